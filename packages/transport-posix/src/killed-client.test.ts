@@ -11,7 +11,7 @@ import { createShipment, expectSame, fileEntry, listUnfinishedShips } from "../t
 import { type OnEnd, type TestMachine, testMachine } from "../test/test-machine.ts";
 
 describe.concurrent("a client that is killed with -9", () => {
-  it("while it follows: the job goes on, and another one has all of it", async ({
+  it("while following leaves the job running, and another client gets the whole log", async ({
     expect,
     onTestFinished,
   }) => {
@@ -27,7 +27,7 @@ describe.concurrent("a client that is killed with -9", () => {
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 42 });
   });
 
-  it("while it follows: the loop on the machine ends by itself", async ({ expect, onTestFinished }) => {
+  it("while following ends the loop on the machine", async ({ expect, onTestFinished }) => {
     const machine = await testMachine(onTestFinished);
     const job = machine.job("echo begun; exec sleep 300");
     const client = startClient(onTestFinished, machine, "train", { job });
@@ -42,7 +42,7 @@ describe.concurrent("a client that is killed with -9", () => {
     await expect.poll(loops, { timeout: 10_000, interval: 250 }).toEqual([]);
   });
 
-  it("during a download: the old model is intact, no half one has its name, and the next goes on", async ({
+  it("during a download leaves the old model intact, and the next download resumes", async ({
     expect,
     onTestFinished,
   }) => {
@@ -73,7 +73,7 @@ describe.concurrent("a client that is killed with -9", () => {
     expect(readdirSync(machine.root).filter((name) => name.endsWith(".part"))).toEqual([]);
   });
 
-  it("during a shipment: nothing stands under a final name, and the next one brings it", async ({
+  it("during an upload leaves nothing under a final name, and the next upload succeeds", async ({
     expect,
     onTestFinished,
   }) => {

@@ -15,30 +15,39 @@ import { tmux } from "./job/tmux.ts";
 import { connectMachine, defaultWorkFolder } from "./machine/connected-machine.ts";
 import { createPosixSession } from "./session.ts";
 
+/** Options of {@link posixTransport}. */
 export interface PosixTransportOptions {
+  /** See {@link Transport.name}. */
   readonly name: string;
+  /** See {@link Transport.supports}. */
   readonly supports: readonly ConnectionKind[];
+  /** See {@link Transport.recipe}. */
   readonly recipe?: AdapterRecipe;
+  /** See {@link Transport.identity}. */
   readonly identity?: NonNullable<Transport["identity"]>;
+  /** See {@link Transport.access}. */
   readonly access?: NonNullable<Transport["access"]>;
+  /** See {@link Transport.describeConnection}. */
   readonly describeConnection?: NonNullable<Transport["describeConnection"]>;
   /** See {@link Transport.readyTimeoutMs}. */
   readonly readyTimeoutMs?: number;
   /** See {@link Transport.connectTimeoutMs}. */
   readonly connectTimeoutMs?: number;
-  /** One try to reach the machine, never a loop. Whether a shell answers there is looked at afterwards, through what this gives. */
+  /** Tries once to connect to the machine, without a loop. The transport then checks, with the executor, that a shell answers. */
   readonly connect: (machine: Machine, context: RunContext) => Promise<Executor | NotReady>;
-  /** Who keeps jobs alive there; the first that is available is asked. By default tmux, else a process of its own. */
+  /** Launchers of jobs; the first that is available launches a job. Defaults to tmux, then setsid. */
   readonly launchers?: readonly JobLauncher[];
-  /** Our folder on the machine: absolute, or below the home folder with `~/`. By default `~/.unitrain/1`. */
+  /** Folder for all our files on the machine: absolute, or below the home folder with `~/`. Defaults to `~/.unitrain/1`. */
   readonly workFolder?: string;
 }
 
 /**
- * Makes a transport out of one `exec`: all of shipping, detached jobs, following and fetching is done by POSIX shell scripts
- * through whatever login shell answers. Nothing has to be installed there but tar and sha256sum (or shasum).
+ * Creates a transport from one function that runs commands on a machine. Uploads, detached jobs, following logs and downloads are
+ * done by POSIX shell scripts through any login shell. The machine needs only tar and one of openssl, sha256sum and shasum.
  *
- * @throws UnitrainError `INVALID_OPTIONS` for a work folder that is neither absolute nor below `~/`.
+ * @param options See {@link PosixTransportOptions}.
+ * @throws UnitrainError `INVALID_OPTIONS` for a work folder that is neither absolute nor below `~/`. Connecting throws
+ * `UNUSABLE_GATEWAY` or `LOGIN_REFUSED` where waiting cannot help.
  *
  * @example
  * ```ts
@@ -91,11 +100,7 @@ function validateWorkFolder(folder: string): string {
   ) {
     return folder;
   }
-  throw new UnitrainError(
-    "INVALID_OPTIONS",
-    `${JSON.stringify(folder)} cannot be the work folder on a machine.`,
-    {
-      hint: "Give an absolute path there, or one that begins with ~/, without ., .. or a / at its end.",
-    },
-  );
+  throw new UnitrainError("INVALID_OPTIONS", `Invalid work folder ${JSON.stringify(folder)}.`, {
+    hint: "Use an absolute path on the machine, or one that begins with ~/, without ., .. or a / at its end.",
+  });
 }

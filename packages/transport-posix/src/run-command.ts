@@ -4,7 +4,7 @@ import { buildExec } from "./script/exec-program.ts";
 import { quote } from "./script/quote.ts";
 import { runScript } from "./script/run-script.ts";
 
-/** Runs a program in the work folder, with the environment of the login shell and what is added to it. */
+/** Runs a program in the work folder, with the environment of the login shell and the command's own variables. */
 export async function runCommand(
   machine: ConnectedMachine,
   command: Command,
@@ -12,7 +12,7 @@ export async function runCommand(
 ): Promise<CommandResult> {
   const { argv, env = {}, stdin } = command;
   if (argv.length === 0 || argv[0] === "") {
-    throw new UnitrainError("INVALID_OPTIONS", "A command without a program cannot be run.");
+    throw new UnitrainError("INVALID_OPTIONS", "Cannot run a command: it has no program.");
   }
   const script = [
     `cd -- ${quote(machine.workFolder)} || exit 120`,
@@ -22,12 +22,16 @@ export async function runCommand(
   return runScript(machine.shells.commands, script, { stdin, signal });
 }
 
-/** A line of shell that sets a variable for all that follows. */
+/** Returns a line of shell that sets and exports a variable. */
 export function exportVariable(name: string, value: string): string {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    throw new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(name)} cannot be the name of a variable.`, {
-      hint: "Names are made of letters, digits and underscores.",
-    });
+    throw new UnitrainError(
+      "INVALID_OPTIONS",
+      `Invalid name of an environment variable: ${JSON.stringify(name)}.`,
+      {
+        hint: "Use letters, digits and underscores, and do not begin with a digit.",
+      },
+    );
   }
   return `${name}=${quote(value)}; export ${name}`;
 }

@@ -17,7 +17,7 @@ import { getMachineFacts } from "./machine/facts.ts";
 import { runCommand } from "./run-command.ts";
 import { ship } from "./ship/ship.ts";
 
-/** All that core does on a machine, out of one `exec`. */
+/** Creates the session of a connected machine. All its operations are shell scripts that the executor runs. */
 export function createPosixSession(machine: ConnectedMachine, launchers: readonly JobLauncher[]): Session {
   const preparation = createPreparation(machine, launchers);
   const { loginNeedsPerson } = machine.executor;

@@ -1,7 +1,7 @@
 import type { JobState, Session } from "@unitrain/core/spec";
 import { testContext } from "./context.ts";
 
-/** All that a job says, from an offset on. */
+/** Reads the log of a job from an offset to its end. */
 export async function readLog(session: Session, jobId: string, offset = 0): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let next = offset;
@@ -14,18 +14,18 @@ export async function readLog(session: Session, jobId: string, offset = 0): Prom
   return Buffer.concat(chunks);
 }
 
-/** Follows to the end, then looks. */
+/** Follows a job to its end, then returns its state. */
 export async function followToEnd(session: Session, jobId: string): Promise<JobState> {
   await readLog(session, jobId);
   return session.getJobState(jobId, testContext());
 }
 
-/** Until the log holds this text. */
+/** Waits until the log contains this text. */
 export async function waitForLogText(session: Session, jobId: string, text: string): Promise<string> {
   let log = "";
   for await (const part of session.follow(jobId, 0, testContext())) {
     if (part.kind === "log") log += Buffer.from(part.bytes).toString();
     if (log.includes(text)) return log;
   }
-  throw new Error(`the job ended without saying ${JSON.stringify(text)}: ${log}`);
+  throw new Error(`the job ended without printing ${JSON.stringify(text)}: ${log}`);
 }

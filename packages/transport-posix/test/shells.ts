@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 
-/** Login shells people have. A test that needs one which is not there fails, and says so. */
+/** Common login shells. A test fails with a message when one of them is missing. */
 export const loginShells = ["sh", "dash", "bash", "fish", "tcsh"] as const;
 
 export function mustBeInstalled(program: string): void {

@@ -6,7 +6,7 @@ import type { ManifestEntry, Shipment } from "@unitrain/core/spec";
 import { expect } from "vitest";
 import type { TestMachine } from "./test-machine.ts";
 
-/** A shipment as core makes it. */
+/** Creates a shipment like those of core. */
 export function createShipment(
   machine: TestMachine,
   entries: readonly ManifestEntry[],
@@ -27,7 +27,7 @@ export function createShipment(
   };
 }
 
-/** Writes it into a folder of this computer. */
+/** Creates an entry for a file, which is written to this computer. */
 export function fileEntry(
   machine: TestMachine,
   path: string,
@@ -51,7 +51,7 @@ export function bytesEntry(path: string, content: string | Buffer): ManifestEntr
   return { path, from: { bytes }, sizeBytes: bytes.length, sha256: hash("sha256", bytes) };
 }
 
-/** Every entry lies in the target as it was, and nothing else. */
+/** Asserts that the target contains exactly these entries. */
 export function expectSame(entries: readonly ManifestEntry[], { target }: Shipment): void {
   for (const { path, sha256 } of entries) {
     expect(hash("sha256", readFileSync(join(target, path))), path).toBe(sha256);
@@ -62,14 +62,14 @@ export function expectSame(entries: readonly ManifestEntry[], { target }: Shipme
   expect(found).toHaveLength(entries.length);
 }
 
-/** What should never outlast a ship. */
+/** Lists what no upload may leave behind. */
 export function listUnfinishedShips({ workFolder }: TestMachine): readonly string[] {
   return readdirSync(workFolder, { recursive: true, encoding: "utf8" })
     .map((path) => path.split("/").at(-1) ?? "")
     .filter((name) => name.startsWith("incoming,") || name.startsWith("probe,"));
 }
 
-/** A PATH of links to everything but what is missing. */
+/** Creates an executor whose PATH has links to all programs except the missing ones. */
 export async function executorWithout(machine: TestMachine, missing: readonly string[]) {
   const bin = join(machine.root, "bin");
   await mkdir(bin);

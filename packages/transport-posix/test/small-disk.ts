@@ -8,16 +8,16 @@ import { setsid } from "../src/job/setsid.ts";
 import { runScript } from "../src/script/run-script.ts";
 import type { TestMachine } from "./test-machine.ts";
 
-/** A real disk of a given size below a test machine, which nobody else sees. */
+/** A real disk of a given size below a test machine, invisible to others. */
 export interface SmallDisk {
   readonly session: Session;
   readonly workFolder: string;
   readonly executor: Executor;
-  /** Runs where the disk is seen. */
+  /** Runs a script where the disk is visible. */
   sh(script: string): Promise<string>;
 }
 
-/** A tmpfs in a mount namespace of its own: nothing of it can be left behind. Works for ordinary users where they may have namespaces. */
+/** Mounts a tmpfs in a mount namespace of its own, so that nothing can be left behind. Works as root, or where users can create namespaces. */
 export async function smallDisk(machine: TestMachine, options: string): Promise<SmallDisk> {
   const isRoot = process.getuid?.() === 0;
   const disk = join(machine.root, "disk");
@@ -35,7 +35,7 @@ export async function smallDisk(machine: TestMachine, options: string): Promise<
   if (!output.includes("mounted")) {
     const errorOutput = await keeper.stderr.toArray();
     throw new Error(
-      `This test mounts a small disk, as root or where users may have namespaces: ${errorOutput.join("")}`,
+      `This test mounts a small disk; run it as root or where users can create namespaces: ${errorOutput.join("")}`,
     );
   }
   const enter = [

@@ -12,18 +12,18 @@ import { type PosixTransportOptions, posixTransport } from "../src/posix-transpo
 import { openShells } from "../src/script/shells.ts";
 import { testContext } from "./context.ts";
 
-/** This computer as a machine of its own: a home, a work folder and a tmux server that no one else has. */
+/** This computer as a machine with its own home, work folder and tmux server. */
 export interface TestMachine {
-  /** Absolute; gone when the test is over. */
+  /** Absolute path of a folder that is removed after the test. */
   readonly root: string;
   readonly home: string;
   readonly workFolder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   executor(program?: string, argv?: readonly string[]): Executor;
   connect(options?: ConnectOptions): Promise<Session>;
-  /** For what stands below a session. */
+  /** Returns the machine for tests below the level of a session. */
   connected(executor?: Executor): ConnectedMachine;
-  /** A job with an id of its own, ended when the test is over. */
+  /** Creates a job with a unique id, which is stopped after the test. */
   job(script: string, more?: Partial<Job>): Job;
 }
 
@@ -33,11 +33,11 @@ interface ConnectOptions {
   readonly workFolder?: string;
 }
 
-/** Tests that run side by side hand in their own `onTestFinished`. */
+/** Registers a step for the end of a test. Concurrent tests pass their own `onTestFinished`. */
 export type OnEnd = (step: () => Promise<void>) => void;
 
 export async function testMachine(onEnd: OnEnd = onTestFinished): Promise<TestMachine> {
-  // Short: the path of a socket has no room for more than 100 characters.
+  // Short, because the path of a socket is limited to 100 characters.
   const root = await mkdtemp("/tmp/ut-");
   const home = join(root, "home of 'me'");
   const workFolder = join(root, "work $folder");
@@ -48,7 +48,7 @@ export async function testMachine(onEnd: OnEnd = onTestFinished): Promise<TestMa
     TMUX_TMPDIR: root,
     XDG_CACHE_HOME: undefined,
     TMUX: undefined,
-    // What owners of machines set for their own commands must not change what ours do.
+    // Variables that owners of machines set must not change the behavior of our commands.
     TAR_OPTIONS: "--exclude=*.jpg --verbose",
     CDPATH: "/tmp:/",
   };
@@ -98,7 +98,7 @@ export async function testMachine(onEnd: OnEnd = onTestFinished): Promise<TestMa
   return { root, home, workFolder, env, executor, connect, connected, job };
 }
 
-/** Without folders that this user may not look into, in which a shell does not know whether a program is there. */
+/** Returns the PATH without folders that this user cannot read, where shells disagree about missing programs. */
 function openPath(): string {
   const folders = (process.env.PATH ?? "").split(delimiter);
   return folders.filter((folder) => existsSync(`${folder}/.`)).join(delimiter);

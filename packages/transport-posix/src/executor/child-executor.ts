@@ -8,17 +8,23 @@ import type { ExecOptions, Execution, Executor, Exit } from "./executor.ts";
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 export interface ChildExecutorOptions {
-  /** By default this process's own. */
+  /** Environment of the program. Defaults to the environment of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Working folder of the program. Defaults to the working folder of this process. */
   readonly cwd?: string;
 }
 
-/** How long a child that was told to end may clean up before it is killed. */
+/** How long a child may take to clean up after SIGTERM before it gets SIGKILL. */
 const killAfterMs = 2_000;
 
 /**
- * One child process a command: `program argv… command`. For what has a command line of its own that executes
- * (docker, kubectl), and for this computer. A child that is ended takes its whole process group along.
+ * Creates an executor that starts one child process for each command: `program argv… command`. Use it for tools whose command line
+ * runs commands elsewhere (docker, kubectl), and for this computer. Aborting a command ends the whole process group of its child.
+ *
+ * @param program Name or path of the program.
+ * @param argv Arguments before the command, which is passed as the last one.
+ * @returns The executor. Its `exec` throws UnitrainError `NOT_AVAILABLE` when the program cannot be started. Disposing of it ends
+ * all children that still run.
  *
  * @example
  * ```ts
@@ -44,7 +50,7 @@ export function childExecutor(
       const child = spawn(program, [...argv, command], {
         ...options,
         stdio: ["pipe", "pipe", "pipe"],
-        // Its own process group: Ctrl-C at the terminal is ours to handle, and all of it can be ended at once.
+        // Its own process group, so that Ctrl-C at the terminal reaches only us, and all its processes can be ended at once.
         detached: process.platform !== "win32",
         windowsHide: true,
       });
@@ -65,18 +71,18 @@ async function waitUntilSpawned(child: Child, program: string): Promise<void> {
     await once(child, "spawn");
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    // A folder of the PATH that may not be read makes "not found" look like "not allowed".
+    // EACCES also means "not found" when a folder of the PATH is not readable.
     const isMissing = code === "ENOENT" || (code === "EACCES" && !program.includes("/"));
-    const reason = isMissing ? "no such program was found" : message;
-    throw new UnitrainError("NOT_AVAILABLE", `${program} cannot be started: ${reason}.`, {
-      hint: `Install ${program}, or put it on the PATH.`,
+    const reason = isMissing ? "the program was not found" : message;
+    throw new UnitrainError("NOT_AVAILABLE", `Cannot start ${program}: ${reason}.`, {
+      hint: `Install ${program}, or add its folder to the PATH.`,
       cause,
     });
   }
 }
 
 function writeInput(child: Child, stdin: ExecOptions["stdin"]): void {
-  // A command that ends without reading all of it is not an error: its exit code says what was wrong.
+  // A command that ends before it has read all of its input is not an error: its exit code tells the result.
   child.stdin.on("error", () => {});
   if (stdin instanceof Readable) pipeline(stdin, child.stdin).catch(() => {});
   else child.stdin.end(stdin);
@@ -95,11 +101,11 @@ function waitForExit(child: Child, signal: AbortSignal | undefined): Promise<Exi
   });
 }
 
-/** Asks the whole group to end, then kills it. What it left on its pipes is let go of. */
+/** Sends SIGTERM to the process group, then SIGKILL, and closes the pipes. */
 async function endChild(child: Child): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     const exited = once(child, "exit");
-    // Before its input ends: a command that reads an end first takes what it has for all of it, and goes on.
+    // Before its input is closed: a command that sees the end of its input first takes a part for the whole, and continues.
     kill(child, "SIGTERM");
     child.stdin.destroy();
     const timer = setTimeout(() => kill(child, "SIGKILL"), killAfterMs);
@@ -120,6 +126,6 @@ function kill(child: Child, signal: "SIGTERM" | "SIGKILL"): void {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // Nothing of the group is left.
+    // The group has no processes any more.
   }
 }

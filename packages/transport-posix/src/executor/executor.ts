@@ -1,37 +1,34 @@
 import type { Readable } from "node:stream";
 
-/** How a command came to its end. */
-export type Exit =
-  | { readonly code: number }
-  | { readonly signal: string }
-  /** The connection ended first; nothing is known of the command. */
-  | { readonly lostReason: string };
+/** How a command ended: an exit code, the name of a signal, or why the connection ended first, so that the result is unknown. */
+export type Exit = { readonly code: number } | { readonly signal: string } | { readonly lostReason: string };
 
-/** One command on its way. */
+/** A running command. */
 export interface Execution {
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** Never rejects. `code` only when both streams ended by the command's own end while connected. */
+  /** Never rejects. Resolves with `code` only when the command itself ended both streams over a working connection. */
   readonly exit: Promise<Exit>;
 }
 
+/** Options of {@link Executor.exec}. */
 export interface ExecOptions {
   /**
-   * The command's whole standard input; without it the command reads an empty one. It is read no faster than the command takes it,
-   * and destroyed when the command wants no more: that alone is not an error.
+   * The whole standard input of the command; empty by default. A stream is read no faster than the command reads it, and destroyed
+   * when the command stops reading, which is not an error.
    */
   readonly stdin?: Readable | Uint8Array;
-  /** Ends the command, as far as it can be reached, and both streams. */
+  /** Ends both streams, and the command where it can still be reached. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * All that is asked of a way to reach a machine: give a command to the login shell there.
- * Safe text for that shell, and whether all of the output arrived, are the matter of {@link posixTransport}.
+ * Runs commands in the login shell of a machine. This is all that {@link posixTransport} needs from a connection: quoting the
+ * command for that shell, and noticing that output is incomplete, are done by the transport.
  */
 export interface Executor extends AsyncDisposable {
-  /** What only a person can do when the connection has to be made again. Left out where nobody is needed. */
+  /** What only a person can do when the connection has to be opened again: `a touch of your security key`. Absent when nobody is needed. */
   readonly loginNeedsPerson?: string;
-  /** Rejects when the command cannot be given at all. */
+  /** Starts a command. Rejects when the command could not be sent. */
   exec(command: string, options?: ExecOptions): Promise<Execution>;
 }

@@ -31,11 +31,11 @@ function writeContent(machine: TestMachine, name: string, content: string | Buff
   };
 }
 
-describe("fetching many small files", () => {
+describe("fetchMany", () => {
   it.each([
     ["openssl and GNU tar", undefined],
     ["sha256sum", "openssl"],
-  ])("downloads each by %s, whatever its name, compared", async (_by, missing) => {
+  ])("downloads files of any name and checks each with %s", async (_by, missing) => {
     const machine = await testMachine();
     const files = names.map((name) =>
       writeContent(machine, name, name === "empty" ? "" : `content of ${name}`),
@@ -53,7 +53,7 @@ describe("fetching many small files", () => {
       expect(readFileSync(localPath).equals(readFileSync(file.path))).toBe(true);
   });
 
-  it("leaves out what is gone, no file, or has a name that no list carries; fetched alone it comes, or says why", async () => {
+  it("skips missing files, folders and names that a list cannot hold; fetching one alone succeeds or says why not", async () => {
     const machine = await testMachine();
     const good = writeContent(machine, "good", "good");
     const gone = { ...good, file: { ...good.file, path: `${good.file.path}.gone` } };
@@ -75,7 +75,7 @@ describe("fetching many small files", () => {
     }
   });
 
-  it("cut in the middle keeps what came, and never a file that is not whole", async () => {
+  it("keeps the complete files when the connection is lost, and never an incomplete one", async () => {
     const machine = await testMachine();
     const files = Array.from({ length: 50 }, (_, at) => writeContent(machine, `${at}`, randomBytes(10_000)));
     const executor = cuttingExecutor(machine.executor(), {

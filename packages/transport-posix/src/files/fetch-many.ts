@@ -12,14 +12,14 @@ import { tooLargeError } from "../script/too-large.ts";
 import { withLocalDiskErrors } from "./local-disk.ts";
 import { readTar } from "./read-tar.ts";
 
-/** Larger ones are fetched by themselves, where a cut download goes on. */
+/** Larger files are fetched one at a time, because only such a download can be resumed. */
 const maxFileBytes = 4 * 1024 * 1024;
 const maxLineBytes = 16 * 1024;
 const silenceMs = 120_000;
 
 /**
- * Downloads many small files in one stream: first the sha256 of each, then an archive of them, so that every file is compared and
- * written as it comes. One that is missing or differs is left to its caller.
+ * Downloads many small files in one stream: first the sha256 of each file, then a tar archive, so that each file is checked and
+ * written as it arrives. Does not call `onSaved` for a file that is missing or differs; the caller fetches it alone.
  */
 export async function fetchMany(
   machine: ConnectedMachine,
@@ -46,19 +46,19 @@ export async function fetchMany(
       onSaved(request, sha256);
     }
     if ((await running.exitCode) !== 0)
-      throw connectionLostError("Files could not be fetched together", await errorOutput);
+      throw connectionLostError("Cannot download the files in one stream", await errorOutput);
   } finally {
     running.cancel();
   }
 }
 
-/** tar and sha256sum read a list by lines, and take a backslash for the beginning of another character. */
+/** Whether the name can stand in a list: tar and sha256sum read one name per line, and treat a backslash as an escape. */
 function canBeListed({ file }: FileToFetch): boolean {
   checkAbsolutePath(file.path);
   return file.sizeBytes <= maxFileBytes && !/[\n\r\\]/.test(file.path);
 }
 
-/** Synchronous, and without a temporary name: 100,000 small files would wait longer for promises than for the disk. */
+/** Writes synchronously and without a temporary name: for 100,000 small files, promises would cost more time than the disk. */
 function writeContent(localPath: string, content: Buffer): void {
   mkdirSync(dirname(localPath), { recursive: true });
   writeFileSync(localPath, content);
@@ -73,13 +73,13 @@ list=$(cat)
 [ -n "$sha256" ] || exit 1
 printf '%s\\n' "$list" | tr '\\n' '\\0' | xargs -0 $sha256 2>/dev/null
 echo
-# A file that is missing or changes is not a failure of the others.
+# A file that is missing or changes must not fail the others.
 printf '%s\\n' "$list" | tar -cf - -T - 2>/dev/null
 exit 0
 `;
 }
 
-/** The lines `<sha256> *<path>` up to an empty one. */
+/** Reads the lines `<sha256> *<path>` up to an empty line. */
 async function readChecksums(stream: ByteStream, maxFiles: number): Promise<ReadonlyMap<string, string>> {
   const checksums = new Map<string, string>();
   for (let lines = 0; ; lines += 1) {
@@ -94,7 +94,7 @@ interface ByteStream extends AsyncIterable<Buffer> {
   line(): Promise<string>;
 }
 
-/** A stream that can be read by lines first, and by chunks then. */
+/** Wraps a stream that is read by lines first, and by chunks afterwards. */
 function createByteStream(stream: AsyncIterable<Buffer>): ByteStream {
   const chunks = stream[Symbol.asyncIterator]();
   let buffered: Buffer = Buffer.alloc(0);
@@ -109,7 +109,7 @@ function createByteStream(stream: AsyncIterable<Buffer>): ByteStream {
         }
         if (buffered.length > maxLineBytes) throw tooLargeError("A checksum's line", `${maxLineBytes} bytes`);
         const next = await chunks.next();
-        if (next.done) throw connectionLostError("The list of checksums ended in the middle");
+        if (next.done) throw connectionLostError("The list of checksums is incomplete");
         buffered = Buffer.concat([buffered, next.value]);
       }
     },

@@ -10,8 +10,8 @@ export const notRegularFile = 51;
 export const noSha256Program = 52;
 
 /**
- * Says how many bytes come, the bytes from `offset` on, and the sha256 of the file as long as it was at the beginning: a file
- * that only grows is still itself.
+ * Builds a script that prints the number of bytes to come, the bytes from `offset` on, and the sha256 of the whole file, all for the
+ * size that the file has at the beginning: a file that grows meanwhile is still valid up to there.
  */
 export function buildFetchScript(path: string, offset: number): string {
   return `
@@ -37,11 +37,11 @@ export type FetchReply =
   | { readonly kind: "bytes"; readonly bytes: Buffer }
   | { readonly kind: "sha256"; readonly hex: string };
 
-/** A sha256 and the end of its line. */
+/** A sha256 with the end of its line. */
 const maxTrailerBytes = 200;
 const maxHeaderBytes = 32;
 
-/** Reads what {@link fetchScript} writes, and refuses more than \`mostBytes\` of content. */
+/** Parses the output of {@link buildFetchScript}. Throws when the content is larger than `maxBytes`. */
 export async function* readFetchReply(
   stream: AsyncIterable<Buffer>,
   path: string,
@@ -60,7 +60,7 @@ export async function* readFetchReply(
       if (headerEnd === -1) continue;
       remainingBytes = Number(header);
       if (!Number.isSafeInteger(remainingBytes) || remainingBytes < 0)
-        throw connectionLostError("A file that is fetched came in another form than was agreed on");
+        throw connectionLostError("The machine sent a file in an unexpected format");
       if (remainingBytes > maxBytes)
         throw tooLargeError(path, `${formatBytes(maxBytes)}, by the size it was listed with`);
       bytes = bytes.subarray(headerEnd + 1);

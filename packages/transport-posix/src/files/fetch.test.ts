@@ -11,8 +11,8 @@ import { withLocalDiskErrors } from "./local-disk.ts";
 
 const noProgress = () => {};
 
-describe("fetching", () => {
-  it("downloads a file whole, replaces the old one, leaves nothing else", async () => {
+describe("fetch", () => {
+  it("downloads a complete file, replaces an older one, and leaves no other file", async () => {
     const { machine, session, file, content } = await withFile(3_000_000);
     const localPath = join(machine.root, "out/best.pt");
     await mkdir(join(machine.root, "out"));
@@ -25,34 +25,37 @@ describe("fetching", () => {
     expect(seen.at(-1)).toBe(content.length);
   });
 
-  it("an empty file is a file", async () => {
+  it("downloads an empty file", async () => {
     const { machine, session, file } = await withFile(0);
     await session.fetch(file, join(machine.root, "empty"), testContext(), noProgress);
     expect(readFileSync(join(machine.root, "empty"))).toHaveLength(0);
   });
 
-  it.each([0, 1, 1_500_000, 2_999_999])("cut after %i bytes it goes on from there", async (afterBytes) => {
-    const { machine, file, content } = await withFile(3_000_000);
-    // 35 bytes of mark and 8 of length come first.
-    const cut = { afterBytes: afterBytes + 43, stream: "stdout", command: 1 } as const;
-    const cutSession = await machine.connect({ executor: cuttingExecutor(machine.executor(), cut) });
-    const localPath = join(machine.root, "best.pt");
-    await writeFile(localPath, "old");
-    await expect(cutSession.fetch(file, localPath, testContext(), noProgress)).rejects.toMatchObject({
-      code: "CONNECTION_LOST",
-    });
-    expect(await readFile(localPath, "utf8")).toBe("old");
-    const have = (await stat(`${localPath}.part`)).size;
-    expect(have).toBeGreaterThanOrEqual(Math.min(afterBytes, content.length) - 70_000);
-    const seen: number[] = [];
-    const session = await machine.connect();
-    await session.fetch(file, localPath, testContext(), (bytes) => seen.push(bytes));
-    expect(seen.every((bytes) => bytes > have)).toBe(true);
-    expect(readFileSync(localPath).equals(content)).toBe(true);
-    expect(existsSync(`${localPath}.part`)).toBe(false);
-  });
+  it.each([0, 1, 1_500_000, 2_999_999])(
+    "resumes from byte %i after the connection was lost",
+    async (afterBytes) => {
+      const { machine, file, content } = await withFile(3_000_000);
+      // 35 bytes of the mark and 8 bytes of the length come first.
+      const cut = { afterBytes: afterBytes + 43, stream: "stdout", command: 1 } as const;
+      const cutSession = await machine.connect({ executor: cuttingExecutor(machine.executor(), cut) });
+      const localPath = join(machine.root, "best.pt");
+      await writeFile(localPath, "old");
+      await expect(cutSession.fetch(file, localPath, testContext(), noProgress)).rejects.toMatchObject({
+        code: "CONNECTION_LOST",
+      });
+      expect(await readFile(localPath, "utf8")).toBe("old");
+      const have = (await stat(`${localPath}.part`)).size;
+      expect(have).toBeGreaterThanOrEqual(Math.min(afterBytes, content.length) - 70_000);
+      const seen: number[] = [];
+      const session = await machine.connect();
+      await session.fetch(file, localPath, testContext(), (bytes) => seen.push(bytes));
+      expect(seen.every((bytes) => bytes > have)).toBe(true);
+      expect(readFileSync(localPath).equals(content)).toBe(true);
+      expect(existsSync(`${localPath}.part`)).toBe(false);
+    },
+  );
 
-  it("a part of another file, longer or shorter, is given up", async () => {
+  it("discards a part of another file, whether longer or shorter", async () => {
     for (const size of [100, 5_000_000]) {
       const { machine, session, file, content } = await withFile(200_000);
       const localPath = join(machine.root, "best.pt");
@@ -62,7 +65,7 @@ describe("fetching", () => {
     }
   });
 
-  it("a file that only grows is fetched as it was", async () => {
+  it("downloads a growing file as it was at the beginning", async () => {
     const { machine, session, file, content } = await withFile(3_000_000);
     const localPath = join(machine.root, "results.csv");
     let grown = false;
@@ -73,7 +76,7 @@ describe("fetching", () => {
     expect(readFileSync(localPath).equals(content)).toBe(true);
   });
 
-  it("a file that is written anew all the time fails after some tries, and nothing stands under its name", async () => {
+  it("fails after some attempts for a file that is rewritten all the time, and leaves no file under its name", async () => {
     const { machine, session, file } = await withFile(3_000_000);
     const localPath = join(machine.root, "last.pt");
     await expect(
@@ -82,7 +85,7 @@ describe("fetching", () => {
     expect(readdirSync(machine.root).filter((name) => name.startsWith("last"))).toEqual([]);
   });
 
-  it("refuses what is not a regular file, and what is gone", async () => {
+  it("refuses links, folders and missing files", async () => {
     const { machine, session, file } = await withFile(10);
     const link = `${file.path}.link`;
     symlinkSync("/etc/passwd", link);
@@ -99,7 +102,7 @@ describe("fetching", () => {
     }
   });
 
-  it("a folder here that cannot be written to is LOCAL_DISK", async () => {
+  it("throws LOCAL_DISK for a local folder that is not writable", async () => {
     const { machine, session, file } = await withFile(10);
     await writeFile(join(machine.root, "file"), "");
     await expect(
@@ -123,12 +126,12 @@ function computeSha256(content: Buffer): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-describe("this computer's disk", () => {
-  it("that is full is said to be", async () => {
+describe("withLocalDiskErrors", () => {
+  it("says that the disk is full", async () => {
     const cause = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
     await expect(withLocalDiskErrors("out/best.pt", () => Promise.reject(cause))).rejects.toMatchObject({
       code: "LOCAL_DISK",
-      message: "out/best.pt cannot be written on this computer: the disk is full.",
+      message: "Cannot write out/best.pt on this computer: the disk is full.",
       cause,
     });
   });

@@ -13,15 +13,15 @@ import { syncFolder, withLocalDiskErrors } from "./local-disk.ts";
 
 const maxAttempts = 3;
 const blockBytes = 1024 * 1024;
-/** How much a file may have grown since it was listed: this, or a quarter of its size. */
+/** A file may have grown since it was listed by this much, or by a quarter of its size. */
 const slackBytes = 16 * 1024 * 1024;
-/** A machine reads, and hashes, at least so fast; before the first byte it has this long. */
+/** The machine hashes the file before it sends its sha256. It has `minSilenceMs`, plus the time that this rate takes. */
 const minBytesPerMs = 20_000;
 const minSilenceMs = 120_000;
 
 /**
- * Downloads one file, to `<localPath>.part` first: the final name is given to what is whole, on disk, and equal to the
- * machine's by sha256. A cut leaves the part, and the next call goes on from it.
+ * Downloads one file to `<localPath>.part`, and renames it once it is complete, on disk, and has the same sha256 as on the machine.
+ * When the connection is lost the part stays, and the next call resumes from it.
  */
 export async function fetchFile(
   machine: ConnectedMachine,
@@ -33,7 +33,7 @@ export async function fetchFile(
   checkAbsolutePath(file.path);
   await withLocalDiskErrors(localPath, () => mkdir(dirname(localPath), { recursive: true }));
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    // After the first time under a name of its own: perhaps somebody else writes to that one.
+    // Later attempts use a unique name: another process may be writing to the first one.
     const partPath =
       attempt === 1 ? `${localPath}.part` : `${localPath}.${randomBytes(6).toString("hex")}.part`;
     const sha256 = await fetchPart(machine, file, partPath, signal, onProgress);
@@ -45,15 +45,15 @@ export async function fetchFile(
   }
   throw new UnitrainError(
     "FETCH_FAILED",
-    `${file.path} changed each of the ${maxAttempts} times it was fetched.`,
+    `Cannot download ${file.path}: it changed during each of ${maxAttempts} attempts.`,
     {
-      hint: "Wait until the training has written it.",
+      hint: "Try again once the training has finished writing it.",
       retryable: true,
     },
   );
 }
 
-/** The sha256 when it is the machine's; undefined when the file changed meanwhile, or the part was of another one. */
+/** Returns the sha256, or undefined when it differs from the machine's: the file changed, or the part belongs to another file. */
 async function fetchPart(
   machine: ConnectedMachine,
   file: RemoteFile,

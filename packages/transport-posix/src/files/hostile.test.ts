@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
 import { type TestMachine, testMachine } from "../../test/test-machine.ts";
 
-/** A machine on which these programs do what a test says, and everything else is as it was. */
+/** Creates a machine on which these programs are replaced by scripts of the test. */
 async function createMachine(programs: Readonly<Record<string, string>>) {
   const machine = await testMachine();
   const bin = join(machine.root, "bin");
@@ -22,7 +22,7 @@ async function createMachine(programs: Readonly<Record<string, string>>) {
   return { machine, session, file, localPath: join(machine.root, "here") };
 }
 
-/** Processes that were started on this machine and still run. */
+/** Lists the processes that were started on this machine and still run. */
 function listProcesses(machine: TestMachine): readonly string[] {
   return readdirSync("/proc").filter((pid) => {
     try {
@@ -42,7 +42,7 @@ async function leavesNothing(machine: TestMachine, session: AsyncDisposable): Pr
 const anyFind = 'for word do [ "$word" != -maxdepth ] || exit 0; done';
 
 describe("a hostile machine", () => {
-  it("whose list never ends is left, and nothing of ours goes on there", async () => {
+  it("whose list never ends is left, and no process of ours continues on it", async () => {
     const { machine, session } = await createMachine({
       find: `${anyFind}\nexec awk 'BEGIN { for (i = 0; ; i++) printf "/x/%d%c1%c1%c", i, 0, 0, 0 }'`,
     });
@@ -56,7 +56,7 @@ describe("a hostile machine", () => {
     await leavesNothing(machine, session);
   });
 
-  it("whose names never end is refused with the bound", async () => {
+  it("that sends an endless name is refused with the limit", async () => {
     const { machine, session } = await createMachine({ find: `${anyFind}\nexec yes aaaaaaaaaaaaaaaa` });
     const listing = (async () => {
       for await (const _file of session.list(machine.workFolder, testContext()));
@@ -69,7 +69,7 @@ describe("a hostile machine", () => {
   });
 
   it.each(["-5", "1e3", "99999999999999999999", "x", ""])(
-    "whose file has the size %j lists none",
+    "that lists a file of the size %j lists no file",
     async (size) => {
       const { session, machine } = await createMachine({
         find: `${anyFind}\nprintf '/x/a\\0%s\\0001\\0' '${size}'`,
@@ -80,7 +80,7 @@ describe("a hostile machine", () => {
     },
   );
 
-  it("that announces 1 KB and sends for ever is refused with the bound", async () => {
+  it("that announces 1 KB and sends without end is refused with the limit", async () => {
     const { machine, session, file, localPath } = await createMachine({ head: "exec yes" });
     await expect(session.fetch(file, localPath, testContext(), () => {})).rejects.toMatchObject({
       code: "FETCH_FAILED",
@@ -90,7 +90,7 @@ describe("a hostile machine", () => {
     await leavesNothing(machine, session);
   });
 
-  it("that announces far more than it listed is refused with the bound, before a byte is written", async () => {
+  it("that announces far more than it listed is refused with the limit before a byte is written", async () => {
     const { session, file, localPath } = await createMachine({
       ls: 'echo "-rw-r--r-- 1 0 0 999999999999999 Jan 1 00:00 x"',
     });
@@ -103,7 +103,7 @@ describe("a hostile machine", () => {
     expect(bytes).toBe(0);
   });
 
-  it("that lies about the sha256 gives no file, alone or with others", async () => {
+  it("that sends a wrong sha256 gives no file, alone or with others", async () => {
     const sums = `printf '%s *%s\\n' ${"0".repeat(64)} "$4"`;
     const { session, file, localPath } = await createMachine({ openssl: sums });
     await expect(session.fetch(file, localPath, testContext(), () => {})).rejects.toMatchObject({
@@ -115,7 +115,7 @@ describe("a hostile machine", () => {
     expect(existsSync(localPath)).toBe(false);
   });
 
-  it("whose archive has a member without end is refused with the bound", async () => {
+  it("that sends an endless archive member is refused with the limit", async () => {
     const header = Buffer.alloc(512);
     header.write("./x", 0);
     header.write("77777777777\0", 124);
@@ -131,7 +131,7 @@ describe("a hostile machine", () => {
     await leavesNothing(machine, session);
   });
 
-  it("whose checksums never end is refused with the bound", async () => {
+  it("that sends endless checksums is refused with the limit", async () => {
     const { machine, session, file, localPath } = await createMachine({
       openssl: `exec yes '${"0".repeat(64)} *./x'`,
     });

@@ -9,8 +9,8 @@ import { testMachine } from "../../test/test-machine.ts";
 
 const _noProgress = () => {};
 
-describe("listing", () => {
-  it("tells regular files of any name, never through a link", async () => {
+describe("list", () => {
+  it("yields regular files of any name, and follows no link", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const root = join(machine.workFolder, "runs");
@@ -29,11 +29,11 @@ describe("listing", () => {
     });
   });
 
-  it("goes on without GNU find", async () => {
+  it("works without GNU find", async () => {
     const machine = await testMachine();
     const bin = join(machine.root, "bin");
     await mkdir(bin);
-    // Like a find of another kind: it knows no -printf.
+    // A find that does not know -printf.
     writeFileSync(
       join(bin, "find"),
       '#!/bin/sh\nfor word do [ "$word" != -printf ] || exit 1; done\nexec /usr/bin/find "$@"\n',
@@ -55,7 +55,7 @@ describe("listing", () => {
     expect(Math.abs(Date.parse(files[0]?.modifiedAt ?? "") - mtimeMs)).toBeLessThan(1_000);
   });
 
-  it("of a folder that is not there is empty, and of no plain path refused", async () => {
+  it("yields nothing for a missing folder, and refuses a path that is not plain", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     expect(await listAll(session, join(machine.root, "nowhere"))).toEqual([]);
@@ -63,7 +63,7 @@ describe("listing", () => {
     await expect(listAll(session, "etc")).rejects.toMatchObject({ code: "UNSAFE_PATH" });
   });
 
-  it("leaves out names that are not text, and says so", async () => {
+  it("leaves out names that are not UTF-8, and says so", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     await session.run(
@@ -77,7 +77,7 @@ describe("listing", () => {
     expect(context.statusMessages).toEqual([expect.stringContaining("1 files")]);
   });
 
-  it("that is cut is an error, never a shorter list", async () => {
+  it("throws when the connection is lost, instead of returning a shorter list", async () => {
     const machine = await testMachine();
     await mkdir(machine.workFolder, { recursive: true });
     for (let at = 0; at < 20; at += 1) await writeFile(join(machine.workFolder, `f${at}`), "");

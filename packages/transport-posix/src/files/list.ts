@@ -7,7 +7,7 @@ import { quote } from "../script/quote.ts";
 import { collect } from "../script/run-script.ts";
 import { tooLargeError } from "../script/too-large.ts";
 
-/** Regular files below `root`, as they are found. What cannot be looked into, or vanishes meanwhile, is left out. */
+/** Yields the regular files below `root` as they are found. Leaves out folders that cannot be read and files that vanish meanwhile. */
 export async function* listFiles(
   machine: ConnectedMachine,
   root: string,
@@ -27,13 +27,13 @@ export async function* listFiles(
     const exitCode = await running.exitCode;
     if (exitCode !== 0) throw commandFailedError(`list ${root}`, exitCode, await errorOutput);
     if (undecodableNames > 0)
-      showStatus(`${undecodableNames} files below ${root} have names that are not UTF-8: left out`);
+      showStatus(`${undecodableNames} files below ${root} are left out: their names are not UTF-8`);
   } finally {
     running.cancel();
   }
 }
 
-/** `path NUL size NUL seconds NUL` of each. GNU find says it all by itself; elsewhere `stat` is asked. */
+/** Builds a script that prints `path NUL size NUL seconds NUL` for each file: with GNU find alone, elsewhere with `stat` for each file. */
 function buildListScript(root: string): string {
   return `
 root=${quote(root)}
@@ -52,7 +52,7 @@ exit 0
 `;
 }
 
-/** The longest that a path, a size and a time may be together; 16 times what Linux takes for a path. */
+/** The most bytes of a path, a size and a time together: 16 times the longest path of Linux. */
 const maxEntryBytes = 64 * 1024;
 
 type EntryFields = readonly [path: Buffer, size: string, modified: string];
@@ -81,7 +81,7 @@ async function* readEntries(stream: AsyncIterable<Buffer>): AsyncGenerator<Entry
 const nul = Buffer.alloc(1);
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** A name that is not text cannot be asked for again: undefined. */
+/** Returns undefined for a name that is not UTF-8: such a file could not be requested by its name. */
 function toRemoteFile(path: Buffer, size: string, modified: string): RemoteFile | undefined {
   try {
     if (!/^\d+$/.test(size) || !Number.isSafeInteger(Number(size))) return undefined;

@@ -2,25 +2,25 @@ import { connectionLostError } from "../script/failures.ts";
 import { tooLargeError } from "../script/too-large.ts";
 
 const blockBytes = 512;
-/** Of a name in a header of its own. */
+/** The most bytes of a name that has a record of its own. */
 const maxNameBytes = 64 * 1024;
 
-/** A regular file in a tar stream, whole. */
+/** A regular file of a tar stream with its whole content. */
 export interface TarFile {
   readonly path: string;
   readonly content: Buffer;
 }
 
 /**
- * Reads the regular files of a tar stream by GNU tar, bsdtar or busybox; links, folders and devices are passed over.
- * A file larger than `mostBytes` ends it with an error.
+ * Yields the regular files of a tar stream that GNU tar, bsdtar or busybox wrote; skips links, folders and devices.
+ * Throws when a file is larger than `maxBytes`.
  */
 export async function* readTar(stream: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<TarFile> {
   const bytes = createByteReader(stream);
   let longName: string | undefined;
   while (true) {
     const header = await bytes.readExactly(blockBytes);
-    if (header === undefined) throw connectionLostError("The files that were asked for ended in the middle");
+    if (header === undefined) throw connectionLostError("The archive of the requested files is incomplete");
     if (header.every((byte) => byte === 0)) break;
     const type = String.fromCharCode(header[156] ?? 0);
     const size = readNumber(header, 124, 12);
@@ -32,7 +32,7 @@ export async function* readTar(stream: AsyncIterable<Buffer>, maxBytes: number):
     const content = await bytes.readExactly(size);
     const padding = (blockBytes - (size % blockBytes)) % blockBytes;
     if (content === undefined || (await bytes.readExactly(padding)) === undefined)
-      throw connectionLostError(`${path} ended in the middle`);
+      throw connectionLostError(`${path} is incomplete in the archive`);
     if (type === "L") longName = decodeUtf8(content).replace(/\0.*$/s, "");
     else if (type === "x") longName = readPaxPath(content) ?? longName;
     else if (!isNameRecord) {
@@ -45,22 +45,22 @@ export async function* readTar(stream: AsyncIterable<Buffer>, maxBytes: number):
 
 function readNumber(header: Buffer, at: number, length: number): number {
   const field = header.subarray(at, at + length);
-  // GNU tar and bsdtar write what octal digits cannot say in base 256.
+  // GNU tar and bsdtar write numbers that are too large for octal digits in base 256.
   if (((field[0] ?? 0) & 0x80) !== 0) return Number(field.readBigUInt64BE(4));
   const value = Number.parseInt(field.toString("latin1").replace(/\0.*$/s, "").trim() || "0", 8);
   if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw connectionLostError("Files came in another form than was agreed on");
+  throw connectionLostError("The machine sent an archive in an unexpected format");
 }
 
 function readName(header: Buffer): string {
   const name = decodeUtf8(header.subarray(0, 100)).replace(/\0.*$/s, "");
-  // Only in POSIX's own form there is a prefix; GNU's keeps times there.
+  // Only POSIX headers have a prefix; GNU headers keep times in its place.
   const isPosix = header.toString("latin1", 257, 263) === "ustar\0";
   const prefix = isPosix ? decodeUtf8(header.subarray(345, 500)).replace(/\0.*$/s, "") : "";
   return prefix === "" ? name : `${prefix}/${name}`;
 }
 
-/** Records of `<length> <key>=<value>\n`. */
+/** Finds the path among pax records, which are `<length> <key>=<value>\n`. */
 function readPaxPath(content: Buffer): string | undefined {
   for (let at = 0; at < content.length; ) {
     const space = content.indexOf(0x20, at);
@@ -82,7 +82,7 @@ function createByteReader(stream: AsyncIterable<Buffer>) {
   let buffered: Buffer[] = [];
   let bufferedBytes = 0;
   return {
-    /** Exactly so many; undefined when the stream ends before. */
+    /** Reads exactly `count` bytes; undefined when the stream ends before. */
     async readExactly(count: number): Promise<Buffer | undefined> {
       while (bufferedBytes < count) {
         const next = await chunks.next();
@@ -95,7 +95,7 @@ function createByteReader(stream: AsyncIterable<Buffer>) {
       bufferedBytes = all.length - count;
       return all.subarray(0, count);
     },
-    /** What fills the last record of the archive. */
+    /** Reads the padding after the end of the archive. */
     async drain(): Promise<void> {
       let drainedBytes = 0;
       for (let next = await chunks.next(); !next.done; next = await chunks.next()) {

@@ -7,8 +7,8 @@ import { testMachine } from "../../test/test-machine.ts";
 
 const _noProgress = () => {};
 
-describe("removing", () => {
-  it("takes away what is ours, read-only or not, and is done when it is gone", async () => {
+describe("remove", () => {
+  it("removes files and folders below the work folder, also read-only ones and missing ones", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const folder = join(machine.workFolder, "runs/it's -rf");
@@ -21,7 +21,7 @@ describe("removing", () => {
     await session.remove(join(machine.workFolder, "never/was/here"), testContext());
   });
 
-  it("refuses anything else", async () => {
+  it("refuses every other path", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const { workFolder, root } = machine;
@@ -43,7 +43,7 @@ describe("removing", () => {
     expect(existsSync(join(root, "mine"))).toBe(true);
   });
 
-  it("removes a link itself, and goes through none", async () => {
+  it("removes a link itself, and never follows one", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const precious = join(machine.root, "photos");
@@ -57,7 +57,7 @@ describe("removing", () => {
     expect(existsSync(join(precious, "2024"))).toBe(true);
   });
 
-  it("works in a work folder that is reached through a link itself", async () => {
+  it("works when the work folder itself is reached through a link", async () => {
     const machine = await testMachine();
     await mkdir(join(machine.root, "disk"));
     symlinkSync(join(machine.root, "disk"), join(machine.root, "linked"));

@@ -8,7 +8,7 @@ import { runScript } from "../script/run-script.ts";
 
 const leavesFolder = 40;
 
-/** Removes what is ours. A link is removed itself, never what it leads to; a path that goes through one is refused. */
+/** Removes a path below the work folder. Removes a link itself, never its target; refuses a path that goes through a link. */
 export async function removePath(
   machine: ConnectedMachine,
   path: string,
@@ -19,12 +19,16 @@ export async function removePath(
   const { exitCode, stderr } = await runScript(machine.shells.dedicated, script, { signal });
   if (exitCode === 0) return;
   if (exitCode !== leavesFolder) throw commandFailedError(`remove ${path}`, exitCode, stderr);
-  throw new UnitrainError("UNSAFE_PATH", `${path} goes through a link out of its folder: not removed.`, {
-    hint: "Look at what the link is for, and remove it by hand.",
-  });
+  throw new UnitrainError(
+    "UNSAFE_PATH",
+    `Cannot remove ${path}: it leads through a link out of its folder.`,
+    {
+      hint: "Check where the link leads, then remove it by hand.",
+    },
+  );
 }
 
-/** Goes down part by part, so that what is removed lies where it is called, whatever is put in the way meanwhile. */
+/** Enters the folders one at a time and checks each, so that a link that somebody creates meanwhile cannot redirect the removal. */
 function buildRemoveScript(parts: readonly string[]): string {
   const name = quote(`./${parts.at(-1)}`);
   const steps = parts.slice(0, -1).map(
@@ -37,7 +41,7 @@ below="$below/"${quote(part)}
 below=$(pwd -P)
 ${steps.join("\n")}
 [ -e ${name} ] || [ -L ${name} ] || exit 0
-# What is written into meanwhile is not empty at first.
+# A folder that is still written to may not be empty at the first attempt.
 for try in 1 2 3; do
   rm -rf -- ${name} 2>/dev/null && exit 0
   chmod -R u+rwX -- ${name} 2>/dev/null

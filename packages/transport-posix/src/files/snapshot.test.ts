@@ -9,13 +9,13 @@ import { testMachine } from "../../test/test-machine.ts";
 
 const fileAt = (path: string): RemoteFile => ({ path, sizeBytes: 1, modifiedAt: new Date().toISOString() });
 
-describe("a copy of a file that is written to", () => {
-  it("is the file as it was at one moment, however it is written", async () => {
+describe("snapshot", () => {
+  it("copies a file as it was at one moment, however it is written", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const path = join(machine.root, "last.pt");
     writeFileSync(path, "");
-    // Written in place, in pieces, with a pause when it is whole: as torch does it epoch after epoch.
+    // Written in place, in pieces, with a pause once it is complete, as torch does after each epoch.
     const script = `
       const fs = require("node:fs");
       for (let epoch = 0; ; epoch = (epoch + 1) % 10) {
@@ -32,12 +32,12 @@ describe("a copy of a file that is written to", () => {
       const { sizeBytes } = await session.snapshot(fileAt(path), target, testContext());
       const content = readFileSync(target);
       expect(content.length).toBe(sizeBytes);
-      // What was complete when the writer rested, or what stood there in a moment between two pieces: never of two epochs.
+      // A complete file, or what existed between two pieces, but never bytes of two epochs.
       expect(new Set(content).size).toBeLessThanOrEqual(1);
     }
   });
 
-  it("of what is not a file, or gone, is refused; nothing is left", async () => {
+  it("refuses what is missing or is not a regular file, and leaves nothing", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const target = join(machine.workFolder, "snapshot/copy");
@@ -53,7 +53,7 @@ describe("a copy of a file that is written to", () => {
     expect(existsSync(target)).toBe(false);
   });
 
-  it("for which the disk has no room says so, and takes the room back", async () => {
+  it("says that the disk is full, and frees the space again", async () => {
     const machine = await testMachine();
     const { session, workFolder, sh } = await smallDisk(machine, "size=4m");
     mkdirSync(machine.root, { recursive: true });

@@ -10,10 +10,10 @@ import { fileMissing, notRegularFile } from "./fetch-script.ts";
 
 const keptChanging = 53;
 const copyFailed = 54;
-/** With a nap after each, three seconds in all beside the copying. */
+/** With a pause after each attempt: three seconds in all, besides the copying. */
 const maxAttempts = 10;
 
-/** Copies a file on the machine as it was at one moment: the copy counts when the file was the same before and after. */
+/** Copies a file on the machine as it was at one moment: repeats the copy until the file is the same before and after. */
 export async function snapshotFile(
   machine: ConnectedMachine,
   file: RemoteFile,
@@ -30,9 +30,9 @@ export async function snapshotFile(
   if (exitCode === keptChanging) {
     throw new UnitrainError(
       "FETCH_FAILED",
-      `${file.path} changed each of the ${maxAttempts} times it was copied.`,
+      `Cannot copy ${file.path}: it changed during each of ${maxAttempts} attempts.`,
       {
-        hint: "Try again when the training has written it.",
+        hint: "Try again once the training has finished writing it.",
         retryable: true,
       },
     );
@@ -56,13 +56,13 @@ elif stat -f %z . >/dev/null 2>&1; then stamp_of() { stat -f '%z %Fm %i' -- "$1"
 else stamp_of() { ls -lnd -- "$1"; }
 fi
 trap 'rm -f -- "$copy.new"' EXIT
-# A file system that can share the blocks of two files makes no second copy.
+# Where the file system can share blocks, the copy takes no space.
 copy_file() { cp --reflink=auto -- "$1" "$2" 2>/dev/null || cp -- "$1" "$2"; }
 try=0
 while [ $try -lt ${maxAttempts} ]; do
   before=$(stamp_of "$file") || exit ${fileMissing}
   copy_file "$file" "$copy.new" || exit ${copyFailed}
-  # Two writes within one tick of the machine's clock have one time: so the bytes are compared as well.
+  # Two writes within one tick of the clock have the same time, so the bytes are compared as well.
   if cmp -s -- "$file" "$copy.new" && [ "$(stamp_of "$file")" = "$before" ]; then
     mv -f -- "$copy.new" "$copy" || exit ${copyFailed}
     set -- $(ls -lnd -- "$copy")

@@ -8,7 +8,7 @@ import { followToEnd, readLog } from "../../test/follow-to-end.ts";
 import { type OnEnd, testMachine } from "../../test/test-machine.ts";
 import type { JobLauncher, LauncherState } from "./launcher.ts";
 
-/** A queue that says what a test has it say; its nodes are folders that nobody else looks into. */
+/** A queue whose answers the test sets. Its nodes are folders that nothing else reads. */
 async function queueBed(onTestFinished: OnEnd, states: readonly LauncherState[], filesDelayMs = 0) {
   const machine = await testMachine(onTestFinished);
   const remainingStates = [...states];
@@ -30,7 +30,7 @@ async function queueBed(onTestFinished: OnEnd, states: readonly LauncherState[],
     stop: async () => {},
   };
   const session = await machine.connect({ launchers: [launcher] });
-  // Its own id: at the end of the test a session without this launcher stops the machine's jobs, which it cannot.
+  // An id of its own, because at the end of the test a session without this launcher stops the machine's jobs.
   const job = { ...machine.job("echo begun"), id: "elsewhere" };
   const folder = join(machine.workFolder, "jobs", job.id);
   return {
@@ -41,7 +41,7 @@ async function queueBed(onTestFinished: OnEnd, states: readonly LauncherState[],
     folder,
     start: () => session.start(job, {}, testContext()),
     state: () => session.getJobState(job.id, testContext()),
-    /** As on a node: what claims the job there is no process of this machine. */
+    /** Claims the job as a node does: by no process of this machine. */
     claim: async () => {
       await mkdir(join(folder, "claim"));
       await writeFile(join(folder, "state"), "boot=another\nhost=n1\nwrapper=1 1\nmark=x\n");
@@ -59,10 +59,13 @@ const running: LauncherState = { state: "running", nodes: ["n1", "n2"] };
 const timedOut: LauncherState = { state: "ended", ending: { reason: "time-limit", detail: "TIMEOUT" } };
 
 describe.concurrent("a job that other computers run", () => {
-  it("is never looked for among the processes of this one", async ({ expect, onTestFinished }) => {
+  it("is never searched among the processes of this machine", async ({ expect, onTestFinished }) => {
     const fixture = await queueBed(onTestFinished, [running]);
     await fixture.start();
-    expect(await fixture.state()).toEqual({ state: "waiting", detail: "queue is starting it on n1, n2" });
+    expect(await fixture.state()).toEqual({
+      state: "waiting",
+      detail: "queue is starting the job on n1, n2",
+    });
     await fixture.claim();
     expect(await fixture.state()).toEqual({ state: "running", logBytes: 6, nodes: ["n1", "n2"] });
     const log = readLog(fixture.session, fixture.job.id);
@@ -71,7 +74,7 @@ describe.concurrent("a job that other computers run", () => {
     expect(await fixture.state()).toEqual({ state: "ended", exitCode: 0, logBytes: 6 });
   });
 
-  it("is unknown while its launcher cannot be asked, and unknown to who does not know the launcher", async ({
+  it("is unknown while its launcher does not answer, and in a session without that launcher", async ({
     expect,
     onTestFinished,
   }) => {
@@ -84,17 +87,17 @@ describe.concurrent("a job that other computers run", () => {
     expect(await stranger.getJobState(fixture.job.id, testContext())).toMatchObject({ state: "unknown" });
     await expect(stranger.stop(fixture.job.id, 0, testContext())).rejects.toMatchObject({
       code: "REMOTE_COMMAND",
-      message: expect.stringContaining("queue runs it elsewhere"),
+      message: expect.stringContaining("this transport has no launcher queue"),
     });
     await fixture.exit(3);
     expect(await fixture.state()).toMatchObject({ state: "ended", exitCode: 3 });
   });
 
-  it("keeps the reason of its end, which a launcher forgets, and its exit code counts", async ({
+  it("keeps the reason of its end, which the launcher forgets, beside its exit code", async ({
     expect,
     onTestFinished,
   }) => {
-    // Slurm for one says for a while that a job runs which has ended.
+    // Slurm reports a job as running for a while after it has ended.
     const fixture = await queueBed(onTestFinished, [running, timedOut, { state: "absent" }]);
     await fixture.start();
     await fixture.claim();
@@ -104,7 +107,7 @@ describe.concurrent("a job that other computers run", () => {
     expect(await fixture.state()).toMatchObject(ended);
   });
 
-  it("without an exit code is lost once its launcher says that it ended, and following it ends", async ({
+  it("without an exit code is lost once its launcher says that it ended, which also ends following", async ({
     expect,
     onTestFinished,
   }) => {
@@ -114,30 +117,27 @@ describe.concurrent("a job that other computers run", () => {
     expect((await readLog(fixture.session, fixture.job.id)).toString()).toBe("begun\n");
     expect(await fixture.state()).toEqual({
       state: "lost",
-      detail: "queue ended it: TIMEOUT",
+      detail: "queue ended the job: TIMEOUT",
       logBytes: 6,
       ending: { reason: "time-limit", detail: "TIMEOUT" },
     });
   });
 
-  it("is given time for its exit code, which a network disk may show late", async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it("waits for the exit code, which a network disk may show late", async ({ expect, onTestFinished }) => {
     const fixture = await queueBed(onTestFinished, [running, timedOut, { state: "absent" }], 600_000);
     await fixture.start();
     await fixture.claim();
     const log = readLog(fixture.session, fixture.job.id);
-    await expect.poll(fixture.state).toEqual({
+    await expect.poll(fixture.state, { timeout: 10_000 }).toEqual({
       state: "unknown",
-      detail: "queue ended it: TIMEOUT; its exit code may still come",
+      detail: "queue ended the job: TIMEOUT; its exit code may still arrive",
     });
     await fixture.exit(0);
     expect((await log).toString()).toBe("begun\n");
     expect(await fixture.state()).toMatchObject({ state: "ended", exitCode: 0 });
   });
 
-  it("that its launcher knows nothing of any more cannot begin later", async ({ expect, onTestFinished }) => {
+  it("that its launcher has forgotten cannot begin later", async ({ expect, onTestFinished }) => {
     const fixture = await queueBed(onTestFinished, [{ state: "absent" }]);
     await fixture.start();
     expect(await followToEnd(fixture.session, fixture.job.id)).toMatchObject({ state: "lost", logBytes: 0 });
@@ -145,7 +145,7 @@ describe.concurrent("a job that other computers run", () => {
     expect(await fixture.state()).toMatchObject({ state: "lost", logBytes: 0 });
   });
 
-  it("was never started where nothing was submitted: following says so by ending", async ({
+  it("was never started when nothing was submitted, and following ends", async ({
     expect,
     onTestFinished,
   }) => {
@@ -157,7 +157,7 @@ describe.concurrent("a job that other computers run", () => {
     expect(await followToEnd(fixture.session, fixture.job.id)).toEqual({ state: "never-started" });
   });
 
-  it("says why it waits, once", async ({ expect, onTestFinished }) => {
+  it("shows the reason for waiting once", async ({ expect, onTestFinished }) => {
     const queued: LauncherState = { state: "queued", queue: { reason: "Priority" } };
     const fixture = await queueBed(onTestFinished, [queued, queued, queued, queued, running]);
     await fixture.start();
@@ -171,11 +171,11 @@ describe.concurrent("a job that other computers run", () => {
     await following;
     expect(context.statusMessages).toEqual([
       "waiting: in the queue of queue (Priority)",
-      "waiting: queue is starting it on n1, n2",
+      "waiting: queue is starting the job on n1, n2",
     ]);
   });
 
-  it("whose launcher refuses it goes to the next one; one that cannot be asked keeps it prepared", async ({
+  it("goes to the next launcher when one refuses it, and stays prepared when one does not answer", async ({
     expect,
     onTestFinished,
   }) => {
@@ -198,13 +198,16 @@ describe.concurrent("a job that other computers run", () => {
     expect((await readLog(launching, fixture.job.id)).toString()).toBe("begun\n");
   });
 
-  it("needs a launcher that runs on several nodes where the job does", async ({ expect, onTestFinished }) => {
+  it("that needs several nodes is refused by a launcher for one machine", async ({
+    expect,
+    onTestFinished,
+  }) => {
     const machine = await testMachine(onTestFinished);
     const session = await machine.connect();
     const job = machine.job("echo never", { needs: { gpus: 0, nodes: 2 } });
     await expect(session.start(job, {}, testContext())).rejects.toMatchObject({
       code: "JOB_NOT_STARTED",
-      message: expect.stringContaining("2 are needed"),
+      message: expect.stringContaining("2 nodes are needed"),
     });
     await rm(job.cwd, { recursive: true, force: true });
   });

@@ -4,12 +4,12 @@ import type { JobLauncher, LauncherState, Shell } from "./launcher.ts";
 import { type JobFiles, readJobFiles } from "./read-job-files.ts";
 
 const defaultFilesDelayMs = 60_000;
-/** How often a launcher is asked again that has not noticed yet that a job has ended, once a second. */
+/** How often, once a second, a launcher is asked again that still reports a job as running which has ended. */
 const maxEndPolls = 10;
 
 /**
- * Where a job stands that other computers run. An exit code in its files always counts; else its launcher is asked. Why a job
- * ended is written down beside it, because launchers forget.
+ * Returns the state of a job that other computers run. An exit code in its files always counts; otherwise its launcher is asked. Why
+ * a job ended is recorded in its folder, because launchers forget ended jobs.
  */
 export async function getClusterJobState(
   shell: Shell,
@@ -22,7 +22,7 @@ export async function getClusterJobState(
   if (launcher?.getState === undefined) {
     return toJobState(files, {
       state: "unknown",
-      detail: `${files.clusterLauncher} cannot be asked from here`,
+      detail: `this transport has no launcher ${files.clusterLauncher}`,
     });
   }
   const launched = { jobId, folder, reference: files.reference, hasExited: files.verdict === "ended" };
@@ -33,7 +33,7 @@ export async function getClusterJobState(
   }
   if (reported.state !== "ended" && reported.state !== "absent") return toJobState(files, reported);
   if (reported.state === "absent") {
-    // It may have ended between the two looks.
+    // The job may have ended between the two checks.
     const latest = await readJobFiles(shell, jobId, folder);
     if (latest.verdict === "ended") return toJobState(latest, reported);
     if (!latest.isClaimed && latest.reference === undefined) return { state: "never-started" };
@@ -43,7 +43,7 @@ export async function getClusterJobState(
   return toJobState(await readJobFiles(shell, jobId, folder), reported);
 }
 
-/** A launcher could add nothing. */
+/** Whether the files tell everything, so that the launcher need not be asked. */
 function isSettled({ verdict, exitCode, ending }: JobFiles): boolean {
   return ending !== undefined || (verdict === "ended" && exitCode === 0);
 }
@@ -55,9 +55,9 @@ function toJobState(files: JobFiles, reported: LauncherState | undefined): JobSt
     return { state: "ended", exitCode, logBytes, ...cause };
   }
   if (ending !== undefined) {
-    const detail = `${clusterLauncher} ended it: ${ending.detail}`;
+    const detail = `${clusterLauncher} ended the job: ${ending.detail}`;
     if (verdict === "lost") return { state: "lost", detail, logBytes, ending };
-    return { state: "unknown", detail: `${detail}; its exit code may still come` };
+    return { state: "unknown", detail: `${detail}; its exit code may still arrive` };
   }
   if (reported?.state === "queued") {
     const { reason = "no reason given" } = reported.queue;
@@ -70,7 +70,7 @@ function toJobState(files: JobFiles, reported: LauncherState | undefined): JobSt
   if (reported?.state === "running") {
     const { nodes } = reported;
     if (isClaimed) return { state: "running", logBytes, nodes };
-    return { state: "waiting", detail: `${clusterLauncher} is starting it on ${nodes.join(", ")}` };
+    return { state: "waiting", detail: `${clusterLauncher} is starting the job on ${nodes.join(", ")}` };
   }
   return {
     state: "unknown",
@@ -80,10 +80,13 @@ function toJobState(files: JobFiles, reported: LauncherState | undefined): JobSt
 
 function toClusterEnding(reported: LauncherState, launcher: string): ClusterEnding {
   if (reported.state === "ended") return reported.ending;
-  return { reason: "other", detail: `${launcher} knows nothing of it any more, and it left no exit code` };
+  return { reason: "other", detail: `${launcher} no longer has the job, and there is no exit code` };
 }
 
-/** From now on nobody can begin it: what is said to have ended must not run later. What had not begun has no exit code to wait for. */
+/**
+ * Builds a script that records why a job ended. It claims the job, so that a job that counts as ended cannot begin later; for a job
+ * that had not begun, no exit code is awaited.
+ */
 function buildRecordEndingScript(folder: string, { reason, detail }: ClusterEnding, delayMs: number): string {
   return `
 cd -- ${quote(folder)} || exit 0

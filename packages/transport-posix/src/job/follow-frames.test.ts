@@ -12,8 +12,8 @@ async function readFrames(bytes: Buffer, pieceBytes: number): Promise<FollowFram
   return frames;
 }
 
-describe("what a machine tells of a job", () => {
-  test("is the same wherever it is cut", async () => {
+describe("readFollowFrames", () => {
+  test("gives the same frames wherever the stream is split", async () => {
     const file = `F ${hex("/a").length} ${hex("x,y\n").length}\n${hex("/a")}${hex("x,y\n")}\n`;
     const bytes = Buffer.from(`H\nL 0 3\nabc${file}L 3 2\nd\nE\n`);
     for (let length = 1; length <= bytes.length; length += 1) {
@@ -28,7 +28,7 @@ describe("what a machine tells of a job", () => {
     }
   });
 
-  test("of a large file is joined once", async () => {
+  test("joins the chunks of a large file once", async () => {
     const content = "ab".repeat(1024 * 1024);
     const bytes = Buffer.from(`F 4 ${content.length}\n${hex("/a")}${content}\nE\n`);
     const concat = vi.spyOn(Buffer, "concat");
@@ -41,9 +41,9 @@ describe("what a machine tells of a job", () => {
 
   test.each([
     ["a header without an end", Buffer.alloc(64 * 1024, "L")],
-    ["a file larger than any that is shown", Buffer.from("F 4 99999999\n2f61")],
-    ["an unknown word", Buffer.from("X 1 2\n")],
-  ])("is refused: %s", async (_, bytes) => {
+    ["a file over the limit", Buffer.from("F 4 99999999\n2f61")],
+    ["an unknown frame", Buffer.from("X 1 2\n")],
+  ])("refuses %s", async (_, bytes) => {
     await expect(readFrames(bytes, 4096)).rejects.toMatchObject({ code: "CONNECTION_LOST" });
   });
 });

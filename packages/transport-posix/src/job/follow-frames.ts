@@ -2,15 +2,15 @@ import type { FollowPart } from "@unitrain/core/spec";
 import { connectionLostError } from "../script/failures.ts";
 import { maxFileBytes, maxPieceBytes } from "./follow-script.ts";
 
-/** What the machine tells while a job is followed. */
+/** One message of the machine while a job is followed. */
 export type FollowFrame = FollowPart | { readonly kind: "heartbeat" } | { readonly kind: "end" };
 
-/** `L`, `F` or `H` with two numbers. */
+/** The most bytes of a header line: a letter and up to two numbers. */
 const maxHeaderBytes = 128;
-/** Of a watched file's path, in hexadecimal. */
+/** The longest path of a watched file, in hexadecimal. */
 const maxPathHexChars = 2 * 4096;
 
-/** Reads what {@link followScript} writes. A piece of the log is passed on as it comes, a file when it is whole. */
+/** Parses the output of {@link buildFollowScript}. Yields log bytes as they arrive, and a watched file once it is complete. */
 export async function* readFollowFrames(stream: AsyncIterable<Buffer>): AsyncGenerator<FollowFrame> {
   let buffered: Buffer = Buffer.alloc(0);
   let log: { offset: number; remainingBytes: number } | undefined;
@@ -20,7 +20,7 @@ export async function* readFollowFrames(stream: AsyncIterable<Buffer>): AsyncGen
   for await (const chunk of stream) {
     pendingChunks.push(chunk);
     pendingBytes += chunk.length;
-    // A file is joined once it is whole: joining at each piece would take time with the square of its length.
+    // Join the chunks of a file only once it is complete: joining after each chunk would take quadratic time.
     if (file !== undefined && pendingBytes <= file.length) continue;
     buffered = pendingChunks.length === 1 ? chunk : Buffer.concat(pendingChunks);
     while (buffered.length > 0) {
@@ -31,7 +31,7 @@ export async function* readFollowFrames(stream: AsyncIterable<Buffer>): AsyncGen
         const remainingBytes = log.remainingBytes - bytes.length;
         log = remainingBytes === 0 ? undefined : { offset: log.offset + bytes.length, remainingBytes };
       } else if (file !== undefined) {
-        // And the end of its line.
+        // The file is followed by a line end.
         if (buffered.length <= file.length) break;
         yield decodeFile(buffered.toString("latin1", 0, file.length), file.pathLength);
         buffered = buffered.subarray(file.length + 1);
@@ -39,14 +39,14 @@ export async function* readFollowFrames(stream: AsyncIterable<Buffer>): AsyncGen
       } else {
         const lineEnd = buffered.subarray(0, maxHeaderBytes).indexOf(10);
         if (lineEnd === -1 && buffered.length >= maxHeaderBytes)
-          throw tooLongError("The head of a part of the log that is followed", `${maxHeaderBytes} bytes`);
+          throw tooLongError("A message header", `${maxHeaderBytes} bytes`);
         if (lineEnd === -1) break;
         const [kind, first, second] = buffered.toString("latin1", 0, lineEnd).split(" ");
         buffered = buffered.subarray(lineEnd + 1);
         if (kind === "L") {
           log = { offset: parseNumber(first), remainingBytes: parseNumber(second) };
           if (log.remainingBytes > maxPieceBytes)
-            throw tooLongError("A part of the log that is followed", `${maxPieceBytes} bytes`);
+            throw tooLongError("A part of the log", `${maxPieceBytes} bytes`);
         } else if (kind === "F") {
           file = { pathLength: parseNumber(first), length: parseNumber(first) + parseNumber(second) };
           if (file.pathLength > maxPathHexChars || file.length - file.pathLength > 2 * maxFileBytes)
@@ -62,10 +62,10 @@ export async function* readFollowFrames(stream: AsyncIterable<Buffer>): AsyncGen
 }
 
 function unexpectedFormatError() {
-  return connectionLostError("The log that is followed came in another form than was agreed on");
+  return connectionLostError("The machine sent the log in an unexpected format");
 }
 
-/** Tried again: what came in between may be another program's words. */
+/** Retryable, because the output of another program may have been mixed in. */
 function tooLongError(subject: string, limit: string) {
   return connectionLostError(`${subject} is longer than ${limit}`);
 }

@@ -20,7 +20,7 @@ describe.concurrent("following a job", () => {
     return { machine, session, job };
   };
 
-  it("goes on from any raw offset", async ({ expect, onTestFinished }) => {
+  it("starts at any raw offset", async ({ expect, onTestFinished }) => {
     const { session, job } = await begun(onTestFinished, "printf 'äöü\\n0123456789'");
     const fullLog = await readLog(session, job.id);
     for (let offset = 0; offset <= fullLog.length; offset += 1) {
@@ -29,7 +29,7 @@ describe.concurrent("following a job", () => {
     expect(await readLog(session, job.id, fullLog.length + 5)).toHaveLength(0);
   });
 
-  it("whose line is cut at random places again and again gives each line once, in order", async ({
+  it("yields each line once and in order when the connection is lost again and again", async ({
     expect,
     onTestFinished,
   }) => {
@@ -41,7 +41,7 @@ describe.concurrent("following a job", () => {
     let offset = 0;
     let cuts = 0;
     for (let isOver = false; !isOver; ) {
-      // The command after hello is the following one; mark and first heartbeat come before any log.
+      // The first command after the hello follows the job; its mark and a heartbeat come before the log.
       const cut = {
         afterBytes: 40 + Math.floor(Math.random() * 15_000),
         stream: "stdout",
@@ -68,7 +68,7 @@ describe.concurrent("following a job", () => {
     expect(Buffer.concat(chunks).toString() === expectedLog).toBe(true);
   });
 
-  it("gives watched files whole, at the beginning and whenever they change, and no others", async ({
+  it("yields watched files, and no others, whole at the beginning and after each change", async ({
     expect,
     onTestFinished,
   }) => {
@@ -110,7 +110,7 @@ describe.concurrent("following a job", () => {
     expect(files.at(-1)).toEqual({ kind: "file", path: later, bytes: Buffer.from([0, 255, 10]) });
   });
 
-  it("gives the last state of a watched file before it ends", async ({ expect, onTestFinished }) => {
+  it("yields the last version of a watched file before it ends", async ({ expect, onTestFinished }) => {
     const machine = await testMachine(onTestFinished);
     const csv = join(machine.root, "results.csv");
     const session = await machine.connect({ launchers: [setsid()] });
@@ -122,7 +122,7 @@ describe.concurrent("following a job", () => {
     expect(readFileText(files, csv).at(-1)).toBe("22\n");
   });
 
-  it("leaving it ends the loop on the machine soon", async ({ expect, onTestFinished }) => {
+  it("ends the loop on the machine soon after the iteration is left", async ({ expect, onTestFinished }) => {
     const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
     const folder = join(machine.workFolder, "jobs", job.id);
     const before = workingIn(folder).length;
@@ -136,13 +136,13 @@ describe.concurrent("following a job", () => {
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "running" });
   });
 
-  it("a watched file that blocks whoever reads it holds up nothing, and leaves nothing behind", async ({
+  it("is not held up by a watched file that blocks its reader, and leaves no process behind", async ({
     expect,
     onTestFinished,
   }) => {
     const machine = await testMachine(onTestFinished);
     const session = await machine.connect({ launchers: [setsid()] });
-    // A regular file, as the kernel says; reading it waits for ever.
+    // A regular file according to the kernel; reading it waits for ever.
     const watch = ["/proc/kmsg", "/dev/zero"];
     const job = machine.job("echo begun; sleep 2; echo done", { watch });
     await session.start(job, {}, testContext());
@@ -155,7 +155,7 @@ describe.concurrent("following a job", () => {
     await expect.poll(() => workingIn(folder), { timeout: 5_000 }).toEqual([]);
   });
 
-  it("a line that goes silent is lost; a job that is silent is not", async ({ expect, onTestFinished }) => {
+  it("treats a silent connection as lost, but not a silent job", async ({ expect, onTestFinished }) => {
     const { machine, job } = await begun(onTestFinished, "echo begun; sleep 4; echo woke");
     const connected = machine.connected();
     const { signal } = testContext();
@@ -172,7 +172,7 @@ describe.concurrent("following a job", () => {
       ...connected.executor,
       async exec(command, options) {
         const execution = await connected.executor.exec(command, options);
-        // As a cable that was pulled: no end, no error, no byte.
+        // Like a pulled cable: no end, no error, no byte.
         setTimeout(() => execution.stdout.on("readable", () => {}).pause(), 10);
         execution.stdout.read = () => null;
         return execution;
@@ -181,11 +181,11 @@ describe.concurrent("following a job", () => {
     const parts = followJob(machine.connected(frozen), secondJob.id, 0, [], testContext(signal), 700);
     await expect(parts.next()).rejects.toMatchObject({
       code: "CONNECTION_LOST",
-      message: expect.stringContaining("Nothing was heard"),
+      message: expect.stringContaining("The machine sent nothing"),
     });
   });
 
-  it("a reader that takes long over a part does not lose the line", async ({ expect, onTestFinished }) => {
+  it("does not lose the connection while the reader is slow", async ({ expect, onTestFinished }) => {
     const { machine, job } = await begun(onTestFinished, "echo 1; sleep 1; echo 2; sleep 1; echo 3");
     const connected = machine.connected();
     let log = "";
@@ -196,7 +196,7 @@ describe.concurrent("following a job", () => {
     expect(log).toBe("1\n2\n3\n");
   });
 
-  it("ends with the signal's reason", async ({ expect, onTestFinished }) => {
+  it("throws the reason of the signal", async ({ expect, onTestFinished }) => {
     const { session, job } = await begun(onTestFinished, "exec sleep 300");
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 200);
@@ -205,7 +205,7 @@ describe.concurrent("following a job", () => {
   });
 });
 
-/** Processes whose working folder is this one. */
+/** Lists the processes whose working folder is this one. */
 function workingIn(folder: string): readonly string[] {
   return readdirSync("/proc").filter((pid) => {
     try {

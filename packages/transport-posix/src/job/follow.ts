@@ -10,12 +10,12 @@ import { getJobFolder } from "./job-files.ts";
 import type { JobLauncher } from "./launcher.ts";
 import { watchQueue } from "./watch-queue.ts";
 
-/** Heartbeats come every two seconds or so; a machine under load may be late. */
+/** Heartbeats arrive about every two seconds; a machine under load may be late. */
 const defaultSilenceMs = 30_000;
 
 /**
- * One loop on the machine for the whole life of the job. Leaving the iteration ends that loop; a line that says nothing for
- * `silenceMs` is lost.
+ * Follows a job with one loop on the machine until the job ends. Leaving the iteration ends that loop. Throws `CONNECTION_LOST`
+ * when nothing arrives for `silenceMs`.
  */
 export async function* followJob(
   machine: ConnectedMachine,
@@ -43,7 +43,7 @@ export async function* followJob(
       if (frame.kind === "end") hasEnded = true;
       else if (frame.kind !== "heartbeat") yield frame;
     }
-    // Of a stream that was cut, this rejects with why.
+    // Rejects with the reason when the stream was cut off.
     await running.exitCode;
     if (!hasEnded) throw connectionLostError("Following the job ended before the job did", await errorOutput);
   } catch (error) {

@@ -8,8 +8,8 @@ import { smallDisk } from "../../test/small-disk.ts";
 import { testMachine } from "../../test/test-machine.ts";
 import { posixTransport } from "../posix-transport.ts";
 
-describe("a disk that is full", () => {
-  it("of the job's own log does not cost its exit code", async () => {
+describe("a full disk", () => {
+  it("under the log of the job does not lose its exit code", async () => {
     const machine = await testMachine();
     const { session, workFolder, sh } = await smallDisk(machine, "size=1m");
     const job = machine.job("yes 'a line of the log'; echo more >> more; exit 42", {
@@ -18,7 +18,7 @@ describe("a disk that is full", () => {
     await session.start(job, {}, testContext());
     const log = await readLog(session, job.id);
     expect(log.toString()).toMatch(/^a line of the log\n/);
-    // What was laid out to start it is away again: that is all the room there is.
+    // The files of the start are removed again, which is all the space there is.
     expect(Number(await sh(`df -k '${workFolder}' | awk 'END { print $4 }'`))).toBeLessThan(16);
     expect(await session.getJobState(job.id, testContext())).toEqual({
       state: "ended",
@@ -27,7 +27,7 @@ describe("a disk that is full", () => {
     });
   });
 
-  it("that was made read-only by its faults still gives what a job left there", async () => {
+  it("that became read-only still gives the state and the log of a job", async () => {
     const machine = await testMachine();
     const { session, workFolder, executor, sh } = await smallDisk(machine, "size=1m");
     const job = machine.job("echo a model > model", { cwd: join(workFolder, "cwd") });
@@ -51,7 +51,7 @@ describe("a disk that is full", () => {
     await sh(`mount -o remount,rw '${join(workFolder, "..")}'`);
   });
 
-  it("refuses a start, and says so", async () => {
+  it("refuses to start a job", async () => {
     const machine = await testMachine();
     const { session, workFolder, sh } = await smallDisk(machine, "size=256k");
     await sh(`cat /dev/zero > '${workFolder}/rest' 2>/dev/null`);
@@ -63,7 +63,7 @@ describe("a disk that is full", () => {
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 0 });
   });
 
-  it("refuses a dataset before anything is sent, in figures", async () => {
+  it("refuses a dataset with both sizes before anything is sent", async () => {
     const machine = await testMachine();
     const { session, workFolder, sh } = await smallDisk(machine, "size=4m");
     const shipment = createShipment(machine, [bytesEntry("a", Buffer.alloc(3_000_000, "x"))]);
@@ -83,16 +83,16 @@ describe("a disk that is full", () => {
 
   it.each([
     ["bytes", "size=1m", 6, 300_000, /no room for the dataset.*: \d.* free/],
-    ["files", "size=4m,nr_inodes=60", 100, 10, /takes no more files; 100 are needed/],
+    ["files", "size=4m,nr_inodes=60", 100, 10, /cannot hold more files: .*100 files are needed/],
   ])(
-    "of %s in the middle of a shipment is said, and nothing is left",
+    "that runs out of %s during an upload is reported, and nothing remains",
     async (_what, options, files, size, message) => {
       const machine = await testMachine();
       const { session, workFolder, sh } = await smallDisk(machine, options);
       const entries = Array.from({ length: files }, (_, at) =>
         bytesEntry(`${at}`, Buffer.alloc(size, String(at))),
       );
-      // Somebody else fills the disk after we looked: as if there were less to send.
+      // As if somebody else fills the disk after the check: the shipment claims to be small.
       const shipment = {
         ...createShipment(machine, entries),
         bytes: 1000,

@@ -7,7 +7,7 @@ import { type OnEnd, type TestMachine, testMachine } from "../../test/test-machi
 import { setsid } from "./setsid.ts";
 import { tmux } from "./tmux.ts";
 
-/** A machine without tmux, on which `apt-get`, `id` and `sudo` are what a test makes them. */
+/** Creates a machine without tmux, whose `apt-get`, `id` and `sudo` are scripts of the test. */
 async function createMachine(programs: Readonly<Record<string, string>>, isAtEnd: OnEnd) {
   const machine = await testMachine(isAtEnd);
   const executor = await executorWithout(machine, ["tmux", "apt-get", "dnf", "yum", "apk", "sudo", "id"]);
@@ -22,7 +22,7 @@ async function createMachine(programs: Readonly<Record<string, string>>, isAtEnd
 
 const root = "echo 0";
 const user = "echo 1000";
-/** What was asked of it is kept; then there is a tmux that can do nothing. */
+/** Records its arguments, then installs a tmux that does nothing. */
 function apt(machine = "$PWD") {
   return `echo "$*" >> "${machine}/asked"; case "$*" in *update*) exit 0 ;; *install*) printf '#!/bin/sh\\nexit 1\\n' > "$(dirname "$0")/tmux"; chmod 755 "$(dirname "$0")/tmux" ;; esac`;
 }
@@ -33,30 +33,33 @@ function readRequests({ workFolder }: TestMachine): string {
 }
 
 describe.concurrent("tmux on a machine that has none", () => {
-  it("is installed by root, and said; the training runs either way", async ({ expect, onTestFinished }) => {
+  it("is installed by root with a status message, and the training runs", async ({
+    expect,
+    onTestFinished,
+  }) => {
     const { machine, session } = await createMachine({ id: root, "apt-get": apt() }, onTestFinished);
     const context = testContext();
     const job = machine.job("exit 5");
     await session.start(job, {}, context);
     expect(readRequests(machine)).toContain("install --no-install-recommends tmux");
-    expect(context.statusMessages).toEqual(["tmux installed, to look into the training with"]);
+    expect(context.statusMessages).toEqual(["tmux installed, to view the training on the machine"]);
     await expect
       .poll(() => session.getJobState(job.id, testContext()))
       .toMatchObject({ state: "ended", exitCode: 5 });
     expect(existsSync(join(machine.workFolder, "tmux-install"))).toBe(false);
   });
 
-  it("is installed by whoever may become root without a password", async ({ expect, onTestFinished }) => {
+  it("is installed with sudo where that needs no password", async ({ expect, onTestFinished }) => {
     const { machine, session } = await createMachine(
       { id: user, sudo: 'shift; exec "$@"', "apt-get": apt() },
       onTestFinished,
     );
     const context = testContext();
     await session.start(machine.job("true"), {}, context);
-    expect(context.statusMessages).toEqual(["tmux installed, to look into the training with"]);
+    expect(context.statusMessages).toEqual(["tmux installed, to view the training on the machine"]);
   });
 
-  it("is not asked for where that would need a password, or no package manager is known", async ({
+  it("is not installed where that needs a password or no package manager is known", async ({
     expect,
     onTestFinished,
   }) => {
@@ -66,11 +69,11 @@ describe.concurrent("tmux on a machine that has none", () => {
       const context = testContext();
       await session.start(machine.job("true"), {}, context);
       expect(readRequests(machine)).toBe("");
-      expect(context.statusMessages).toEqual([expect.stringContaining("may not")]);
+      expect(context.statusMessages).toEqual([expect.stringContaining("not permitted")]);
     }
   });
 
-  it("that cannot be installed is said with the reason, once the lists were updated in vain", async ({
+  it("shows why it cannot be installed, after the package lists were updated", async ({
     expect,
     onTestFinished,
   }) => {

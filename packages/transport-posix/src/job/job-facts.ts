@@ -6,7 +6,7 @@ import type { JobLauncher } from "./launcher.ts";
 import { readJobFiles } from "./read-job-files.ts";
 import { createShell } from "./shell.ts";
 
-/** Facts about the computer that runs a job, asked there: of the machine itself, or of the first node of an allocation. */
+/** Reads the facts of the computer that runs a job: of the machine itself, or of the first node of its allocation. */
 export async function getJobFacts(
   machine: ConnectedMachine,
   jobId: string,
@@ -23,9 +23,9 @@ export async function getJobFacts(
   }
   throw new UnitrainError(
     "NOT_READY",
-    `The node that runs job ${jobId} cannot be asked: ${clusterLauncher} has no way.`,
+    `Cannot read the facts of the node that runs job ${jobId}: the launcher ${clusterLauncher} cannot reach its nodes.`,
     {
-      hint: `Use a transport whose launcher ${clusterLauncher} reaches its nodes.`,
+      hint: `Use a transport whose launcher ${clusterLauncher} has shellInside.`,
     },
   );
 }

@@ -6,7 +6,7 @@ import type { JobLauncher } from "./launcher.ts";
 import { readJobFiles } from "./read-job-files.ts";
 import { createShell } from "./shell.ts";
 
-/** Where a job stands: by its files, and by its launcher where that runs jobs elsewhere. */
+/** Returns the state of a job from its files, and from its launcher when other computers run the job. */
 export async function getJobState(
   machine: ConnectedMachine,
   jobId: string,

@@ -21,7 +21,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     return { machine, session: await machine.connect({ launchers: [launcher] }) };
   };
 
-  it("ends with its own exit code, also for who connects anew", async ({ onTestFinished }) => {
+  it("ends with its own exit code, also in a new session", async ({ onTestFinished }) => {
     const { machine, session } = await begin(onTestFinished);
     for (const code of [0, 1, 42, 137, 143]) {
       const job = machine.job(`exit ${code}`);
@@ -36,7 +36,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     }
   });
 
-  it("that was killed by a signal ends with 128 and the signal", async ({ onTestFinished }) => {
+  it("ends with 128 plus the number of the signal that killed it", async ({ onTestFinished }) => {
     const { machine, session } = await begin(onTestFinished);
     for (const [signal, code] of [
       ["KILL", 137],
@@ -48,7 +48,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     }
   });
 
-  it("is given words, variables, secrets and a folder exactly, and nothing of what holds it", async ({
+  it("gets its exact arguments, variables, secrets and folder, and nothing of its launcher's environment", async ({
     onTestFinished,
   }) => {
     const { machine, session } = await begin(onTestFinished);
@@ -70,7 +70,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     expect((await readLog(session, job.id)).toString()).toBe(`${expectedOutput}|${job.cwd}\n`);
   });
 
-  it("can be interrupted as at home: no signal is ignored for it", async ({ onTestFinished }) => {
+  it("starts with no signal ignored, so that it can be interrupted", async ({ onTestFinished }) => {
     const { machine, session } = await begin(onTestFinished);
     const job = machine.job('for s in INT TERM HUP QUIT PIPE; do trap "echo $s" $s; kill -$s $$; done');
     await session.start(job, {}, testContext());
@@ -93,7 +93,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     expect((await readLog(session, job.id)).toString("latin1")).toBe(expectedOutput);
   });
 
-  it("that says 10 MB in its last instant is heard to the end", async ({ onTestFinished }) => {
+  it("delivers 10 MB that it prints just before its end", async ({ onTestFinished }) => {
     const { machine, session } = await begin(onTestFinished);
     const job = machine.job("sleep 0.5; head -c 10000000 /dev/zero | tr '\\0' x; printf end; exit 5");
     await session.start(job, {}, testContext());
@@ -107,7 +107,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     });
   });
 
-  it("leaves nothing in the background, whatever it started there", async ({ onTestFinished }) => {
+  it("leaves no background process, however it was started", async ({ onTestFinished }) => {
     const { machine, session } = await begin(onTestFinished);
     const ids = [0, 1, 2].map(() => 1_000 + Math.floor(Math.random() * 1e6));
     const job = machine.job(`
@@ -160,7 +160,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     ]);
   });
 
-  it("started many times at once and later again, is one job", async ({ onTestFinished }) => {
+  it("runs once when it is started many times at once and again later", async ({ onTestFinished }) => {
     const { machine, session } = await begin(onTestFinished);
     const job = machine.job("echo begun; sleep 1; exit 9");
     const sessions = await Promise.all(
@@ -180,7 +180,7 @@ describe.concurrent.each(launchers)("a job launched with %s", (name, launcher) =
     ).toEqual([]);
   });
 
-  it("whose program is not there ends with 127 and says so", async ({ onTestFinished }) => {
+  it("ends with 127 and a message when its program does not exist", async ({ onTestFinished }) => {
     const { machine, session } = await begin(onTestFinished);
     const job = machine.job("", { argv: ["no-such-program"] });
     await session.start(job, {}, testContext());
@@ -204,7 +204,7 @@ it.concurrent("finds the same environment with and without tmux", async ({ onTes
   expect(texts[0]).toContain("UMLAUT=ä");
 });
 
-it.concurrent("when tmux is not there the next launcher is asked", async ({ onTestFinished }) => {
+it.concurrent("a machine without tmux uses the next launcher", async ({ onTestFinished }) => {
   const machine = await testMachine(onTestFinished);
   const absent: JobLauncher = { ...tmux(), available: async () => false };
   const session = await machine.connect({ launchers: [absent, setsid()] });
@@ -214,7 +214,7 @@ it.concurrent("when tmux is not there the next launcher is asked", async ({ onTe
   expect(readFileSync(join(machine.workFolder, "jobs", job.id, "launcher"), "utf8")).toMatch(/^setsid\n/);
 });
 
-it.concurrent("what is not an id is refused, what was never started is said to be so", async ({
+it.concurrent("an invalid id is refused, and an unknown job was never started", async ({
   onTestFinished,
 }) => {
   const machine = await testMachine(onTestFinished);

@@ -1,88 +1,91 @@
 import type { ClusterEnding, CommandResult, Job, QueuePlace } from "@unitrain/core/spec";
 import type { ScriptInput } from "../script/script-input.ts";
 
-/** A POSIX shell on the machine, whatever the login shell there is. */
+/** A POSIX shell on the machine, independent of the user's login shell. */
 export interface Shell {
   /**
-   * Runs a script in the work folder to its end. What goes into it comes through {@link quote}.
+   * Runs a script in the work folder until it ends. Put values into the script with {@link quote}.
    *
-   * @throws UnitrainError `CONNECTION_LOST` when it is not known how it ended.
+   * @param script Lines of POSIX shell.
+   * @throws UnitrainError `CONNECTION_LOST` when the result is unknown; `CANCELLED` or `TIMED_OUT` when the call is aborted.
    */
   run(script: string, options?: { readonly stdin?: ScriptInput }): Promise<CommandResult>;
 }
 
-/** A job that is ready to be run by its wrapper. All paths are absolute. */
+/** A job whose files are on the machine, ready to be launched. All paths are absolute. */
 export interface PreparedJob {
   readonly job: Job;
-  /** `sh <wrapper>` runs the job to its end. Run twice, it is run once. It needs no terminal and writes nothing itself. */
+  /** `sh <wrapper>` runs the job until it ends. Running it twice runs the job once. It needs no terminal and prints nothing. */
   readonly wrapper: string;
   /**
-   * The job's own folder. In it: `log`, the job's whole output; `child`, the id of its first process; `grace`, once it is stopped:
-   * tenths of a second from TERM to KILL; `exit`, there once the job has ended. A launcher may add `allocation`: variables for the
-   * job, as lines of shell. Its other files begin with the launcher's name.
+   * The folder of the job. It contains `log` (the whole output), `child` (the id of the first process), `grace` (once the job is
+   * stopped: tenths of a second from TERM to KILL) and `exit` (once the job has ended). A launcher may add `allocation`, environment
+   * variables of the job as lines of shell. Names of its other files must begin with the launcher's name.
    */
   readonly folder: string;
 }
 
-/** A job that a launcher was asked to run. */
+/** A job that was given to a launcher. */
 export interface LaunchedJob {
   readonly jobId: string;
-  /** The job's own folder, absolute; see {@link PreparedJob}. */
+  /** Absolute path of the job's folder; see {@link PreparedJob}. */
   readonly folder: string;
-  /** The line that `start` resolved with. Undefined when the client ended before it was written down: then find the job by its id. */
+  /** What `start` resolved with. Undefined when the client ended before it was recorded: then find the job by its id. */
   readonly reference: string | undefined;
-  /** Its exit code is known, and only why it ended is asked for: an answer from before the end says nothing. */
+  /** True when the exit code is known and only the reason of the end is needed: an answer from before the end must not be used. */
   readonly hasExited?: boolean;
 }
 
-/** What a launcher says about a job that it was asked to run. */
+/** The state of a job according to its launcher. */
 export type LauncherState =
   | { readonly state: "queued"; readonly queue: QueuePlace }
-  /** Its wrapper runs, or is about to. `nodes` by name, the first one first. */
+  /** The wrapper runs or is about to. `nodes` are the names of the nodes, the first node first. */
   | { readonly state: "running"; readonly nodes: readonly string[] }
   | { readonly state: "ended"; readonly ending: ClusterEnding }
-  /** The launcher was asked and has no such job: it was never launched, or it ended so long ago that it was forgotten. */
+  /** The launcher has no such job: it was never launched, or the launcher has forgotten it since it ended. */
   | { readonly state: "absent" }
-  /** The launcher could not be asked. Never read as ended. */
+  /** The launcher did not answer. This is never treated as an end. */
   | { readonly state: "unknown"; readonly detail: string };
 
 /**
- * Starts a job so that it lives on without us: tmux, setsid, a cluster's queue.
+ * Starts jobs so that they continue without a connection: tmux, setsid, a cluster's queue.
  *
- * A launcher without `getState` runs the job on the machine itself, where files and processes tell everything. One with `getState`
- * runs it elsewhere, now or when its turn comes: of its jobs the files tell whether they have ended with an exit code, and the
- * launcher tells everything else.
+ * A launcher without `getState` runs the job on the machine itself, where files and processes tell its state. A launcher with
+ * `getState` runs it on other computers, now or later: the files tell only whether the job has ended with an exit code, and
+ * everything else is asked from the launcher.
+>>>
  */
 export interface JobLauncher {
-  /** A word, the same in every process. */
+  /** Identifies the launcher in files on the machine, so it must never change. */
   readonly name: string;
+  /** Returns whether the machine has what the launcher needs. */
   available(shell: Shell): Promise<boolean>;
-  /** Makes itself available where it is not. Begun beside shipping, and waited for only a little when a job is to start. */
+  /** Installs what the launcher needs. Runs while data is uploaded; the start of a job waits for it for only a few seconds. */
   prepare?(shell: Shell, showStatus: (message: string) => void): Promise<void>;
   /**
-   * Has the wrapper run, now or when its turn comes, and resolves with one line by which the job can be found again. With
-   * `getState`: starting a job that it already has must not launch it a second time.
+   * Launches the wrapper, now or when its turn in a queue comes, and resolves with one line that identifies the job. A launcher with
+   * `getState` must not launch a job a second time.
    *
-   * @throws UnitrainError `REMOTE_COMMAND` when it refuses the job: then the next launcher is asked. Any other error means that it
-   * is not known whether the job was launched; it stays prepared, and starting it again is safe.
+   * @throws UnitrainError `REMOTE_COMMAND` when the launcher refuses the job: then the next launcher is tried. Any other error means
+   * that the job may have been launched; its files are kept, and starting it again is safe.
    */
   start(shell: Shell, prepared: PreparedJob): Promise<string>;
-  /** Asks about a job. What cannot be asked is `unknown`, never an error. Keep the load on a shared queue low: one command for all jobs. */
+  /** Asks for the state of a job. A launcher that does not answer is `unknown`, not an error. Keep the load on a shared queue low. */
   getState?(shell: Shell, launched: LaunchedJob): Promise<LauncherState>;
-  /** How long to wait between two calls of `getState` while a job is followed. By default 15 seconds. */
+  /** Milliseconds between two calls of `getState` while a job is followed. Defaults to 15,000. */
   readonly pollMs?: number;
   /**
-   * How long a file that a node wrote may stay invisible here, because network disks cache: for so long the exit code of a job that
-   * ended is waited for. By default 60 seconds.
+   * Milliseconds to wait for the exit code of a job that ended, because network disks may show files of a node late. Defaults to
+   * 60,000.
    */
   readonly filesDelayMs?: number;
   /**
-   * Ends a job that runs elsewhere, or takes it out of the queue: TERM to its first process, KILL after `graceMs`. Resolves when
-   * nothing of it runs any more. Called when the job's folder says already that it must not begin.
+   * Ends a job that runs on other computers, or removes it from the queue: TERM to its first process, KILL after `graceMs`
+   * milliseconds. Resolves once none of its processes runs. The job can no longer begin when this is called.
    *
-   * @throws UnitrainError that is retryable when it is not known whether the job has ended.
+   * @throws UnitrainError A retryable error when the job may still run.
    */
   stop?(shell: Shell, launched: LaunchedJob, graceMs: number): Promise<void>;
-  /** A shell on the first node of a running job's allocation: the machine's facts are asked there again. */
+  /** Returns a shell on the first node of a running job's allocation, where the facts of the machine are read again. */
   shellInside?(shell: Shell, launched: LaunchedJob): Shell;
 }

@@ -12,17 +12,14 @@ import type { JobLauncher } from "./launcher.ts";
 import { setsid } from "./setsid.ts";
 import { startJob } from "./start.ts";
 
-describe.concurrent("a wrapper that is killed", () => {
-  it("is told as lost, with what is left of the job, which can be ended", async ({
-    expect,
-    onTestFinished,
-  }) => {
+describe.concurrent("a killed wrapper", () => {
+  it("makes the job lost, and its remaining processes can be stopped", async ({ expect, onTestFinished }) => {
     const { machine, session, job } = await begun(onTestFinished, "echo pid $$; sleep 300 & exec sleep 301");
     const pid = Number(/pid (\d+)/.exec(await logText(machine, job))?.[1]);
     process.kill(getWrapperPid(machine, job), "SIGKILL");
     await expect
       .poll(() => session.getJobState(job.id, testContext()), { timeout: 5_000 })
-      .toMatchObject({ state: "lost", detail: expect.stringContaining("left: 2") });
+      .toMatchObject({ state: "lost", detail: expect.stringContaining("2 processes of the job remain") });
     // Following ends, with what there is.
     expect((await readLog(session, job.id)).toString()).toContain("pid");
     expect(isAlive(pid)).toBe(true);
@@ -30,11 +27,11 @@ describe.concurrent("a wrapper that is killed", () => {
     expect(isAlive(pid)).toBe(false);
     expect(await session.getJobState(job.id, testContext())).toMatchObject({
       state: "lost",
-      detail: expect.stringContaining("nothing of it is left"),
+      detail: expect.stringContaining("no process of the job remains"),
     });
   });
 
-  it("is not told as gone when its folder cannot be entered, nor as stopped", async ({
+  it("makes the state an error, not an end, while the job's folder cannot be entered", async ({
     expect,
     onTestFinished,
   }) => {
@@ -53,10 +50,7 @@ describe.concurrent("a wrapper that is killed", () => {
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "running" });
   });
 
-  it("nor as of another boot when the machine cannot say in which one it is", async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it("does not mean a reboot when the machine cannot tell its boot", async ({ expect, onTestFinished }) => {
     const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
     const state = join(getFolder(machine, job), "state");
     for (const boot of ["unknown", ""]) {
@@ -67,7 +61,7 @@ describe.concurrent("a wrapper that is killed", () => {
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "rebooted" });
   });
 
-  it("but lives on through TERM, HUP, INT and QUIT", async ({ expect, onTestFinished }) => {
+  it("is not caused by TERM, HUP, INT or QUIT", async ({ expect, onTestFinished }) => {
     const { machine, session, job } = await begun(
       onTestFinished,
       "echo begun; until [ -e go ]; do sleep 0.1; done; exit 4",
@@ -79,7 +73,7 @@ describe.concurrent("a wrapper that is killed", () => {
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 4 });
   });
 
-  it("after it had the exit code loses nothing", async ({ expect, onTestFinished }) => {
+  it("loses nothing once it has the exit code", async ({ expect, onTestFinished }) => {
     const { machine, session, job } = await begun(
       onTestFinished,
       "echo begun; (trap '' TERM; exec setsid sleep 300) & exit 6",
@@ -93,7 +87,7 @@ describe.concurrent("a wrapper that is killed", () => {
   });
 });
 
-it.concurrent("an exit code that cannot be written where it belongs is kept elsewhere", async ({
+it.concurrent("an exit code that cannot be written into the job's folder is kept on another disk", async ({
   expect,
   onTestFinished,
 }) => {
@@ -109,14 +103,14 @@ it.concurrent("an exit code that cannot be written where it belongs is kept else
   await readLog(session, job.id);
   expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 9 });
   const second =
-    /^second=(.*)$/m.exec(readFileSync(join(getFolder(machine, job), "state"), "utf8"))?.[1] ?? "";
+    /^fallback=(.*)$/m.exec(readFileSync(join(getFolder(machine, job), "state"), "utf8"))?.[1] ?? "";
   expect(second.startsWith(machine.workFolder)).toBe(false);
   expect(readFileSync(second, "utf8")).toMatch(/^9/);
   await rm(second);
 });
 
-describe.concurrent("a machine that was started again", () => {
-  it("is told as rebooted, even when another process has the number by now", async ({
+describe.concurrent("a rebooted machine", () => {
+  it("is reported, even when another process has the wrapper's id by now", async ({
     expect,
     onTestFinished,
   }) => {
@@ -136,7 +130,7 @@ describe.concurrent("a machine that was started again", () => {
     await edit(machine, job, () => asItWas);
   });
 
-  it("the number of the wrapper given to another process is not the wrapper", async ({
+  it("does not take another process with the wrapper's id for the wrapper", async ({
     expect,
     onTestFinished,
   }) => {
@@ -150,7 +144,7 @@ describe.concurrent("a machine that was started again", () => {
     stranger.kill();
   });
 
-  it("whose going down ended the job is rebooted as well", async ({ expect, onTestFinished }) => {
+  it("is reported when its shutdown ended the job", async ({ expect, onTestFinished }) => {
     const { machine, session, job } = await begun(onTestFinished, "echo pid $$; exec sleep 300");
     const pid = Number(/pid (\d+)/.exec(await logText(machine, job))?.[1]);
     // What init tells everyone.
@@ -162,7 +156,7 @@ describe.concurrent("a machine that was started again", () => {
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "rebooted" });
   });
 
-  it("after the job had ended changes nothing", async ({ expect, onTestFinished }) => {
+  it("keeps the exit code of a job that had ended before", async ({ expect, onTestFinished }) => {
     const { machine, session, job } = await begun(onTestFinished, "echo begun; exit 3");
     await readLog(session, job.id);
     await edit(machine, job, (state) => state.replace(/^boot=.*$/m, "boot=an-earlier-one"));
@@ -170,7 +164,7 @@ describe.concurrent("a machine that was started again", () => {
   });
 });
 
-it.concurrent("a silent job is not dead, whatever the clock says", async ({ expect, onTestFinished }) => {
+it.concurrent("a silent job is running, whatever the clock says", async ({ expect, onTestFinished }) => {
   const { machine, session, job } = await begun(onTestFinished, "echo begun; sleep 4; echo woke");
   for (const name of await readdir(getFolder(machine, job))) {
     const years = name === "log" ? 10 : -10;
@@ -181,8 +175,8 @@ it.concurrent("a silent job is not dead, whatever the clock says", async ({ expe
   expect((await readLog(session, job.id)).toString()).toBe("begun\nwoke\n");
 });
 
-describe.concurrent("a start that was cut off", () => {
-  it("before the launcher was asked is done by the next one", async ({ expect, onTestFinished }) => {
+describe.concurrent("an interrupted start", () => {
+  it("before the launch is completed by the next start", async ({ expect, onTestFinished }) => {
     const machine = await testMachine(onTestFinished);
     const inner = setsid();
     const dying = await machine.connect({
@@ -198,7 +192,7 @@ describe.concurrent("a start that was cut off", () => {
     expect((await readdir(getFolder(machine, job))).filter((name) => name.startsWith("start-"))).toEqual([]);
   });
 
-  it("after the launcher was asked is the same job", async ({ expect, onTestFinished }) => {
+  it("after the launch leads to the same job", async ({ expect, onTestFinished }) => {
     const machine = await testMachine(onTestFinished);
     const inner = setsid();
     const dying = await machine.connect({
@@ -219,7 +213,7 @@ describe.concurrent("a start that was cut off", () => {
     expect((await readLog(session, job.id)).toString()).toBe("once\n");
   });
 
-  it("by a launcher that never runs it is JOB_NOT_STARTED, and what comes late runs nothing", async ({
+  it("throws JOB_NOT_STARTED when the launcher never runs the wrapper, and a late wrapper runs nothing", async ({
     expect,
     onTestFinished,
   }) => {
@@ -245,7 +239,7 @@ describe.concurrent("a start that was cut off", () => {
     expect(existsSync(getFolder(machine, job))).toBe(false);
   });
 
-  it("because its folder cannot be made says why", async ({ expect, onTestFinished }) => {
+  it("says why the job's folder cannot be created", async ({ expect, onTestFinished }) => {
     const machine = await testMachine(onTestFinished);
     const session = await machine.connect();
     await writeFile(join(machine.root, "file"), "");

@@ -3,14 +3,14 @@ import type { ConnectedMachine } from "../machine/connected-machine.ts";
 import type { JobLauncher } from "./launcher.ts";
 import { createShell } from "./shell.ts";
 
-/** How much longer a job may wait for its launcher than everything before it has taken. */
+/** How long the start of a job waits for the preparation. */
 const waitMs = 20_000;
 
-/** What makes launchers available, beside whatever else the session does. It never fails: there is always one that can hold a job. */
+/** Prepares the launchers in the background. It never fails, because the launcher of last resort needs no preparation. */
 export interface Preparation {
-  /** Begins, the first time it is called. */
+  /** Starts the preparation at the first call; later calls do nothing. */
   start(showStatus: (message: string) => void): void;
-  /** When it is done, or after a short while. */
+  /** Resolves when the preparation is done, or after 20 seconds. */
   waitBriefly(signal: AbortSignal): Promise<void>;
   cancel(): void;
 }

@@ -1,6 +1,6 @@
 /**
- * Shell functions about processes. A pid alone says nothing, it is given to another process one day: with the time at which
- * the process started, and the boot it belongs to, it is one process for ever.
+ * Shell functions about processes. A pid is reused; together with the start time of the process and the boot it identifies one
+ * process for ever.
  */
 export const processesScript = `
 boot_id() {
@@ -8,7 +8,7 @@ boot_id() {
     sysctl -n kern.boottime 2>/dev/null | tr -cd '0-9,' || echo unknown
 }
 
-# When the process with this id started, in units of its system. Nothing when there is none, or only what is left of one.
+# Prints when the process with this id started, in units of the system. Prints nothing for no process and for a zombie.
 started_at() {
   if [ -d /proc/self ]; then
     IFS= read -r line 2>/dev/null < "/proc/$1/stat" || return 1
@@ -23,28 +23,28 @@ started_at() {
   fi
 }
 
-alive() { # pid, started
+is_alive() { # pid, start time
   [ -n "\${1-}" ] && [ -n "\${2-}" ] && [ "$(started_at "$1" 2>/dev/null)" = "$2" ]
 }
 
 nap() { sleep "\${1:-0.1}" 2>/dev/null || sleep 1; }
 
-# Who carries this word in the environment. Many a grep sees nothing behind the first NUL of a line: then one by one.
+# Prints the ids of processes with this text in their environment. Where grep stops at the first NUL, each is read by itself.
 if printf 'a\\0b\\n' | grep -qF b; then
-  carriers() { grep -lF "$1" /proc/[0-9]*/environ 2>/dev/null | tr -cd '0-9\\n'; }
+  processes_with_environment() { grep -lF "$1" /proc/[0-9]*/environ 2>/dev/null | tr -cd '0-9\\n'; }
 else
-  carriers() {
+  processes_with_environment() {
     for environ in /proc/[0-9]*/environ; do
       tr '\\0' '\\n' 2>/dev/null < "$environ" | grep -qF "$1" && echo "$environ" | tr -cd '0-9\\n'
     done 2>/dev/null
   }
 fi
 
-# Ids of all processes of the job: whoever carries its mark in the environment, and whoever is in the session of its first process.
-members() { # mark, id of the first process or nothing
+# Prints the ids of all processes of a job: those with its mark in the environment, and those in the session of its first process.
+job_processes() { # mark, id of the first process or nothing
   [ -n "\${1-}" ] || return 0
   {
-    carriers "UNITRAIN_JOB_MARK=$1"
+    processes_with_environment "UNITRAIN_JOB_MARK=$1"
     if [ -n "\${2-}" ] && [ -d /proc/self ]; then
       cat /proc/[0-9]*/stat 2>/dev/null | awk -v session="$2" '{
         pid = $1; sub(/.*\\) /, ""); if ($4 == session && $1 != "Z" && $1 != "X") print pid
@@ -57,8 +57,9 @@ members() { # mark, id of the first process or nothing
 `;
 
 /**
- * Runs a program in a session of its own. \`detached\` comes back at once, \`in_session\` when it has ended.
- * Twice \`setsid\`: the second finds itself a group's first process and forks; a shell's \`&\` would make the program deaf to INT.
+ * Shell functions that run a program in a session of its own. `detached` returns at once, `in_session` when the program has ended.
+ * `detached` calls setsid twice, because the second one leads a process group and therefore forks; with `&` the shell would make the
+ * program ignore SIGINT.
  */
 export const sessionsScript = `
 detached() {

@@ -4,24 +4,24 @@ import { buildEnterJobScript, jobFilesScript } from "./job-files.ts";
 import type { Shell } from "./launcher.ts";
 import { processesScript } from "./processes-script.ts";
 
-/** What the files of a job tell about it. */
+/** What the files of a job say about it. */
 export interface JobFiles {
   readonly verdict: string;
   readonly exitCode: number;
   readonly logBytes: number;
   readonly detail: string;
-  /** A wrapper runs it, or has run it. */
+  /** A wrapper runs the job, or has run it. */
   readonly isClaimed: boolean;
-  /** The name of its launcher, where that runs jobs on other computers. */
+  /** Name of the launcher when it runs jobs on other computers. */
   readonly clusterLauncher?: string;
   readonly reference?: string;
-  /** As a launcher told it before. */
+  /** Why the job ended, as the launcher said before. */
   readonly ending?: ClusterEnding;
 }
 
 export async function readJobFiles(shell: Shell, jobId: string, folder: string): Promise<JobFiles> {
   const { exitCode, stdout, stderr } = await shell.run(buildReadJobFilesScript(folder));
-  if (exitCode !== 0) throw commandFailedError(`look at job ${jobId}`, exitCode, stderr);
+  if (exitCode !== 0) throw commandFailedError(`read the files of job ${jobId}`, exitCode, stderr);
   const [verdict = "", code, log, detail = "", claim, reason, endingDetail = "", launcher, reference, where] =
     stdout.split("\n");
   return {
@@ -41,11 +41,11 @@ function buildReadJobFilesScript(folder: string): string {
 ${buildEnterJobScript(folder, "echo never-started; exit 0")}
 ${processesScript}
 ${jobFilesScript}
-look_at_job
-is_given_up
+read_verdict
+is_exit_code_overdue
 claim=''
 [ -d claim ] && claim=claimed
-printf '%s\\n' "$verdict" "$code" "$(size_of log)" "$detail" "$claim" "$reason" "$words"
+printf '%s\\n' "$verdict" "$code" "$(size_of log)" "$detail" "$claim" "$reason" "$ending_detail"
 [ -s launcher ] && cat launcher
 exit 0
 `;

@@ -4,7 +4,7 @@ import { runScript } from "../script/run-script.ts";
 import type { ScriptRunner } from "../script/shells.ts";
 import type { Shell } from "./launcher.ts";
 
-/** The machine's shell, for the time of one call. */
+/** Creates a shell on the machine whose scripts are aborted with `signal`. */
 export function createShell(
   { shells, workFolder }: ConnectedMachine,
   signal: AbortSignal,

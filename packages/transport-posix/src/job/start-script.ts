@@ -6,12 +6,12 @@ import { jobFilesScript } from "./job-files.ts";
 import { processesScript } from "./processes-script.ts";
 import { buildWrapperScript } from "./wrapper-script.ts";
 
-/** Exit codes of {@link prepareScript}. */
+/** Exit codes of {@link buildPrepareJobScript}. */
 export const cannotCreate = { folder: 20, workingFolder: 21 } as const;
 
 /**
- * Lays everything out that the wrapper needs. What the job is given comes over standard input and lies in a file that only
- * its user can read, until the job reads it. Says `claimed` when the job was started before.
+ * Builds a script that writes the files that the wrapper needs. Environment and secrets of the job arrive over standard input, and
+ * stay in a file that only its user can read until the job reads it. Prints `claimed` when the job was started before.
  */
 export function buildPrepareJobScript(workFolder: string, job: Job, mark: string): string {
   const folder = `${workFolder}/jobs/${job.id}`;
@@ -24,9 +24,9 @@ environment=$(export -p)
 mask=$(umask)
 LC_ALL=C; export LC_ALL
 umask 077
-# A shell does not always say that it was the disk: so what is free is told as well.
+# Not every shell reports a full disk, so the free space is printed as well.
 fail() {
-  # Whoever claimed the job meanwhile took away what we were laying out.
+  # A wrapper that claimed the job meanwhile has removed the files of this attempt.
   if [ -d ${quote(`${folder}/claim`)} ]; then echo claimed; exit 0; fi
   echo "free $(df -Pk . 2>/dev/null | awk 'END { print $4 }')"
   exit "$1"
@@ -50,7 +50,7 @@ echo ready
 `;
 }
 
-/** What the job is given, as it goes over standard input; never part of a command. */
+/** Builds the job's environment, secrets and command as shell lines. They go over standard input and are never part of a command line. */
 export function buildJobInput(job: Job, secrets: Readonly<Record<string, string>>, mark: string): Uint8Array {
   const lines = [
     ...Object.entries({ ...job.env, ...secrets }).map(([name, value]) => exportVariable(name, value)),
@@ -64,7 +64,7 @@ export function buildJobInput(job: Job, secrets: Readonly<Record<string, string>
   return Buffer.from(lines.join("\n"), "utf8");
 }
 
-/** Waits until the wrapper holds the job. Says the verdict, and what the log says when there is none. */
+/** Builds a script that waits until a wrapper has claimed the job. Prints the verdict, and the end of the log when there is none. */
 export function buildAwaitClaimScript(
   folder: string,
   launcher: string,
@@ -79,18 +79,21 @@ umask 077
 printf '%s\\n' ${quote(launcher)} ${quote(reference)} > launcher
 turns=0
 while :; do
-  look_at_job
+  read_verdict
   [ "$verdict" = unclaimed ] && [ $turns -lt ${Math.ceil(timeoutMs / 100)} ] || break
   nap; turns=$((turns + 1))
 done
-[ -s state ] || recorded exit || verdict=none
+[ -s state ] || read_exit_code exit || verdict=none
 echo "$verdict"
 [ "$verdict" = none ] && tail -n 3 log 2>/dev/null
 exit 0
 `;
 }
 
-/** Written before a queue is asked, without a reference yet: a job of which nothing more is known is looked for in that queue. */
+/**
+ * Builds a script that records the launcher of a job. It runs before a queue is asked, without a reference, so that the job is looked
+ * for in that queue when nothing more is known of it.
+ */
 export function buildRecordLauncherScript(folder: string, launcher: string, reference?: string): string {
   const isRecorded = `[ -s launcher ] && read -r name < launcher && [ "$name" = ${quote(launcher)} ]`;
   return `
@@ -101,7 +104,7 @@ printf '%s\\n' ${quote(launcher)} ${quote(reference ?? "")} elsewhere > launcher
 `;
 }
 
-/** Takes a job back that did not begin: no wrapper that comes late can claim it. Says `claimed` when one did. */
+/** Builds a script that withdraws a job that did not begin, so that no late wrapper can claim it. Prints `claimed` when one did. */
 export function buildWithdrawScript(folder: string): string {
   return `
 cd -- ${quote(folder)} || exit 0

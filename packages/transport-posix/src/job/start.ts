@@ -15,14 +15,14 @@ import {
   cannotCreate,
 } from "./start-script.ts";
 
-/** How long a launcher may take until the wrapper has claimed the job. */
+/** How long the wrapper may take to claim the job after it was launched. */
 const launchTimeoutMs = 10_000;
-/** What the files of a job need, log apart. */
+/** Space that the files of a job need, without its log. */
 const jobFilesBytes = 64 * 1024;
 
 /**
- * Starts the job detached; resolves once its wrapper is known to hold it. Which of several tries runs it is settled on the
- * machine, by the wrapper: so it may be started twice at once, and again after a crash at any point.
+ * Starts a detached job. Resolves once a wrapper has claimed it. Of several attempts only the first wrapper to claim the job runs
+ * it, so starting the same job twice is safe, even at the same time or after a crash at any point.
  */
 export async function startJob(
   machine: ConnectedMachine,
@@ -59,7 +59,7 @@ export async function startJob(
   throw notStartedError(job, reasons.join("; "));
 }
 
-/** Why not; undefined when it is. */
+/** Launches the job. Returns why that failed; undefined when the job was launched. */
 async function launchWith(
   launcher: JobLauncher,
   shell: Shell,
@@ -69,8 +69,8 @@ async function launchWith(
   const { job, folder } = preparedJob;
   const runsElsewhere = launcher.getState !== undefined;
   const { nodes = 1 } = job.needs;
-  if (nodes > 1 && !runsElsewhere) return `it runs jobs on one machine, and ${nodes} are needed`;
-  if (!(await launcher.available(shell))) return "not there";
+  if (nodes > 1 && !runsElsewhere) return `it runs jobs on one machine, and ${nodes} nodes are needed`;
+  if (!(await launcher.available(shell))) return "not available";
   if (runsElsewhere) await recordLauncher(shell, folder, launcher.name);
   let reference: string;
   try {
@@ -85,7 +85,7 @@ async function launchWith(
   }
   const script = buildAwaitClaimScript(folder, launcher.name, reference, timeoutMs);
   const { exitCode, stdout, stderr } = await shell.run(script);
-  if (exitCode !== 0) throw commandFailedError("say whether the job has begun", exitCode, stderr);
+  if (exitCode !== 0) throw commandFailedError("tell whether the job has begun", exitCode, stderr);
   const [verdict, ...output] = stdout.trim().split("\n");
   if (verdict !== "none") return undefined;
   return [`it did not begin within ${timeoutMs / 1000} s`, ...output].join(" ");
@@ -93,7 +93,7 @@ async function launchWith(
 
 async function recordLauncher(shell: Shell, folder: string, name: string, reference?: string): Promise<void> {
   const { exitCode, stderr } = await shell.run(buildRecordLauncherScript(folder, name, reference));
-  if (exitCode !== 0) throw commandFailedError(`write down that ${name} runs the job`, exitCode, stderr);
+  if (exitCode !== 0) throw commandFailedError(`record that ${name} runs the job`, exitCode, stderr);
 }
 
 function prepareError(job: Job, { exitCode, stdout, stderr }: CommandResult): UnitrainError {
@@ -102,11 +102,11 @@ function prepareError(job: Job, { exitCode, stdout, stderr }: CommandResult): Un
   const isFull = isDiskFullMessage(stderr) || (freeBytes !== undefined && freeBytes < jobFilesBytes);
   if (isFull) return remoteDiskFullError(`the files of job ${job.id}`, jobFilesBytes, freeBytes);
   const folder = exitCode === cannotCreate.workingFolder ? job.cwd : "the job's folder";
-  return notStartedError(job, `${folder} cannot be made: ${stderr.trim()}`);
+  return notStartedError(job, `${folder} cannot be created: ${stderr.trim()}`);
 }
 
 function notStartedError(job: Job, reason: string): UnitrainError {
-  return new UnitrainError("JOB_NOT_STARTED", `Job ${job.id} could not be started (${reason}).`, {
-    hint: "Look at the machine: its disk, and whether processes may be started there that outlive a login.",
+  return new UnitrainError("JOB_NOT_STARTED", `Cannot start job ${job.id}: ${reason}.`, {
+    hint: "Check the machine's disk, and whether it lets processes continue after a logout.",
   });
 }

@@ -9,7 +9,10 @@ import { isAlive } from "../../test/processes.ts";
 import { type OnEnd, testMachine } from "../../test/test-machine.ts";
 
 describe.concurrent("stopping a job", () => {
-  it("tells all of it to end, and keeps what its own trap says", async ({ expect, onTestFinished }) => {
+  it("sends TERM to all processes, and keeps the exit code of the job's trap", async ({
+    expect,
+    onTestFinished,
+  }) => {
     const { session, job, pids } = await running(
       onTestFinished,
       "trap 'echo saved; exit 7' TERM; sleep 300 & echo pid $!; echo pid $$; wait",
@@ -19,14 +22,14 @@ describe.concurrent("stopping a job", () => {
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
-  it("without a trap it is 143", async ({ expect, onTestFinished }) => {
+  it("gives the exit code 143 without a trap", async ({ expect, onTestFinished }) => {
     const { session, job, pids } = await running(onTestFinished, "echo pid $$; exec sleep 300");
     await session.stop(job.id, 10_000, testContext());
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 143 });
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
-  it("what does not listen is killed after the grace, wherever it hides", async ({
+  it("kills processes that ignore TERM after the grace period, wherever they are", async ({
     expect,
     onTestFinished,
   }) => {
@@ -45,7 +48,7 @@ describe.concurrent("stopping a job", () => {
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
-  it("tells the first process before the others, which it may need for what it does last", async ({
+  it("sends TERM to the first process before the others, which it may need to finish", async ({
     expect,
     onTestFinished,
   }) => {
@@ -62,7 +65,10 @@ describe.concurrent("stopping a job", () => {
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
-  it("what a first process leaves behind has the whole grace", async ({ expect, onTestFinished }) => {
+  it("gives processes that the first one leaves behind the whole grace period", async ({
+    expect,
+    onTestFinished,
+  }) => {
     const saving = "trap 'sleep 2.6; echo saved; exit' TERM; echo pid $$; while :; do sleep 0.1; done";
     const { machine, session, job, pids } = await running(
       onTestFinished,
@@ -75,7 +81,7 @@ describe.concurrent("stopping a job", () => {
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
-  it("twice at once, or of one that has ended, does no harm", async ({ expect, onTestFinished }) => {
+  it("does no harm twice at once, or after the job has ended", async ({ expect, onTestFinished }) => {
     const { session, job } = await running(
       onTestFinished,
       "trap 'sleep 0.5; exit 5' TERM; echo pid $$; sleep 300 & wait",
@@ -88,7 +94,7 @@ describe.concurrent("stopping a job", () => {
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 5 });
   });
 
-  it("that was laid out but has not begun keeps it from beginning", async ({ expect, onTestFinished }) => {
+  it("keeps a prepared job from beginning", async ({ expect, onTestFinished }) => {
     const machine = await testMachine(onTestFinished);
     // A queue that starts the job although it was told not to.
     let wrapper = "";
@@ -133,7 +139,7 @@ describe.concurrent("stopping a job", () => {
     expect(await followToEnd(session, job.id)).toMatchObject({ exitCode: 143, logBytes: 0 });
   });
 
-  it("leaves the jobs of others alone", async ({ expect, onTestFinished }) => {
+  it("leaves other jobs alone", async ({ expect, onTestFinished }) => {
     const { machine, session, job } = await running(onTestFinished, "echo pid $$; exec sleep 300");
     const secondJob = machine.job("echo pid $$; exec sleep 300", { id: `${job.id}x` });
     await session.start(secondJob, {}, testContext());

@@ -6,16 +6,16 @@ import type { JobLauncher } from "./launcher.ts";
 import { processesScript } from "./processes-script.ts";
 import { createShell } from "./shell.ts";
 
-/** After KILL: what is still there then waits for a device and cannot be ended by anyone. */
+/** How long to wait after KILL. A process that remains then waits for a device, and nothing can end it. */
 const killTimeoutMs = 20_000;
 const processesRemain = 30;
-/** One look at all processes, and a nap. */
+/** Duration of one turn of the loop: listing all processes, and a pause. */
 const turnMs = 125;
 
 /**
- * Ends all of a job. TERM goes to its first process, which knows best how to end the others (a save in progress, workers,
- * ranks); to the others once it is gone, or after half of the grace period; after the whole of it KILL to all.
- * A job that was laid out but has not begun can begin no more; one that has lost its wrapper is ended just the same.
+ * Ends all processes of a job. TERM goes to its first process, which knows best how to end the others (a save in progress, workers,
+ * ranks), and to the others once it has ended or half of the grace period is over; KILL goes to all at the end of the grace period.
+ * A job that has not begun can no longer begin. A job without a wrapper is ended in the same way.
  */
 export async function stopJob(
   machine: ConnectedMachine,
@@ -30,9 +30,9 @@ export async function stopJob(
   if (exitCode === processesRemain) {
     throw new UnitrainError(
       "REMOTE_COMMAND",
-      `Processes of job ${jobId} cannot be ended: ${stdout.trim()}.`,
+      `Cannot end all processes of job ${jobId}: they wait for a device (process ids ${stdout.trim()}).`,
       {
-        hint: "They wait for a device or a disk; when that does not come back, the machine has to be started again.",
+        hint: "Bring the device or disk back that they wait for, or restart the machine.",
         retryable: true,
       },
     );
@@ -47,9 +47,13 @@ export async function stopJob(
 }
 
 function cannotStopError(jobId: string, launcher: string | undefined): UnitrainError {
-  return new UnitrainError("REMOTE_COMMAND", `Cannot stop job ${jobId}: ${launcher} runs it elsewhere.`, {
-    hint: `Use a transport with the launcher ${launcher}.`,
-  });
+  return new UnitrainError(
+    "REMOTE_COMMAND",
+    `Cannot stop job ${jobId}: it runs on other computers, and this transport has no launcher ${launcher}.`,
+    {
+      hint: `Use a transport with the launcher ${launcher}.`,
+    },
+  );
 }
 
 function buildStopScript(folder: string, graceMs: number): string {
@@ -61,16 +65,16 @@ ${processesScript}
 ${jobFilesScript}
 umask 077
 if [ ! -d claim ]; then
-  # Laid out, perhaps already on its way: from now on nobody can claim it.
+  # Prepared, and perhaps about to begin: claim it, so that no wrapper can.
   for start in start-*; do
     [ -d "$start" ] && mkdir claim 2>/dev/null && : >> log && echo 143 > exit.new && mv -f exit.new exit
   done
   rm -rf start-*
   [ -d claim ] || exit 0
 fi
-look_at_job
+read_verdict
 if is_elsewhere; then
-  # What was kept from beginning may still be in a queue.
+  # A job that was kept from beginning may still be in a queue.
   [ "$verdict" = ended ] && [ -s state ] && exit 0
   echo ${Math.ceil(graceMs / 100)} > grace.new && mv -f grace.new grace
   cat launcher
@@ -80,29 +84,29 @@ fi
 case $verdict in ended | rebooted) [ -s state ] || exit 0; read_state; child='' ;; esac
 [ "$verdict" = rebooted ] && exit 0
 
-# The wrapper ends what the first process leaves behind: it waits just as long.
+# The wrapper ends what the first process leaves behind, with the same grace period.
 [ -d claim ] && echo ${Math.ceil(graceMs / 100)} > grace.new && mv -f grace.new grace
-# Whoever is new in the next turn is told as well: it may have been on its way when the others were.
-told=' '
+# A process that appears in a later turn gets TERM as well: it may have been starting when the others got it.
+signaled=' '
 turn=0
 while :; do
-  left=$(members "$mark" "$(first_process)")
-  if [ -z "$left" ] && ! alive "$wrapper" "$wrapper_start"; then exit 0; fi
+  remaining=$(job_processes "$mark" "$(first_process)")
+  if [ -z "$remaining" ] && ! is_alive "$wrapper" "$wrapper_start"; then exit 0; fi
   [ $turn -ge ${graceTurns + Math.ceil(killTimeoutMs / turnMs)} ] && break
   if [ $turn -ge ${graceTurns} ]; then
-    [ -z "$left" ] || kill -KILL $left 2>/dev/null
+    [ -z "$remaining" ] || kill -KILL $remaining 2>/dev/null
   else
     first=$(first_process)
-    case " "$(echo $left)" " in *" $first "*) [ $turn -lt ${firstProcessTurns} ] && left=$first ;; esac
-    for one in $left; do
-      case $told in *" $one "*) ;; *) kill -TERM "$one" 2>/dev/null; told="$told$one " ;; esac
+    case " "$(echo $remaining)" " in *" $first "*) [ $turn -lt ${firstProcessTurns} ] && remaining=$first ;; esac
+    for pid in $remaining; do
+      case $signaled in *" $pid "*) ;; *) kill -TERM "$pid" 2>/dev/null; signaled="$signaled$pid " ;; esac
     done
   fi
   nap; turn=$((turn + 1))
 done
-# Only the wrapper is left, and it has nothing to wait for.
-[ -n "$left" ] || { kill -KILL "$wrapper" 2>/dev/null; exit 0; }
-echo $left
+# Only the wrapper remains, and it has nothing to wait for.
+[ -n "$remaining" ] || { kill -KILL "$wrapper" 2>/dev/null; exit 0; }
+echo $remaining
 exit ${processesRemain}
 `;
 }

@@ -31,14 +31,17 @@ describe.concurrent("the tmux session of a job", () => {
     await expect.poll(() => ask("list-sessions", "-F", "#{session_name}"), { timeout: 6_000 }).toBe("");
   });
 
-  it("may be killed with its whole server: the job lives", async ({ expect, onTestFinished }) => {
+  it("can be killed with its whole server while the job continues", async ({ expect, onTestFinished }) => {
     const { session, job, ask } = await begun(onTestFinished, "echo begun; sleep 1; echo still here; exit 8");
     await ask("kill-server");
     expect((await readLog(session, job.id)).toString()).toBe("begun\nstill here\n");
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 8 });
   });
 
-  it("may lose its socket: looking, following and stopping work on", async ({ expect, onTestFinished }) => {
+  it("can lose its socket while reading the state, following and stopping still work", async ({
+    expect,
+    onTestFinished,
+  }) => {
     const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
     await rm(join(machine.root, `tmux-${process.getuid?.()}`), { recursive: true });
     const secondSession = await machine.connect();
@@ -51,7 +54,7 @@ describe.concurrent("the tmux session of a job", () => {
     });
   });
 
-  it("of another name is not a hindrance, one of the same name neither", async ({
+  it("does not prevent a job when a session of the same or a similar name exists", async ({
     expect,
     onTestFinished,
   }) => {

@@ -4,14 +4,30 @@ import { installTmuxScript } from "./install-tmux.ts";
 import type { JobLauncher, Shell } from "./launcher.ts";
 import { sessionsScript } from "./processes-script.ts";
 
+/** Options of {@link tmux}. */
 export interface TmuxOptions {
-  /** Installs it on a machine that has none, where that needs no password. By default not. */
+  /** Installs tmux on a machine that has none, where that needs no password. Defaults to false. */
   readonly install?: boolean;
 }
 
 /**
- * Holds a job in a tmux session `training-<id>`, for people to look into: `tmux attach -t =training-<id>`.
- * The job itself is in a session of its own beside it, so that it lives on when the tmux server is killed.
+ * Creates a launcher that shows each job in a tmux session `training-<id>`: run `tmux attach -t =training-<id>` on the machine.
+ * tmux is only a viewer: the job runs in a process session of its own, and continues when the tmux server is killed.
+ *
+ * @param options See {@link TmuxOptions}.
+ *
+ * @example
+ * ```ts
+ * import { childExecutor, posixTransport, setsid, tmux } from "@unitrain/transport-posix";
+ *
+ * export const container = (name: string) =>
+ *   posixTransport({
+ *     name: "docker",
+ *     supports: ["x-docker"],
+ *     connect: async () => childExecutor("docker", ["exec", "-i", name, "sh", "-c"]),
+ *     launchers: [tmux({ install: true }), setsid()],
+ *   });
+ * ```
  */
 export function tmux({ install = false }: TmuxOptions = {}): JobLauncher {
   return {
@@ -23,10 +39,10 @@ export function tmux({ install = false }: TmuxOptions = {}): JobLauncher {
     },
     async start(shell, prepared) {
       const name = `training-${prepared.job.id}`;
-      // As several words tmux runs it itself: the user's shell, whatever it is, takes no part.
+      // As several arguments, tmux runs the command itself instead of passing it to the user's shell.
       const pane = ["/bin/sh", "-c", paneScript, "sh", prepared.wrapper, prepared.folder];
-      // A server that is started now must not carry on what we were started in. Where there is a session of that name, the job
-      // was started twice, or somebody else took the name: whoever comes second does without one.
+      // A tmux server that is started here must not inherit our own session. When a session of that name exists, the job was started
+      // twice or somebody else uses the name: then the job runs without a session.
       const script = `${sessionsScript}
 unset TMUX TMUX_PANE
 if ! tmux -u new-session -d -s ${quote(name)} -x 200 -y 50 -c / ${quoteAll(pane)}; then
@@ -43,11 +59,12 @@ fi`;
 async function installTmux(shell: Shell, showStatus: (message: string) => void): Promise<void> {
   const { stdout } = await shell.run(installTmuxScript);
   const answer = stdout.trim();
-  if (answer === "installed") showStatus("tmux installed, to look into the training with");
-  else if (answer !== "there") showStatus(`no tmux on the machine (${answer}): the training runs without`);
+  if (answer === "installed") showStatus("tmux installed, to view the training on the machine");
+  else if (answer !== "present")
+    showStatus(`no tmux on the machine (${answer}): the training runs without it`);
 }
 
-/** Shows the log, and ends with the job. Its words are few: tmux takes no command over 16 KB. */
+/** Shows the log, and ends with the job. It is short, because tmux takes no command over 16 KB. */
 const paneScript = `${sessionsScript}
 detached /bin/sh "$1"
 cd -- "$2" || exit

@@ -7,8 +7,8 @@ import type { JobLauncher } from "./launcher.ts";
 const defaultPollMs = 15_000;
 
 /**
- * Looks at a job now and then while its log is followed, where a launcher knows what files cannot tell. What it says about the
- * end of a job becomes a file, which ends the following once the log is read.
+ * Polls the state of a job while its log is followed, when a launcher runs jobs on other computers. The end that a launcher reports
+ * is recorded in a file, which ends the following once the log is read.
  */
 export function watchQueue(
   machine: ConnectedMachine,
@@ -23,7 +23,7 @@ export function watchQueue(
   const pollState = async () => {
     let lastDetail = "";
     while (!signal.aborted) {
-      // A look that fails is repeated; a connection that is lost is noticed by what follows the log.
+      // A failed poll is repeated; a lost connection is noticed by the loop that follows the log.
       const job = await getJobState(machine, jobId, launchers, signal).catch(() => undefined);
       if (signal.aborted) return;
       if (job?.state === "never-started") return wasNeverStarted();

@@ -1,16 +1,16 @@
 import { quote } from "../script/quote.ts";
 import { processesScript, sessionsScript } from "./processes-script.ts";
 
-/** How long what the job left in the background may take to end by itself, in tenths of a second, unless a stop says otherwise. */
+/** Tenths of a second for background processes of the job to end after it, unless `grace` says otherwise. */
 const orphanGraceTenths = 20;
 
 /**
- * What a launcher runs: claims the job, runs it, keeps its exit code. It lives on through TERM, HUP and INT: caught, not
- * ignored, so that the job finds them as they were. It runs the job in the foreground for the same reason.
+ * Builds the script that a launcher runs: it claims the job, runs it and records its exit code. It survives TERM, HUP and INT by
+ * catching them; if it ignored them, the job would inherit that. It runs the job in the foreground for the same reason.
  */
 export function buildWrapperScript(folder: string, mark: string): string {
   return `
-# Nothing of the launcher's own environment reaches the job.
+# The job gets nothing of the launcher's environment.
 [ "\${1-}" = clean ] || exec env -i PATH="$PATH" HOME="$HOME" TMPDIR="\${TMPDIR-}" /bin/sh "$0" clean
 LC_ALL=C; export LC_ALL
 cd -- ${quote(folder)} || exit 1
@@ -18,40 +18,40 @@ mark=${quote(mark)}
 ${processesScript}
 ${sessionsScript}
 
-# Where the exit code goes when the disk under us takes nothing any more: somewhere on another one.
-second=''
-here=$(df -P . 2>/dev/null | awk 'END { print $NF }')
+# Where the exit code is written when the disk of this folder is full: a folder on another disk.
+fallback=''
+own_disk=$(df -P . 2>/dev/null | awk 'END { print $NF }')
 for place in /dev/shm "\${TMPDIR:-/tmp}" "$HOME"; do
   [ -n "$place" ] && [ -d "$place" ] && [ -w "$place" ] || continue
-  second="$place/.unitrain-$mark"
-  [ "$(df -P "$place" 2>/dev/null | awk 'END { print $NF }')" = "$here" ] || break
+  fallback="$place/.unitrain-$mark"
+  [ "$(df -P "$place" 2>/dev/null | awk 'END { print $NF }')" = "$own_disk" ] || break
 done
 boot=$(boot_id)
 host=$(uname -n)
 self="$$ $(started_at $$)"
 
-# Between the claim and what says whose it is, nothing may take long: a claim without it looks like a wrapper that died.
+# Nothing may take long between the claim and the state: a claim without a state looks like a wrapper that died.
 if ! mkdir claim 2>/dev/null; then
   [ -d claim ] && rm -rf "start-$mark"
   exit 0
 fi
-termed=''
+terminated=''
 trap : HUP INT QUIT
-trap 'termed=termed' TERM
+trap 'terminated=terminated' TERM
 umask 077
 : >> log
 printf '%-31s\\n' running > code || exit 1
-printf 'boot=%s\\nhost=%s\\nwrapper=%s\\nmark=%s\\nsecond=%s\\n' "$boot" "$host" "$self" "$mark" "$second" > state.new &&
+printf 'boot=%s\\nhost=%s\\nwrapper=%s\\nmark=%s\\nfallback=%s\\n' "$boot" "$host" "$self" "$mark" "$fallback" > state.new &&
   mv -f state.new state || exit 1
-for other in start-*; do [ "$other" = "start-$mark" ] || rm -rf "$other"; done
+for attempt in start-*; do [ "$attempt" = "start-$mark" ] || rm -rf "$attempt"; done
 
 in_session /bin/sh "start-$mark/child" >> log 2>&1 < /dev/null
 code=$?
 
-# Over what was written before: that needs no room.
-printf '%-31s\\n' "$code $termed" 1<> code
-read -r kept rest < code
-if [ "$kept" != "$code" ] && [ -n "$second" ]; then (set -C; echo "$code $termed" > "$second"); fi
+# Overwrite the reserved bytes in place: that works on a full disk.
+printf '%-31s\\n' "$code $terminated" 1<> code
+read -r stored rest < code
+if [ "$stored" != "$code" ] && [ -n "$fallback" ]; then (set -C; echo "$code $terminated" > "$fallback"); fi
 rm -rf "start-$mark"
 
 child=''
@@ -59,15 +59,15 @@ child=''
 turn=0
 grace=${orphanGraceTenths}
 [ -s grace ] && read -r grace < grace
-left=$(members "$mark" "$child")
-[ -z "$left" ] || kill -TERM $left 2>/dev/null
-while [ -n "$left" ] && [ $turn -lt "$grace" ]; do
-  nap; turn=$((turn + 1)); left=$(members "$mark" "$child")
+remaining=$(job_processes "$mark" "$child")
+[ -z "$remaining" ] || kill -TERM $remaining 2>/dev/null
+while [ -n "$remaining" ] && [ $turn -lt "$grace" ]; do
+  nap; turn=$((turn + 1)); remaining=$(job_processes "$mark" "$child")
 done
-while [ -n "$left" ] && [ $turn -lt $((grace + 50)) ]; do
-  kill -KILL $left 2>/dev/null
-  nap; turn=$((turn + 1)); left=$(members "$mark" "$child")
+while [ -n "$remaining" ] && [ $turn -lt $((grace + 50)) ]; do
+  kill -KILL $remaining 2>/dev/null
+  nap; turn=$((turn + 1)); remaining=$(job_processes "$mark" "$child")
 done
-[ "$kept" = "$code" ] && mv -f code exit
+[ "$stored" = "$code" ] && mv -f code exit
 `;
 }

@@ -7,27 +7,27 @@ import { collect } from "../script/run-script.ts";
 import { openShells, type Shells } from "../script/shells.ts";
 import { bytesChangedError, everyByte, findRefusal, outputSwallowedError } from "./gateway.ts";
 
-/** A machine that answers, and where on it everything of ours lies. */
+/** A machine whose shell answers, and where our files on it are. */
 export interface ConnectedMachine {
   readonly executor: Executor;
   readonly shells: Shells;
-  /** Absolute. */
+  /** Absolute path of the home folder. */
   readonly home: string;
-  /** Absolute; it exists. */
+  /** Absolute path of an existing folder. */
   readonly workFolder: string;
 }
 
-/** Where our things lie, or shall. One that another connection found is not made again: then nothing would be in it. */
+/** The work folder to use. One that an earlier connection used must exist: a new one in its place would be empty. */
 export interface WorkFolder {
   readonly path: string;
   readonly mayCreate: boolean;
 }
 
-/** The number is the version of what lies in it. */
+/** The number is the version of the folder's layout. */
 export const defaultWorkFolder = "~/.unitrain/1";
 
 /**
- * First words over a new connection: does a POSIX shell answer, does every byte come through and back, and is there a folder for us?
+ * Checks a new connection: a POSIX shell answers, every byte passes in both directions unchanged, and there is a work folder.
  *
  * @throws UnitrainError `UNUSABLE_GATEWAY` or `LOGIN_REFUSED` where waiting cannot help.
  */
@@ -40,7 +40,7 @@ export async function connectMachine(
   let isConnected = false;
   try {
     const hello = await openScript(executor, buildHelloScript(workFolder), { stdin: everyByte, signal });
-    // A second shell starts beside the first one, so that both are waited for together.
+    // Start a second shell at the same time, so that both start up together.
     shells.warm();
     const [answer, stderr] = await Promise.all([collectBeginning(hello.stdout), collect(hello.stderr)]);
     const exitCode = await hello.exitCode;
@@ -66,13 +66,13 @@ export async function connectMachine(
   }
 }
 
-/** Ended with 0, and yet our last word is missing: a script of ours cannot do that, but what stands in between can swallow it. */
+/** Whether the command ended with 0 although the end of its output is missing: then a gateway in between swallowed it. */
 function endedSuccessfully(cause: unknown): boolean {
   return (cause as { code?: unknown } | undefined)?.code === 0;
 }
 
 const noWorkFolder = 70;
-/** Of an answer that never ends nobody needs more. */
+/** Only this much of an endless answer is kept. */
 const maxBytes = 64 * 1024;
 
 async function collectBeginning(stream: AsyncIterable<Buffer>): Promise<Buffer> {
@@ -90,13 +90,13 @@ function buildHelloScript({ path, mayCreate }: WorkFolder): string {
   const folder = path.startsWith("~") ? `"$home"/${quote(pathInHome)}` : quote(path);
   const createFolder = mayCreate
     ? '(umask 077; mkdir -p -- "$work")'
-    : '{ echo "$work is not there, or cannot be seen by this user" >&2; false; }';
+    : '{ echo "$work does not exist, or this user cannot see it" >&2; false; }';
   return `LC_ALL=C; export LC_ALL
 home=$HOME
 case $home in /*) ;; *) home=$(cd ~ && pwd) || exit ${noWorkFolder} ;; esac
 work=${folder}
 [ -d "$work" ] || ${createFolder} || exit ${noWorkFolder}
-${mayCreate ? '[ -w "$work" ]' : ":"} || { echo "$work cannot be written to" >&2; exit ${noWorkFolder}; }
+${mayCreate ? '[ -w "$work" ]' : ":"} || { echo "$work is not writable" >&2; exit ${noWorkFolder}; }
 printf '%s\\0%s\\0' "$home" "$work"
 cat`;
 }

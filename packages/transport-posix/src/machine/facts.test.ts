@@ -10,7 +10,7 @@ import { posixTransport } from "../posix-transport.ts";
 import { parseGpus, parseMounts } from "./facts.ts";
 
 describe("facts", () => {
-  it("tell what this computer is", async () => {
+  it("describe this computer", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const facts = await session.facts(testContext());
@@ -28,7 +28,7 @@ describe("facts", () => {
     expect(facts.tools).toEqual(expect.arrayContaining(["tar", "find", "awk"]));
   });
 
-  it("lie below the home folder by default, the environments below XDG_CACHE_HOME where that is set", async () => {
+  it("name a work folder below the home folder, and an environments folder below XDG_CACHE_HOME", async () => {
     const machine = await testMachine();
     const env = { ...machine.env, XDG_CACHE_HOME: join(machine.root, "my cache") };
     const transport = posixTransport({
@@ -45,7 +45,7 @@ describe("facts", () => {
     await session[Symbol.asyncDispose]();
   });
 
-  it("tell the GPUs as nvidia-smi does", async () => {
+  it("list the GPUs of nvidia-smi", async () => {
     const machine = await testMachine();
     const bin = join(machine.root, "bin");
     mkdirSync(bin);
@@ -76,7 +76,7 @@ esac
     expect(facts.gpus).toEqual([gpu, { ...gpu, processes: [mine, { pid: 4194305, name: "[Not Found]" }] }]);
   });
 
-  it("are read from old and odd tables too", () => {
+  it("are parsed from old and unusual tables too", () => {
     expect(parseGpus("GeForce GTX 1080, 8119, 450.80.02\n").gpus[0]?.computeCapability).toBe("");
     expect(parseGpus("NVIDIA-SMI has failed because it couldn't communicate with the driver\n").gpus).toEqual(
       [],
@@ -90,7 +90,7 @@ esac
 });
 
 describe("connecting", () => {
-  it("through a shell that does not work is not ready, with its words", async () => {
+  it("through a broken shell is not ready, with the message of the shell", async () => {
     const transport = posixTransport({
       name: "test",
       supports: ["local"],
@@ -103,7 +103,7 @@ describe("connecting", () => {
     });
   });
 
-  it("to a machine without a place for us is not ready for good", async () => {
+  it("to a machine without a usable work folder is finally not ready", async () => {
     const machine = await testMachine();
     await writeFile(join(machine.root, "file"), "");
     await expect(machine.connect({ workFolder: join(machine.root, "file/work") })).rejects.toThrow(
@@ -127,13 +127,13 @@ describe("connecting", () => {
         workFolder,
         connect: async () => childExecutor("sh", ["-c"]),
       } as const;
-      expect(() => posixTransport(options)).toThrow("cannot be the work folder");
+      expect(() => posixTransport(options)).toThrow("Invalid work folder");
     },
   );
 });
 
 describe("running a command", () => {
-  it("gives it words, variables and input exactly, and tells how it ended", async () => {
+  it("passes arguments, variables and input exactly, and returns its exit code", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const words = ["it's", "$HOME `id`", "-n", "a\nb", "", "ä*"];
@@ -148,7 +148,7 @@ describe("running a command", () => {
     expect(done).toEqual({ exitCode: 7, stdout: `${["x'y\n$z", ...words].join("|")}|in`, stderr: "" });
   });
 
-  it("a program that is not there is 127, also with a folder on the PATH that may not be read", async () => {
+  it("returns 127 for a missing program, also with an unreadable folder on the PATH", async () => {
     const machine = await testMachine();
     const closed = join(machine.root, "closed");
     await mkdir(closed, { mode: 0 });
@@ -165,11 +165,11 @@ describe("running a command", () => {
     expect((await session.run({ argv: ["true"] }, testContext())).exitCode).toBe(0);
     const missing = childExecutor("no-such-program", [], { env });
     await expect(missing.exec("true")).rejects.toThrow(
-      "no-such-program cannot be started: no such program was found.",
+      "Cannot start no-such-program: the program was not found.",
     );
   });
 
-  it("a program that is not there is 127, one that may not be run 126, one that was killed 128 and the signal", async () => {
+  it("returns 127 for a missing program, 126 for one that is not executable, and 128 plus the signal for a killed one", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     await mkdir(machine.workFolder, { recursive: true });
@@ -182,7 +182,7 @@ describe("running a command", () => {
     expect(await runForCode("exit", "0")).toBe(127);
   });
 
-  it("what cannot be a variable's name is refused", async () => {
+  it("refuses an invalid name of a variable", async () => {
     const session = await (await testMachine()).connect();
     await expect(session.run({ argv: ["true"], env: { "A;id": "1" } }, testContext())).rejects.toMatchObject({
       code: "INVALID_OPTIONS",

@@ -5,14 +5,14 @@ import type { ConnectedMachine } from "./connected-machine.ts";
 import { buildFactsScript } from "./facts-script.ts";
 import { parseGpuProcesses } from "./gpu-processes.ts";
 
-/** Everything that is known of a machine before something is done on it. */
+/** Reads the facts of a machine: system, CPUs, memory, disks, GPUs and programs. */
 export async function getMachineFacts(
   { home, workFolder }: ConnectedMachine,
   shell: Shell,
 ): Promise<MachineFacts> {
   const { exitCode, stdout, stderr } = await shell.run(buildFactsScript(workFolder));
   const values = parseAnswers(stdout);
-  if (exitCode !== 0 || !values.has("tools")) throw commandFailedError("say what it is", exitCode, stderr);
+  if (exitCode !== 0 || !values.has("tools")) throw commandFailedError("report its facts", exitCode, stderr);
   const readValue = (name: string) => values.get(name) ?? "";
   const { gpus, gpuDriver } = parseGpus(readValue("gpus"));
   const processesByGpu = parseGpuProcesses({
@@ -61,7 +61,7 @@ interface Mount {
   readonly freeBytes: number;
 }
 
-/** Of `df -Pk`: each mount once, in the order of the question. */
+/** Parses the output of `df -Pk`: each mount once, in its order. */
 export function parseMounts(table: string): readonly Mount[] {
   const mounts = new Map<string, Mount>();
   for (const line of table.split("\n")) {
@@ -72,7 +72,7 @@ export function parseMounts(table: string): readonly Mount[] {
   return [...mounts.values()];
 }
 
-/** Of `nvidia-smi`: name, MiB, driver, compute capability; an old one does not know the last. */
+/** Parses the output of `nvidia-smi`: name, MiB, driver and compute capability, which old versions do not print. */
 export function parseGpus(
   table: string,
 ): Pick<MachineFacts, "gpus"> & { readonly gpuDriver: string | undefined } {

@@ -17,8 +17,8 @@ async function through(...gateway: readonly string[]) {
   return transport.connect({ connectionKind: "local" }, testContext());
 }
 
-describe("what stands before a machine", () => {
-  it("and lets every byte through is fit", async () => {
+describe("a gateway in front of a machine", () => {
+  it("that passes every byte is accepted", async () => {
     expect(await through("sh", "-c")).not.toHaveProperty("ready");
   });
 
@@ -26,8 +26,8 @@ describe("what stands before a machine", () => {
     ["a terminal", ["sh", "-c", 'exec script -qec "$0" /dev/null']],
     ["a filter of control characters on the way back", ["sh", "-c", 'sh -c "$0" | tr -d "\\001-\\010"']],
     ["seven bits on the way back", ["sh", "-c", 'sh -c "$0" | tr "\\200-\\377" "\\000-\\177"']],
-    ["line ends of another kind", ["sh", "-c", 'sh -c "$0" | sed "s/$/\\r/"']],
-    ["one that swallows the end of what is said", ["sh", "-c", 'sh -c "$0" | head -c 40']],
+    ["converted line ends", ["sh", "-c", 'sh -c "$0" | sed "s/$/\\r/"']],
+    ["one that swallows the end of the output", ["sh", "-c", 'sh -c "$0" | head -c 40']],
     ["an input that is dropped", ["sh", "-c", 'sh -c "$0" </dev/null']],
     [
       "a text of its own in place of the command",

@@ -1,12 +1,12 @@
 import type { GpuProcess } from "@unitrain/core/spec";
 
-/** Answers of `nvidia-smi` and `ps`, a line each. */
+/** Output of `nvidia-smi` and `ps`, one entry per line. */
 export interface GpuProcessTables {
-  /** The id of each GPU, in their order. */
+  /** The id of each GPU, in the order of the GPUs. */
   readonly gpuIds: string;
   /** GPU id, process id, MiB or `[N/A]`, executable. */
   readonly processes: string;
-  /** Process id and user; no user where the process cannot be seen. */
+  /** Process id and user; without a user when the process is not visible. */
   readonly users: string;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Shell functions: `sha256_of_input` says the sha256 (hex) of standard input, `sha256_of_list` checks the files of a list in the
- * form of `sha256sum` and says `OK` for each. openssl comes first: it is six times as fast as coreutils where the processor has
- * instructions for it. Where nothing can compute it, `sha256` is empty.
+ * Shell functions: `sha256_of_input` prints the sha256 (hex) of standard input, `sha256_of_list` checks the files of a list in the
+ * format of `sha256sum` and prints `OK` for each. openssl is preferred, because it is six times as fast as coreutils where the
+ * processor has instructions for it. `sha256` is empty when the machine has no program for it.
  */
 export const sha256Script = `
 if command -v openssl >/dev/null 2>&1; then sha256='openssl dgst -sha256 -r'
@@ -12,7 +12,7 @@ fi
 
 sha256_of_input() { $sha256 | cut -c 1-64; }
 
-sha256_of_list() { # the list; the folder its names are in
+sha256_of_list() { # list, folder of the files
   case $sha256 in
     openssl*)
       cut -c 67- "$1" | tr '\\n' '\\0' | (cd "$2" && xargs -0 $sha256 2>&1) | awk '

@@ -1,6 +1,6 @@
 const halfBytes = 128 * 1024;
 
-/** Takes any amount of output and keeps its beginning and its end, 256 KiB in all. */
+/** Collects output of any length, and keeps its first and its last 128 KiB. */
 export interface BoundedOutput {
   add(bytes: Buffer): void;
   text(): string;
@@ -25,7 +25,7 @@ export function createBoundedOutput(): BoundedOutput {
       if (roomBytes > 0) head = Buffer.concat([head, bytes.subarray(0, roomBytes)]);
       if (bytes.length <= roomBytes) return;
       const rest = bytes.subarray(Math.max(0, roomBytes));
-      // A copy: a small piece must not keep the whole block it came in.
+      // Copy it, so that a small chunk does not keep its whole buffer in memory.
       tail.push(Buffer.from(rest));
       tailBytes += rest.length;
       if (tailBytes > halfBytes * 4) shorten();
@@ -40,7 +40,7 @@ export function createBoundedOutput(): BoundedOutput {
   };
 }
 
-/** Without the bytes of a character that was cut at the end. */
+/** Removes the bytes of an incomplete UTF-8 character at the end. */
 function trimPartialEnd(bytes: Buffer): Buffer {
   for (let back = 1; back <= Math.min(4, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;

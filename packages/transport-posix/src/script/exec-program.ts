@@ -1,8 +1,8 @@
 import { quote, quoteAll } from "./quote.ts";
 
 /**
- * Lines of shell that replace the shell by a program, never by a word of the shell's own. A program that is not on the PATH
- * ends with 127: some shells (dash, busybox) end with 126, "not allowed", when a folder of the PATH may not be read.
+ * Builds lines of shell that replace the shell by a program, never by a builtin. A program that is not on the PATH ends with 127
+ * everywhere; dash and busybox would end with 126, "not allowed", when a folder of the PATH is not readable.
  */
 export function buildExec(argv: readonly string[]): string {
   const [program = ""] = argv;

@@ -1,16 +1,16 @@
 import { formatBytes, UnitrainError } from "@unitrain/core/spec";
 
-/** The connection ended before it was known how the command did. */
+/** Returns the error for a connection that ended before the result of a command arrived. */
 export function connectionLostError(event: string, output = "", cause?: unknown): UnitrainError {
   const message = output.trim().slice(-500);
   return new UnitrainError("CONNECTION_LOST", `${event}${message === "" ? "." : `: ${message}`}`, {
-    hint: "Connect again: what runs on the machine goes on without us.",
+    hint: "Connect again: jobs on the machine continue without a connection.",
     retryable: true,
     cause,
   });
 }
 
-/** Why a call ended early: the signal's own reason when it is one of ours. */
+/** Returns the error for an aborted call: the reason of the signal when it is a UnitrainError. */
 export function cancelledError(signal: AbortSignal): UnitrainError {
   const { reason } = signal;
   if (UnitrainError.isInstance(reason)) return reason;
@@ -28,27 +28,27 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
 
 const noSpace = /no space left on device|disk quota exceeded|disc quota exceeded/i;
 
-/** Whether a program there said that the disk is full. */
+/** Whether this is the message of a program on the machine whose disk is full. */
 export function isDiskFullMessage(message: string): boolean {
   return noSpace.test(message);
 }
 
-/** A disk of the machine is full. `freeBytes` as told there, before anything of ours was taken away again. */
+/** Returns the error for a full disk of the machine. `freeBytes` is what was free before our files were removed again. */
 export function remoteDiskFullError(action: string, neededBytes?: number, freeBytes?: number): UnitrainError {
   const need = neededBytes === undefined ? "" : `, which needs ${formatBytes(neededBytes)}`;
   const free = freeBytes === undefined ? "" : `: ${formatBytes(freeBytes)} free`;
   return new UnitrainError("REMOTE_DISK", `The machine's disk has no room for ${action}${need}${free}.`, {
-    hint: "Free some space there, or take a machine with a larger disk. Nothing half-made was left behind.",
+    hint: "Free some space on the machine, or use one with a larger disk. Incomplete files were removed.",
   });
 }
 
-/** A command of ours failed in a way it should not. */
+/** Returns the error for one of our own commands that failed unexpectedly. */
 export function commandFailedError(action: string, exitCode: number, stderr: string): UnitrainError {
   const message = stderr.trim().slice(-500);
   if (isDiskFullMessage(message)) return remoteDiskFullError(action);
   return new UnitrainError(
     "REMOTE_COMMAND",
     `The machine could not ${action} (exit ${exitCode})${message === "" ? "." : `: ${message}`}`,
-    { hint: "The machine's own words say what it lacks." },
+    { hint: "Fix what the machine reports, then try again." },
   );
 }

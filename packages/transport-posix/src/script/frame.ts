@@ -1,16 +1,17 @@
 import type { Readable } from "node:stream";
 
-/** A control character that output hardly ever holds: nearly nothing has to be held back while the end is looked for. */
+/** A control character that output rarely contains, so that hardly any output is held back while the end mark is searched. */
 const mark = "\x1e";
 const noiseBytes = 2048;
 const maxStatusBytes = 64;
 
 /**
- * The script between marks on both streams, so that what a login shell says before it is known as noise, and a stream
- * that was cut is known as cut. A subshell, so that an `exit` in it cannot skip the end; its status is told on stderr.
+ * Puts marks around the output of a script on both streams, so that messages of a login shell before it are recognized as noise, and
+ * a stream without its end mark as cut off. The script runs in a subshell, so that an `exit` cannot skip the end mark; its exit code
+ * is printed on stderr.
  */
 export function frameScript(script: string, nonce: string): string {
-  // In two pieces: a shell that echoes its commands must not write the mark itself.
+  // In two pieces, so that a shell that echoes its commands does not print the mark itself.
   const pieces = `${nonce.slice(0, 8)} ${nonce.slice(8)}`;
   return [
     `printf '\\036%s%s(' ${pieces}; printf '\\036%s%s(' ${pieces} >&2`,
@@ -23,17 +24,17 @@ export function frameScript(script: string, nonce: string): string {
   ].join("\n");
 }
 
-/** What lay between the marks of one stream. */
+/** The output between the marks of one stream. */
 export interface Unframed {
-  /** To be read once, to its end: nothing is buffered. */
+  /** Must be read once, to its end: nothing is buffered. */
   readonly bytes: AsyncIterable<Buffer>;
-  /** After `bytes` was read: the status at the end mark; undefined when that never came. */
+  /** Resolves once `bytes` was read: the status at the end mark, or undefined when the mark never came. */
   readonly status: Promise<number | undefined>;
-  /** The end of what came before the start mark. */
+  /** Returns the end of the output before the start mark. */
   noise(): string;
 }
 
-/** With `staysOpen` more scripts say something on the same stream, so it is left as it is when this one has ended. */
+/** Extracts the output between the marks. With `staysOpen`, later scripts use the same stream, so it is not drained at the end. */
 export function unframe(stream: Readable, nonce: string, staysOpen = false): Unframed {
   const start = Buffer.from(`${mark}${nonce}(`);
   const end = Buffer.from(`${mark}${nonce})`);
@@ -66,10 +67,10 @@ export function unframe(stream: Readable, nonce: string, staysOpen = false): Unf
         if (readyBytes > 0) yield buffered.subarray(0, readyBytes);
         buffered = buffered.subarray(readyBytes);
         foundStatus = at === -1 ? undefined : parseStatus(buffered, end.length);
-        // What goes on behind an end mark is not a status: nothing more is held back for it.
+        // A long line after an end mark is not a status, so nothing more is held back for it.
         if (foundStatus !== undefined || (at !== -1 && buffered.length > end.length + maxStatusBytes)) break;
       }
-      // Whatever was cut off in the middle of an end mark is output as well.
+      // A beginning of an end mark that was cut off is output as well.
       if (foundStatus === undefined && hasStarted && buffered.length > 0) yield buffered;
     } finally {
       settle(foundStatus);
@@ -79,7 +80,7 @@ export function unframe(stream: Readable, nonce: string, staysOpen = false): Unf
   return { bytes: read(), status, noise: () => noise.toString("utf8") };
 }
 
-/** How many bytes at the end of `held` may be the beginning of `end`. */
+/** Returns how many bytes at the end of `buffered` may be the beginning of `end`. */
 function countHeldBackBytes(buffered: Buffer, end: Buffer): number {
   const from = Math.max(0, buffered.length - end.length + 1);
   for (let at = buffered.indexOf(end[0] ?? 0, from); at !== -1; at = buffered.indexOf(end[0] ?? 0, at + 1)) {
@@ -93,7 +94,7 @@ function parseStatus(buffered: Buffer, offset: number): number | undefined {
   return lineEnd === -1 ? undefined : Number(buffered.toString("latin1", offset, lineEnd));
 }
 
-/** Like iterating the stream itself, which would destroy it at the end: of an SSH channel that ends stderr too. */
+/** Yields the chunks of a stream without destroying it at the end, which would also end the stderr of an SSH channel. */
 async function* readChunks(stream: Readable): AsyncGenerator<Buffer> {
   while (true) {
     const chunk: Buffer | null = stream.read();
@@ -114,7 +115,7 @@ function waitForMore(stream: Readable): Promise<void> {
   });
 }
 
-/** Held back until it is read: of a child that has ended, node throws away what nobody seems to listen to. */
+/** Adds listeners until the stream is read: Node discards the output of an ended child that has no listener. */
 function keepUnread(stream: Readable, staysOpen: boolean): () => void {
   const listener = () => {};
   stream.on("readable", listener);

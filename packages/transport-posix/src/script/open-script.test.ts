@@ -15,17 +15,17 @@ import { collect, runScript } from "./run-script.ts";
 const sh = childExecutor("sh", ["-c"]);
 
 describe("the end of a command", () => {
-  it.each([0, 1, 42, 127, 255])("exit code %i is told, also by an exit in the middle", async (code) => {
+  it.each([0, 1, 42, 127, 255])("gives exit code %i, also for an exit in the middle", async (code) => {
     const done = await runScript(sh, `echo out; echo err >&2; exit ${code}; echo never`);
     expect(done).toEqual({ exitCode: code, stdout: "out\n", stderr: "err\n" });
   });
 
-  it("a command that kills itself is told as the shell tells it, never as success", async () => {
+  it("gives the shell's exit code for a command that kills itself, never success", async () => {
     expect((await runScript(sh, "exec sh -c 'kill -9 $$'")).exitCode).toBe(137);
     expect((await runScript(sh, "exec sh -c 'kill -TERM $$'")).exitCode).toBe(143);
   });
 
-  it("when all of it is killed, the connection is lost", async () => {
+  it("is a lost connection when the whole command is killed", async () => {
     await expect(runScript(sh, "echo begun; kill -9 0; sleep 5")).rejects.toMatchObject({
       code: "CONNECTION_LOST",
       retryable: true,
@@ -33,7 +33,7 @@ describe("the end of a command", () => {
     });
   });
 
-  it("a login shell that refuses is lost as well, with its own words", async () => {
+  it("is a lost connection, with its message, when the login shell refuses", async () => {
     const refusing = childExecutor("sh", ["-c", "echo this account is not available >&2; exit 1"]);
     await expect(runScript(refusing, "true")).rejects.toMatchObject({
       code: "CONNECTION_LOST",
@@ -41,14 +41,14 @@ describe("the end of a command", () => {
     });
   });
 
-  it("a program that cannot be started is said to be missing", async () => {
+  it("says that a program is missing", async () => {
     await expect(runScript(childExecutor("no-such-program", []), "true")).rejects.toMatchObject({
       code: "NOT_AVAILABLE",
       message: expect.stringContaining("no-such-program"),
     });
   });
 
-  it("what is left in the background holding the streams does not hold us", async () => {
+  it("does not wait for background processes that keep the streams open", async () => {
     const { stdout } = await runScript(sh, "sleep 60 & echo $!");
     const pid = Number(stdout);
     // The command is over for us while what holds its streams still runs.
@@ -57,11 +57,11 @@ describe("the end of a command", () => {
   });
 });
 
-describe("a line that is cut", () => {
+describe("a stream that is cut off", () => {
   const script = "printf 0123456789; printf abcdefghij >&2; exit 0";
 
   it.each([{ code: 0 }, { lostReason: "reset" }, { signal: "SIGPIPE" }])(
-    "at any byte, with %o as the executor's word, is never a result",
+    "at any byte is never a result, even when the executor reports %o",
     async (exit) => {
       for (const stream of ["stdout", "stderr"] as const) {
         // Both marks are 37 bytes; the last byte may miss, then all else is there.
@@ -75,7 +75,7 @@ describe("a line that is cut", () => {
     },
   );
 
-  it("an executor that never says how it ended does not hang us", async () => {
+  it("does not hang when the executor never reports the end", async () => {
     const mute: Executor = {
       async exec(command, options) {
         const execution = await sh.exec(command, options);
@@ -89,7 +89,7 @@ describe("a line that is cut", () => {
 });
 
 describe("input and output", () => {
-  it("every byte goes through as it is, in both directions", async () => {
+  it("pass every byte unchanged in both directions", async () => {
     const bytes = Buffer.from(Array.from({ length: 70_000 }, (_, at) => (at * 7) % 256));
     const running = await openScript(sh, "cat", { stdin: bytes });
     const chunks: Buffer[] = [];
@@ -103,7 +103,7 @@ describe("input and output", () => {
     expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
   });
 
-  it("100 MB on both streams with a slow reader: nothing lost, nothing stuck, little memory", async () => {
+  it("pass 100 MB on both streams to a slow reader, with little memory", async () => {
     const each = 100_000_000;
     const fill = `head -c ${each} /dev/zero | tr '\\0' x`;
     const before = process.memoryUsage().rss;
@@ -125,7 +125,7 @@ describe("input and output", () => {
     expect(highest - before).toBeLessThan(100_000_000);
   });
 
-  it("what a command said before it ended is still there for a reader who comes late", async () => {
+  it("keep the output of an ended command for a late reader", async () => {
     const running = await openScript(sh, "head -c 200000 /dev/zero; echo late >&2");
     let bytes = 0;
     for await (const chunk of running.stdout) {
@@ -138,13 +138,13 @@ describe("input and output", () => {
     expect(await running.exitCode).toBe(0);
   });
 
-  it("of long output the middle is left out, between whole characters", async () => {
+  it("omit the middle of long output, between whole characters", async () => {
     const { stdout } = await runScript(sh, "yes ä | head -n 400000");
     expect(stdout.length).toBeLessThan(260_000);
     expect(stdout).toMatch(/^(ä\n)+ä?\n… \d+ bytes left out …\n\n?(ä\n)+$/);
   });
 
-  it("when the command ends during an upload, its code and words are told", async () => {
+  it("give exit code and output when the command ends during an upload", async () => {
     const read: number[] = [];
     async function* endless() {
       for (let at = 0; at < 2_000; at += 1) {
@@ -159,7 +159,7 @@ describe("input and output", () => {
     expect(read.length).toBeLessThan(100);
   });
 
-  it("an input that fails is told as it is, and the command never takes it for whole", async () => {
+  it("give the error of a failed input, which the command never takes for complete", async () => {
     const { root } = await testMachine();
     async function* failing() {
       yield Buffer.from("half");
@@ -174,13 +174,13 @@ describe("input and output", () => {
   });
 });
 
-describe("a signal", () => {
-  it("that ended before is told without a command", async () => {
+describe("an abort signal", () => {
+  it("that is aborted already starts no command", async () => {
     const signal = AbortSignal.abort(new UnitrainError("CANCELLED", "by the user"));
     await expect(runScript(sh, "true", { signal })).rejects.toMatchObject({ message: "by the user" });
   });
 
-  it("ends the command and all it started, with its own reason", async () => {
+  it("ends the command and all its processes, and its reason is thrown", async () => {
     const controller = new AbortController();
     const running = await openScript(sh, "sleep 50 & echo $!; wait", { signal: controller.signal });
     const out = running.stdout[Symbol.asyncIterator]();
@@ -192,7 +192,7 @@ describe("a signal", () => {
     await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
-  it("of another kind becomes CANCELLED or TIMED_OUT", async () => {
+  it("with another reason becomes CANCELLED or TIMED_OUT", async () => {
     await expect(runScript(sh, "sleep 50", { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
       code: "TIMED_OUT",
     });
@@ -219,7 +219,7 @@ describe("a noisy login shell", () => {
     ["tcsh", ["-c"], ".tcshrc", 'echo welcome; sh -c "echo beware >&2"'],
   ];
 
-  it.each(cases)("%s: what it says is not part of the output", async (shell, argv, profile, content) => {
+  it.each(cases)("%s adds nothing to the output", async (shell, argv, profile, content) => {
     const machine = await testMachine();
     mustBeInstalled(shell);
     await mkdir(join(machine.home, dirname(profile)), { recursive: true });

@@ -8,30 +8,31 @@ import { frameScript, type Unframed, unframe } from "./frame.ts";
 import { loginCommand, quote } from "./quote.ts";
 import { createFeed, moveLongScriptToInput, type ScriptInput } from "./script-input.ts";
 
+/** Input of a script, and the signal that aborts it. */
 export interface ScriptOptions {
   readonly stdin?: ScriptInput | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A script on its way. Both streams must be read to their end. */
+/** A running script. Both streams must be read to their end. */
 export interface RunningScript {
   readonly stdout: AsyncIterable<Buffer>;
   readonly stderr: AsyncIterable<Buffer>;
   /**
-   * Only when all of both streams was seen. Else rejects: with the reason of the signal, with what the input threw,
-   * or with `CONNECTION_LOST`.
+   * Resolves only when both streams were complete. Otherwise rejects with the reason of the signal, the error of the input, or
+   * `CONNECTION_LOST`.
    */
   readonly exitCode: Promise<number>;
-  /** Wants no more of it. */
+  /** Ends the script when its output is no longer needed. */
   cancel(): void;
 }
 
-/** How long a stream that ended without its mark may wait for the executor to say why. */
+/** How long to wait for the executor's reason after a stream ended without its mark. */
 const exitTimeoutMs = 2_000;
-/** How long a command may hold its streams open after all was said. */
+/** How long a command may keep its streams open after the end marks. */
 const lingerMs = 500;
 
-/** Runs a POSIX script through whatever login shell there is. */
+/** Starts a POSIX script through the login shell of the machine, whichever it is. */
 export async function openScript(
   executor: Executor,
   script: string,
@@ -46,7 +47,7 @@ export async function openScript(
   let inputError: unknown;
   const feed = createFeed(input.stdin, (error) => {
     inputError = error;
-    // Before the machine sees the end of a shortened input and takes it for all of it.
+    // Cancel before the machine sees the end of an incomplete input and takes it for the whole.
     cancellation.abort();
   });
   const execution = await startCommand(
@@ -83,9 +84,13 @@ async function startCommand(
 ): Promise<Execution> {
   const execution = executor.exec(command, { ...(stdin === undefined ? {} : { stdin }), signal });
   const whenAborted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(connectionLostError("The command was given up")), {
-      once: true,
-    });
+    signal.addEventListener(
+      "abort",
+      () => reject(connectionLostError("The command was cancelled before it started")),
+      {
+        once: true,
+      },
+    );
   });
   whenAborted.catch(() => {});
   const destroyStreams = (execution: Execution) => {
@@ -105,14 +110,14 @@ async function startCommand(
     if (stdin instanceof Readable) stdin.destroy();
     if (UnitrainError.isInstance(error)) throw error;
     throw connectionLostError(
-      "The command could not be given to the machine",
+      "Cannot send the command to the machine",
       error instanceof Error ? error.message : "",
       error,
     );
   }
 }
 
-/** All was said. What a background process of the command still holds open must not hold us. */
+/** Destroys the streams a moment after the end marks, because a background process of the command may keep them open. */
 function releaseStreams(execution: Execution): void {
   const destroyStreams = () => {
     execution.stdout.destroy();
@@ -130,20 +135,21 @@ export async function lostCommandError(
 ): Promise<UnitrainError> {
   const exit: Exit = await Promise.race([
     execution.exit,
-    sleep(exitTimeoutMs, { lostReason: "it does not say why" }, { ref: false }),
+    sleep(exitTimeoutMs, { lostReason: "no reason given" }, { ref: false }),
   ]);
   const noise = `${stderr.noise()}${stdout.noise()}`;
   if ("lostReason" in exit)
     return connectionLostError(`The connection ended before the command did (${exit.lostReason})`, noise);
   if ("signal" in exit)
-    return connectionLostError(
-      `The command was ended by ${exit.signal} before it could say how it went`,
-      noise,
-    );
-  return connectionLostError(`The command ended with ${exit.code} without saying how it went`, noise, exit);
+    return connectionLostError(`The command was ended by ${exit.signal} before its result arrived`, noise);
+  return connectionLostError(
+    `The command ended with ${exit.code}, but its output is incomplete`,
+    noise,
+    exit,
+  );
 }
 
-/** The beginning of every script of ours: the folder it works in, messages in English, no options that the owner set for his own tar. */
+/** Adds the beginning of each of our scripts: English messages, no tar options from the user's environment, and the work folder. */
 export function withWorkFolder(folder: string, script: string): string {
   return `LC_ALL=C; export LC_ALL\nunset TAR_OPTIONS TAPE CDPATH\ncd -- ${quote(folder)} || exit 120\n${script}`;
 }

@@ -37,7 +37,7 @@ const words = fc.array(
 );
 
 describe.each(loginShells)("through %s as the login shell", (shell) => {
-  it("any text without NUL arrives as it is", async () => {
+  it("any text without a NUL arrives unchanged", async () => {
     mustBeInstalled(shell);
     const executor = childExecutor(shell, ["-c"]);
     await fc.assert(
@@ -56,7 +56,7 @@ describe.each(loginShells)("through %s as the login shell", (shell) => {
     );
   });
 
-  it("a script of 90 KB, and one of 1 MB with input behind it, arrive whole", async () => {
+  it("a script of 90 KB, and one of 1 MB with input, arrive complete", async () => {
     mustBeInstalled(shell);
     const executor = childExecutor(shell, ["-c"]);
     for (const size of [22_000, 1_000_000]) {
@@ -72,7 +72,7 @@ describe.each(loginShells)("through %s as the login shell", (shell) => {
   });
 });
 
-it("a command line is made of characters that mean the same to every shell", () => {
+it("a command line contains only characters that mean the same in every shell", () => {
   fc.assert(
     fc.property(text, (script) => {
       expect(loginCommand(script)).toMatch(

@@ -1,10 +1,11 @@
 import { UnitrainError } from "@unitrain/core/spec";
 
 /**
- * One word for a POSIX shell: whatever the text holds, the shell reads it as exactly this text.
- * For a command of {@link Shell.run}, and never for a login shell, which may be fish or tcsh: that is `loginCommand`'s matter.
+ * Quotes a text as one word of a POSIX shell. Use it in scripts of {@link Shell.run}. For a login shell, which may be fish or tcsh,
+ * use {@link loginCommand} instead.
  *
- * @throws UnitrainError `INVALID_OPTIONS` for a text with a NUL, which no program can be given.
+ * @param text Any text without a NUL.
+ * @throws UnitrainError `INVALID_OPTIONS` for a text with a NUL, because no program can receive one.
  *
  * @example
  * ```ts
@@ -15,29 +16,56 @@ import { UnitrainError } from "@unitrain/core/spec";
  */
 export function quote(text: string): string {
   if (text.includes("\0")) {
-    throw new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(text)} holds a NUL character.`, {
-      hint: "No program can be given one: leave it out.",
-    });
+    throw new UnitrainError(
+      "INVALID_OPTIONS",
+      `Cannot quote ${JSON.stringify(text)} for a shell: it contains a NUL character.`,
+      {
+        hint: "Remove the NUL character.",
+      },
+    );
   }
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Several words, with a blank between them. */
+/**
+ * Quotes each text as one word of a POSIX shell, and joins them with spaces.
+ *
+ * @param words Texts without a NUL.
+ * @throws UnitrainError `INVALID_OPTIONS` for a text with a NUL.
+ *
+ * @example
+ * ```ts
+ * import { quoteAll } from "@unitrain/transport-posix";
+ *
+ * const script = `sbatch ${quoteAll(["--job-name", "my job"])}`; // sbatch '--job-name' 'my job'
+ * ```
+ */
 export function quoteAll(words: readonly string[]): string {
   return words.map(quote).join(" ");
 }
 
 /**
- * A line that makes any login shell (sh, dash, bash, zsh, fish, tcsh) run this POSIX script, standard input untouched.
+ * Returns a command line that makes any login shell (sh, dash, bash, zsh, fish, tcsh) run a POSIX script. Standard input stays free
+ * for the script.
  *
- * Everything but the plainest characters is written in octal, which `printf` of every POSIX shell reads by itself: no program
- * (base64 and the like) has to be there, and what is left means the same within single quotes to all of them.
+ * All but the plainest characters are written in octal, which `printf` of every POSIX shell decodes: no program such as base64 is
+ * needed, and the remaining characters mean the same within single quotes in all these shells.
+ *
+ * @param script Lines of POSIX shell.
+ *
+ * @example
+ * ```ts
+ * import { childExecutor, loginCommand } from "@unitrain/transport-posix";
+ *
+ * const fish = childExecutor("fish", ["-c"]);
+ * const { stdout } = await fish.exec(loginCommand("echo $((6 * 7))"));
+ * ```
  */
 export function loginCommand(script: string): string {
   return `exec sh -c 'eval "$(printf "${encodeScript(script)}")"'`;
 }
 
-/** A script as `printf` of every POSIX shell reads it: safe between double quotes, and on one line. */
+/** Encodes a script for `printf` of any POSIX shell, on one line and safe between double quotes. */
 export function encodeScript(script: string): string {
   let text = "";
   for (const byte of Buffer.from(script, "utf8")) {
@@ -47,5 +75,5 @@ export function encodeScript(script: string): string {
   return text;
 }
 
-/** Not among them, for one login shell or the other: `'` `"` `` ` `` `$` `\` `!` `%` `^` `#` `~` `*` `?` and line ends. */
+/** Excludes the characters that are special in some login shell: `'` `"` `` ` `` `$` `\` `!` `%` `^` `#` `~` `*` `?` and line ends. */
 const plainCharacter = /[A-Za-z0-9 _./:=,+@|;&<>()[\]{}-]/;

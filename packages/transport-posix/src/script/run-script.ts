@@ -4,7 +4,7 @@ import { createBoundedOutput } from "./bounded-output.ts";
 import { openScript, type ScriptOptions } from "./open-script.ts";
 import type { ScriptRunner } from "./shells.ts";
 
-/** Runs a POSIX script to its end; of long output the middle is left out. */
+/** Runs a POSIX script until it ends. The middle of long output is omitted. */
 export async function runScript(
   via: Executor | ScriptRunner,
   script: string,
@@ -15,7 +15,7 @@ export async function runScript(
   return { exitCode: await running.exitCode, stdout, stderr };
 }
 
-/** Reads to the end. */
+/** Reads a stream to its end as text. */
 export async function collect(stream: AsyncIterable<Buffer>): Promise<string> {
   const output = createBoundedOutput();
   for await (const chunk of stream) output.add(chunk);

@@ -1,13 +1,13 @@
 import { Readable } from "node:stream";
 import type { ExecOptions } from "../executor/executor.ts";
 
-/** What a script reads: bytes, or pieces as they are made. */
+/** Standard input of a script: all bytes, or chunks as they are produced. */
 export type ScriptInput = Uint8Array | AsyncIterable<Uint8Array>;
 
-/** A command line over 128 KiB fails on many machines, and in octal every byte may be four characters. */
+/** Many machines refuse a command line over 128 KiB, and in octal a byte takes up to four characters. */
 const maxScriptBytes = 24 * 1024;
 
-/** A script too long for a command line goes ahead of its own input; `dd` takes not one byte more, which `head` may. */
+/** Sends a script that is too long for a command line ahead of its input. `dd` reads it, because `head` may read more bytes than asked. */
 export function moveLongScriptToInput(
   script: string,
   stdin: ScriptInput | undefined,
@@ -27,7 +27,7 @@ eval "$(dd $block 2>/dev/null)"`;
   return { script: reader, stdin: scriptThenInput() };
 }
 
-/** The input as an executor takes it. `failed` is told only what the source itself throws: a command that wants no more is not a failure. */
+/** Converts the input for an executor. `onError` gets only errors of the source: a command that stops reading is not a failure. */
 export function createFeed(
   stdin: ScriptInput | undefined,
   onError: (error: unknown) => void,

@@ -1,12 +1,12 @@
 import { encodeScript } from "./quote.ts";
 import type { ScriptInput } from "./script-input.ts";
 
-/** Where `printf` is a program of its own, an argument has room for 128 KiB; in octal every byte may be four characters. */
+/** Where `printf` is no builtin, an argument may have 128 KiB, and in octal a byte takes up to four characters. */
 const maxScriptBytes = 24 * 1024;
-/** Read at once by `dd`, or byte by byte. */
+/** Small, because an old `dd` reads the input byte by byte. */
 const maxInputBytes = 16 * 1024;
 
-/** Whether an open shell can run it: a long script, or an input that is a stream, takes a command of its own. */
+/** Whether an open shell can run the script: a long script, and an input that is a stream, need a command of their own. */
 export function canRunInOpenShell(
   script: string,
   stdin: ScriptInput | undefined,
@@ -16,10 +16,10 @@ export function canRunInOpenShell(
 }
 
 /**
- * Runs scripts one after the other, each in a subshell, as they come over standard input.
+ * Builds the program of an open shell: it runs scripts from standard input one after the other, each in a subshell.
  *
- * With `endsAll`, what still runs when the input ends is ended too: a program that blocks on a file would otherwise outlive a lost
- * connection. Only where this shell leads a process group of its own, and where jobs can leave that group.
+ * With `endsAllProcesses`, processes that still run when the input ends are ended too: a program that blocks on a file would otherwise
+ * outlive a lost connection. Works only where this shell leads a process group of its own and jobs can leave that group.
  */
 export function buildShellScript(endsAllProcesses: boolean): string {
   return `
@@ -36,11 +36,11 @@ fi
 `;
 }
 
-/** One script for {@link shellScript}, and its input. */
+/** Encodes one script and its input for {@link buildShellScript}. */
 export function buildRequest(script: string, stdin: Uint8Array | undefined): Buffer {
   const run = `(eval "$(printf "${encodeScript(script)}")")`;
   if (stdin === undefined || stdin.length === 0) return Buffer.from(`${run} </dev/null\n`);
-  // The rest is taken too: what a script does not read must not become the next one.
+  // Input that the script does not read is consumed too, so that it does not become part of the next script.
   const line = `unitrain_input ${stdin.length} | { ${run}; cat >/dev/null; }\n`;
   return Buffer.concat([Buffer.from(line), stdin]);
 }

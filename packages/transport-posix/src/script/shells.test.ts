@@ -27,7 +27,7 @@ function counted(inner: Executor = childExecutor("sh", ["-c"])) {
 }
 
 describe("one shell for many scripts", () => {
-  it("runs them one after the other, each as if it were alone", async () => {
+  it("runs them one after the other without effects on each other", async () => {
     const { shells, log } = counted();
     expect(await runScript(shells.dedicated, "x=1; cd /; umask 077; echo a; exit 3")).toEqual({
       exitCode: 3,
@@ -47,14 +47,14 @@ describe("one shell for many scripts", () => {
     expect(log).toHaveLength(1);
   });
 
-  it("opens another for a second script at the same time, and none for those that come later", async () => {
+  it("opens another for a second script at the same time, and none for later scripts", async () => {
     const { shells, log } = counted();
     await Promise.all([1, 2, 3].map(() => runScript(shells.dedicated, "sleep 0.2")));
     for (let turn = 0; turn < 5; turn += 1) await runScript(shells.dedicated, "true");
     expect(log).toHaveLength(3);
   });
 
-  it("is not used again once its script was cancelled, and nothing of that script is left", async () => {
+  it("is not used again after a cancelled script, of which no process remains", async () => {
     const { shells, log } = counted();
     const cancel = new AbortController();
     const running = await shells.dedicated.open("echo $$; sh -c 'echo $$; exec sleep 300'; echo never", {
@@ -75,7 +75,7 @@ describe("one shell for many scripts", () => {
     expect(log).toHaveLength(2);
   });
 
-  it("that was ended by somebody else is replaced", async () => {
+  it("is replaced when somebody else ended it", async () => {
     const { shells, log } = counted();
     await expect(runScript(shells.dedicated, "kill -9 0")).rejects.toMatchObject({ code: "CONNECTION_LOST" });
     // All of it: what reads the scripts is a child of the shell, and goes on without it.
@@ -88,7 +88,7 @@ describe("one shell for many scripts", () => {
     expect(log.length).toBeGreaterThanOrEqual(3);
   });
 
-  it("keeps what a command of others leaves in the background out of ours", async () => {
+  it("keeps background output of others' commands out of our scripts", async () => {
     const { shells } = counted();
     await runScript(
       shells.commands,
@@ -100,7 +100,7 @@ describe("one shell for many scripts", () => {
       });
   });
 
-  it("makes room where a server has no session left", async () => {
+  it("is closed when a server has no free session", async () => {
     const inner = childExecutor("sh", ["-c"]);
     let free = 2;
     const waiting: (() => void)[] = [];
@@ -122,8 +122,8 @@ describe("one shell for many scripts", () => {
   });
 });
 
-describe("a login shell that takes long", () => {
-  it("is started a few times for all of a run, not once for each step", async () => {
+describe("a slow login shell", () => {
+  it("is started a few times per run, not once per step", async () => {
     const machine = await testMachine();
     const starts = join(machine.root, "starts");
     writeFileSync(starts, "");
@@ -148,8 +148,8 @@ describe("a login shell that takes long", () => {
   });
 });
 
-describe("a connection that is cut", () => {
-  it("leaves no process of ours on the machine, whatever it was blocked on", async () => {
+describe("a lost connection", () => {
+  it("leaves no process of ours on the machine, whatever blocks it", async () => {
     const machine = await testMachine();
     const fifo = join(machine.root, "never");
     const client = spawn(

@@ -12,13 +12,13 @@ export interface ScriptRunner {
   open(script: string, options?: ScriptOptions): Promise<RunningScript>;
 }
 
-/** Shells on a machine that stay open and run one script after the other, because a login shell can take seconds to start. */
+/** Keeps shells open on a machine that run one script after the other, because a login shell can take seconds to start. */
 export interface Shells {
-  /** For scripts of ours. What they leave running ends with the connection. */
+  /** Runs our own scripts. Processes that they leave running end with the connection. */
   readonly dedicated: ScriptRunner;
-  /** For commands of others. What one of them leaves in the background may write into the output of the next, never into ours. */
+  /** Runs commands of others. A background process of one may write into the output of the next, but never into that of our scripts. */
   readonly commands: ScriptRunner;
-  /** Begins to open a shell that will be needed. */
+  /** Starts to open a shell that will be needed. */
   warm(): void;
   close(): void;
 }
@@ -29,14 +29,14 @@ interface OpenShell {
   readonly cancellation: AbortController;
 }
 
-/** Servers allow few sessions at a time: this many are kept while they have nothing to do. */
+/** How many idle shells are kept: servers allow few sessions at a time. */
 const maxIdle = 2;
-/** A server that makes us wait longer for a session may have none left: then idle shells make room. */
+/** When a server takes longer to open a session it may have none left, so idle shells are closed. */
 const evictAfterMs = 300;
 
 export function openShells(executor: Executor): Shells {
   const pools: Pool[] = [];
-  /** Gives a command to the machine; idle shells make room for it when that takes long. */
+  /** Starts a command; closes idle shells when that takes long. */
   const exec = async (command: string, options: ExecOptions): Promise<Execution> => {
     const timer = setTimeout(() => {
       for (const pool of pools) pool.evict();
@@ -81,7 +81,7 @@ function runInShell(
 ): RunningScript {
   const nonce = randomBytes(16).toString("hex");
   const { execution } = shell;
-  // Before anything is asked for: what comes while nobody listens is lost.
+  // Listen before the request is sent: output without a listener is lost.
   const stdout = unframe(execution.stdout, nonce, true);
   const stderr = unframe(execution.stderr, nonce, true);
   let hasEnded = false;
@@ -112,7 +112,7 @@ function runInShell(
 interface Pool {
   acquire(signal: AbortSignal | undefined): Promise<OpenShell>;
   release(shell: OpenShell): void;
-  /** It runs something that nobody wants any more, or has ended. */
+  /** Ends a shell that has ended, or runs a script that was cancelled. */
   discard(shell: OpenShell): void;
   evict(): void;
   warm(): void;
@@ -130,7 +130,7 @@ function createPool(executor: Executor, isDedicated: boolean): Pool {
     idle = idle.filter((candidate) => candidate !== shell);
     shell.stdin.destroy();
     shell.cancellation.abort();
-    // At once, whatever the executor waits for.
+    // Do not wait for the executor.
     shell.execution.stdout.destroy();
     shell.execution.stderr.destroy();
   };
@@ -148,7 +148,7 @@ function createPool(executor: Executor, isDedicated: boolean): Pool {
       const shell: OpenShell = { execution, stdin, cancellation };
       for (const stream of [execution.stdout, execution.stderr]) {
         stream.on("error", () => {});
-        // It stays in the mode in which it is read: switching between two scripts would lose bytes.
+        // Keep the stream in this mode: switching between two scripts would lose bytes.
         stream.on("readable", () => {});
       }
       if (signal?.aborted || isClosed) {
@@ -156,7 +156,7 @@ function createPool(executor: Executor, isDedicated: boolean): Pool {
         throw signal === undefined ? new Error("The session is closed.") : cancelledError(signal);
       }
       openShellSet.add(shell);
-      // It has ended, or was cut off: whoever waits for it is told by its streams.
+      // The shell has ended or was cut off: a script that waits for it notices by its streams.
       const forget = () => {
         openShellSet.delete(shell);
         idle = idle.filter((candidate) => candidate !== shell);

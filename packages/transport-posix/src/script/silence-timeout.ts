@@ -1,8 +1,8 @@
 import { cancelledError, connectionLostError } from "./failures.ts";
 
 /**
- * Passes a stream on, and rejects with `CONNECTION_LOST` when nothing comes for `silenceMs` while the reader waits. A reader that takes
- * long over a part is not the machine's fault.
+ * Yields the items of a stream, and throws `CONNECTION_LOST` when nothing arrives for `silenceMs` while the reader waits. The time
+ * that the reader takes for an item does not count.
  */
 export async function* withSilenceTimeout<T>(
   stream: AsyncIterable<T>,
@@ -17,7 +17,7 @@ export async function* withSilenceTimeout<T>(
       yield next.value;
     }
   } finally {
-    // Not awaited: a stream that is silent does not end by being told to.
+    // Not awaited, because a silent stream may never finish.
     void parts.return?.().catch(() => {});
   }
 }
@@ -32,10 +32,7 @@ async function nextWithin<T>(
   const silence = new Promise<never>((_resolve, reject) => {
     onAbort = () => reject(cancelledError(signal));
     timer = setTimeout(
-      () =>
-        reject(
-          connectionLostError(`Nothing was heard from the machine for ${Math.round(silenceMs / 1000)} s`),
-        ),
+      () => reject(connectionLostError(`The machine sent nothing for ${Math.round(silenceMs / 1000)} s`)),
       silenceMs,
     );
     signal.addEventListener("abort", onAbort, { once: true });

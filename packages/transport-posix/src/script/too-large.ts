@@ -1,8 +1,8 @@
 import { UnitrainError } from "@unitrain/core/spec";
 
-/** What a machine sends has bounds: past one of them nothing more is read. Not retried, since it would come again. */
+/** Returns the error for data of a machine that exceeds a limit. It is not retryable, because the machine would send it again. */
 export function tooLargeError(subject: string, limit: string): UnitrainError {
-  return new UnitrainError("FETCH_FAILED", `${subject} is longer than it may be: more than ${limit}.`, {
-    hint: "Look at what the machine sends; a file that grew meanwhile can be downloaded again.",
+  return new UnitrainError("FETCH_FAILED", `${subject} exceeds the limit: more than ${limit}.`, {
+    hint: "Download the file again if it grew meanwhile; otherwise check what the machine sends.",
   });
 }

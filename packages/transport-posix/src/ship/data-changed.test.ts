@@ -6,7 +6,7 @@ import { testContext } from "../../test/context.ts";
 import { createShipment, fileEntry } from "../../test/shipments.ts";
 import { testMachine } from "../../test/test-machine.ts";
 
-describe("what changes while it is packed", () => {
+describe("a dataset that changes while it is packed", () => {
   const changes: readonly [string, (file: string) => void][] = [
     ["vanishes", (file) => rmSync(file)],
     ["shrinks", (file) => writeFileSync(file, "")],
@@ -14,27 +14,24 @@ describe("what changes while it is packed", () => {
     ["has other content", (file) => writeFileSync(file, "9876543210")],
   ];
 
-  it.each(changes)(
-    "a file that %s is named, and nothing stands under its final name",
-    async (_what, change) => {
-      const machine = await testMachine();
-      const session = await machine.connect();
-      const entries = [
-        fileEntry(machine, "first.bin", randomBytes(3_000_000)),
-        fileEntry(machine, "second.jpg", "0123456789"),
-      ];
-      const shipment = createShipment(machine, entries);
-      const progress = once(() => change(join(machine.root, "dataset/second.jpg")));
-      await expect(session.ship(shipment, testContext(), progress)).rejects.toMatchObject({
-        code: "DATA_CHANGED",
-        message: expect.stringContaining("second.jpg"),
-      });
-      expect(existsSync(shipment.target)).toBe(false);
-      await expect.poll(() => readdirSync(join(machine.workFolder, "store")), { timeout: 5_000 }).toEqual([]);
-    },
-  );
+  it.each(changes)("names a file that %s, and leaves nothing under the final name", async (_what, change) => {
+    const machine = await testMachine();
+    const session = await machine.connect();
+    const entries = [
+      fileEntry(machine, "first.bin", randomBytes(3_000_000)),
+      fileEntry(machine, "second.jpg", "0123456789"),
+    ];
+    const shipment = createShipment(machine, entries);
+    const progress = once(() => change(join(machine.root, "dataset/second.jpg")));
+    await expect(session.ship(shipment, testContext(), progress)).rejects.toMatchObject({
+      code: "DATA_CHANGED",
+      message: expect.stringContaining("second.jpg"),
+    });
+    expect(existsSync(shipment.target)).toBe(false);
+    await expect.poll(() => readdirSync(join(machine.workFolder, "store")), { timeout: 5_000 }).toEqual([]);
+  });
 
-  it("a large file that shrinks or grows in the middle is noticed as well", async () => {
+  it("is noticed when a large file shrinks or grows halfway", async () => {
     for (const size of [2_500_000, 3_500_000]) {
       const machine = await testMachine();
       const session = await machine.connect();

@@ -11,8 +11,8 @@ import { testMachine } from "../../test/test-machine.ts";
 import type { ExecOptions } from "../executor/executor.ts";
 import { processesScript } from "../job/processes-script.ts";
 
-describe("a ship that ends early", () => {
-  it.each([0, 1, 50, 99])("is sent anew after a cut at %i %%", async (percent) => {
+describe("an interrupted upload", () => {
+  it.each([0, 1, 50, 99])("is sent again after the connection was lost at %i %%", async (percent) => {
     const machine = await testMachine();
     const entries = Array.from({ length: 20 }, (_, at) =>
       fileEntry(machine, `${at}.bin`, randomBytes(200_000)),
@@ -33,7 +33,7 @@ describe("a ship that ends early", () => {
     expectSame(entries, shipment);
   });
 
-  it("an answer that is lost after all was done does no harm", async () => {
+  it("does no harm when only the answer is lost", async () => {
     const machine = await testMachine();
     const entries = [fileEntry(machine, "a", "x")];
     const shipment = createShipment(machine, entries);
@@ -47,7 +47,7 @@ describe("a ship that ends early", () => {
     expectSame(entries, shipment);
   });
 
-  it("tells the signal's reason, and cleans up", async () => {
+  it("throws the reason of the signal, and cleans up", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const shipment = createShipment(machine, [fileEntry(machine, "a.bin", randomBytes(8_000_000))]);
@@ -58,7 +58,7 @@ describe("a ship that ends early", () => {
     await expect.poll(() => readdirSync(join(machine.workFolder, "store")), { timeout: 5_000 }).toEqual([]);
   });
 
-  it("what a dead one left is cleaned up by the next, what a living one has is not", async () => {
+  it("is cleaned up by the next one when its process is dead, and only then", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const script = `${processesScript}\nuname -n | tr -cd 'A-Za-z0-9.-'; echo; boot_id; started_at ${process.pid}`;
@@ -78,7 +78,7 @@ describe("a ship that ends early", () => {
   });
 });
 
-it("one flipped byte on the way is found, and the file named", async () => {
+it("a byte that flips during the upload is found, and its file named", async () => {
   const machine = await testMachine();
   const inner = machine.executor();
   const entries = [

@@ -2,17 +2,17 @@ import { createHash, type Hash, hash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
 
-/** One entry's bytes, read in pieces; done when it has its size, and still is what it was. */
+/** The bytes of one manifest entry, read in pieces and checked against its size and sha256. */
 export interface LocalFile {
-  /** Fills as much of `into` as there is left of the file; answers how much. Throws `DATA_CHANGED` when the file is another one by now. */
+  /** Reads into `into` and returns the number of bytes. Throws `DATA_CHANGED` when the file has changed. */
   read(into: Buffer): number;
   readonly remainingBytes: number;
-  /** Hex, once all was read. */
+  /** Returns the sha256 in hex. Call it once everything was read. */
   sha256(): string;
   close(): void;
 }
 
-// Not blocking: a pipe with the name of an image must not hang us.
+// Non-blocking, because opening a named pipe in place of an image would wait for ever.
 const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
 export function openEntry(entry: ManifestEntry): LocalFile {
@@ -54,7 +54,7 @@ function openFile(entry: ManifestEntry, file: string): LocalFile {
   let isAtEnd = false;
   return {
     read(into) {
-      // One byte more than there should be, where there is room: that tells a file that grew without another call.
+      // Ask for one byte more than expected, where there is room, to notice a file that grew without another call.
       const wantedBytes = Math.min(into.length, sizeBytes - readBytes + 1);
       const count = readAt(file, descriptor, into, wantedBytes);
       if (count > sizeBytes - readBytes) throw dataChangedError(file, "it grew while it was read");
@@ -95,9 +95,8 @@ function openDescriptor(entry: ManifestEntry, file: string): number {
     return openSync(file, openFlags);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR")
-      throw dataChangedError(file, "it is not there any more", cause);
-    // A socket cannot be opened at all.
+    if (code === "ENOENT" || code === "ENOTDIR") throw dataChangedError(file, "it no longer exists", cause);
+    // Opening a socket fails with one of these codes.
     if (code === "ENXIO" || code === "EISDIR" || code === "EOPNOTSUPP") throw notRegularError(file, cause);
     throw unreadableError(file, cause, entry.path);
   }
@@ -105,26 +104,26 @@ function openDescriptor(entry: ManifestEntry, file: string): number {
 
 function checkSha256({ path, from, sha256 }: ManifestEntry, found: string): string {
   if (sha256 === undefined || sha256 === found) return found;
-  throw dataChangedError("file" in from ? from.file : path, "its content is another one than was planned");
+  throw dataChangedError("file" in from ? from.file : path, "its content differs from the plan");
 }
 
 function dataChangedError(file: string, change: string, cause?: unknown): UnitrainError {
-  return new UnitrainError("DATA_CHANGED", `${file} changed while it was shipped: ${change}.`, {
-    hint: "Let whatever writes into the dataset finish, then plan again.",
+  return new UnitrainError("DATA_CHANGED", `${file} changed while it was uploaded: ${change}.`, {
+    hint: "Wait until nothing writes into the dataset any more, then plan again.",
     cause,
   });
 }
 
 function notRegularError(file: string, cause?: unknown): UnitrainError {
-  return new UnitrainError("UNSAFE_PATH", `${file} is not a regular file: it is not shipped.`, {
-    hint: "Folders, pipes, sockets and devices have no place among the files of a dataset.",
+  return new UnitrainError("UNSAFE_PATH", `Cannot upload ${file}: it is not a regular file.`, {
+    hint: "Remove folders, pipes, sockets and devices from the files of the dataset.",
     cause,
   });
 }
 
 function unreadableError(file: string, cause: unknown, name = file): UnitrainError {
-  return new UnitrainError("SHIP_FAILED", `${name} cannot be read: ${(cause as Error).message}.`, {
-    hint: `See whether ${file} may be read by this user.`,
+  return new UnitrainError("SHIP_FAILED", `Cannot upload ${name}: ${(cause as Error).message}.`, {
+    hint: `Check that this user can read ${file}.`,
     cause,
   });
 }

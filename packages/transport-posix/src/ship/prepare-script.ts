@@ -2,18 +2,19 @@ import { quote } from "../script/quote.ts";
 import { buildCleanUpTrap, buildStoreScript, receiveFailure, type StoreTarget } from "./store-script.ts";
 
 /**
- * Looks what is there. Says `there` when the view exists, `reused` when it could be made of what is stored, else `send`, with
- * what is free (in KB) and whether the disk can share blocks. Cleans up what dead ships left.
+ * Builds a script that checks what the machine already has. Prints `present` when the run's copy exists, `reused` when it was created
+ * from the store, else `send` with the free space (in KB) and whether the disk can share blocks. Removes the remains of uploads that
+ * died.
  */
 export function buildPrepareShipScript(target: StoreTarget): string {
   return `
 ${buildStoreScript(target)}
-[ -d "$target" ] && { echo there; exit 0; }
+[ -d "$target" ] && { echo present; exit 0; }
 mkdir -p -- "$store" "$beside" || exit ${receiveFailure.cannotMake}
 clean_up "$store"; clean_up "$beside"
 if [ -d "$stored" ]; then
   [ -n "$sha256" ] || exit ${receiveFailure.noSha256}
-  if is_whole 2>/dev/null; then
+  if is_complete 2>/dev/null; then
     view=$beside/$name
     ${buildCleanUpTrap("view")}
     copy_files "$stored/files" "$view" "$stored/end" && place "$view" "$target" || fail ${receiveFailure.view}

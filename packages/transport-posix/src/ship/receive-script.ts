@@ -1,8 +1,8 @@
 import { buildCleanUpTrap, buildStoreScript, receiveFailure, type StoreTarget } from "./store-script.ts";
 
 /**
- * Unpacks a tar stream from standard input beside the store, checks every file while the next ones come, and gives it its
- * name only when all are right. Then, in the same way, the run's own view of it.
+ * Builds a script that unpacks a tar stream from standard input, checks each file while the next ones arrive, and moves the result
+ * into the store only when all files are correct. Then it creates the run's own copy in the same way.
  */
 export function buildReceiveScript(target: StoreTarget): string {
   return `
@@ -12,10 +12,10 @@ view=$beside/$name
 ${buildCleanUpTrap("incoming", "view")}
 mkdir -p -- "$incoming/files" "$incoming/sums" "$incoming/odd" && cd -- "$incoming" || fail ${receiveFailure.cannotMake}
 
-check_as_it_comes() {
+check_while_receiving() {
   number=1
   while :; do
-    # A list is whole when the one behind it has begun.
+    # A list is complete once the next one has begun.
     until [ -e "sums/$((number + 1))" ] || [ -e end ]; do
       [ -d files ] || return
       sleep 0.05 2>/dev/null || sleep 1
@@ -25,7 +25,7 @@ check_as_it_comes() {
     number=$((number + 1))
   done
 }
-check_as_it_comes < /dev/null | all_right &
+check_while_receiving < /dev/null | all_correct &
 checker=$!
 
 tar -xomf - || fail ${receiveFailure.unpack}

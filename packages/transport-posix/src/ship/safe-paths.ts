@@ -1,8 +1,8 @@
 import { checkManifestPath, conflictingPaths, type Manifest, SortedPaths } from "@unitrain/core/spec";
 
 /**
- * Refuses what could land anywhere else than below the target, or over another file, before anything is sent.
- * The machine trusts the names it is sent: so this is the one gate they all pass.
+ * Throws for a path that would end up outside the target or overwrite another file. The machine trusts the names that it receives, so
+ * all of them are checked here before anything is sent.
  */
 export async function checkPaths(manifest: Manifest): Promise<void> {
   const sorted = new SortedPaths();
@@ -18,7 +18,7 @@ export async function checkPaths(manifest: Manifest): Promise<void> {
   if (!isSorted) await checkUnsorted(manifest);
 }
 
-/** Keeps every path in memory. Core ships sorted manifests, which need not be remembered. */
+/** Checks an unsorted manifest, which needs every path in memory. Core ships sorted manifests. */
 async function checkUnsorted(manifest: Manifest): Promise<void> {
   const files = new Set<string>();
   for await (const batch of manifest.entries()) {

@@ -2,7 +2,7 @@ import { formatBytes, type Shipment, UnitrainError } from "@unitrain/core/spec";
 import { isDiskFullMessage, remoteDiskFullError } from "../script/failures.ts";
 import { receiveFailure } from "./store-script.ts";
 
-/** What the machine's exit code, and its words, mean. */
+/** Returns the error for the exit code and the output of the scripts that receive a shipment. */
 export function shipError(
   shipment: Shipment,
   done: { readonly exitCode: number; readonly stdout: string; readonly stderr: string },
@@ -13,9 +13,9 @@ export function shipError(
     if (freeFiles === "0") {
       return new UnitrainError(
         "REMOTE_DISK",
-        `The machine's disk takes no more files; ${shipment.files} are needed.`,
+        `The machine's disk cannot hold more files: its table of files (inodes) is full, and ${shipment.files} files are needed.`,
         {
-          hint: "It has room, but its table of files (inodes) is full: remove many small ones there.",
+          hint: "Remove small files from the machine. The disk still has free space.",
         },
       );
     }
@@ -24,31 +24,31 @@ export function shipError(
   switch (done.exitCode) {
     case receiveFailure.noTar:
       return shipFailedError(
-        "The machine has no tar.",
-        "Install it there: a dataset travels as one tar stream.",
+        "Cannot upload the dataset: the machine has no tar.",
+        "Install tar on the machine.",
       );
     case receiveFailure.noSha256:
       return shipFailedError(
-        "The machine has no openssl, sha256sum or shasum: what arrives there cannot be checked.",
-        "Install one of them there.",
+        "Cannot upload the dataset: the machine has no openssl, sha256sum or shasum to check it with.",
+        "Install one of them on the machine.",
       );
     case receiveFailure.different:
       return shipFailedError(
-        `What arrived on the machine is not what was sent: ${output}`,
-        "Try again; when it stays so, the machine's disk or memory is at fault, or its file names take no capitals.",
+        `The upload is damaged: what arrived on the machine differs from what was sent: ${output}`,
+        "Try again. If it fails again, check the machine's disk and memory, and whether its file system distinguishes upper and lower case.",
         true,
       );
     case receiveFailure.incomplete:
-      return shipFailedError("The shipment did not arrive whole.", "Try again.", true);
+      return shipFailedError("The upload is incomplete.", "Try again.", true);
     default:
       return shipFailedError(
-        `The machine could not store the dataset: ${output.slice(-500)}`,
-        "Its own words say why.",
+        `The machine cannot store the dataset: ${output.slice(-500)}`,
+        "Fix what the machine reports, then try again.",
       );
   }
 }
 
-/** Before anything is sent. The view needs as much again where the disk cannot share blocks. */
+/** Throws when the disk has too little space. The run's copy needs as much again where the disk cannot share blocks. */
 export function checkRoom(
   shipment: Shipment,
   freeKilobytes: string | undefined,
@@ -58,11 +58,11 @@ export function checkRoom(
   if (freeBytes === undefined || freeBytes >= shipment.bytes * (canShareBlocks ? 1 : 2)) return;
   const explanation = canShareBlocks
     ? ""
-    : " twice: the store keeps them for later runs, and the training gets a copy of its own";
+    : " twice, because the store keeps them for later runs and the training gets its own copy";
   throw new UnitrainError(
     "REMOTE_DISK",
     `The machine's disk has ${formatBytes(freeBytes)} free; the dataset's ${formatBytes(shipment.bytes)} are needed${explanation}.`,
-    { hint: "Free some space there, or take a machine with a larger disk. Nothing was sent." },
+    { hint: "Free some space on the machine, or use one with a larger disk. Nothing was sent." },
   );
 }
 

@@ -37,8 +37,8 @@ const oddNames = [
   "end",
 ];
 
-describe("shipping", () => {
-  it("brings files of any name and size, byte for byte", async () => {
+describe("ship", () => {
+  it("uploads files of any name and size, byte for byte", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const sizes = [0, 1, 511, 512, 513, 1024 * 1024 - 512, 1024 * 1024, 3_000_001];
@@ -64,7 +64,7 @@ describe("shipping", () => {
     expect(listUnfinishedShips(machine)).toEqual([]);
   });
 
-  it("any set of names arrives as it is", async () => {
+  it("uploads any set of names", async () => {
     const part = fc
       .string({
         unit: fc.constantFrom(..."ab '\"\\$`\n\r\t*?-ä", "\u0301", "\u{1F600}"),
@@ -87,7 +87,7 @@ describe("shipping", () => {
     );
   });
 
-  it("nothing at all is a shipment too", async () => {
+  it("uploads an empty dataset", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const shipment = createShipment(machine, []);
@@ -95,7 +95,7 @@ describe("shipping", () => {
     expect(readdirSync(shipment.target)).toEqual([]);
   });
 
-  it("sends the same content once, and every run has a view of its own", async () => {
+  it("sends the same content once, and gives each run its own copy", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const entries = [fileEntry(machine, "a/b.jpg", "picture"), fileEntry(machine, "c.txt", "label")];
@@ -118,7 +118,7 @@ describe("shipping", () => {
     expect(readFileSync(join(second.target, "a/b.jpg"), "utf8")).toBe("PICTURE");
   });
 
-  it("several at once of the same content are all served", async () => {
+  it("serves several uploads of the same content at once", async () => {
     const machine = await testMachine();
     const entries = [fileEntry(machine, "a.bin", randomBytes(2_000_000)), fileEntry(machine, "b/c", "x")];
     const runs = ["run-1", "run-2", "run-3", "run-1"].map((run) => createShipment(machine, entries, run));
@@ -130,7 +130,7 @@ describe("shipping", () => {
     expect(listUnfinishedShips(machine)).toEqual([]);
   });
 
-  it("what is stored and was damaged is sent again", async () => {
+  it("sends damaged content of the store again", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const entries = [fileEntry(machine, "a.jpg", "picture"), fileEntry(machine, "new\nline", "label")];
@@ -159,7 +159,7 @@ describe("shipping", () => {
     expect(await session.ship(last, testContext(), () => {})).toMatchObject({ sentBytes: 0 });
   });
 
-  it.each(["without openssl", "without openssl and sha256sum"])("checks what arrived %s", async (which) => {
+  it.each(["without openssl", "without openssl and sha256sum"])("checks the upload %s", async (which) => {
     const machine = await testMachine();
     const executor = await executorWithout(
       machine,

@@ -18,8 +18,8 @@ import type { StoreTarget } from "./store-script.ts";
 import { createTarStream } from "./tar-stream.ts";
 
 /**
- * Brings files to the machine's store, where they are kept by what they hold, and makes the run's own view of them.
- * What is stored already is not sent again.
+ * Uploads files to the machine's store, where they are kept under the digest of their content, and creates the run's own copy.
+ * Files that are stored already are not sent again.
  */
 export async function ship(
   machine: ConnectedMachine,
@@ -54,10 +54,10 @@ export async function ship(
   return { sentBytes: bytes, reusedBytes: 0 };
 }
 
-/** It becomes the name of a folder. */
+/** Throws for a digest that cannot be the name of a folder. */
 function validateDigest(digest: string): string {
   if (/^[0-9a-f]{8,128}$/.test(digest)) return digest;
-  throw new UnitrainError("INVALID_ADAPTER", `${JSON.stringify(digest)} is not a digest of a shipment.`, {
-    hint: "It is made of 8 to 128 of the characters 0-9 and a-f.",
+  throw new UnitrainError("INVALID_ADAPTER", `Invalid digest of a shipment: ${JSON.stringify(digest)}.`, {
+    hint: "Use 8 to 128 characters of 0-9 and a-f.",
   });
 }

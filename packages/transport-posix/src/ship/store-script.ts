@@ -14,8 +14,8 @@ export const receiveFailure = {
 } as const;
 
 /**
- * Takes away what must not outlast the script, however it ends. A second signal (one for the streams, one for the group) must
- * neither end the cleaning up nor what does it: so from its first moment on all are ignored.
+ * Builds traps that remove folders when the script ends, in whatever way. Signals are ignored from then on, so that a second one
+ * (one for the streams, one for the group) cannot interrupt the cleanup.
  */
 export function buildCleanUpTrap(...variables: readonly string[]): string {
   const ignore = "trap '' HUP INT TERM PIPE";
@@ -24,22 +24,22 @@ export function buildCleanUpTrap(...variables: readonly string[]): string {
 trap "${ignore}; exit 129" HUP INT TERM PIPE`;
 }
 
-/** What a shipment's scripts are made for. */
+/** Parameters of the scripts that receive a shipment. */
 export interface StoreTarget {
   readonly workFolder: string;
   readonly digest: string;
   readonly files: number;
-  /** The run's own view. */
+  /** Folder of the run's own copy. */
   readonly target: string;
-  /** Hex, of this try alone. */
+  /** Hexadecimal, and unique for this attempt. */
   readonly nonce: string;
 }
 
 /**
- * Shell functions about the store. `store/<digest>/` holds `files/`, their checksums, and `boot`: the boot in which they were
- * checked. After another one they are checked anew, which costs less than having the disk write everything at each shipment.
+ * Builds shell functions for the store. `store/<digest>/` contains `files/`, their checksums, and `boot`: the boot in which they were
+ * checked. After a reboot they are checked again, which costs less than flushing the disk after each upload.
  *
- * What is not whole yet lies in `incoming,<host>,<boot>,<pid>,<start>,<nonce>`: the name says whose it is, from its first moment.
+ * An incomplete shipment is in `incoming,<host>,<boot>,<pid>,<start>,<nonce>`: the name identifies its process from the beginning.
  */
 export function buildStoreScript({ workFolder, digest, files, target, nonce }: StoreTarget): string {
   return `
@@ -60,7 +60,7 @@ fail() { # exit code
   exit "$1"
 }
 
-# What a ship left that nobody sends any more. Of another host nothing is known: only what is a week old.
+# Removes the remains of uploads whose process has ended. Those of another host are removed after a week.
 clean_up() {
   for old in "$1"/incoming,*; do
     [ -d "$old" ] || continue
@@ -74,17 +74,17 @@ clean_up() {
   done
 }
 
-# Gives a folder its final name, unless another one has it by now: that one is as good.
+# Moves a folder to its final name. When another upload has created that folder meanwhile, it has the same content.
 place() { # from, to
   mv -T -- "$1" "$2" 2>/dev/null && return 0
   [ -d "$2" ] && return 0
   mv -- "$1" "$2" || return 1
-  # Without -T it lands within one that came first in this very moment.
+  # Without -T, the folder was moved into one that appeared in this moment.
   rm -rf -- "$2/\${1##*/}"
 }
 
-odd() { # sha256, file
-  if [ "$(sha256_of_input < "$2" 2>/dev/null)" = "$1" ]; then echo 'odd: OK'; else echo "$2: FAILED"; fi
+check_odd() { # sha256, file
+  if [ "$(sha256_of_input < "$2" 2>/dev/null)" = "$1" ]; then echo 'odd file: OK'; else echo "$2: FAILED"; fi
 }
 
 check_list() {
@@ -92,26 +92,26 @@ check_list() {
   [ ! -s "odd/$1" ] || (cd files && . "../odd/$1")
 }
 
-# Every single file has to be said to be right: lists that were cut short are noticed as well.
-all_right() {
+# Counts the files that were reported as correct, so that an incomplete list is noticed as well.
+all_correct() {
   awk -v wanted=${files} '
-    /: OK$/ { right++; next }
+    /: OK$/ { correct++; next }
     NF && wrong < 5 { wrong++; print > "/dev/stderr" }
-    END { exit right + 0 != wanted }'
+    END { exit correct + 0 != wanted }'
 }
 
-# Whether what is stored is whole still.
-is_whole() (
+# Whether the stored files are still complete.
+is_complete() (
   cd "$stored" || exit 1
   [ "$(find files -type f -print0 | tr -cd '\\0' | wc -c | tr -d ' ')" = ${files} ] || exit 1
   [ "$(cat boot 2>/dev/null)" = "$boot" ] && exit 0
   number=1
-  while [ -e "sums/$number" ]; do check_list $number; number=$((number + 1)); done | all_right || exit 1
+  while [ -e "sums/$number" ]; do check_list $number; number=$((number + 1)); done | all_correct || exit 1
   printf %s "$boot" > boot
 )
 
-# Shares the blocks where the disk can, copies where not. Never a hard link: trainings write into their images.
-copy_files() { # from, to; a file to try it with
+# Shares blocks where the disk can, and copies otherwise. Never hard links, because trainings modify their images.
+copy_files() { # from, to, a file to test block sharing with
   if cp --reflink=auto -- "$3" "$2.try" 2>/dev/null; then how='cp -R --reflink=auto'
   elif cp -c -- "$3" "$2.try" 2>/dev/null; then how='cp -Rc'
   else how='cp -R'

@@ -1,20 +1,20 @@
 const blockBytes = 512;
 const maxUstarBytes = 8 ** 11 - 1;
-/** Every archive of the same files is the same bytes. Not 1970: some programs take that for a broken clock. */
+/** A fixed time, so that the same files give the same archive. Not 1970, which some programs take for a broken clock. */
 const modifiedSeconds = 1_577_836_800;
 
-/** What stands before a file's bytes in a tar stream. */
+/** What the header of a file in a tar stream says. */
 export interface TarMember {
-  /** As it shall be called there, as UTF-8. */
+  /** Path in the archive. */
   readonly path: string;
   readonly sizeBytes: number;
   readonly executable: boolean;
 }
 
 /**
- * The member's header: one ustar block, and ahead of it a pax header for what ustar cannot say (long names, more than 8 GiB).
- * Of a name that fits, the bytes stand in the ustar block as they are: every tar takes them so, and pax would have some of them
- * convert to the machine's character set.
+ * Builds the header of a member: one ustar block, and before it a pax header for what ustar cannot express (long names, more than
+ * 8 GiB). A name that fits is put into the ustar block as bytes: every tar accepts that, while some would convert a pax name to the
+ * character set of the machine.
  */
 export function buildTarHeader({ path, sizeBytes, executable }: TarMember): Buffer {
   const mode = executable ? 0o755 : 0o644;
@@ -22,7 +22,7 @@ export function buildTarHeader({ path, sizeBytes, executable }: TarMember): Buff
   const split = splitName(name);
   const records: Buffer[] = [];
   if (split === undefined) {
-    // bsdtar in a plain C locale takes no other character otherwise; GNU tar says that it does not know the word, and goes on.
+    // Without this, bsdtar in the C locale refuses other characters. GNU tar prints a warning about the keyword and continues.
     if (name.some((byte) => byte > 0x7e)) records.push(buildPaxRecord("hdrcharset", Buffer.from("BINARY")));
     records.push(buildPaxRecord("path", name));
   }
@@ -35,12 +35,12 @@ export function buildTarHeader({ path, sizeBytes, executable }: TarMember): Buff
   return Buffer.concat([paxHeader, extended, Buffer.alloc(getPaddingBytes(extended.length)), header]);
 }
 
-/** How many zeros follow that many bytes. */
+/** Returns how many zero bytes follow a content of this size. */
 export function getPaddingBytes(sizeBytes: number): number {
   return (blockBytes - (sizeBytes % blockBytes)) % blockBytes;
 }
 
-/** What ends a tar stream. */
+/** Number of zero bytes that end a tar stream. */
 export const tarEndBytes = blockBytes * 2;
 
 interface UstarName {
@@ -48,7 +48,7 @@ interface UstarName {
   readonly prefix?: Buffer;
 }
 
-/** Up to 100 bytes, or up to 155 and 100 with a `/` between; undefined when it does not fit. */
+/** Splits a name into up to 155 bytes, a `/` and up to 100 bytes; undefined when that does not fit. */
 function splitName(name: Buffer): UstarName | undefined {
   if (name.length <= 100) return { name };
   const slash = name.indexOf(0x2f, name.length - 101);
@@ -64,14 +64,14 @@ function buildUstarBlock(type: string, { name, prefix }: UstarName, sizeBytes: n
   writeOctal(block, sizeBytes, 124, 11);
   block[156] = type.charCodeAt(0);
   let sum = 0;
-  // Not for…of: this runs for every byte of a million headers.
+  // Not for…of, which is slower: this runs for each byte of up to a million headers.
   for (let at = 0; at < blockBytes; at += 1) sum += block[at] ?? 0;
   writeOctal(block, sum, 148, 6);
   block[154] = 0;
   return block;
 }
 
-/** What is the same in every header; of the checksum's own field blanks are counted. */
+/** The fields that are the same in every header. The checksum is computed with spaces in its own field. */
 const headerTemplate = (() => {
   const block = Buffer.alloc(blockBytes);
   writeOctal(block, 0, 108, 7);
@@ -90,7 +90,7 @@ function writeOctal(block: Buffer, value: number, at: number, digits: number): v
   }
 }
 
-/** `<length> <key>=<value>\n`, where the length counts its own digits. */
+/** Builds a record `<length> <key>=<value>\n`, whose length includes its own digits. */
 function buildPaxRecord(key: string, value: Buffer): Buffer {
   const rest = Buffer.concat([Buffer.from(` ${key}=`), value, Buffer.from("\n")]);
   let length = rest.length;

@@ -6,17 +6,17 @@ import { buildTarHeader, getPaddingBytes, tarEndBytes } from "./tar-header.ts";
 
 const sliceBytes = 256 * 1024;
 
-/** How much has been read so far. */
+/** How much has been packed so far. */
 export interface PackProgress {
   readonly bytes: number;
   readonly files: number;
 }
 
 /**
- * A shipment as one tar stream: `files/…`, the checksums of them in `sums/<n>` and `odd/<n>`, and `end` when nothing is missing.
+ * Creates a tar stream of a shipment: `files/…`, their checksums in `sums/<n>` and `odd/<n>`, and `end` as the last member.
  *
- * Read and hashed synchronously, in slices of 256 KiB with a turn of the event loop after each: through promises every file costs a
- * third of a millisecond. Nothing lies on this computer's disk, and no more than a few slices in its memory.
+ * Files are read and hashed synchronously, in slices of 256 KiB with a turn of the event loop after each, because with promises each
+ * file would cost a third of a millisecond. Only a few slices are in memory at a time, and nothing is written to this computer's disk.
  */
 export async function* createTarStream(
   manifest: Manifest,
@@ -68,11 +68,11 @@ function* packEntry(entry: ManifestEntry, file: LocalFile, writer: SliceWriter):
   yield* writer.pad(getPaddingBytes(sizeBytes));
 }
 
-/** Cuts what is written into slices; each is given away whole, so that it may wait for a slow line as long as it must. */
+/** Cuts the written bytes into slices. Each slice has its own memory, so it may wait for a slow connection as long as needed. */
 interface SliceWriter {
   put(bytes: Buffer): Generator<Buffer>;
   pad(zeros: number): Generator<Buffer>;
-  /** Lets `read` fill the room that is left; answers the slice when it is full. */
+  /** Lets `read` fill the free part of the slice; returns the slice once it is full. */
   fill(read: (room: Buffer) => number): Buffer | undefined;
   rest(): Buffer;
 }

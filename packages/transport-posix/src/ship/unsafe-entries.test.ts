@@ -6,7 +6,7 @@ import { testContext } from "../../test/context.ts";
 import { bytesEntry, createShipment, listUnfinishedShips } from "../../test/shipments.ts";
 import { testMachine } from "../../test/test-machine.ts";
 
-describe("what is not safe", () => {
+describe("an unsafe manifest", () => {
   const cases: readonly [string, readonly string[]][] = [
     ["../out", ["../out"]],
     ["a/../../out", ["a/../../out"]],
@@ -23,7 +23,7 @@ describe("what is not safe", () => {
     ["a/b", ["a/b", "a/b/c"]],
   ];
 
-  it.each(cases)("%j is refused by its name before anything is sent", async (named, paths) => {
+  it.each(cases)("with %j is refused with that name before anything is sent", async (named, paths) => {
     const machine = await testMachine();
     const session = await machine.connect();
     const shipment = createShipment(machine, [
@@ -37,7 +37,7 @@ describe("what is not safe", () => {
     expect(existsSync(join(machine.workFolder, "store"))).toBe(false);
   });
 
-  it("a target that is none of ours is refused", async () => {
+  it("with a target outside the work folder is refused", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     for (const target of [
@@ -53,7 +53,7 @@ describe("what is not safe", () => {
     }
   });
 
-  it("pipes, sockets, devices and folders with the name of a file are refused, without waiting for them", async () => {
+  it("with pipes, sockets, devices or folders in place of files is refused without waiting for them", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const folder = join(machine.root, "dataset");

@@ -20,6 +20,17 @@ async function proxied(options: LoginWay, onEnd: OnEnd) {
 
 const megabyte = Buffer.alloc(1024 * 1024, 7);
 
+/** Skips processes that have ended since they were listed, such as the short sleeps of a command. */
+function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+}
+
 describe.concurrent.for(bothLoginWays)("a line of %s that is cut", ([, options]) => {
   // The first bytes of each step of an SSH connection: banner, key exchange, authentication, first command.
   it.for(options.certificate ? [0, 30, 1500, 3500] : [0, 1, 30, 500, 1500, 2500, 3500, 4500])(
@@ -142,9 +153,9 @@ describe.concurrent.for(bothLoginWays)("a line of %s that is cut", ([, options])
     );
     await sleep(300);
     const stopped = server.pids();
-    for (const pid of stopped) process.kill(pid, "SIGSTOP");
+    signalAll(stopped, "SIGSTOP");
     await sleep(2_000);
-    for (const pid of stopped) process.kill(pid, "SIGCONT");
+    signalAll(stopped, "SIGCONT");
     expect(await running).toEqual({ exitCode: 0, stdout: "1\n2\n3\n4\n5\n6\n", stderr: "" });
   });
 });
