@@ -44,7 +44,7 @@ const codeFolders = ({ code }: CheckedOptions, entries: readonly ManifestEntry[]
     ...entries.flatMap(({ from }) => ("file" in from ? [dirname(from.file)] : [])),
   ]);
 
-/** Loaded when there is some: most trainings bring no code of their own. */
+/** Imports the code check only when needed, because most trainings bring no code of their own. */
 async function loadOwnCode(options: CheckedOptions, signal: AbortSignal) {
   if (options.code === undefined && options.callbacks === undefined) return undefined;
   return (await import("./code/own-code.ts")).collectOwnCode(options, signal);
@@ -58,7 +58,7 @@ const sortByPath = (entries: readonly ManifestEntry[]): readonly ManifestEntry[]
 
 const prependEntries = (manifest: Manifest, entries: readonly ManifestEntry[]): Manifest => ({
   async *entries() {
-    // `code/` comes before everything else that is shipped.
+    // Manifests are sorted by path, and `code/` sorts before every other folder.
     yield entries;
     yield* manifest.entries();
   },

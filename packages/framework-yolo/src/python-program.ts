@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
 
-/** A program of `python/`, as text: it is sent to the machine, where nothing of ours is installed. From `src/` and from `dist/` the way is the same. */
+/**
+ * Reads programs from `python/` as text, to send them to a machine where nothing of unitrain is installed. The
+ * relative path
+ * is the same from `src/` and from `dist/`.
+ */
 export function readPythonProgram(...files: readonly string[]): string {
   return files
     .map((file) => readFileSync(new URL(`../python/${file}`, import.meta.url), "utf8"))

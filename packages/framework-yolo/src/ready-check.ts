@@ -2,7 +2,10 @@ import type { MachineFacts, NotReady, ReadyCheckInput } from "@unitrain/core/spe
 import { describeMissingGpus } from "./job/devices.ts";
 import type { CheckedOptions } from "./options/options.ts";
 
-/** Refuses at once what no waiting can fix, before anything is shipped or installed. */
+/**
+ * Creates the hook that rejects a machine for problems that waiting cannot fix, before anything is uploaded or
+ * installed.
+ */
 export function createReadyCheck(options: CheckedOptions) {
   return ({ facts }: Pick<ReadyCheckInput, "facts">): { readonly ready: true } | NotReady =>
     findMissingGpu(options, facts) ?? findPathFault(facts) ?? { ready: true };
@@ -13,14 +16,15 @@ function findMissingGpu(options: CheckedOptions, facts: MachineFacts): NotReady 
   return missing === undefined ? undefined : createFinalFault("gpu", missing);
 }
 
-/** It takes quotes out of the paths of weights, and brackets for a list or a pattern: the training would fail at its end. */
+/**
+ * Ultralytics removes quotes from paths of weights, and treats brackets as a list or pattern: the training would fail
+ * at
+ * its end.
+ */
 function findPathFault({ workFolder }: MachineFacts): NotReady | undefined {
   const letter = /['"[\]*?]/.exec(workFolder)?.[0];
   if (letter === undefined) return undefined;
-  return createFinalFault(
-    "path",
-    `Ultralytics cannot work in ${workFolder}: there is a ${letter} in this path`,
-  );
+  return createFinalFault("path", `Ultralytics cannot work in ${workFolder}: the path contains ${letter}`);
 }
 
 const createFinalFault = (step: string, reason: string): NotReady => ({

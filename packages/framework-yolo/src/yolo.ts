@@ -17,8 +17,12 @@ import { shownMetrics } from "./progress/shown-metrics.ts";
 import { createReadyCheck } from "./ready-check.ts";
 
 /**
- * Ultralytics YOLO. Options are the arguments of `yolo train` under their own names, `version`, the Ultralytics to train
- * with, and what is brought along: `pip`, `code`, `track`. Reads and writes nothing. Throws `INVALID_OPTIONS` that names the first wrong option.
+ * Creates the framework adapter for Ultralytics YOLO. Does not read or write any files.
+ *
+ * @param options Arguments of `yolo train` under their own names, plus unitrain's: `version` (of Ultralytics), `pip`,
+ * `code`,
+ * `trainer`, `validator`, `callbacks`, `track`, `strict` and `skipBad`. See `YoloOptions`.
+ * @throws UnitrainError `INVALID_OPTIONS` that names the first invalid option.
  *
  * @example
  * ```ts

@@ -5,7 +5,10 @@ import { locateModels } from "./locate-models.ts";
 import { rankModels } from "./rank-models.ts";
 import { isWrittenByUser } from "./user-files.ts";
 
-/** What a training with Ultralytics leaves behind, and where. */
+/**
+ * Describes the files that a training with Ultralytics writes: where models are, how they rank, and which others to
+ * download.
+ */
 export function createArtifactRules(options: CheckedOptions): ArtifactRules {
   return {
     locate: (input) => locateModels(input),
@@ -25,14 +28,16 @@ export function createArtifactRules(options: CheckedOptions): ArtifactRules {
     isUserFile: isWrittenByUser,
     isComplete: async (localPath) => (await import("./is-complete.ts")).isCompleteModel(localPath),
     hint:
-      "A training that ended before its first epoch was over has no model: the end of its log says why. " +
-      "Otherwise look at what lies there, and download a .pt file with `unitrain pull`.",
+      "A training that ends before its first epoch completes writes no model: read the end of its log. " +
+      "Otherwise list the files on the machine, and download a .pt file with `unitrain pull`.",
   };
 }
 
 /**
- * Five more places, should Ultralytics count up, or not heed its settings: a second folder by either of its rules, and the
- * `runs` folders of the attempt, of the user and of the environment.
+ * Lists five more folders to search for models, in case Ultralytics appended a number to the output folder or ignored
+ * its
+ * settings: a second folder under either naming rule, and the `runs` folders of the attempt, the user and the
+ * environment.
  */
 function listAlternativeFolders(
   { output, scratch, facts, environment }: JobInput,

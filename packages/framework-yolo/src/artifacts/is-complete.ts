@@ -2,12 +2,16 @@ import { open, stat } from "node:fs/promises";
 import { promisify } from "node:util";
 import yauzl, { type Options, type ZipFile } from "yauzl";
 
-/** What torch leaves behind: a zip, in whose one folder the pickled model and its tensors are. */
+/** Entries of a file written by `torch.save`: a zip with one folder that holds the pickled model and its tensors. */
 const expectedEntries = [/^[^/]+\/data\.pkl$/, /^[^/]+\/data\/\d+$/, /^[^/]+\/version$/];
 
 const openZip: (path: string, options: Options) => Promise<ZipFile> = promisify(yauzl.open);
 
-/** Whether a `.pt` is a whole model: its zip has all its entries, within the file. Reads the directory, not the tensors. */
+/**
+ * Returns whether a `.pt` file is a complete model: all entries of its zip lie within the file. Reads the zip's
+ * directory,
+ * not the tensors.
+ */
 export async function isCompleteModel(localPath: string): Promise<boolean> {
   const found = await stat(localPath).catch(() => undefined);
   if (!found?.isFile() || !(await startsWithZipHeader(localPath))) return false;
@@ -15,21 +19,24 @@ export async function isCompleteModel(localPath: string): Promise<boolean> {
   try {
     zip = await openZip(localPath, { lazyEntries: true, autoClose: false });
   } catch {
-    // The directory is written last: no directory, no whole file.
+    // A zip's directory is written last, so a truncated file has none.
     return false;
   }
   try {
     const names = await readEntryNames(zip, found.size);
     return expectedEntries.every((pattern) => names.some((name) => pattern.test(name)));
   } catch {
-    // A directory that cannot be right.
+    // The directory is corrupt.
     return false;
   } finally {
     zip.close();
   }
 }
 
-/** The directory tells by itself where the file begins; something that was put before it would not be seen there. */
+/**
+ * Returns whether the file starts with a zip header. The zip's directory alone would not reveal bytes inserted before
+ * it.
+ */
 async function startsWithZipHeader(path: string): Promise<boolean> {
   const handle = await open(path);
   try {
@@ -47,7 +54,7 @@ function readEntryNames(zip: ZipFile, sizeBytes: number): Promise<readonly strin
     zip.on("end", () => resolve(names));
     zip.on("entry", (entry) => {
       if (entry.relativeOffsetOfLocalHeader + entry.compressedSize > sizeBytes) {
-        reject(new Error(`${entry.fileName} lies behind the end of the file.`));
+        reject(new Error(`${entry.fileName} extends beyond the end of the file.`));
         return;
       }
       names.push(entry.fileName);

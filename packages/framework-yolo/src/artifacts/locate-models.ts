@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import type { LocateInput, RemoteFile } from "@unitrain/core/spec";
 import { parseEpoch } from "./rank-models.ts";
 
-/** The models where Ultralytics says that it leaves them; undefined when there are none. */
+/** Finds the models in the folder that Ultralytics reports as its output; undefined when there are none. */
 export async function locateModels(input: LocateInput): Promise<readonly RemoteFile[] | undefined> {
   for await (const folder of listOutputFolders(input)) {
     const models = listModels(join(folder, "weights"), input.files);
@@ -12,7 +12,11 @@ export async function locateModels(input: LocateInput): Promise<readonly RemoteF
   return undefined;
 }
 
-/** Where it was told to write, then where it says it wrote: the log, its own arguments, the newest of those anywhere. */
+/**
+ * Yields candidate output folders, most likely first: the configured one, those in the log, and those in `args.yaml`
+ * files
+ * (the expected one, then the newest anywhere).
+ */
 async function* listOutputFolders(input: LocateInput): AsyncGenerator<string> {
   yield input.root;
   const logged = [...stripVTControlCharacters(input.logTail).matchAll(/^Logging results to (.+?)\s*$/gm)];
@@ -32,7 +36,11 @@ async function* listOutputFolders(input: LocateInput): AsyncGenerator<string> {
 const readSaveDir = (yaml: string | undefined): string | undefined =>
   /^save_dir:\s*(.+?)\s*$/m.exec(yaml ?? "")?.[1]?.replace(/^(['"])(.*)\1$/, "$2");
 
-/** `best.pt` and `last.pt`, then each `epochN.pt`, the highest first: the first that is whole counts. */
+/**
+ * Lists the models of a folder: `best.pt`, `last.pt`, then each `epochN.pt` with the highest first. The caller takes
+ * the
+ * first complete one.
+ */
 function listModels(folder: string, files: readonly RemoteFile[]): readonly RemoteFile[] {
   const filesInFolder = files.filter((file) => dirname(file.path) === folder && file.sizeBytes > 0);
   const named = ["best.pt", "last.pt"].flatMap((name) =>

@@ -4,7 +4,11 @@ import { isOfficialName } from "../options/model-name.ts";
 import type { CheckedOptions } from "../options/options.ts";
 import { getNamedWeights, getShippedPath } from "../options/weights.ts";
 
-/** Models of a run, best first: `best`, `last`, the highest `epochN`, then what is newest. Weights it began with are left out. */
+/**
+ * Sorts the models of a run, best first: `best`, `last`, the highest `epochN`, then the newest file. Leaves out the
+ * weights
+ * that the training started from.
+ */
 export function rankModels(files: readonly RemoteFile[], options: CheckedOptions): readonly RemoteFile[] {
   return files
     .filter((file) => file.sizeBytes > 0 && !isInputWeights(file, options))
@@ -13,7 +17,7 @@ export function rankModels(files: readonly RemoteFile[], options: CheckedOptions
     .map(({ file }) => file);
 }
 
-/** Smaller is better. */
+/** Returns a sort key by file name; smaller is better. */
 function getRank(name: string): number {
   const stem = name.replace(/\.pth?$/, "");
   if (stem === "best") return -3;
@@ -22,7 +26,7 @@ function getRank(name: string): number {
   return epoch === undefined ? 0 : -1 - (epoch + 1) / (epoch + 2);
 }
 
-/** Of `epoch10.pt`. */
+/** Returns the number in a name such as `epoch10.pt`; undefined for other names. */
 export function parseEpoch(name: string): number | undefined {
   const epoch = /^epoch(\d+)\.pth?$/.exec(name)?.[1];
   return epoch === undefined ? undefined : Number(epoch);
@@ -30,7 +34,11 @@ export function parseEpoch(name: string): number | undefined {
 
 const compare = (a: number | string, b: number | string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Shipped for an argument, fetched into the working folder, or taken for Ultralytics' own check of the GPU. */
+/**
+ * Returns whether a file is input rather than result: uploaded for an argument, downloaded by Ultralytics into the
+ * working
+ * folder, or used for its check of the GPU.
+ */
 function isInputWeights(file: RemoteFile, options: CheckedOptions): boolean {
   const name = basename(file.path);
   const path = join(basename(dirname(file.path)), name);

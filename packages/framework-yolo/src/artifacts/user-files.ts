@@ -1,7 +1,7 @@
 import { basename } from "node:path/posix";
 import { isOfficialName } from "../options/model-name.ts";
 
-/** Folders of settings and caches, ours and Ultralytics'. */
+/** Folders with settings and caches of unitrain and Ultralytics. */
 const frameworkFolders = new Set([
   "config",
   "matplotlib",
@@ -13,10 +13,14 @@ const frameworkFolders = new Set([
   "wandb",
   "__pycache__",
 ]);
-/** Fetched or written by Ultralytics and by our launcher. */
+/** Files that Ultralytics or the launcher downloads or writes. */
 const frameworkFiles = /^(?:data\.yaml|.*\.(?:cache|ttf|pyc)|calibration_image_.*)$/i;
 
-/** Whether a file in the training's working folder comes from the user's own code: a relative path in a callback ends up there. */
+/**
+ * Returns whether a file in the training's working folder was written by the user's own code, for example by a
+ * callback
+ * that opens a relative path.
+ */
 export function isWrittenByUser(path: string): boolean {
   const parts = path.split("/");
   if (parts.some((part) => part.startsWith(".") || part === "__pycache__")) return false;

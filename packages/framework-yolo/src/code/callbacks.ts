@@ -7,7 +7,7 @@ import { isBefore } from "../options/version.ts";
 import { codeFolder } from "./code-folder.ts";
 import { readPythonNames } from "./python-source.ts";
 
-/** Those that Ultralytics calls while it trains, in all versions that are known. */
+/** Callbacks that Ultralytics calls during training, in every supported version. */
 const calledNames = [
   ...["on_pretrain_routine_start", "on_pretrain_routine_end", "on_train_start", "on_train_epoch_start"],
   ...[
@@ -20,7 +20,7 @@ const calledNames = [
   ...["on_train_end", "on_val_start", "on_val_batch_start", "on_val_batch_end", "on_val_end", "teardown"],
 ];
 
-/** Names that Ultralytics knows, and never calls in a training. */
+/** Callbacks that Ultralytics knows but never calls during training. */
 const uncalledNames = [
   ...[
     "optimizer_step",
@@ -39,10 +39,13 @@ const uncalledNames = [
 ];
 
 const augmentations = "build_augmentations";
-/** Before it, Ultralytics has no augmentations of the user's own. */
+/** Older versions of Ultralytics do not support custom augmentations. */
 const firstVersionWithAugmentations = "8.4.0";
 
-/** The file of callbacks as it is shipped, under a name that every process imports. Throws `INVALID_OPTIONS`. */
+/**
+ * Returns the manifest entry for the callbacks file, under a module name that every process imports. Throws
+ * `INVALID_OPTIONS` for a file that does not exist or defines no callback.
+ */
 export function createCallbacksEntry(file: string, options: CheckedOptions): ManifestEntry {
   const path = resolve(file);
   const found = statSync(path, { throwIfNoEntry: false });
@@ -60,7 +63,7 @@ export function createCallbacksEntry(file: string, options: CheckedOptions): Man
   );
   if (used.length === 0) {
     throw createError(
-      `callbacks=${file} defines no callback: nothing of it would be called.`,
+      `callbacks=${file} defines no callback: Ultralytics would call none of its functions.`,
       `Define functions of these names: ${calledNames.join(", ")}; or ${augmentations}().`,
     );
   }
@@ -82,7 +85,7 @@ function checkName(file: string, name: string): void {
     `callbacks=${file}: Ultralytics has no callback ${name}.`,
     near === undefined
       ? `Its callbacks are: ${calledNames.join(", ")}.`
-      : `Did you mean ${near}? Rename it otherwise.`,
+      : `Did you mean ${near}? If it is a helper, rename it.`,
   );
 }
 

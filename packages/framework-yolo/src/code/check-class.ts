@@ -6,8 +6,9 @@ import { codeFolder } from "./code-folder.ts";
 import { readPythonNames } from "./python-source.ts";
 
 /**
- * Refuses a trainer or validator that is not in the code that is shipped, by reading the module's text. A module that is not
- * there at all may come from a package, where packages were named. Throws `INVALID_OPTIONS`.
+ * Checks that a trainer or validator exists in the uploaded code, by reading the module's text. A module that is
+ * missing is
+ * accepted when extra packages were requested, because it may come from one of them. Throws `INVALID_OPTIONS`.
  */
 export function checkClass(
   argument: string,
@@ -56,7 +57,7 @@ function createNoModuleError(argument: string, name: string, code: string, files
   );
 }
 
-/** Where a class of that name is instead. */
+/** Suggests the module that defines a class of that name. */
 function suggestModule(argument: string, name: string, files: Files): string | undefined {
   for (const [file, entry] of files) {
     if (!file.endsWith(".py") || !readNames(entry).classes.includes(name)) continue;

@@ -79,7 +79,7 @@ describe("code", () => {
     ]);
     for (const { message, severity } of findings) {
       expect(severity).toBe("warning");
-      expect(message).toMatch(/left out, because .*--code-include \S+$/);
+      expect(message).toMatch(/not uploaded, because .*--code-include \S+$/);
       expect(message).not.toContain("s3cr3t");
     }
   });
@@ -215,7 +215,7 @@ describe("code", () => {
 
   it("is refused where there is none", () => {
     const folder = createTemporaryFolder();
-    expect(() => listCodeEntries(folder, never)).toThrow("holds nothing to ship");
+    expect(() => listCodeEntries(folder, never)).toThrow("contains no files to upload");
     expect(() => listCodeEntries(join(folder, "nets"), never)).toThrow("is not a folder");
     mkdirSync(join(folder, "runs"));
     expect(() => listCodeEntries(write(join(folder, "a.py"), ""), never)).toThrow("is not a folder");

@@ -8,8 +8,11 @@ import { walkCode } from "./walk-code.ts";
 const limits = { bytes: 100e6, files: 10_000 };
 
 /**
- * What is shipped of a folder of the user's own code. Files that look as if they held credentials are left out, with a
- * finding each, unless they are `included` by their path in the folder. Throws `INVALID_OPTIONS` where it is not a folder, empty, or too much to be code.
+ * Lists the files to upload from a folder with the user's own code. Files that appear to contain credentials are
+ * skipped
+ * with a finding each, unless `included` lists their path in the folder. Throws `INVALID_OPTIONS` when the folder does
+ * not
+ * exist, is empty, or is too large to be code.
  */
 export function listCodeEntries(
   folder: string,
@@ -44,7 +47,7 @@ export function listCodeEntries(
         kind: "credentials in the code",
         severity: "warning",
         file: join(folder, found.path),
-        message: `is left out, because ${credential}. To ship it all the same: --code-include ${found.path}`,
+        message: `is not uploaded, because ${credential}. To upload it anyway: --code-include ${found.path}`,
       });
       continue;
     }
@@ -63,27 +66,27 @@ export function listCodeEntries(
   const missing = included.find((path) => !entries.some((entry) => entry.path === `${codeFolder}/${path}`));
   if (missing !== undefined) {
     throw createError(
-      `code-include=${missing} is not shipped: there is no such file in ${folder}, or git ignores it.`,
+      `code-include=${missing} cannot be uploaded: the file does not exist in ${folder}, or git ignores it.`,
       "Name the file by its path in that folder, as in `--code-include config/.env`.",
     );
   }
   if (entries.length === 0) {
     throw createError(
-      `code=${folder} holds nothing to ship.`,
-      "All of it is ignored by .gitignore, or it is empty.",
+      `code=${folder} contains no files to upload: it is empty, or .gitignore excludes all of it.`,
+      "Name the folder with your Python code.",
     );
   }
   return { entries, findings };
 }
 
-const outsideMessage = "is a link to something outside of the folder, and is not shipped";
+const outsideMessage = "is a link to a file outside the folder, and is not uploaded";
 
 function createTooLargeError(folder: string, sizes: ReadonlyMap<string, number>): UnitrainError {
   const [largest] = [...sizes].sort(([, a], [, b]) => b - a);
   const location = largest === undefined ? "" : `; most of it is ${largest[0]} (${formatBytes(largest[1])})`;
   return createError(
-    `code=${folder} holds more than ${formatBytes(limits.bytes)} or ${limits.files} files${location}.`,
-    "Name the folder that holds only code, or list data, models and outputs in its .gitignore.",
+    `code=${folder} is too large: more than ${formatBytes(limits.bytes)} or ${limits.files} files${location}.`,
+    "Name a folder that contains only code, or list data, models and outputs in its .gitignore.",
   );
 }
 

@@ -1,2 +1,2 @@
-/** Where the user's code lies below the dataset on the machine. */
+/** Folder of the user's code on the machine, below the dataset's folder. */
 export const codeFolder = "code";

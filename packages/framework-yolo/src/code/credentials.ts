@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
 
-/** Files that exist to hold a secret, by their name. Templates of them hold none. */
+/** File names that are reserved for secrets. Templates of such files hold none. */
 const credentialFileNames = new RegExp(
   [
     String.raw`\.env(?:\..+)?`,
@@ -19,11 +19,11 @@ const templateName = /(?:example|sample|template|dist)$/i;
 
 const searchedBytes = 256 * 1024;
 const privateKey = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
-/** A user name and a password before a host; a variable in its place is none. */
+/** A user name and a password before a host. `placeholder` sorts out variables and examples. */
 const addressWithPassword = /\b[a-z][a-z\d+.-]{1,20}:\/\/[^\s:/@'"<>]{1,80}:([^\s:/@'"<>]{3,200})@[\w.[-]/i;
 const placeholder = /^(?:[${%<*]|x+$|\.+$|password$|pass$|secret$|token$)/i;
 
-/** Why a file looks as if it held a credential; undefined when it does not. Reads its first 256 KiB. */
+/** Returns why a file appears to contain a credential; undefined when it does not. Reads its first 256 KiB. */
 export function findCredential(path: string, file: string): string | undefined {
   const name = path.split("/").at(-1) ?? path;
   if (credentialFileNames.test(name) && !templateName.test(name))
@@ -37,7 +37,7 @@ export function findCredential(path: string, file: string): string | undefined {
     : "it holds an address with a password";
 }
 
-/** Undefined for what is not text. */
+/** Returns the first 256 KiB as text; undefined for binary files. */
 function readBeginning(file: string): string | undefined {
   const buffer = Buffer.alloc(searchedBytes);
   const opened = openSync(file, "r");

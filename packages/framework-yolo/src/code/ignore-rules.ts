@@ -3,16 +3,16 @@ import { dirname, join, relative, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
 import type { IsIgnored } from "./git-ignored.ts";
 
-/** The rules of one file, which hold for what lies below its folder. */
+/** The rules of one ignore file, which apply to everything below its folder. */
 interface Rules {
   readonly folder: string;
   readonly rules: Ignore;
 }
 
-/** As git on this kind of file system: `Models/` does not ignore `models/` on Linux. */
+/** Git's default on this platform's file systems: `Models/` does not match `models/` on Linux. */
 const ignorecase = process.platform === "win32" || process.platform === "darwin";
 
-/** What `.gitignore` files and `.git/info/exclude` say, for where git itself cannot be asked. */
+/** Reads `.gitignore` files and `.git/info/exclude`, for computers where git cannot be run. */
 export function readIgnoreRules(root: string): IsIgnored {
   const cache = new Map<string, readonly Rules[]>();
   const getRules = (folder: string): readonly Rules[] => {
@@ -25,13 +25,13 @@ export function readIgnoreRules(root: string): IsIgnored {
   return (file, isFolder) => isIgnored(file, isFolder, getRules(dirname(file)));
 }
 
-/** The rules that git would read further up, to where the checkout begins. */
+/** Reads the rules of the folders above, up to the root of the checkout. */
 function readRulesAbove(root: string): readonly Rules[] {
   const folders: string[] = [];
   for (let folder = root; ; folder = dirname(folder)) {
     if (folder !== root) folders.unshift(folder);
     if (existsSync(join(folder, ".git"))) return readCheckoutRules(folder, folders);
-    // No checkout: then nothing above has a say.
+    // Outside a checkout, ignore files of parent folders do not apply.
     if (dirname(folder) === folder) return [];
   }
 }
@@ -51,7 +51,7 @@ function readRules(file: string, folder: string): readonly Rules[] {
   return [{ folder, rules: ignore({ ignorecase }).add(readFileSync(file, "utf8")) }];
 }
 
-/** The nearest rules that have anything to say about it decide, as with git. */
+/** Applies the nearest rules that match the path, as git does. */
 function isIgnored(file: string, isFolder: boolean, rules: readonly Rules[]): boolean {
   for (const { folder, rules: folderRules } of [...rules].reverse()) {
     const path = relative(folder, file).split(sep).join("/") + (isFolder ? "/" : "");

@@ -68,7 +68,7 @@ describe("your own trainer or validator", () => {
   });
 
   it("without the code is an error that says so", () => {
-    expect(refusalOf({ trainer: "mypkg.OwnTrainer" })).toMatch(/no code is brought along.*--code/);
+    expect(refusalOf({ trainer: "mypkg.OwnTrainer" })).toMatch(/no folder of code is named.*--code/);
     expect(refusalOf({ validator: "mypkg.V" })).toContain("validator=mypkg.V is your own code");
   });
 

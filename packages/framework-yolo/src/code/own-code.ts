@@ -5,8 +5,9 @@ import { checkClass } from "./check-class.ts";
 import { listCodeEntries } from "./code-entries.ts";
 
 /**
- * Everything of the user's own code that is shipped, checked by reading it: that the trainer and the validator exist, and
- * that callbacks have names that Ultralytics calls. Undefined when there is none. Throws `INVALID_OPTIONS`.
+ * Collects the user's own code for upload. Checks, by reading the source, that the trainer and validator exist and
+ * that
+ * callbacks have names that Ultralytics calls. Returns undefined when there is no code. Throws `INVALID_OPTIONS`.
  */
 export function collectOwnCode(
   options: CheckedOptions,

@@ -1,14 +1,14 @@
-/** What a module of Python offers under a name, as far as its text tells: nothing is run, and no Python is needed. */
+/** Names that a Python module defines, read from its text without running Python. */
 export interface PythonNames {
   readonly classes: readonly string[];
   readonly functions: readonly string[];
-  /** Whatever is imported or assigned: it may be anything. */
+  /** Imported or assigned names, which can be bound to anything. */
   readonly variables: readonly string[];
-  /** `from x import *`: any name may come from there. */
+  /** The module contains `from x import *`, so any name may exist. */
   readonly importsAll: boolean;
 }
 
-/** Reads the names at the top level of a module; those within a top-level `if` or `try` count as classes and functions too. */
+/** Reads the top-level names of a module; definitions within a top-level `if` or `try` count too. */
 export function readPythonNames(source: string): PythonNames {
   const text = removeStrings(source);
   const findAll = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = ""]) => name);
@@ -36,7 +36,7 @@ export function readPythonNames(source: string): PythonNames {
   };
 }
 
-/** Comments and long strings could hold what looks like code. */
+/** Removes comments and triple-quoted strings, which may contain text that looks like code. */
 function removeStrings(source: string): string {
   return source.replace(/("""|''')[\s\S]*?\1|#[^\n]*/g, "");
 }

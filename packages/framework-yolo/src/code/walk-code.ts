@@ -4,7 +4,7 @@ import ignore from "ignore";
 import { askGitIgnored, type IsIgnored } from "./git-ignored.ts";
 import { readIgnoreRules } from "./ignore-rules.ts";
 
-/** A file that is shipped, or a link that leads out of the folder. Paths are relative, `/` between their parts. */
+/** A file to upload, or a link that points outside the folder. Paths are relative and use `/`. */
 export type FoundFile =
   | {
       readonly kind: "file";
@@ -15,7 +15,7 @@ export type FoundFile =
     }
   | { readonly kind: "outside"; readonly path: string };
 
-/** Never code: what git, Python, Node and Ultralytics leave behind. */
+/** Files and folders that git, Python, Node and Ultralytics generate, which are never code. */
 const neverShipped = ignore().add([
   ".git",
   ".hg",
@@ -32,7 +32,9 @@ const neverShipped = ignore().add([
   "/wandb",
 ]);
 
-/** Every file of a folder that git would not ignore, by name, in a stable order. Never leaves the folder, by links either. */
+/**
+ * Yields every file of a folder that git does not ignore, sorted by name. Does not follow links that leave the folder.
+ */
 export function* walkCode(root: string): Generator<FoundFile> {
   yield* walk(root, root, askGitIgnored(root) ?? readIgnoreRules(root), realpathSync(root));
 }
@@ -48,7 +50,7 @@ function* walk(
     const file = join(folder, name);
     const path = relative(root, file).split(sep).join("/");
     const found = statSync(file, { throwIfNoEntry: false });
-    // A link to nowhere, a pipe, a socket: nothing that could be shipped.
+    // A dangling link, a pipe or a socket cannot be uploaded.
     if (found === undefined || !(found.isFile() || found.isDirectory())) continue;
     const isFolder = found.isDirectory();
     if (neverShipped.ignores(path) || isIgnored(file, isFolder)) continue;
@@ -59,7 +61,8 @@ function* walk(
       const executable = (found.mode & 0o111) !== 0 && sep === "/";
       yield { kind: "file", path, file, sizeBytes: found.size, executable };
     } else if (!inside.includes(real) && !existsSync(join(file, "pyvenv.cfg"))) {
-      // (A link to a folder that this one lies in would lead round and round.) A checkout within has rules of its own.
+      // Links to a parent folder are skipped, because they would recurse forever. A nested checkout has ignore rules of
+      // its own.
       const nestedIgnore = existsSync(join(file, ".git")) ? askGitIgnored(file) : undefined;
       yield* walk(root, file, nestedIgnore ?? isIgnored, realRoot, [...inside, real]);
     }

@@ -2,15 +2,18 @@ import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import type { ConvertedImage } from "./converted.ts";
 
-/** One image in so many is kept for validation. */
+/** One image in this many goes into the validation split. */
 const imagesPerValidationImage = 5;
 
-/** An image whose split is decided. */
+/** An image with a split. */
 export type AssignedImage = ConvertedImage & { readonly split: "train" | "val" | "test" };
 
 /**
- * Decides the split of every image. What the source says stays. Without a val, one image in five is taken from train, in an
- * order that the seed decides; files with the same content stay together, or val would measure what train has seen.
+ * Assigns a split to every image. Splits of the source are kept. If it has no val split, one image in five moves from
+ * train
+ * to val, in an order that the seed determines. Identical files stay together, because val would otherwise contain
+ * images
+ * that the model was trained on.
  */
 export function assignSplits(images: readonly ConvertedImage[], seed: number): readonly AssignedImage[] {
   if (images.some(({ split }) => split === "val") && images.some(({ split }) => split === "train"))
@@ -34,7 +37,7 @@ export function assignSplits(images: readonly ConvertedImage[], seed: number): r
   const assigned: AssignedImage[] = testImages.map((image) => ({ ...image, split: "test" }));
   let valCount = 0;
   for (const [index, { group }] of shuffled.entries()) {
-    // One group at least must be left to train on.
+    // At least one group must remain for training.
     const split = valCount < wantedValCount && index < shuffled.length - 1 ? "val" : "train";
     if (split === "val") valCount += group.length;
     for (const image of group) assigned.push({ ...image, split });

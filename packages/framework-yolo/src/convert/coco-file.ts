@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 const id = z.union([z.number(), z.string()]);
-/** Some writers quote numbers, and Python writes NaN, which is read as null here. */
+/** Some tools write numbers as strings, and Python writes NaN, which `parseJson` reads as null. */
 const number = z.union([z.number(), z.string().transform(Number), z.null().transform(() => Number.NaN)]);
 const cocoFile = z.object({
   images: z.array(
@@ -16,7 +16,7 @@ const cocoFile = z.object({
     .array(
       z.looseObject({
         image_id: id,
-        /** Captions have none. */
+        /** Absent in files with captions. */
         category_id: id.optional(),
         bbox: z.array(number).nullish().catch(undefined),
         segmentation: z.unknown().optional(),
@@ -40,7 +40,7 @@ const cocoFile = z.object({
 export type CocoFile = z.infer<typeof cocoFile>;
 export type CocoAnnotation = CocoFile["annotations"][number];
 
-/** Parses an annotation file. Throws what the first mistake is. */
+/** Parses an annotation file. Throws a `ZodError` or `SyntaxError` for an invalid one. */
 export const parseCoco = (text: string): CocoFile => cocoFile.parse(parseJson(text));
 
 function parseJson(text: string): unknown {
@@ -53,10 +53,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The classes that a file names, in the order of their ids, which may have gaps and begin anywhere. */
+/** Returns a file's classes sorted by id. COCO's ids may have gaps and start at any number. */
 export function listCategories({ categories, annotations }: CocoFile): CocoFile["categories"] {
   const used = new Set(annotations.map((annotation) => String(annotation.category_id)));
-  // Roboflow's parent of all classes is none.
+  // Roboflow adds a category that is the parent of all classes and has no objects of its own.
   const isParent = ({ id, name, supercategory }: CocoFile["categories"][number]) =>
     supercategory === "none" &&
     !used.has(String(id)) &&

@@ -17,12 +17,12 @@ import { formatOutlineRow, toOutline } from "./polygons.ts";
 import { readFiles } from "./read-files.ts";
 import { SourceImages } from "./source-images.ts";
 
-/** Reads COCO's annotation files. Crowds are left out, as Ultralytics' own converter does it. */
+/** Reads COCO annotation files. Skips crowds (`iscrowd`), as Ultralytics' own converter does. */
 export function readCoco({ root, files }: DatasetFormat, options: ConvertOptions): Converted {
   const { read: all, notes } = readFiles(files, "COCO", parseCoco);
   const read = all.filter(hasObjects(options));
   if (read.length === 0) throw createEmptyError(root, options);
-  // By name: each file may have ids of its own.
+  // Classes are matched by name, because each file may use ids of its own.
   const categories = read.flatMap(({ content }) => listCategories(content));
   const names = [...new Set(categories.map(({ name }) => name))];
   const points =
@@ -90,7 +90,7 @@ export function readCoco({ root, files }: DatasetFormat, options: ConvertOptions
     ],
   };
 
-  /** The row of an object, or why it has none. */
+  /** Returns the label row of an object, or the reason for skipping it. */
   function formatRow(
     classId: number,
     { iscrowd, bbox, segmentation, keypoints }: CocoAnnotation,
@@ -115,7 +115,7 @@ export function readCoco({ root, files }: DatasetFormat, options: ConvertOptions
   }
 }
 
-/** Files of captions have no objects; for pose only those with key points count. */
+/** Files with captions have no objects. For pose, only files with key points count. */
 const hasObjects =
   ({ task }: ConvertOptions) =>
   ({ content }: { readonly content: CocoFile }): boolean =>
@@ -130,7 +130,7 @@ function createEmptyError(root: string, { task }: ConvertOptions): UnitrainError
   });
 }
 
-/** x, y, width and height around polygons, for annotations without a box. */
+/** Returns x, y, width and height of the box around polygons, for annotations without a box. */
 function getPolygonBounds(segmentation: unknown): readonly number[] {
   const numbers = Array.isArray(segmentation) ? segmentation.flat().filter(Number.isFinite) : [];
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];

@@ -69,7 +69,7 @@ describe("COCO as it is published", () => {
     );
     expect(label("train/a.txt")).toBe("0 0.35 0.5 0.5 0.6\n");
     expect(report?.notes).toEqual([
-      expect.stringMatching(/^A file is left out: .*broken\.json is not valid COCO: images\.0\.file_name/),
+      expect.stringMatching(/^Skipped a file: .*broken\.json is not valid COCO: images\.0\.file_name/),
       "1 object without an area is left out",
     ]);
   });

@@ -209,7 +209,7 @@ describe("darknet and labelImg", () => {
     const target = join(createTemporaryFolder(), "there");
     mkdirSync(target);
     const foreign = await recognizeForeignDataset(root);
-    expect(() => foreign?.convert(target, { task: "detect" })).toThrow("is there already");
+    expect(() => foreign?.convert(target, { task: "detect" })).toThrow("it already exists");
   });
 });
 

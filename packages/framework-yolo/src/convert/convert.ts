@@ -13,27 +13,37 @@ import { findUnsplitYaml, readUnsplit } from "./unsplit.ts";
 import { readVoc } from "./voc.ts";
 import { writeDataset } from "./write-dataset.ts";
 
-/** Divides the same dataset in the same way each time. */
+/** Fixed, so that the same dataset is split the same way every time. */
 const seed = 0;
 
-/** A dataset that is written in another form than YOLO's. */
+/** A dataset in another format than YOLO's, which can be converted. */
 export interface ForeignDataset {
-  /** `a COCO dataset` */
+  /** The format for display, such as `a COCO dataset`. */
   readonly name: string;
-  /** Converts it into a new folder; the source is only read. Throws `INVALID_DATASET` where it makes no sense. */
+  /**
+   * Writes the dataset in YOLO's format into a new folder. The source is only read.
+   *
+   * @param target Folder to create; it must not exist.
+   * @param options The task that the model will be trained for.
+   * @throws UnitrainError `INVALID_DATASET` when no images or classes can be converted, `INVALID_OPTIONS` when
+   * `target` exists.
+   */
   convert(target: string, options: ConvertOptions): ConversionReport;
 }
 
-/** What a conversion made. */
+/** The result of a conversion. */
 export interface ConversionReport {
   readonly images: Readonly<Record<"train" | "val" | "test", number>>;
   readonly classes: number;
-  /** The split was made here, because the source has none. */
+  /** The source has no validation split, so one image in five was assigned to it. */
   readonly isSplitCreated: boolean;
   readonly notes: readonly string[];
 }
 
-/** Recognizes a folder (or file) as a dataset of another form. Throws `INVALID_DATASET` for one that cannot be converted. */
+/**
+ * Recognizes a folder or file as a dataset in another format. Throws `INVALID_DATASET` for a format that cannot be
+ * converted.
+ */
 export function recognizeForeignDataset(path: string): ForeignDataset | undefined {
   const undivided = findUnsplitYaml(path);
   const format =
@@ -44,7 +54,7 @@ export function recognizeForeignDataset(path: string): ForeignDataset | undefine
   if (!canConvert(format)) {
     throw new UnitrainError(
       "INVALID_DATASET",
-      `${formatPath(path)} is ${format.name}, which cannot be converted here.`,
+      `${formatPath(path)} is ${format.name}, which unitrain cannot convert.`,
       {
         hint: getFormatHint(format, path),
       },
@@ -60,8 +70,11 @@ function convert(format: DatasetFormat, target: string, options: ConvertOptions)
     const missing = names.length === 0 ? "no classes" : images.length === 0 ? "no images" : "only one image";
     throw new UnitrainError(
       "INVALID_DATASET",
-      [`${formatPath(format.root)} is ${format.name} with ${missing} that can be used.`, ...notes].join("\n"),
-      { hint: "Put the images beside the annotations." },
+      [
+        `${formatPath(format.root)} cannot be converted: it is ${format.name} with ${missing} that can be used.`,
+        ...notes,
+      ].join("\n"),
+      { hint: "Put the images in the folder of the annotations." },
     );
   }
   const assigned = assignSplits(images, seed);

@@ -1,11 +1,11 @@
 import { formatCount } from "@unitrain/core/spec";
 import type { Task } from "../options/tasks.ts";
 
-/** An image with its objects in YOLO's form. */
+/** An image with its objects as YOLO label rows. */
 export interface ConvertedImage {
-  /** Absolute. */
+  /** Absolute path. */
   readonly file: string;
-  /** Where the source says; the others are divided. */
+  /** The split that the source assigns; undefined when it assigns none. */
   readonly split: "train" | "val" | "test" | undefined;
   /** `class x y width height`, or `class x1 y1 …`. */
   readonly rows: readonly string[];
@@ -19,17 +19,17 @@ export interface Converted {
   /** For pose: what the key points of an object are called, in their order. */
   readonly keyPoints?: KeyPointNames;
   readonly images: readonly ConvertedImage[];
-  /** What was left out, and why, a sentence each. */
+  /** One sentence for each kind of file or object that was skipped, with the reason. */
   readonly notes: readonly string[];
 }
 
-/** What the conversion is for. */
+/** Options of a conversion. */
 export interface ConvertOptions {
-  /** With `segment` outlines are kept, with `pose` key points; else boxes are made. */
+  /** `segment` keeps outlines and `pose` keeps key points; `detect` converts both to boxes. */
   readonly task: Exclude<Task, "obb" | "classify">;
 }
 
-/** `class x y width height` of a box in pixels, cut to the image; undefined when nothing of it is left. */
+/** Formats a box in pixels as `class x y width height`, clipped to the image; undefined when it lies outside. */
 export function formatBoxRow(
   id: number,
   [left, top, right, bottom]: readonly [number, number, number, number],
@@ -45,7 +45,7 @@ export function formatBoxRow(
 
 export const formatNumber = (value: number): string => String(Number(value.toFixed(6)));
 
-/** The split that a path speaks of: `train2017`, `valid/`, `instances_val.json`. */
+/** Guesses the split from a path such as `train2017`, `valid/` or `instances_val.json`. */
 export function guessSplit(path: string): ConvertedImage["split"] {
   const words = path.toLowerCase().split(/[^a-z]+/);
   if (words.includes("train") || words.includes("training")) return "train";
@@ -53,6 +53,6 @@ export function guessSplit(path: string): ConvertedImage["split"] {
   return words.some((word) => ["test", "testing"].includes(word)) ? "test" : undefined;
 }
 
-/** `3 boxes are …`, in as many words as the count needs. */
+/** Returns a list with the note `3 boxes are …`, or an empty list when the count is 0. */
 export const noteCount = (count: number, singular: string, plural: string): readonly string[] =>
   count === 0 ? [] : [formatCount(count, singular, plural)];

@@ -56,7 +56,7 @@ const parser = new XMLParser({
   processEntities: true,
 });
 
-/** Reads CVAT's XML for images: boxes and polygons. */
+/** Reads CVAT's XML format for images: boxes and polygons. */
 export function readCvat({ root, files, name }: DatasetFormat, options: ConvertOptions): Converted {
   refusePose(options, root, name);
   const parse = (text: string) => cvatFile.parse(parser.parse(text)).annotations;
@@ -105,7 +105,7 @@ function readShapes({ box, polygon }: CvatImage): readonly Shape[] {
 const countUnsupportedShapes = ({ polyline, points, mask, ellipse, cuboid, skeleton }: CvatImage): number =>
   [polyline, points, mask, ellipse, cuboid, skeleton].reduce((sum, { length }) => sum + length, 0);
 
-/** The labels of a task or project, in the order in which CVAT lists them. */
+/** Reads the label names of a task or project, in CVAT's order. */
 function readLabelNames(meta: unknown): readonly string[] {
   const found = labeledMeta.safeParse(meta);
   if (!found.success) return [];

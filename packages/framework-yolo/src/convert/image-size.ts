@@ -7,7 +7,7 @@ export interface ImageSize {
 
 const headBytes = 512 * 1024;
 
-/** The size of a JPEG, PNG, BMP or GIF by its header, for annotations that leave it out; undefined for others. */
+/** Reads the size of a JPEG, PNG or BMP from its header, for annotations without one; undefined for other formats. */
 export function readImageSize(file: string): ImageSize | undefined {
   let handle: number | undefined;
   try {

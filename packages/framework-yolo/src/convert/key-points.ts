@@ -2,7 +2,11 @@ import type { KeyPointNames } from "./converted.ts";
 import { formatNumber } from "./converted.ts";
 import type { ImageSize } from "./image-size.ts";
 
-/** `x y visible` of each key point, three columns a point; undefined where none is labeled, as Ultralytics leaves such objects out. */
+/**
+ * Formats key points as `x y visible`, three columns each; undefined when none is labeled, because Ultralytics skips
+ * such
+ * objects.
+ */
 export function formatKeyPoints(
   numbers: readonly number[] | null | undefined,
   points: number,
@@ -16,7 +20,11 @@ export function formatKeyPoints(
   }).join(" ");
 }
 
-/** Which point becomes which in a mirrored image, by `left` and `right` in their names; undefined where a partner is missing. */
+/**
+ * Returns the index of each key point's mirror image, found by `left` and `right` in the names; undefined when a
+ * partner is
+ * missing.
+ */
 export function findFlipIndexes(names: KeyPointNames): readonly number[] | undefined {
   const mirrored = names.map((name) => {
     const mirroredName = name.replace(/left|right/i, (side) =>

@@ -20,7 +20,7 @@ const labelMeFile = z.looseObject({
 });
 type LabelMeShape = z.infer<typeof labelMeFile>["shapes"][number];
 
-/** Reads LabelMe's files, one an image: rectangles, circles and polygons. */
+/** Reads LabelMe's JSON files, one per image: rectangles, circles and polygons. */
 export function readLabelMe({ root, files, name }: DatasetFormat, options: ConvertOptions): Converted {
   refusePose(options, root, name);
   const skippedCounts = { unsupported: 0 };

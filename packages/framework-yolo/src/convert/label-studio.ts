@@ -6,7 +6,7 @@ import { readFiles } from "./read-files.ts";
 import { type AnnotatedImage, convertShapes, refusePose, rotateBox, type Shape } from "./shapes.ts";
 import { SourceImages } from "./source-images.ts";
 
-/** Places are percents of the image's width and height. */
+/** A shape; coordinates are percentages of the image's width and height. */
 const value = z.looseObject({
   x: z.number().optional(),
   y: z.number().optional(),
@@ -29,11 +29,11 @@ const task = z.looseObject({
     .array(z.looseObject({ was_cancelled: z.boolean().nullish(), result: z.array(z.unknown()) }))
     .default([]),
 });
-/** A task of JSON-MIN: the values under the names of its controls. */
+/** A task of the JSON-MIN export, with values keyed by the names of the labeling controls. */
 const briefValue = value.extend(size);
 const exported = z.array(z.looseObject({}));
 
-/** Reads Label Studio's JSON and JSON-MIN: rectangles and polygons. */
+/** Reads Label Studio's JSON and JSON-MIN exports: rectangles and polygons. */
 export function readLabelStudio({ root, files, name }: DatasetFormat, options: ConvertOptions): Converted {
   refusePose(options, root, name);
   const skippedCounts = { unsupported: 0 };
@@ -90,7 +90,7 @@ function readBriefTask(entry: Readonly<Record<string, unknown>>) {
   return { image: findImageName(Object.values(entry)), values };
 }
 
-/** The image's own name: of an upload, a URL, or `/data/local-files/?d=folder/a.jpg`. */
+/** Finds the image's file name in an upload path, a URL, or `/data/local-files/?d=folder/a.jpg`. */
 function findImageName(values: readonly unknown[]): string | undefined {
   const named = values.find(
     (found): found is string => typeof found === "string" && imageNamePattern.test(found),
@@ -118,6 +118,6 @@ function readShapes(found: Value, width: number, height: number): readonly Shape
   if (x === undefined || y === undefined || w === undefined || h === undefined) return [];
   const [left, top] = scaled(x, y);
   const [right, bottom] = scaled(x + w, y + h);
-  // It turns a box around its upper left corner.
+  // Label Studio rotates a box around its top left corner.
   return [{ label, points: rotateBox([left, top, right, bottom], rotation, [left, top]) }];
 }

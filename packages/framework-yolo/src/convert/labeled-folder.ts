@@ -7,7 +7,7 @@ import { getLabelPaths } from "../dataset/label-files.ts";
 import { type Converted, type ConvertedImage, guessSplit, noteCount } from "./converted.ts";
 import { SourceImages } from "./source-images.ts";
 
-/** Reads labelImg's and Label Studio's form: labels that YOLO reads, and `classes.txt` instead of a data.yaml. */
+/** Reads the format of labelImg and Label Studio: YOLO labels with `classes.txt` instead of a data.yaml. */
 export function readLabelImg({ root, files }: DatasetFormat): Converted {
   const [list = ""] = [...files].sort((a, b) => a.length - b.length);
   const names = readClassNames(list);
@@ -22,7 +22,7 @@ export function readLabelImg({ root, files }: DatasetFormat): Converted {
   return readWithLabels(root, names, (file) => guessSplit(relative(root, file)));
 }
 
-/** All images of a folder with the labels that YOLO would find for them. */
+/** Reads all images of a folder with the labels that YOLO would find for them. */
 export function readWithLabels(
   root: string,
   names: readonly string[],
@@ -32,7 +32,7 @@ export function readWithLabels(
   return { names, images, notes: noteBackgrounds(images) };
 }
 
-/** Reads darknet's form: labels that YOLO reads, and `obj.data` and `obj.names` instead of a data.yaml. */
+/** Reads the darknet format: YOLO labels with `obj.data` and `obj.names` instead of a data.yaml. */
 export function readDarknet({ root, files }: DatasetFormat): Converted {
   const data = files.find((file) => file.endsWith(".data"));
   const keys = new Map(
@@ -50,7 +50,10 @@ export function readDarknet({ root, files }: DatasetFormat): Converted {
           .find((file) => existsSync(file));
   const nameFile = findListed(keys.get("names")) ?? files.find((file) => file.endsWith(".names"));
   if (nameFile === undefined)
-    throw new UnitrainError("INVALID_DATASET", `${formatPath(folder)} has no list of names (obj.names).`);
+    throw new UnitrainError(
+      "INVALID_DATASET",
+      `${formatPath(folder)} has no list of class names (obj.names).`,
+    );
   const images = new SourceImages(root);
   const found = new Map<string, ConvertedImage>();
   let missing = 0;

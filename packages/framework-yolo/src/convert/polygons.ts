@@ -3,7 +3,11 @@ import type { ImageSize } from "./image-size.ts";
 
 type Point = readonly [x: number, y: number];
 
-/** `class x1 y1 x2 y2 …` of COCO's polygons; several of one object are joined into one. Undefined for masks and fewer than three corners. */
+/**
+ * Formats COCO polygons as `class x1 y1 x2 y2 …`, joining several polygons of one object. Returns undefined for masks
+ * and
+ * for polygons with fewer than three corners.
+ */
 export function formatOutlineRow(
   id: number,
   segmentation: unknown,
@@ -23,7 +27,7 @@ export function formatOutlineRow(
   return [id, ...joined.flatMap(([x, y]) => [inside(x / width), inside(y / height)])].join(" ");
 }
 
-/** The corners of a box, as a polygon of COCO. */
+/** Returns the corners of a box as a COCO polygon. */
 export const toOutline = ([left, top, right, bottom]: readonly [number, number, number, number]) =>
   [left, top, right, top, right, bottom, left, bottom] as const;
 
@@ -34,7 +38,7 @@ function toPoints(numbers: readonly number[]): readonly Point[] {
   ]);
 }
 
-/** Walks the first polygon to the corner nearest to the other, around the other, and back. */
+/** Joins two polygons: follows the first to the corner nearest to the second, around the second, and back. */
 function joinPolygons(a: readonly Point[], b: readonly Point[]): readonly Point[] {
   let [nearest, from, to] = [Infinity, 0, 0];
   for (const [at, [x, y]] of a.entries()) {

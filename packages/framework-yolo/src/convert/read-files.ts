@@ -4,18 +4,18 @@ import * as z from "zod";
 import { decodeText } from "../dataset/decode-text.ts";
 import { formatPath } from "../dataset/findings.ts";
 
-/** Annotation files, parsed. */
+/** Parsed annotation files. */
 export interface ReadFiles<T> {
   readonly read: readonly { readonly file: string; readonly content: T }[];
-  /** Which files are left out, and why. */
+  /** One sentence for each file that was skipped, with the reason. */
   readonly notes: readonly string[];
 }
 
 const shownMistakes = 3;
 
 /**
- * Parses annotation files. A file with a mistake is left out with a note: one bad file is not a reason to refuse a set. Throws
- * `INVALID_DATASET` when all have one.
+ * Parses annotation files. Skips invalid files with a note, because one bad file should not block a dataset. Throws
+ * `INVALID_DATASET` when all files are invalid.
  */
 export function readFiles<T>(
   files: readonly string[],
@@ -37,8 +37,8 @@ export function readFiles<T>(
   return {
     read,
     notes: [
-      ...mistakes.slice(0, shownMistakes).map((mistake) => `A file is left out: ${mistake}`),
-      ...(more > 0 ? [`${more} more files are left out, because they are not valid ${form}`] : []),
+      ...mistakes.slice(0, shownMistakes).map((mistake) => `Skipped a file: ${mistake}`),
+      ...(more > 0 ? [`Skipped ${more} more files that are not valid ${form}`] : []),
     ],
   };
 }

@@ -11,7 +11,7 @@ import { type ImageSize, readImageSize } from "./image-size.ts";
 import { formatOutlineRow } from "./polygons.ts";
 import type { SourceImages } from "./source-images.ts";
 
-/** An object as annotation tools keep it: a box by two or four corners, or a polygon; in pixels. */
+/** An object as annotation tools store it: a box by two or four corners, or a polygon, in pixels. */
 export interface Shape {
   readonly label: string;
   readonly points: readonly (readonly [x: number, y: number])[];
@@ -19,16 +19,19 @@ export interface Shape {
 
 /** An image with its shapes. */
 export interface AnnotatedImage {
-  /** As the annotations name it. */
+  /** The file name in the annotations. */
   readonly name: string;
-  /** Where it is looked for first. */
+  /** Folders to search first. */
   readonly folders: readonly string[];
   readonly split: ConvertedImage["split"];
   readonly size: ImageSize | undefined;
   readonly shapes: readonly Shape[];
 }
 
-/** Makes rows of shapes: outlines for `segment`, else the boxes around them. Classes that are not named already are added by name. */
+/**
+ * Converts shapes to label rows: outlines for `segment`, otherwise bounding boxes. Classes that `firstNames` lacks are
+ * appended in alphabetical order.
+ */
 export function convertShapes(
   annotated: readonly AnnotatedImage[],
   firstNames: readonly string[],
@@ -75,7 +78,7 @@ export function convertShapes(
   };
 }
 
-/** Throws for pose, which only COCO's annotations are converted for. */
+/** Throws `INVALID_DATASET` for pose, because key points can be converted from COCO only. */
 export function refusePose({ task }: ConvertOptions, root: string, name: string): void {
   if (task !== "pose") return;
   throw new UnitrainError(
@@ -99,7 +102,7 @@ function formatRow(
   return formatOutlineRow(classId, [points.flat()], size);
 }
 
-/** In a loop: an outline may have more points than a call takes arguments. */
+/** Loops instead of spreading into `Math.min`, because an outline may have more points than a call takes arguments. */
 function getExtent(points: Shape["points"]) {
   const extent = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
   for (const [x, y] of points) {
@@ -111,7 +114,7 @@ function getExtent(points: Shape["points"]) {
   return extent;
 }
 
-/** The corners of a box of which two opposite ones are given, turned around a point. */
+/** Returns the corners of a box, given by two opposite corners, after rotating it around a point. */
 export function rotateBox(
   [left, top, right, bottom]: readonly [number, number, number, number],
   degrees: number,

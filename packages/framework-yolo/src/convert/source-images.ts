@@ -2,7 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { isImageName } from "../dataset/image-names.ts";
 
-/** All images below a folder, found by a path or by their name alone. */
+/** Indexes all images below a folder, for lookup by path or by file name. */
 export class SourceImages {
   readonly all: readonly string[];
   readonly #byName = new Map<string, string[]>();
@@ -29,7 +29,7 @@ export class SourceImages {
     }
   }
 
-  /** The image with that name and any suffix, chosen as `find` does. */
+  /** Returns the image with that name and any suffix, chosen as `find` does. */
   findByStem(
     stem: string,
     folders: readonly string[],
@@ -44,8 +44,9 @@ export class SourceImages {
   }
 
   /**
-   * The image that an annotation means by a name: as seen from one of the folders, else the only one with that name, or of
-   * several the one whose path ends alike or that is in the split.
+   * Returns the image that an annotation refers to: the file relative to one of the folders, otherwise the only one
+   * with that
+   * name; of several, the one whose path ends with the name or that lies in the split.
    */
   find(name: string, folders: readonly string[], isInSplit: (path: string) => boolean): string | undefined {
     const plain = name.replaceAll("\\", "/");

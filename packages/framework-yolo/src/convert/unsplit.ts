@@ -8,7 +8,7 @@ import { parseYaml } from "../dataset/yaml-text.ts";
 import { type Converted, guessSplit } from "./converted.ts";
 import { readWithLabels } from "./labeled-folder.ts";
 
-/** The data.yaml of a folder when it names images to train on and none to validate with, as CVAT exports it. */
+/** Returns the data.yaml of a folder if it names training images but no validation images, as in CVAT's exports. */
 export function findUnsplitYaml(folder: string): string | undefined {
   const file = ["data.yaml", "data.yml"].map((name) => join(folder, name)).find((path) => existsSync(path));
   if (file === undefined) return undefined;
@@ -22,7 +22,7 @@ export function findUnsplitYaml(folder: string): string | undefined {
     : undefined;
 }
 
-/** Reads a set of YOLO's own form whose images are to be divided. */
+/** Reads a dataset in YOLO's format whose images have to be split. */
 export function readUnsplit({ root, files }: DatasetFormat): Converted {
   const [file = join(root, "data.yaml")] = files;
   const names = readClassNames(readYaml(file), new Findings()) ?? [];

@@ -44,7 +44,7 @@ const parser = new XMLParser({
   processEntities: true,
 });
 
-/** Reads Pascal VOC's files, one an image. Difficult objects are left out, as Ultralytics' own conversion of VOC does it. */
+/** Reads Pascal VOC files, one per image. Skips objects marked `difficult`, as Ultralytics' conversion of VOC does. */
 export function readVoc({ root, files, name: form }: DatasetFormat, options: ConvertOptions): Converted {
   refusePose(options, root, form);
   const { read, notes } = readFiles(
@@ -55,7 +55,7 @@ export function readVoc({ root, files, name: form }: DatasetFormat, options: Con
   const objects = read.flatMap(({ content }) => content.object);
   const names = [...new Set(objects.flatMap(({ name }) => (name ? [name.trim()] : [])))].sort();
   const classIds = new Map(names.map((name, classId) => [name, classId]));
-  // Pixels of VOC count from 1; many tools count from 0 all the same, which shows by a 0.
+  // VOC counts pixels from 1, but many tools count from 0; a coordinate of 0 reveals them.
   const firstPixel = objects.some(
     ({ bndbox }) => bndbox !== undefined && Math.min(...Object.values(bndbox)) < 1,
   )
@@ -123,7 +123,7 @@ export function readVoc({ root, files, name: form }: DatasetFormat, options: Con
   };
 }
 
-/** Some tools write the corners in the other order. */
+/** Returns left, top, right and bottom. Swaps the corners where a tool wrote them in reverse order. */
 function readBox(
   { xmin, ymin, xmax, ymax }: { xmin: number; ymin: number; xmax: number; ymax: number },
   firstPixel: number,
@@ -133,7 +133,7 @@ function readBox(
   return [left - firstPixel, top - firstPixel, right - firstPixel, bottom - firstPixel];
 }
 
-/** What `ImageSets/Main/{train,val,test}.txt` beside the annotations says. */
+/** Returns the split that `ImageSets/Main/{train,val,test}.txt` beside the annotations assigns to an image. */
 function readListedSplit(
   folder: string,
   stem: string,

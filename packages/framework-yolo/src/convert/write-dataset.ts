@@ -7,15 +7,19 @@ import type { AssignedImage } from "./assign-splits.ts";
 import type { Converted, KeyPointNames } from "./converted.ts";
 import { findFlipIndexes } from "./key-points.ts";
 
-/** Writes a dataset in YOLO's form into a new folder, whole or not at all. */
+/**
+ * Writes a dataset in YOLO's format into a new folder, completely or not at all. Throws `INVALID_OPTIONS` if the
+ * folder
+ * exists.
+ */
 export function writeDataset(
   target: string,
   { names, keyPoints }: Pick<Converted, "names" | "keyPoints">,
   images: readonly AssignedImage[],
 ): void {
   if (existsSync(target)) {
-    throw new UnitrainError("INVALID_OPTIONS", `${formatPath(target)} is there already.`, {
-      hint: "Remove it, or train on it as it is.",
+    throw new UnitrainError("INVALID_OPTIONS", `Cannot write ${formatPath(target)}: it already exists.`, {
+      hint: "Remove it, or train on it.",
     });
   }
   const unfinished = `${target}.unfinished-${process.pid}`;
@@ -47,18 +51,18 @@ export function writeDataset(
   }
 }
 
-/** Without `flip_idx` Ultralytics mirrors no images. */
+/** Returns the keys that pose needs. Without `flip_idx`, Ultralytics does not mirror images. */
 function createPoseKeys(keyPoints: KeyPointNames) {
   const flip = findFlipIndexes(keyPoints);
   return { kpt_shape: [keyPoints.length, 3], ...(flip === undefined ? {} : { flip_idx: flip }) };
 }
 
-/** The file's own name; with its folders before it where two would meet, or would share a label. */
+/** Returns the file's name, prefixed with its folders if another image or label has the same name. */
 function chooseName(file: string, split: string, usedNames: Set<string>): string {
   const suffix = extname(file);
   const folders = dirname(file).split(sep).filter(Boolean);
   let stem = basename(file, suffix);
-  // Names that differ only in case are one file on many computers.
+  // Many file systems treat names that differ only in case as one file.
   while (usedNames.has(`${split}/${stem}`.toLowerCase())) stem = `${folders.pop() ?? "x"}_${stem}`;
   usedNames.add(`${split}/${stem}`.toLowerCase());
   return stem + suffix;

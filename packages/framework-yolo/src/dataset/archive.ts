@@ -20,20 +20,21 @@ import { createDatasetError } from "./find-yaml.ts";
 import { formatPath } from "./findings.ts";
 import type { Yielder } from "./yielder.ts";
 
-/** Images hardly shrink. What grows more than this, beyond a first gigabyte, is made to fill a disk. */
+/** Images hardly compress. An archive that grows by more than this factor, beyond the first gigabyte, is a zip bomb. */
 const maxGrowthFactor = 100;
 const harmlessBytes = 1024 ** 3;
 const maxFiles = 5_000_000;
 const spareBytes = 1024 ** 3;
 
 /**
- * Unpacks a zip, such as Roboflow's, into a cache folder; answers that folder. The same file is unpacked once. Throws
- * `INVALID_DATASET` for one that leads out of the folder, holds links, is damaged, or is too large.
+ * Unpacks a zip, such as Roboflow's, into a cache folder and returns that folder; an unchanged zip is unpacked only
+ * once.
+ * Throws `INVALID_DATASET` for a zip with paths outside the folder or links, and for one that is damaged or too large.
  */
 export async function unpackZip(zip: string, yielder: Yielder, cache = getCacheFolder()): Promise<string> {
   const folder = await unpackIntoCache(zip, yielder, cache);
   const [only, ...others] = readdirSync(folder, { withFileTypes: true });
-  // A zip of a zip, as file hosts make it; one level is enough.
+  // Some file hosts wrap a zip in another zip; one level is supported.
   return only?.isFile() && others.length === 0 && /\.zip$/i.test(only.name)
     ? unpackIntoCache(join(folder, only.name), yielder, cache)
     : folder;
@@ -63,13 +64,13 @@ const getCacheFolder = (): string =>
 async function extract(zip: string, zipBytes: number, folder: string, yielder: Yielder): Promise<void> {
   const refuse = (reason: string, cause?: unknown) =>
     createDatasetError(
-      `${formatPath(zip)} cannot be unpacked: ${reason}.`,
-      "Unpack it yourself, then name its folder.",
+      `Cannot unpack ${formatPath(zip)}: ${reason}.`,
+      "Unpack it, then name its folder.",
       cause,
     );
   let opened: ZipFile;
   try {
-    // Names that are absolute or hold `..` are refused by the library, and contents longer than they say.
+    // The library rejects absolute names, names with `..`, and entries larger than declared.
     opened = await openZip(zip, { lazyEntries: true, autoClose: false, validateEntrySizes: true });
   } catch (cause) {
     throw refuse((cause as Error).message, cause);
@@ -85,16 +86,16 @@ async function extract(zip: string, zipBytes: number, folder: string, yielder: Y
       entries.push(entry);
     }
     if (bytes > Math.max(harmlessBytes, zipBytes * maxGrowthFactor))
-      throw refuse(`its ${zipBytes} bytes would become ${bytes}`);
+      throw refuse(`its ${zipBytes} bytes would expand to ${bytes}`);
     const { bavail, bsize } = statfsSync(folder);
     if (bytes + spareBytes > bavail * bsize)
-      throw refuse(`it needs ${formatBytes(bytes)}, and ${dirname(folder)} has not that much room`);
+      throw refuse(`it needs ${formatBytes(bytes)}, and ${dirname(folder)} does not have enough free space`);
     for (const entry of entries) {
       await yielder.step();
       const path = resolve(folder, entry.fileName);
-      if (!path.startsWith(folder + sep)) throw refuse(`${entry.fileName} leads out of it`);
+      if (!path.startsWith(folder + sep)) throw refuse(`${entry.fileName} is outside its folder`);
       mkdirSync(dirname(path), { recursive: true });
-      // Never over a file of the same zip.
+      // The flag `wx` rejects duplicate names in the zip.
       const content = await promisify(opened.openReadStream.bind(opened) as OpenEntry)(entry);
       await pipeline(content, createWriteStream(path, { flags: "wx" }));
     }
@@ -124,7 +125,7 @@ function readEntries(opened: ZipFile): Promise<readonly Entry[]> {
 
 const isIgnored = (name: string): boolean => name.startsWith("__MACOSX/") || name.endsWith("/.DS_Store");
 
-/** Unix keeps the kind of a file in the upper half of its attributes. */
+/** Returns whether an entry is a symbolic link. The upper half of its attributes holds the Unix file mode. */
 function isLink({ externalFileAttributes }: Entry): boolean {
   return ((externalFileAttributes >>> 16) & 0o170000) === 0o120000;
 }

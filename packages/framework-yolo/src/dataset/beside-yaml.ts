@@ -5,8 +5,9 @@ import { type Findings, formatPath } from "./findings.ts";
 import type { DataYaml } from "./read-yaml.ts";
 
 /**
- * Where an absolute path of another machine (`C:/data/…`, `/content/drive/…`) most likely is here: the longest end of it that
- * lies beside the yaml. It is said when it is used.
+ * Finds a path that was absolute on another machine (`C:/data/…`, `/content/drive/…`): the longest suffix of it that
+ * exists
+ * beside the yaml. Adds a warning when it finds one.
  */
 export function findBesideYaml(
   entry: string,
@@ -21,14 +22,14 @@ export function findBesideYaml(
   for (let from = 1; from < parts.length; from++) {
     const path = join(folder, ...parts.slice(from));
     if (parts.slice(from).includes("..") || !existsSync(path)) continue;
-    const message = `${entry} is a path of another machine: ${formatPath(path)} is used.`;
+    const message = `${entry} is a path on another machine: ${formatPath(path)} is used instead.`;
     findings.warning("paths of another machine", yaml.file, message, line);
     return path;
   }
   return undefined;
 }
 
-/** A folder (or list) beside a path that is not there with nearly the same name, as a sentence. */
+/** Returns a sentence that suggests an existing path with a similar name, or an empty string. */
 export function suggestSimilarPath(path: string): string {
   let missing = path;
   while (!existsSync(dirname(missing)) && dirname(missing) !== missing) missing = dirname(missing);
@@ -42,7 +43,7 @@ export function suggestSimilarPath(path: string): string {
   return near === undefined ? "" : ` Did you mean ${formatPath(join(dirname(missing), near))}?`;
 }
 
-/** The same for names whose letters are only swapped. */
+/** Sorts the letters of a name, so that names with swapped letters compare as equal. */
 const sortLetters = (name: string): string => [...name.toLowerCase()].sort().join("");
 
 const synonyms: readonly (readonly string[])[] = [

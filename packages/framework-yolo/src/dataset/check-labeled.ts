@@ -23,7 +23,7 @@ import { findSplits, type Split, type SplitName } from "./splits.ts";
 import { reportUnusedLabels } from "./unused-labels.ts";
 import type { Yielder } from "./yielder.ts";
 
-/** A set of images with a label each, described by a data.yaml. */
+/** Checks a dataset of images with label files, described by a data.yaml. */
 export async function checkLabeled(
   source: DataSource,
   task: RowTask,
@@ -39,7 +39,7 @@ export async function checkLabeled(
     task,
     root,
     version: options.version,
-    // With no names there is a finding already: then no id is out of range.
+    // Without names there is already a finding; no id counts as out of range then.
     classes: names?.length ?? Number.POSITIVE_INFINITY,
     singleClass: options.arguments.single_cls === true,
     keyPoints: readKeyPoints(yaml, task === "pose", findings),
@@ -65,7 +65,7 @@ export async function checkLabeled(
   for (const split of distinct) checkSplit(split, yaml, findings);
   for (const { split, sameAs } of read) {
     if (sameAs !== "train") continue;
-    const message = `All images of ${split.name} are in train too: the figures will look better than the model is.`;
+    const message = `All images of ${split.name} are in train too: the metrics will look better than the model is.`;
     findings.warning("images of val in train", file, message, split.line);
   }
   duplicates.report(findContent("val")?.images ?? 0, findings);
@@ -101,7 +101,7 @@ export async function checkLabeled(
   };
 }
 
-/** Each split's content; that of `val: train` is read, counted and shipped once. */
+/** Reads each split. Splits with the same sources, such as `val: train`, are read, counted and uploaded once. */
 async function readSplits(
   splits: readonly Split[],
   rules: SplitRules,

@@ -1,19 +1,19 @@
 import { dirname } from "node:path";
 import { type ClassCount, type DatasetLocation, formatCount, type ManifestEntry } from "@unitrain/core/spec";
 
-/** A dataset of any task, looked through. */
+/** The result of checking a dataset, for any task. */
 export interface CheckedDataset {
-  /** Files that need not be in any order. */
+  /** A small number of files in any order. */
   readonly unsorted: readonly ManifestEntry[];
-  /** Groups of any number of files, sorted by path, one group after the other. */
+  /** Groups of files, each sorted by path, in the order of their paths. */
   readonly sortedGroups: readonly (() => Iterable<ManifestEntry>)[];
   readonly summary: string;
-  /** Undefined where it is not known what the classes are. */
+  /** Undefined when the classes are unknown. */
   readonly classes: readonly ClassCount[] | undefined;
   readonly location: DatasetLocation;
 }
 
-/** `128 train + 32 val images, 2 classes`; with `, 3 left out` where some are not shipped. */
+/** Formats the summary `128 train + 32 val images, 2 classes`, with `, 3 left out` when images are skipped. */
 export function summarize(
   splits: readonly { readonly name: string; readonly images: number }[],
   classes: number,
@@ -24,6 +24,6 @@ export function summarize(
   return `${counts} images, ${formatCount(classes, "class", "classes")}${without}`;
 }
 
-/** Where a set lies, and where its first validation image does. */
+/** Returns the location of a dataset, and the folder of its first validation image. */
 export const getLocation = (path: string, image: { readonly path: string } | undefined): DatasetLocation =>
   image === undefined ? { path } : { path, samples: dirname(image.path) };

@@ -1,7 +1,7 @@
 import type { Findings } from "./findings.ts";
 import type { DataYaml } from "./read-yaml.ts";
 
-/** The names of the classes, by their id; undefined (and a finding) when the yaml does not tell them right. */
+/** Reads the class names by id; undefined, with a finding, when the yaml does not define them correctly. */
 export function readClassNames(yaml: DataYaml, findings: Findings): readonly string[] | undefined {
   const { names, nc } = yaml.values;
   const fail = (key: string, message: string) => {
@@ -13,8 +13,7 @@ export function readClassNames(yaml: DataYaml, findings: Findings): readonly str
     return fail("nc", `nc is ${JSON.stringify(nc)}, but must be the number of classes.`);
   }
   if (names === undefined || names === null) {
-    if (count === undefined)
-      return fail("names", "Neither names nor nc is there: say what the classes are called.");
+    if (count === undefined) return fail("names", "names and nc are missing: list the names of the classes.");
     if (count > 100_000) return fail("nc", `nc is ${count}, which no model can learn.`);
     return Array.from({ length: count }, (_, id) => `class_${id}`);
   }
@@ -36,7 +35,7 @@ export function readClassNames(yaml: DataYaml, findings: Findings): readonly str
   return texts;
 }
 
-/** An empty name is not a reason to refuse a set, but nobody could tell its class in the results. */
+/** Returns the class name, or a default with a warning when it is empty. */
 function getNameOrDefault(name: unknown, id: number, yaml: DataYaml, findings: Findings): string {
   const text = name === null ? "" : String(name);
   if (text.trim() !== "") return text;
@@ -45,7 +44,7 @@ function getNameOrDefault(name: unknown, id: number, yaml: DataYaml, findings: F
   return `class_${id}`;
 }
 
-/** The names of a map in the order of their ids; a text says what is wrong with the ids. */
+/** Returns the names of a map in the order of their ids, or a message about invalid ids. */
 function readNameMap(names: unknown): readonly unknown[] | string | undefined {
   if (typeof names !== "object" || names === null) return undefined;
   const isInverted = Object.entries(names).every(([name, id]) => /\D/.test(name) && /^\d+$/.test(String(id)));

@@ -47,7 +47,7 @@ describe("data.yaml", () => {
   });
 
   it.each([
-    ["no names", "", "Neither names nor nc", undefined],
+    ["no names", "", "names and nc are missing", undefined],
     ["fewer names than nc", "nc: 3\nnames: [a, b]", "nc is 3, but names has 2.", 3],
     ["an nc that is not a number", "nc: many\nnames: [a, b]", 'nc is "many"', 3],
     ["an nc of nothing", "nc: 0", "nc is 0", 3],
@@ -111,7 +111,7 @@ describe("data.yaml", () => {
       message: expect.stringContaining("has no data.yaml"),
     });
     await expect(checkSet(write(join(folder, "x.zip"), "PK"))).rejects.toMatchObject({
-      message: expect.stringContaining("cannot be unpacked"),
+      message: expect.stringContaining("Cannot unpack"),
     });
     write(join(folder, "hyp.yaml"), "lr0: 0.01\n");
     await expect(checkSet(folder)).rejects.toMatchObject({

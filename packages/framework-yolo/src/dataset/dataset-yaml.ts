@@ -6,15 +6,16 @@ const maxBytes = 10 * 1024 * 1024;
 /** A YAML file that describes a dataset. */
 export interface DatasetYaml {
   readonly file: string;
-  /** Undefined where it does not say. */
+  /** Number of classes; undefined when the file does not tell. */
   readonly classes: number | undefined;
-  /** What its splits name, as far as they are texts. */
+  /** Paths of its splits, as far as they are text. */
   readonly sources: readonly string[];
 }
 
 /**
- * Whether a YAML file describes a dataset: it has `train` or `val`, and `names` or `nc`. Many others lie beside datasets:
- * conda's environment.yml, hyp.yaml, those of CI.
+ * Reads a YAML file if it describes a dataset, which has `train` or `val`, and `names` or `nc`. Returns undefined for
+ * other
+ * files beside datasets, such as conda's environment.yml, hyp.yaml or those of a CI service.
  */
 export function readDatasetYaml(file: string): DatasetYaml | undefined {
   const values = readValues(file);

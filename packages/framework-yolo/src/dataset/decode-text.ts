@@ -1,6 +1,9 @@
 import { isUtf8 } from "node:buffer";
 
-/** Text in UTF-8 or UTF-16, with or without its mark; what is neither was most likely written by an older editor on Windows. */
+/**
+ * Decodes UTF-8 or UTF-16, with or without a byte order mark, and otherwise Windows-1252, which older Windows editors
+ * write.
+ */
 export function decodeText(bytes: Uint8Array): string {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);

@@ -4,12 +4,12 @@ import type { FoundImage, ImageList } from "./image-list.ts";
 import type { SplitName } from "./splits.ts";
 
 const blockBytes = 256 * 1024;
-/** Files that look alike are compared as long as this lasts. */
+/** Limit for comparing the contents of possible copies, in bytes. */
 const maxComparedBytes = 1024 * 1024 * 1024;
 
-/** Finds images of val that are trained on too: such a model looks better than it is. */
+/** Finds images of val that are also in train: metrics on them make a model look better than it is. */
 export class DuplicateFinder {
-  /** Images of train by a number that copies share. */
+  /** Images of train by their key, which copies share. */
   readonly #train = new ChainedNumbers();
   #trainImages: ImageList[] = [];
   #starts: number[] = [];
@@ -17,14 +17,16 @@ export class DuplicateFinder {
   #first: { readonly image: FoundImage; readonly original: FoundImage } | undefined;
   #comparedBytes = 0;
 
-  /** Before the images of a list are added, one after the other. */
+  /** Starts a list of images, which are then added one after the other. */
   startList(split: SplitName, images: ImageList): void {
     if (split !== "train") return;
     this.#starts.push(this.#train.length);
     this.#trainImages.push(images);
   }
 
-  /** Once for each image of an open list, those of train first. `key` is the same for files that may be copies of each other. */
+  /**
+   * Adds the next image of the current list; lists of train come first. `key` is equal for files that may be copies.
+   */
   add(split: SplitName, image: FoundImage, key: number): void {
     if (split === "train") {
       this.#train.push(key);
@@ -36,7 +38,7 @@ export class DuplicateFinder {
     }
   }
 
-  /** `images`: how many of val there are. */
+  /** Adds a warning if val contains copies. `images` is the number of images in val. */
   report(images: number, findings: Findings): void {
     if (this.#first === undefined) return;
     const { image, original } = this.#first;
@@ -46,11 +48,11 @@ export class DuplicateFinder {
         ? "All images of val are"
         : `${atLeast}${this.#copies} of ${images} images of val ${this.#copies === 1 ? "is" : "are"}`;
     const same = image.file === original.file ? "" : `, this one as ${formatPath(original.path)}`;
-    const message = `${which} in train too${same}: the figures will look better than the model is.`;
+    const message = `${which} in train too${same}: the metrics will look better than the model is.`;
     findings.warning("images of val in train", image.path, message);
   }
 
-  /** An image of train with the same content. */
+  /** Returns an image of train with the same content. */
   findCopyInTrain(image: FoundImage, key: number): FoundImage | undefined {
     for (const index of this.#train.findIndexes(key)) {
       const original = this.#getTrainImage(index);
@@ -81,7 +83,7 @@ export class DuplicateFinder {
       }
       return false;
     } catch {
-      // One that cannot be read is reported where it is looked at.
+      // Unreadable files are reported when they are inspected.
       return false;
     } finally {
       for (const handle of open) closeSync(handle);
@@ -93,11 +95,11 @@ function readBlock(handle: number, into: Buffer | undefined, offset: number): Bu
   return into?.subarray(0, readSync(handle, into, 0, into.length, offset));
 }
 
-/** A list of 32-bit numbers, and where each of them is in it: 12 bytes for each, where a `Map` takes a hundred. */
+/** A list of 32-bit numbers with an index for lookups, in 12 bytes per number; a `Map` would take about a hundred. */
 class ChainedNumbers {
   length = 0;
   #numbers = new Uint32Array(1024);
-  /** The place + 1 of the one before it in the same slot. */
+  /** For each entry, the index + 1 of the previous entry in the same slot; 0 for none. */
   #previous = new Uint32Array(1024);
   #slots = new Uint32Array(1024);
 

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { readdirSync } from "node:fs";
 import { basename, dirname } from "node:path";
 
-/** Names that read as this one, with the bytes that are not UTF-8 as `\xff`. */
+/** Returns the actual names of files that are displayed like this path, with bytes that are not UTF-8 as `\xff`. */
 export function findEscapedNames(path: string): readonly string[] {
   return readdirSync(dirname(path), { encoding: "buffer" })
     .filter((name) => !isUtf8(name) && name.toString("utf8") === basename(path))

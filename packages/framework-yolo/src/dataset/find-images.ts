@@ -7,7 +7,7 @@ import type { Split } from "./splits.ts";
 import { walkImages } from "./walk.ts";
 import type { Yielder } from "./yielder.ts";
 
-/** The images of a split, each once, from all of its folders and lists. */
+/** Finds the images of a split in all of its folders and list files, without duplicates. */
 export async function findImages(
   split: Split,
   root: string,

@@ -240,7 +240,7 @@ describe("where data.yaml lies", () => {
     const file = write(join(createTemporaryFolder(), "set.zip"), "PK");
     await expect(checkSet(file)).rejects.toMatchObject({
       code: "INVALID_DATASET",
-      hint: "Unpack it yourself, then name its folder.",
+      hint: "Unpack it, then name its folder.",
     });
     const tar = write(join(createTemporaryFolder(), "set.tar"), "x");
     await expect(checkSet(tar)).rejects.toMatchObject({ hint: "Unpack it and name its folder." });

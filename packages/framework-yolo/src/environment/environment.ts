@@ -10,10 +10,10 @@ import { chooseRequirements } from "./requirements.ts";
 import { getEnvironmentRoom } from "./room.ts";
 import { chooseTorchBuild } from "./torch-build.ts";
 
-/** A GPU may be listed minutes before it works (dstack#2348). */
+/** Seconds to wait for a GPU, which may be listed minutes before it works (dstack#2348). */
 const gpuSeconds = 180;
 
-/** uv's Python first, then the machine's own, then the one that its `yolo` uses. */
+/** Checks the installed environment first, then the machine's own Python, then the one that its `yolo` program uses. */
 const checkAnyScript = `
 for python in "$1/bin/python" python3 python "$(sed -n '1s/^#! *//p' "$(command -v yolo)" 2>/dev/null)"; do
   case "$python" in
@@ -24,7 +24,7 @@ for python in "$1/bin/python" python3 python "$(sed -n '1s/^#! *//p' "$(command 
 done
 exit 1`;
 
-/** Only what we installed has the packages that were asked for. */
+/** Checks only the installed environment, because no other has the requested packages. */
 const checkOwnScript = `
 [ -f "$1/.unitrain-complete" ] && PYTHONPATH= PYTHONHOME= exec "$1/bin/python" -c "$2" "$3"
 exit 1`;
@@ -48,7 +48,7 @@ while :; do
   sleep 5
 done`;
 
-/** The environment of a machine: one for each version of Ultralytics, build of torch and set of packages. */
+/** Creates the environment of a machine: one for each version of Ultralytics, build of torch and set of packages. */
 export function createEnvironment(options: CheckedOptions, facts: MachineFacts): Environment {
   const kind = chooseTorchBuild(facts);
   const { version, extras, pins, newestPython, hasOwnUltralytics, name } = chooseRequirements(
@@ -72,7 +72,7 @@ export function createEnvironment(options: CheckedOptions, facts: MachineFacts):
   const settings = JSON.stringify({
     folder,
     version,
-    // A fork among the packages is asked for by its own name.
+    // Null when the packages include a fork, which is installed instead.
     ultralytics: includesUltralytics(options.pip)
       ? null
       : `ultralytics${version === null ? "" : `==${version}`}`,

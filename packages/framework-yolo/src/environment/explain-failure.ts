@@ -1,13 +1,13 @@
 import { saysDiskFull, saysOutOfMemory } from "../failure/messages.ts";
 
-/** What our programs on the machine say last when they give up. */
+/** The last line that unitrain's programs on the machine print when they fail. */
 const failurePattern = /^unitrain-environment-error: (\{.*\})\s*$/gm;
 
 type Explanation = { readonly message: string; readonly hint: string };
 
 const explanations: Readonly<Record<string, (detail: string) => Explanation>> = {
   "no-python": () => ({
-    message: "There is no Python 3 on the machine.",
+    message: "The machine has no Python 3.",
     hint: "Install Python 3.9 or newer there (Debian and Ubuntu: `apt-get install python3-venv`), or choose an image that has it.",
   }),
   "python-too-old": (detail) => ({
@@ -28,7 +28,7 @@ const explanations: Readonly<Record<string, (detail: string) => Explanation>> = 
   }),
   "disk-full": (detail) => ({
     message: `The disk of the machine is too small for the environment: ${detail}.`,
-    hint: "Make room there (old environments and uv's cache lie below ~/.cache), or take a machine with a larger disk.",
+    hint: "Free disk space there (old environments and uv's cache are below ~/.cache), or use a machine with a larger disk.",
   }),
   "no-memory": (detail) => ({
     message: `The machine ran out of memory while it installed or loaded Ultralytics: ${detail}`,
@@ -39,11 +39,11 @@ const explanations: Readonly<Record<string, (detail: string) => Explanation>> = 
     hint: "Name one that is on pypi.org/project/ultralytics, or leave `version` out for the newest.",
   }),
   "no-such-package": (detail) => ({
-    message: `One of the packages that were asked for is not on the package index: ${detail}`,
-    hint: "Look at how `pip` names it, and at its version.",
+    message: `A requested package is not on the package index: ${detail}`,
+    hint: "Check the name and version in `pip`.",
   }),
   "packages-conflict": (detail) => ({
-    message: `The packages that were asked for cannot be installed together: ${detail}`,
+    message: `The requested packages cannot be installed together: ${detail}`,
     hint: "Loosen the versions in `pip`, or train with another `version` of Ultralytics.",
   }),
   "no-git": () => ({
@@ -52,45 +52,45 @@ const explanations: Readonly<Record<string, (detail: string) => Explanation>> = 
   }),
   "no-repository": (detail) => ({
     message: `A package's git repository cannot be fetched by the machine: ${detail}`,
-    hint: "Look at its address and branch. For a private one the machine must be able to log in by itself, or ship the source with `code`.",
+    hint: "Check its address and branch. For a private repository, give the machine its own login, or ship the source with `code`.",
   }),
   "other-version": (detail) => ({
-    message: `The environment has another Ultralytics than was asked for: ${detail}.`,
-    hint: "Leave `version` out, or remove the environment's folder on the machine so that it is made anew.",
+    message: `The environment has a different version of Ultralytics than requested: ${detail}.`,
+    hint: "Leave `version` out, or remove the environment's folder on the machine so that it is installed again.",
   }),
   "not-installed": (detail) => ({
     message: `Ultralytics is not installed in the environment: ${detail}.`,
-    hint: "Remove the environment's folder on the machine so that it is made anew.",
+    hint: "Remove the environment's folder on the machine so that it is installed again.",
   }),
   "import-failed": (detail) => ({
     message: `Ultralytics does not load on the machine: ${detail}.`,
-    hint: "Remove the environment's folder on the machine so that it is made anew; `python -c 'import ultralytics'` there says more.",
+    hint: "Remove the environment's folder on the machine so that it is installed again. For details, run `python -c 'import ultralytics'` there.",
   }),
   "gpu-unseen": (detail) => ({
-    message: `The machine has a GPU, but it cannot be used: ${detail}.`,
-    hint: "Look at `nvidia-smi` there; a reboot or a newer driver often helps. With device=cpu the training runs without it.",
+    message: `The machine's GPU cannot be used: ${detail}.`,
+    hint: "Check `nvidia-smi` there; a reboot or a newer driver often helps. To train without the GPU, use device=cpu.",
   }),
   "gpu-not-ready": (detail) => ({
-    message: `The machine's GPUs did not get ready within three minutes (error 802: NVSwitch and fabric manager are still starting): ${detail}.`,
-    hint: "Look at `systemctl status nvidia-fabricmanager` there, and try again in some minutes; if it stays so, take another machine.",
+    message: `The machine's GPUs were not ready within three minutes (error 802: NVSwitch and fabric manager are still starting): ${detail}.`,
+    hint: "Check `systemctl status nvidia-fabricmanager` there, and try again in a few minutes; if that fails, use another machine.",
   }),
   "no-kernels": (detail) => ({
     message: `This build of torch has no kernels for the machine's GPU: ${detail}.`,
-    hint: "Take another `version` of Ultralytics, or another kind of GPU. With device=cpu the training runs without it.",
+    hint: "Use another `version` of Ultralytics, or another kind of GPU. To train without the GPU, use device=cpu.",
   }),
   "driver-too-old": (detail) => ({
     message: `The NVIDIA driver of the machine is too old for torch: ${detail}.`,
-    hint: "Take an image with a newer driver (525 or newer, 580 for current torch). With device=cpu the training runs without the GPU.",
+    hint: "Use an image with a newer driver (525 or newer, 580 for current torch). To train without the GPU, use device=cpu.",
   }),
   "install-failed": (detail) => ({
     message: `Ultralytics could not be installed on the machine: ${detail}`,
-    hint: "The log of the installation says more.",
+    hint: "Read the log of the installation.",
   }),
 };
 
 const killedExitCode = 137;
 
-/** What a failed install or verify means, from the end of its output; undefined when it is not ours to know. */
+/** Explains a failed `install` or `verify` from the end of its output; undefined for an unknown failure. */
 export function explainEnvironmentFailure(output: string, exitCode?: number): Explanation | undefined {
   const last = [...output.matchAll(failurePattern)].at(-1)?.[1];
   if (last !== undefined) return explainReportedFailure(last);
@@ -102,7 +102,7 @@ export function explainEnvironmentFailure(output: string, exitCode?: number): Ex
 
 const getLastLine = (output: string): string => output.trimEnd().split("\n").at(-1) ?? "";
 
-/** An import or an installer may fail with anything: what the machine lacks is the cause, and no fault of the environment. */
+/** Generic failures, for which a more specific cause is searched in the detail, such as a full disk. */
 const generalCodes: ReadonlySet<string> = new Set(["import-failed", "install-failed"]);
 
 function explainReportedFailure(json: string): Explanation | undefined {
@@ -112,7 +112,7 @@ function explainReportedFailure(json: string): Explanation | undefined {
     if (generalCodes.has(code) && saysOutOfMemory(detail)) return explanations["no-memory"]?.(detail);
     return explanations[code]?.(detail);
   } catch {
-    // Something was masked in the middle of it.
+    // The JSON is invalid when a secret within it was masked.
     return undefined;
   }
 }

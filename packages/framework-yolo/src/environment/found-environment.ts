@@ -1,31 +1,31 @@
 import type { MachineFacts } from "@unitrain/core/spec";
 
-/** What `checkCommand` and `verify` print when all is well. */
+/** What `checkCommand` and `verify` print on success. */
 export interface FoundEnvironment {
   readonly python: string;
   readonly pythonVersion?: string;
   readonly ultralytics: string;
   readonly torch: string;
   readonly torchvision?: string;
-  /** What torch was built for; null without a GPU's. */
+  /** The CUDA version that torch was built for; null for a build without CUDA. */
   readonly torchCuda?: string | null;
   readonly devices: number;
 }
 
-/** Out of their output, which may hold other lines; undefined when it is not in there. */
+/** Parses their output, which may contain other lines; undefined when no line matches. */
 export function parseFoundEnvironment(output: string): FoundEnvironment | undefined {
   for (const line of output.split(/\r?\n/).reverse()) {
     if (!line.startsWith('{"python"')) continue;
     try {
       return JSON.parse(line) as FoundEnvironment;
     } catch {
-      // Cut in the middle: an earlier line may be whole.
+      // The line is truncated; an earlier one may be complete.
     }
   }
   return undefined;
 }
 
-/** What of it is kept in the receipt. */
+/** Returns the versions that the receipt records. */
 export function readVersions(output: string, facts: MachineFacts): Readonly<Record<string, string>> {
   const found = parseFoundEnvironment(output);
   if (found === undefined) return {};

@@ -22,7 +22,7 @@ describe("an installation that fails is told in words, with nothing half-made le
   it("without Python", async () => {
     const environment = createEnvironmentIn(machine.emptyFolder());
     const failed = await machine.run(environment.install.argv, { PATH: machine.path() });
-    expect(explainFinished(environment, failed)).toBe("There is no Python 3 on the machine.");
+    expect(explainFinished(environment, failed)).toBe("The machine has no Python 3.");
   });
 
   it("without network, when uv is not there yet", async () => {
@@ -102,7 +102,7 @@ echo 'error: No space left on device'; exit 1`,
   });
 
   it.each([
-    [["unitrain-has-no-such-package"], "One of the packages that were asked for is not on the package index"],
+    [["unitrain-has-no-such-package"], "A requested package is not on the package index"],
     [["numpy<1.20"], "cannot be installed together"],
   ])("with packages that cannot be had: %j", async (pip, message) => {
     const environment = createEnvironmentIn(machine.emptyFolder(), { pip });

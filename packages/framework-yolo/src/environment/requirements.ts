@@ -5,23 +5,23 @@ import { includesUltralytics } from "../options/packages.ts";
 import { isBefore } from "../options/version.ts";
 import type { TorchBuild } from "./torch-build.ts";
 
-/** What is installed, and what the environment is called by it. */
+/** What an environment contains, and its name. */
 export interface Requirements {
-  /** Its key. */
+  /** The environment's key. */
   readonly name: string;
-  /** The Ultralytics that must be there; null for any. */
+  /** The required version of Ultralytics; null for any. */
   readonly version: string | null;
-  /** Packages beside Ultralytics. */
+  /** Packages in addition to Ultralytics. */
   readonly extras: readonly string[];
-  /** Of torch, where the package index is all there is. */
+  /** Requirements for torch, for installations from the default package index. */
   readonly pins: readonly string[];
-  /** `3.12` where newer ones have no wheels of what is needed. */
+  /** The newest Python that has wheels for all packages, such as `3.12`; null for any. */
   readonly newestPython: string | null;
-  /** No environment of the machine's own will do. */
+  /** The machine's own Python environments cannot be used. */
   readonly hasOwnUltralytics: boolean;
 }
 
-/** These load models in a way that torch 2.6 refuses, and call what NumPy 2 has not. */
+/** Versions that load models in a way that torch 2.6 rejects, and use functions that NumPy 2 removed. */
 const legacy = {
   before: "8.2.0",
   pins: ["torch<2.6", "torchvision<0.21"],
@@ -29,13 +29,13 @@ const legacy = {
   newestPython: "3.12",
 };
 
-/** By the options, and by the build of torch that the machine needs. */
+/** Chooses the requirements from the options and the machine's build of torch. */
 export function chooseRequirements(
   options: CheckedOptions,
   facts: MachineFacts,
   kind: TorchBuild,
 ): Requirements {
-  const fork = includesUltralytics(options.pip) && !options.versionNamed;
+  const fork = includesUltralytics(options.pip) && !options.isVersionSet;
   const isLegacy = isBefore(options.version, legacy.before);
   const extraPackages = [...options.pip, ...options.track];
   const parts = ["ultralytics", fork ? "own" : options.version, kind.name, facts.architecture];
@@ -46,7 +46,7 @@ export function chooseRequirements(
     extras: [
       ...extraPackages,
       ...(isLegacy ? legacy.extras : []),
-      // Needed for several GPUs, and otherwise installed by Ultralytics itself in mid-run.
+      // Needed for several GPUs. Ultralytics would install it during the run.
       ...(facts.gpus.length > 1 ? ["cloudpickle>=3.1.1"] : []),
     ],
     pins: isLegacy ? legacy.pins : kind.pins,

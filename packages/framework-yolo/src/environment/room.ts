@@ -1,15 +1,21 @@
 import type { EnvironmentRoom, MachineFacts } from "@unitrain/core/spec";
 
-/** Torch with its CUDA libraries, the rest, and as much again where uv's cache is on another disk. Also what a training leaves behind. */
+/**
+ * Disk space for torch with its CUDA libraries, the other packages, and a copy in uv's cache on another disk. Also
+ * enough
+ * for the output of a training.
+ */
 export const environmentBytes = 12e9;
 
-/** The usual wheels of torch for x86 bring CUDA, GPU or not: 5.7 GB when measured, and a cache. Elsewhere they are small. */
+/**
+ * The default x86 wheels of torch include CUDA even without a GPU: measured 5.7 GB, plus the cache. Others are small.
+ */
 const cpuEnvironmentBytes = { x86_64: 8e9, other: 3e9 };
 
-/** Wheels without CUDA, which lie on another host than all others: a tenth of it. */
+/** Space for wheels without CUDA, a tenth of the size, which come from a different host. */
 const cudaFreeBytes = 3e9;
 
-/** What an installation on this machine takes. */
+/** Returns the disk space that an installation on this machine needs. */
 export function getEnvironmentRoom({ gpus, os, architecture }: MachineFacts): EnvironmentRoom {
   if (gpus.length > 0) return { leastBytes: environmentBytes, neededBytes: environmentBytes };
   const isX86 = os === "Linux" && architecture === "x86_64";

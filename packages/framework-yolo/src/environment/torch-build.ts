@@ -4,30 +4,34 @@ import type { MachineFacts } from "@unitrain/core/spec";
 export interface TorchBuild {
   /** Part of the environment's key. */
   readonly name: "cpu" | "cuda" | "cuda12" | "cuda126";
-  /** What `uv pip install --torch-backend` is told, tried first: where the package index may have no wheels with CUDA. */
+  /** Value for `uv pip install --torch-backend`, tried first where the package index may lack wheels with CUDA. */
   readonly backend: string | null;
-  /** Requirements for the plain package index, where no backend can be named. */
+  /** Requirements for the default package index, where no backend can be selected. */
   readonly pins: readonly string[];
-  /** Driver, wheel and why, for a person. */
+  /** Driver, wheel and reason, for display. */
   readonly reason: string | null;
 }
 
-/** CUDA 13 wheels, which the index serves from torch 2.11 on, need this driver. */
+/** Minimum driver for the CUDA 13 wheels, which the index serves from torch 2.11 on. */
 const minCuda13Driver = 580;
 
-/** CUDA 12 wheels, all of them, by NVIDIA's promise for minor versions. */
+/** Minimum driver for all CUDA 12 wheels, by NVIDIA's minor version compatibility. */
 const minCuda12Driver = 525;
 
-/** Volta and Pascal are below it: wheels for CUDA 12.8 and newer have no kernels for them (pytorch#172352). */
+/** Volta and Pascal are older: wheels for CUDA 12.8 and newer have no kernels for them (pytorch#172352). */
 const minCapability = 7.5;
 
 type Gpus = Pick<MachineFacts, "gpus" | "gpuDriver">;
 
-/** By the driver that was found, and by the oldest of the GPUs. What CUDA the wheels bring was read from the package index. */
+/**
+ * Chooses the build of torch for a machine's driver and its oldest GPU. The CUDA versions of the wheels were read from
+ * the
+ * package index.
+ */
 export function chooseTorchBuild(facts: Gpus & Pick<MachineFacts, "architecture" | "os">): TorchBuild {
   const driver = parseDriver(facts);
   const isLinuxX86 = facts.os === "Linux" && facts.architecture === "x86_64";
-  // The usual wheels for Linux on x86 bring gigabytes of CUDA; elsewhere they have none.
+  // The default wheels for Linux on x86 include gigabytes of CUDA; those for other platforms do not.
   if (driver === undefined)
     return { name: "cpu", backend: isLinuxX86 ? "cpu" : null, pins: [], reason: null };
   const backend = facts.architecture === "x86_64" ? null : "auto";
@@ -49,7 +53,7 @@ export function chooseTorchBuild(facts: Gpus & Pick<MachineFacts, "architecture"
   return { name: "cuda", backend, pins: [], reason: `${found}, the newest torch: the driver does CUDA 13` };
 }
 
-/** Why no current torch can use the GPUs of a machine; undefined when one can, and where there are none. */
+/** Returns why no current torch can use a machine's GPUs; undefined when one can, or when there are no GPUs. */
 export function findDriverFault(facts: Gpus): string | undefined {
   const driver = parseDriver(facts);
   if (driver === undefined || driver >= minCuda12Driver) return undefined;

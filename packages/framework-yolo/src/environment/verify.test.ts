@@ -96,7 +96,7 @@ describe("before a training", () => {
   it("a machine whose GPU torch does not see is an error, and no slow training", async () => {
     const done = await probe({ none: "No CUDA GPUs are available" });
     expect(done.exitCode).toBe(3);
-    expect(done.message).toContain("has a GPU, but it cannot be used");
+    expect(done.message).toContain("GPU cannot be used");
   });
 });
 

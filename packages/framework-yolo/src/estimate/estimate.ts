@@ -5,9 +5,13 @@ import type { CheckedOptions } from "../options/options.ts";
 
 type EstimateInput = Parameters<NonNullable<Framework["estimate"]>>[0];
 
-/** Images of 640 pixels a second, training the smallest model, with the loading of images in it: a rough figure for a data-centre GPU, and for a CPU core. */
+/**
+ * Images of 640 pixels per second when training the smallest model, including loading: rough figures for a data center
+ * GPU
+ * and for a CPU core.
+ */
 const imagesPerSecond = { gpu: 250, core: 0.6 } as const;
-/** Against the smallest model, by the letter of the size: about as their FLOPs, where the GPU is what is waited for. */
+/** Slowdown by model size compared to the smallest, roughly the ratio of FLOPs. */
 const slownessBySize: Readonly<Record<string, number>> = {
   n: 1,
   t: 1.1,
@@ -19,14 +23,14 @@ const slownessBySize: Readonly<Record<string, number>> = {
   e: 6,
   x: 7,
 };
-/** Of what a second GPU brings; the rest is talk between them. */
+/** Efficiency of each additional GPU; the rest is communication. */
 const extraGpuShare = 0.8;
 const defaultEpochs = 100;
 const fixedSecondsPerEpoch = 1;
-/** How far off it may be, either way: stated as what it is. */
+/** The estimate may be wrong by this factor in both directions. */
 const uncertainty = { low: 1 / 3, high: 3 } as const;
 
-/** How long the epochs may take on a machine nobody has trained on from here. A guess, and said to be one. */
+/** Estimates the time per epoch on a machine without earlier runs. The result is a guess and labeled as such. */
 export function estimateTraining(options: CheckedOptions, { quote, data }: EstimateInput): TrainingEstimate {
   const { epochs = defaultEpochs, imgsz } = options.arguments;
   const count = Number(epochs) > 0 ? Number(epochs) : defaultEpochs;

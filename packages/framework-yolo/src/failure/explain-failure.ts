@@ -3,21 +3,23 @@ import { findMount } from "../fit/disk.ts";
 import { saysDiskFull, saysGpuMemoryFull, saysOutOfMemory, saysSharedMemoryFull } from "./messages.ts";
 import { explainMissingCode } from "./missing-code.ts";
 
-/** Below this no checkpoint can be written: a disk that has less left is taken for full. */
+/** With less free space no checkpoint can be written, so the disk counts as full. */
 const fullDiskBytes = 32e6;
 
-/** 128 and the signal's number, as shells tell a death by a signal. */
+/** Exit codes of processes ended by a signal: 128 plus the signal's number. */
 const killedExitCode = 137;
 const busErrorExitCode = 135;
 
-/** What the supervisor saw from outside. */
+/** Observations of the supervisor process. */
 interface FailureSigns {
   readonly outOfMemoryKills?: number;
   readonly addressSpaceBytes?: number;
   readonly freeDiskBytes?: number;
 }
 
-/** Why a training failed, by its last words, by what its supervisor saw, and by how much room is left on the machine. */
+/**
+ * Explains a failed training from the end of its log, the supervisor's observations and the machine's free resources.
+ */
 export function explainFailure({
   exitCode,
   output,
@@ -26,7 +28,7 @@ export function explainFailure({
 }: FailedTraining): FailureExplanation | undefined {
   const signs = readSigns(output);
   const text = getLastLines(output);
-  // The same words stand for a full /dev/shm, which is a file system as well.
+  // Checked first, because a full /dev/shm causes the same messages as a full disk.
   if (saysSharedMemoryFull(text) || exitCode === busErrorExitCode)
     return explainSharedMemoryFull(job.facts.sharedMemoryBytes);
   const free = facts === undefined ? undefined : findMount(facts, job.output)?.freeBytes;
@@ -39,7 +41,10 @@ export function explainFailure({
   return explainMissingCode(text);
 }
 
-/** Earlier words may be of something that was survived: a batch that was too large is halved. */
+/**
+ * Ignores earlier lines, which may be about problems that Ultralytics recovered from, such as a batch that was too
+ * large.
+ */
 const getLastLines = (output: string): string => output.split("\n").slice(-120).join("\n");
 
 function readSigns(output: string): FailureSigns {
@@ -52,12 +57,12 @@ function readSigns(output: string): FailureSigns {
 }
 
 function explainDiskFull(freeBytes: number | undefined): FailureExplanation {
-  // What did not fit is removed: there may be room again.
+  // The partial file was removed, so there may be free space again.
   const freeText =
     freeBytes === undefined || freeBytes >= fullDiskBytes ? "" : ` (${formatBytes(freeBytes)} are free)`;
   return {
     message: `the machine's disk is full${freeText}`,
-    hint: "Free space there, save fewer checkpoints (save_period), leave out cache=disk, or take a machine with a larger disk.",
+    hint: "Free disk space, save fewer checkpoints (save_period), leave out cache=disk, or use a machine with a larger disk.",
   };
 }
 

@@ -1,4 +1,4 @@
-/** What the kernel, Python, torch and the tools around them say when something of the machine is used up. */
+/** Messages of the kernel, Python, torch and other tools about exhausted resources. */
 
 export const saysDiskFull = (text: string): boolean =>
   /No space left on device|\bENOSPC\b|Disk quota exceeded|\bEDQUOT\b|PytorchStreamWriter failed writing|file write failed/i.test(

@@ -1,6 +1,6 @@
 import type { FailureExplanation } from "@unitrain/core/spec";
 
-/** A module or class that the machine does not have: the user's own code, or a package. */
+/** Explains a missing module or class, which comes from the user's own code or from a package. */
 export function explainMissingCode(text: string): FailureExplanation | undefined {
   const module = /^ModuleNotFoundError: No module named '([^']+)'/m.exec(text)?.[1];
   if (module !== undefined) {

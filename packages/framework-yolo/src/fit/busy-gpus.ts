@@ -1,6 +1,6 @@
 import { type FitFinding, formatBytes, type GpuProcess, type MachineFacts } from "@unitrain/core/spec";
 
-/** Warns of each GPU that other programs compute on: it trains slower, or runs out of memory in mid-training. */
+/** Warns about each GPU that other programs use: training on it is slower, or runs out of memory. */
 export function findBusyGpus(
   facts: MachineFacts,
   used: MachineFacts["gpus"],

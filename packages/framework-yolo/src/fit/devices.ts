@@ -2,7 +2,7 @@ import type { FitFinding, MachineFacts } from "@unitrain/core/spec";
 import { parseGpuNumbers } from "../job/devices.ts";
 import type { CheckedOptions } from "../options/options.ts";
 
-/** What `device=` and `batch=` ask for that this machine does not have. */
+/** Reports devices in `device=` that the machine does not have, and a `batch=` that needs a GPU. */
 export function findMissingDevices(options: CheckedOptions, facts: MachineFacts): readonly FitFinding[] {
   const { device, batch } = options.arguments;
   const gpuCount = facts.gpus.length;
@@ -18,10 +18,10 @@ export function findMissingDevices(options: CheckedOptions, facts: MachineFacts)
     return [
       {
         severity: "error",
-        message: `device=${requestedGpus.join(",")} does not exist here: the machine has ${inventory}.`,
+        message: `device=${requestedGpus.join(",")} does not exist: the machine has ${inventory}.`,
         hint:
           gpuCount === 0
-            ? "Leave device out, or say device=cpu."
+            ? "Leave device out, or use device=cpu."
             : "Name GPUs that exist, or leave device out.",
       },
     ];
@@ -31,7 +31,7 @@ export function findMissingDevices(options: CheckedOptions, facts: MachineFacts)
     return [
       {
         severity: "warning",
-        message: `batch=${batch} (automatic) works on GPUs only: Ultralytics takes 16 on this machine.`,
+        message: `batch=${batch} (automatic) works on GPUs only: Ultralytics uses 16 on this machine.`,
         hint: "Name a batch size, such as batch=16.",
       },
     ];
@@ -39,7 +39,7 @@ export function findMissingDevices(options: CheckedOptions, facts: MachineFacts)
   return [];
 }
 
-/** Data loaders beyond one a processor are not started. */
+/** Warns about more data loaders than processors, which Ultralytics does not start. */
 export function findExcessWorkers(
   options: CheckedOptions,
   facts: MachineFacts,
@@ -53,7 +53,7 @@ export function findExcessWorkers(
     {
       severity: "warning",
       message: `workers=${workers} is more than the machine's ${facts.cpus} processors allow: Ultralytics starts ${limit}${each}.`,
-      hint: `Say workers=${limit}, or take a machine with more processors.`,
+      hint: `Use workers=${limit}, or a machine with more processors.`,
     },
   ];
 }

@@ -2,7 +2,7 @@ import { type FitFinding, type FitInput, formatBytes, type MachineFacts } from "
 import { getEnvironmentRoom } from "../environment/room.ts";
 import type { CheckedOptions } from "../options/options.ts";
 
-/** `cache=disk` keeps images unpacked beside themselves: about ten times their size as JPEG. */
+/** `cache=disk` stores decoded images, about ten times as large as JPEG. */
 const unpackedFactor = 10;
 
 interface Mount {
@@ -14,8 +14,9 @@ interface Mount {
 }
 
 /**
- * Room on the file systems that are written to: twice the data (what is kept, and this run's view of it), the environment,
- * and what `cache=` asks for. Whether the environment is there already is not known yet: its installation looks again.
+ * Checks the free space of each file system for the data twice (the stored copy and the run's view), the environment,
+ * and
+ * `cache=disk`. Whether the environment is already installed is unknown at this point; its installation checks again.
  */
 export function findDiskShortage(options: CheckedOptions, { facts, data }: FitInput): readonly FitFinding[] {
   const mounts = new Map<string, Mount>();
@@ -44,7 +45,7 @@ function addNeed(
   mounts.set(found.path, mount);
 }
 
-/** The file system that a folder lies on, made already or not. */
+/** Returns the file system of a folder, which need not exist yet. */
 export function findMount(facts: MachineFacts, folder: string): MachineFacts["mounts"][number] | undefined {
   return facts.mounts
     .filter(({ path }) => path === "/" || folder === path || folder.startsWith(`${path.replace(/\/$/, "")}/`))
@@ -55,17 +56,18 @@ function findShortage({ path, freeBytes, data, environment, cache }: Mount): rea
   const free = `${path} has ${formatBytes(freeBytes)} free`;
   if (freeBytes < data) {
     const message = `${free}, but the data needs ${formatBytes(data)} there (twice its size).`;
-    return [{ severity: "error", message, hint: "Make room there, or take a machine with a larger disk." }];
+    return [
+      { severity: "error", message, hint: "Free disk space there, or use a machine with a larger disk." },
+    ];
   }
   if (freeBytes < data + environment) {
     const message = `${free}; the data and an environment that has to be installed need up to ${formatBytes(data + environment)} there.`;
-    const hint =
-      "Make room there; where the environment is installed already, this is nothing to worry about.";
+    const hint = "Free disk space there. If the environment is already installed, ignore this warning.";
     return [{ severity: "warning", message, hint }];
   }
   if (freeBytes < data + environment + cache) {
     const message = `${free}, too little for cache=disk (about ${formatBytes(cache)}): Ultralytics will go on without it.`;
-    return [{ severity: "warning", message, hint: "Leave cache out, or take a machine with a larger disk." }];
+    return [{ severity: "warning", message, hint: "Leave cache out, or use a machine with a larger disk." }];
   }
   return [];
 }

@@ -123,9 +123,9 @@ describe("RAM", () => {
 
 describe("devices", () => {
   it.each([
-    [{ device: 0 }, 0, "device=0 does not exist here: the machine has no GPU."],
-    [{ device: "0,3" }, 2, "device=0,3 does not exist here: the machine has 2 GPUs, 0 to 1."],
-    [{ device: "-1,-1" }, 1, "device=-1,-1 does not exist here: the machine has one GPU, number 0."],
+    [{ device: 0 }, 0, "device=0 does not exist: the machine has no GPU."],
+    [{ device: "0,3" }, 2, "device=0,3 does not exist: the machine has 2 GPUs, 0 to 1."],
+    [{ device: "-1,-1" }, 1, "device=-1,-1 does not exist: the machine has one GPU, number 0."],
   ])("%j on a machine with %i is refused", (options, gpus, message) => {
     expect(messagesFor(options, createFacts(gpus))).toEqual([`error: ${message}`]);
   });
@@ -141,7 +141,7 @@ describe("devices", () => {
 
   it("have no automatic batch on a processor", () => {
     expect(messagesFor({ batch: -1 }, createFacts(0))).toEqual([
-      "warning: batch=-1 (automatic) works on GPUs only: Ultralytics takes 16 on this machine.",
+      "warning: batch=-1 (automatic) works on GPUs only: Ultralytics uses 16 on this machine.",
     ]);
     expect(messagesFor({ batch: 0.7, device: "cpu" }, createFacts(1))[0]).toContain("works on GPUs only");
   });
@@ -211,7 +211,7 @@ describe("the GPU", () => {
         severity: "warning",
         message:
           "batch=16 with yolo11x.pt at imgsz=640 needs about 17 GB on the GPU, which has 8 GB: it may run out of memory.",
-        hint: "Say batch=7 or batch=-1 (automatic), or take a smaller model or imgsz.",
+        hint: "Use batch=7 or batch=-1 (automatic), or a smaller model or imgsz.",
       },
     ]);
     expect(findings({ model: "yolo11x.pt", batch: -1 }, facts)).toEqual([]);

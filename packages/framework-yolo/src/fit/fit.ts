@@ -10,7 +10,7 @@ import { findGpuFaults } from "./gpus.ts";
 import { findRamShortage } from "./ram.ts";
 import { findSharedMemoryShortage } from "./shared-memory.ts";
 
-/** Whether the training fits the machine that was found. Estimates warn; only what cannot work is an error. */
+/** Checks whether the training fits the machine. Estimates are warnings; only certain failures are errors. */
 export function checkFit(options: CheckedOptions, input: FitInput): readonly FitFinding[] {
   const gpus = selectGpus(options.arguments.device, input.facts);
   return [

@@ -5,7 +5,11 @@ import { getFileName, getSizeLetter } from "../options/model-name.ts";
 import type { CheckedOptions } from "../options/options.ts";
 import type { Task } from "../options/tasks.ts";
 
-/** What a training takes for one image of 640 pixels in mixed precision, by the letter of the model's size. Rough: from trainings of YOLOv8 and YOLO11. */
+/**
+ * Training memory per image of 640 pixels in mixed precision, by model size. Rough figures from trainings of YOLOv8
+ * and
+ * YOLO11.
+ */
 const imageBytesBySize: Readonly<Record<string, number>> = {
   n: 0.15e9,
   t: 0.2e9,
@@ -18,7 +22,7 @@ const imageBytesBySize: Readonly<Record<string, number>> = {
   x: 1e9,
 };
 
-/** Against detection. */
+/** Relative to detection. */
 const taskFactor: Readonly<Record<Task, number>> = {
   detect: 1,
   segment: 1.3,
@@ -27,12 +31,15 @@ const taskFactor: Readonly<Record<Task, number>> = {
   classify: 0.3,
 };
 
-/** CUDA itself, the weights and what the optimizer keeps of them. */
+/** CUDA's own memory, the weights and the optimizer's state. */
 const baseBytes = 1e9;
 
 const fullPrecisionFactor = 1.8;
 
-/** A warning where the estimate is above what the smallest GPU has; an error where one image alone would need twice of it. */
+/**
+ * Warns when the estimate exceeds the memory of the smallest GPU. It is an error when a single image needs twice that
+ * memory.
+ */
 export function findGpuMemoryShortage(
   options: CheckedOptions,
   gpus: MachineFacts["gpus"],
@@ -47,19 +54,19 @@ export function findGpuMemoryShortage(
   const training = `${getFileName(options.model)} at imgsz=${getPixels(options.arguments.imgsz, options.task)}`;
   if (baseBytes + each > 2 * memory) {
     const message = `One image with ${training} needs about ${formatBytes(baseBytes + each)} on the GPU, which has ${formatBytes(memory)}.`;
-    return [{ severity: "error", message, hint: "Take a smaller model, a smaller imgsz, or a larger GPU." }];
+    return [{ severity: "error", message, hint: "Use a smaller model, a smaller imgsz, or a larger GPU." }];
   }
   const limit = Math.max(1, fits) * gpus.length;
   return [
     {
       severity: "warning",
       message: `batch=${batch} with ${training} needs about ${formatBytes(baseBytes + share * each)} on ${gpus.length > 1 ? "each GPU" : "the GPU"}, which has ${formatBytes(memory)}: it may run out of memory.`,
-      hint: `Say batch=${limit}${gpus.length > 1 ? "" : " or batch=-1 (automatic)"}, or take a smaller model or imgsz.`,
+      hint: `Use batch=${limit}${gpus.length > 1 ? "" : " or batch=-1 (automatic)"}, or a smaller model or imgsz.`,
     },
   ];
 }
 
-/** Undefined for a model whose name tells nothing of its size. */
+/** Estimates the memory per image; undefined when the model's name does not reveal its size. */
 function estimateImageBytes(options: CheckedOptions): number | undefined {
   const letter = getSizeLetter(options.model);
   const bytes = letter === undefined ? undefined : imageBytesBySize[letter];

@@ -3,7 +3,7 @@ import { findDriverFault } from "../environment/torch-build.ts";
 import { findBatchFault } from "../options/conflicts.ts";
 import type { CheckedOptions } from "../options/options.ts";
 
-/** What the GPUs that are used cannot do at all. */
+/** Reports a driver that is too old, and a `batch=` that does not divide among the GPUs. */
 export function findGpuFaults(
   options: CheckedOptions,
   facts: MachineFacts,
@@ -14,7 +14,7 @@ export function findGpuFaults(
   const driver = findDriverFault(facts);
   if (driver !== undefined) {
     const hint =
-      "Take an image with a newer driver (580 or newer is best), or train without the GPU: device=cpu.";
+      "Use an image with a newer driver (580 or newer is best), or train without the GPU: device=cpu.";
     findings.push({ severity: "error", message: driver, hint });
   }
   const batch = findBatchFault(options.arguments.batch, gpus.length);

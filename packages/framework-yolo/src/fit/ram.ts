@@ -2,10 +2,13 @@ import { type FitFinding, type FitInput, formatBytes } from "@unitrain/core/spec
 import { getPixels } from "../job/workers.ts";
 import type { CheckedOptions } from "../options/options.ts";
 
-/** Ultralytics keeps half as much again free, else it goes on without the cache. */
+/** Ultralytics disables the cache unless 50 % more memory than it needs is free. */
 const marginFactor = 1.5;
 
-/** `cache=ram` holds each image at the size of the training. In the data, every other file is an image. */
+/**
+ * Warns when `cache=ram` needs more memory than the machine has. It stores each image at training size; except for
+ * classification, every other file of the data is an image.
+ */
 export function findRamShortage(options: CheckedOptions, { facts, data }: FitInput): readonly FitFinding[] {
   const { cache, imgsz } = options.arguments;
   if (cache !== true && cache !== "ram") return [];
@@ -16,7 +19,7 @@ export function findRamShortage(options: CheckedOptions, { facts, data }: FitInp
     {
       severity: "warning",
       message: `cache=ram needs about ${formatBytes(needed)}, but the machine has ${formatBytes(facts.ramBytes)}: Ultralytics will go on without it.`,
-      hint: "Leave cache out, or say cache=disk.",
+      hint: "Leave cache out, or use cache=disk.",
     },
   ];
 }

@@ -2,7 +2,11 @@ import { type FitFinding, formatBytes, type MachineFacts } from "@unitrain/core/
 import { measureWorkers, type WorkerCapacity } from "../job/workers.ts";
 import type { CheckedOptions } from "../options/options.ts";
 
-/** Data loaders hand their batches over in `/dev/shm`: when it is full they die of a "Bus error" (pytorch#5040). */
+/**
+ * Warns when `/dev/shm` is too small. Data loaders pass batches through it, and crash with a "Bus error" when it is
+ * full
+ * (pytorch#5040).
+ */
 export function findSharedMemoryShortage(
   options: CheckedOptions,
   facts: MachineFacts,
@@ -21,11 +25,11 @@ const describeConsequence = (
   isNamed
     ? {
         message: `${need}: the training may end in a "Bus error".`,
-        hint: `Say workers=${fit}, or give the machine more of it (a container: \`--shm-size\`).`,
+        hint: `Use workers=${fit}, or increase it (a container: \`--shm-size\`).`,
       }
     : {
         message: `${need}, so ${fit} are used.`,
-        hint: "That may be slower; give the machine more of it (a container: `--shm-size`), or name `workers` yourself.",
+        hint: "That may be slower. Increase it (a container: `--shm-size`), or set `workers` yourself.",
       };
 
 const formatScope = (gpus: number): string => (gpus > 1 ? " for each GPU" : "");

@@ -1,9 +1,13 @@
 import type { ArgumentValue } from "../options/scalar.ts";
 
-/** What Ultralytics takes without being told. */
+/** Ultralytics' default batch size. */
 export const defaultBatch = 16;
 
-/** The largest `batch=` up to Ultralytics' own that so many GPUs can share; undefined where there is nothing to fix, and where the user named one. */
+/**
+ * Returns the largest batch size, up to the default, that divides among the GPUs. Undefined when the default does, or
+ * when
+ * the user set a batch size.
+ */
 export function chooseDivisibleBatch(
   requested: ArgumentValue | undefined,
   gpus: number,

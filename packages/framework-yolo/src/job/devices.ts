@@ -1,15 +1,15 @@
 import type { MachineFacts } from "@unitrain/core/spec";
 import type { ArgumentValue } from "../options/scalar.ts";
 
-/** What `device=` is, and how many GPUs that takes. */
+/** A value for `device=`, and the number of GPUs that it uses. */
 export interface Devices {
   readonly value: ArgumentValue;
   readonly gpus: number;
-  /** What a person should know of it. */
+  /** A sentence for the user, if the choice is unexpected. */
   readonly note?: string;
 }
 
-/** All GPUs that torch sees unless the user said otherwise; the processor where there are none. */
+/** Chooses all GPUs that torch sees unless the user set `device`; the processor when there are none. */
 export function chooseDevices(
   requested: ArgumentValue | undefined,
   facts: MachineFacts,
@@ -28,7 +28,7 @@ export function chooseDevices(
   };
 }
 
-/** The GPUs that a `device=` names, by their numbers; -1 stands for any one. */
+/** Returns the GPU numbers in a `device=` value; -1 stands for any idle GPU. */
 export function parseGpuNumbers(requested: ArgumentValue): readonly number[] {
   const parts = Array.isArray(requested)
     ? requested
@@ -41,7 +41,7 @@ export function parseGpuNumbers(requested: ArgumentValue): readonly number[] {
     .map(Number);
 }
 
-/** The GPUs of a machine that a training uses: those it names, else all. */
+/** Returns the GPUs that a training uses: the ones in `device=`, otherwise all. */
 export function selectGpus(requested: ArgumentValue | undefined, facts: MachineFacts): MachineFacts["gpus"] {
   if (requested === undefined || requested === null || requested === "") return facts.gpus;
   const named = parseGpuNumbers(requested);
@@ -49,7 +49,9 @@ export function selectGpus(requested: ArgumentValue | undefined, facts: MachineF
   return [...named.flatMap((gpu) => facts.gpus[gpu] ?? []), ...anyGpus];
 }
 
-/** What of a `device=` a machine with so many GPUs does not have; undefined when it has all of it. */
+/**
+ * Describes the devices in `device=` that a machine with this number of GPUs lacks; undefined when it has all of them.
+ */
 export function describeMissingGpus(
   requested: ArgumentValue | undefined,
   gpus: number,

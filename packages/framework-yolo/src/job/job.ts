@@ -12,7 +12,11 @@ import { getReportedArguments } from "./reported-arguments.ts";
 import { formatTitle } from "./title.ts";
 import { limitWorkers } from "./workers.ts";
 
-/** The training: a supervisor of a launcher that prepares the attempt's folders on the machine and becomes `yolo … train`. */
+/**
+ * Creates the training job: a supervisor runs a launcher, which prepares the attempt's folders on the machine and
+ * becomes
+ * `yolo … train`.
+ */
 export function createJob(options: CheckedOptions, input: JobInput): Job {
   const found = parseFoundEnvironment(input.environment.output);
   const python = found?.python ?? `${input.environment.folder}/bin/python`;
@@ -60,9 +64,9 @@ export function createJob(options: CheckedOptions, input: JobInput): Job {
     env: {
       PYTHONUNBUFFERED: "1",
       PYTHONIOENCODING: "utf-8",
-      // Another Ultralytics or torch that lies there must not be found instead.
+      // Python must not find another Ultralytics or torch there.
       PYTHONPATH: "",
-      // Of another Python.
+      // May belong to a different Python.
       ...(isOwnPython ? { PYTHONHOME: "" } : {}),
     },
     secrets: [],
@@ -73,6 +77,6 @@ export function createJob(options: CheckedOptions, input: JobInput): Job {
   };
 }
 
-/** `pretrained=False` is not a file, and stays where it is. */
+/** Returns whether an argument names a weights file; `pretrained=False` does not. */
 const isWeightsArgument = (key: string, value: unknown): boolean =>
   typeof value === "string" && (weightArguments as readonly string[]).includes(key);

@@ -4,9 +4,9 @@ import type { ArgumentValue } from "../options/scalar.ts";
 import { getNamedWeights } from "../options/weights.ts";
 
 /**
- * What models and `args.yaml` say of the arguments that name places, or this machine's parts, instead of what the training is
- * given: the user's own values, as if it had run on the user's computer. With them `yolo val` finds the dataset and
- * `resume=True` goes on there. What shaped the training, such as the batch, stays as it was.
+ * Returns the values that models and `args.yaml` report for arguments with paths or devices: the user's own, as if the
+ * training had run on the user's computer, instead of the machine's. With them `yolo val` finds the dataset and
+ * `resume=True` continues there. Values that shaped the training, such as the batch size, stay as they were.
  */
 export function getReportedArguments(
   options: CheckedOptions,
@@ -25,7 +25,7 @@ export function getReportedArguments(
   };
 }
 
-/** What Ultralytics takes when nothing is said. */
+/** Ultralytics' default. */
 const ultralyticsWorkers = 8;
 
 const getLastPart = (path: string): string => path.replace(/^.*[/\\]/, "");

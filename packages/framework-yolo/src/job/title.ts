@@ -3,7 +3,7 @@ import { includesUltralytics } from "../options/packages.ts";
 import { formatArgument } from "../options/scalar.ts";
 import { quoteWord } from "./next-commands.ts";
 
-/** The training as its users write it. */
+/** Formats the training as the `yolo` command that a user would type. */
 export function formatTitle(options: CheckedOptions): string {
   const words = Object.entries(options.arguments).map(([key, value]) => `${key}=${formatArgument(value)}`);
   return ["yolo", options.task, "train", `model=${options.model}`, ...words]
@@ -11,7 +11,7 @@ export function formatTitle(options: CheckedOptions): string {
     .join(" ");
 }
 
-/** One line for the plan: what tells most. */
+/** Formats the most important settings in one line for the plan. */
 export function describeJob(options: CheckedOptions): string {
   const shownArguments = ["epochs", "time", "imgsz", "batch"].flatMap((key) => {
     const value = options.arguments[key];
@@ -29,6 +29,6 @@ export function describeJob(options: CheckedOptions): string {
   return [line, `ultralytics ${formatVersion(options)}`, ...extraPackages].join(", ");
 }
 
-/** A fork says by itself which version it is. */
-const formatVersion = ({ version, versionNamed, pip }: CheckedOptions): string =>
-  includesUltralytics(pip) && !versionNamed ? "of its own" : version;
+/** A fork determines its own version. */
+const formatVersion = ({ version, isVersionSet, pip }: CheckedOptions): string =>
+  includesUltralytics(pip) && !isVersionSet ? "of its own" : version;

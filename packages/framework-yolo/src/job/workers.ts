@@ -7,25 +7,25 @@ import { defaultBatch } from "./batch.ts";
 const defaultWorkers = 8;
 const defaultPixels = 640;
 
-/** Each worker holds two batches ready; those of the validation are twice as large. */
+/** Each worker prefetches two batches; those of the validation are twice as large. */
 const batchesPerWorker = 4;
 
-/** Of automatic batches nothing is known but that they fill a GPU. */
+/** Assumed for automatic batches, which fill the GPU. */
 const automaticBatch = 128;
 
 type WorkerOptions = Pick<CheckedOptions, "arguments" | "task">;
 
-/** How many workers are wanted, for each GPU, and how many have room in `/dev/shm`, where their batches lie. */
+/** The number of workers per GPU that are wanted, and that fit into `/dev/shm`, through which they pass batches. */
 export interface WorkerCapacity {
   readonly wanted: number;
   readonly fit: number;
-  /** The user said how many. */
+  /** The user set the number. */
   readonly isNamed: boolean;
-  /** What those that are wanted need, for all GPUs. */
+  /** Shared memory that the wanted workers of all GPUs need. */
   readonly neededBytes: number;
 }
 
-/** Undefined where data is not handed over that way. */
+/** Computes how many workers fit; undefined on systems that do not use `/dev/shm`. */
 export function measureWorkers(
   options: WorkerOptions,
   facts: MachineFacts,
@@ -36,7 +36,7 @@ export function measureWorkers(
   const ranks = Math.max(1, gpus);
   const isNamed = typeof args.workers === "number";
   const cpus = Math.floor(facts.cpus / ranks);
-  // Ultralytics takes no more than there are processors.
+  // Ultralytics starts no more workers than there are processors.
   const wanted = Math.min(isNamed ? Number(args.workers) : defaultWorkers, cpus);
   const perWorker =
     (batchesPerWorker * getBatch(args.batch) * 3 * getPixels(args.imgsz, options.task) ** 2) / ranks;
@@ -45,8 +45,9 @@ export function measureWorkers(
 }
 
 /**
- * How many workers to ask for where fewer than usual fit: too many end in a "Bus error" (pytorch#5040).
- * Undefined where Ultralytics' own number fits, and where the user named one.
+ * Returns a number of workers when the default does not fit: too many end in a "Bus error" (pytorch#5040). Undefined
+ * when
+ * the default fits, or when the user set a number.
  */
 export function limitWorkers(
   options: WorkerOptions,
@@ -66,7 +67,9 @@ function getBatch(batch: ArgumentValue | undefined): number {
   return typeof batch === "number" && batch >= 1 ? batch : automaticBatch;
 }
 
-/** The longer side of the images of a training; classification begins with 224 instead of 640. */
+/**
+ * Returns the longer side of the training images in pixels; the default is 224 for classification and 640 otherwise.
+ */
 export function getPixels(imgsz: ArgumentValue | undefined, task: Task): number {
   if (Array.isArray(imgsz)) return Math.max(...imgsz.map(Number));
   if (typeof imgsz === "number") return imgsz;

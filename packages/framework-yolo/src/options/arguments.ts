@@ -1,7 +1,10 @@
-/** How the value of an argument of `yolo train` may look. Strings are taken as Ultralytics' own command line takes them. */
+/**
+ * The kind of value that an argument of `yolo train` takes. Strings are parsed as Ultralytics' command line parses
+ * them.
+ */
 export type ArgumentKind =
   | "text"
-  /** Of a split in data.yaml: `val`. */
+  /** Name of a split in data.yaml, such as `val`. */
   | "split"
   /** True, False, `ram` or `disk`. */
   | "cache"
@@ -18,9 +21,9 @@ export type ArgumentKind =
   | "number"
   /** 0 to 1. */
   | "fraction"
-  /** 1 or more, -1 for automatic, or a part of the GPU's memory between 0 and 1. */
+  /** 1 or more, -1 for automatic, or a fraction of the GPU's memory between 0 and 1. */
   | "batch"
-  /** Pixels, one or a list. */
+  /** A number of pixels, or a list of them. */
   | "pixels"
   | "flag-or-number"
   | "flag-or-text"
@@ -29,7 +32,18 @@ export type ArgumentKind =
   | "device"
   | "any";
 
-/** The arguments of `yolo train` in Ultralytics 8.4, and those of 8.2 and 8.3 that it has dropped since. */
+/**
+ * The arguments of `yolo train` and the kind of each one's value: all of Ultralytics 8.4, and those of 8.2 and 8.3
+ * that 8.4
+ * dropped.
+ *
+ * @example
+ * ```ts
+ * import { trainArguments } from "@unitrain/framework-yolo";
+ *
+ * console.log(Object.keys(trainArguments).length, trainArguments.epochs); // … "positive"
+ * ```
+ */
 export const trainArguments = {
   task: "text",
   model: "text",
@@ -134,7 +148,7 @@ export const trainArguments = {
 
 export type TrainArgument = keyof typeof trainArguments;
 
-/** Arguments whose default is Ultralytics' `None`, so that `None` may be said. */
+/** Arguments whose default in Ultralytics is `None`, so that `None` is a valid value. */
 export const mayBeNone: ReadonlySet<string> = new Set<TrainArgument>([
   "time",
   "cache",

@@ -9,7 +9,7 @@ import { oldestVersion, testedVersion } from "./version.ts";
 
 const check = (...words: readonly string[]) => checkOptions(parseOptions(words));
 
-const createError = (...words: readonly string[]): string => {
+const catchError = (...words: readonly string[]): string => {
   try {
     check(...words);
   } catch (error) {
@@ -41,7 +41,7 @@ describe("values that Ultralytics refuses", () => {
     ["scale=[0.5]", "or two numbers"],
     ["split=None", "the name of a split"],
   ])("%s is refused before a machine is rented", (word, wanted) => {
-    const message = createError("task=classify", "model=yolo11n-cls.yaml", word);
+    const message = catchError("task=classify", "model=yolo11n-cls.yaml", word);
     expect(message).toContain(word.split("=")[0]);
     expect(message).toContain(wanted);
   });
@@ -83,13 +83,13 @@ describe("values that Ultralytics refuses", () => {
 
 describe("another version", () => {
   it("refuses what it does not have yet, when it was read", () => {
-    expect(createError("optimizer=MuSGD", "version=8.3.100")).toContain("refused by Ultralytics 8.3.100");
-    expect(createError("cutmix=0.5", "version=8.0.200")).toBe("Ultralytics 8.0.200 does not know cutmix.");
-    expect(createError("fraction=200", "version=8.3.240")).toContain("up to 1");
+    expect(catchError("optimizer=MuSGD", "version=8.3.100")).toContain("not valid in Ultralytics 8.3.100");
+    expect(catchError("cutmix=0.5", "version=8.0.200")).toBe("Ultralytics 8.0.200 does not know cutmix.");
+    expect(catchError("fraction=200", "version=8.3.240")).toContain("up to 1");
   });
 
   it("refuses what both of its neighbors refuse", () => {
-    expect(createError("optimizer=MuSGD", "version=8.3.101")).toContain("refused by Ultralytics 8.3.101");
+    expect(catchError("optimizer=MuSGD", "version=8.3.101")).toContain("not valid in Ultralytics 8.3.101");
   });
 
   it("is warned of where its neighbors differ, since it was not read itself", () => {

@@ -2,16 +2,18 @@ import { UnitrainError } from "@unitrain/core/spec";
 import { type ArgumentValue, formatArgument } from "./scalar.ts";
 import { findRules, isCovered, type RuleOfVersion, type VersionRule } from "./version-rules.ts";
 
-/** Arguments as a version of Ultralytics takes them, and what to warn of. */
+/** Arguments in the spelling of a version of Ultralytics, and warnings about them. */
 export interface VersionChecked {
   readonly arguments: Readonly<Record<string, ArgumentValue>>;
   readonly warnings: readonly string[];
 }
 
 /**
- * Checks each argument against the rules of the version that trains: names, types, ranges and choices. What that
- * version is certain to refuse throws `INVALID_OPTIONS`, because on a rented machine the refusal would be paid for.
- * What may be refused, since the version itself was never read, is a warning. Choices get the spelling of Ultralytics.
+ * Checks each argument against the rules of the version that trains: names, types, ranges and choices. Throws
+ * `INVALID_OPTIONS` for what that version certainly rejects, because on a rented machine the rejection would cost
+ * money.
+ * Where the rules of that version are unknown, a possible rejection is a warning. Choices are changed to Ultralytics'
+ * spelling.
  */
 export function checkForVersion(
   trainArguments: Readonly<Record<string, ArgumentValue>>,
@@ -34,7 +36,7 @@ export function checkForVersion(
 interface Fault {
   readonly kind: "refused" | "dropped";
   readonly version: string;
-  /** What it takes instead; undefined when it does not know the argument. */
+  /** The expected value; undefined when the version does not know the argument. */
   readonly wanted: string | undefined;
 }
 
@@ -45,7 +47,7 @@ function findFault({ version, rule }: RuleOfVersion, key: string, value: Argumen
   return wanted === undefined ? undefined : { kind: "refused", version, wanted };
 }
 
-/** What a rule wants and a value is not; undefined when the value will do. Flags are numbers too, as in Python. */
+/** Returns the value that a rule expects; undefined when the value is valid. As in Python, flags count as numbers. */
 function findUnmet(rule: VersionRule, key: string, value: ArgumentValue): string | undefined {
   if (value === null) return undefined;
   if (rule.choices !== undefined) return findUnmetChoice(rule.choices, key, value);
@@ -70,7 +72,7 @@ function findUnmet(rule: VersionRule, key: string, value: ArgumentValue): string
   }
 }
 
-/** Switches stand beside the choices of `amp`; numbers are choices by their digits. */
+/** Besides its choices, `amp` takes True and False. Numbers match choices by their digits. */
 function findUnmetChoice(choices: readonly string[], key: string, value: ArgumentValue): string | undefined {
   const allowsFlags = key === "amp";
   if (allowsFlags && typeof value === "boolean") return undefined;
@@ -89,14 +91,14 @@ function findUnmetFraction(rule: VersionRule, key: string, value: ArgumentValue)
     return value.length === 2 ? undefined : `${wanted}, or two numbers, such as [0.5,2.0]`;
   const number = typeof value === "boolean" && !isShare ? Number(value) : value;
   if (typeof number !== "number" || number < 0 || number > 1) return wanted;
-  // A training on none of the images.
+  // `fraction=0` would train on no images.
   return isShare && number === 0 ? wanted : undefined;
 }
 
 const findChoice = (choices: readonly string[], value: ArgumentValue): string | undefined =>
   choices.find((choice) => choice.toLowerCase() === String(value).toLowerCase());
 
-/** Some versions take `sgd` for `SGD`, some do not: the version's own spelling does in all. */
+/** Some versions accept `sgd` for `SGD` and some do not, so the version's own spelling is used. */
 function normalizeChoice(value: ArgumentValue, rules: readonly RuleOfVersion[]): ArgumentValue {
   if (typeof value !== "string") return value;
   const choices = rules.flatMap(({ rule }) => rule?.choices ?? []);
@@ -111,7 +113,7 @@ function createError(key: string, value: ArgumentValue, { wanted }: Fault, versi
   }
   return new UnitrainError(
     "INVALID_OPTIONS",
-    `${key}=${formatArgument(value)} is refused by Ultralytics ${version}: it must be ${wanted}.`,
+    `${key}=${formatArgument(value)} is not valid in Ultralytics ${version}: it must be ${wanted}.`,
     { hint: `Change ${key}, or leave it out.` },
   );
 }

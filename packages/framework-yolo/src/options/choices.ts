@@ -1,5 +1,5 @@
 import { type ArgumentKind, isTrainArgument, trainArguments } from "./arguments.ts";
-import { defaultModel } from "./default-model.ts";
+import { getDefaultModel } from "./default-model.ts";
 import { tasks } from "./tasks.ts";
 import { testedVersion } from "./version.ts";
 import { findRules } from "./version-rules.ts";
@@ -12,8 +12,17 @@ const choicesByKind: Partial<Record<ArgumentKind, readonly string[]>> = {
 };
 
 /**
- * Returns values that an argument of `yolo train` can have, for completions: all of them where they are a list, the common
- * ones of `model`; none where a value is a number or a name.
+ * Returns values of an argument of `yolo train`, for completion in a shell.
+ *
+ * @param name The argument's name, such as `optimizer`.
+ * @returns All choices, or the common models for `model`; an empty list for numbers, free text and unknown names.
+ *
+ * @example
+ * ```ts
+ * import { listArgumentChoices } from "@unitrain/framework-yolo";
+ *
+ * console.log(listArgumentChoices("cache")); // ["ram", "disk", "True", "False"]
+ * ```
  */
 export function listArgumentChoices(name: string): readonly string[] {
   if (name === "task") return tasks;
@@ -23,10 +32,10 @@ export function listArgumentChoices(name: string): readonly string[] {
   return rule?.rule?.choices ?? choicesByKind[trainArguments[name]] ?? [];
 }
 
-/** Of each task the pretrained models from small to large, then the structures without weights. */
+/** Lists the pretrained models of each task from small to large, then the same structures without weights. */
 function commonModels(): readonly string[] {
   const weights = tasks.flatMap((task) => {
-    const smallest = defaultModel(task, testedVersion);
+    const smallest = getDefaultModel(task, testedVersion);
     return sizes.map((size) => smallest.replace(/^(yolo\d+)n/, `$1${size}`));
   });
   return [...weights, ...weights.map((name) => name.replace(/\.pt$/, ".yaml"))];

@@ -2,7 +2,7 @@ import { UnitrainError } from "@unitrain/core/spec";
 import { parseGpuNumbers } from "../job/devices.ts";
 import type { ArgumentValue } from "./scalar.ts";
 
-/** Throws `INVALID_OPTIONS` for arguments that Ultralytics refuses together, where that can be seen before a machine is. */
+/** Throws `INVALID_OPTIONS` for combinations of arguments that Ultralytics rejects on any machine. */
 export function refuseConflicts(trainArguments: Readonly<Record<string, ArgumentValue>>): void {
   const gpus = trainArguments.device === undefined ? [] : parseGpuNumbers(trainArguments.device);
   const duplicate = gpus.find((gpu, index) => gpu >= 0 && gpus.indexOf(gpu) !== index);
@@ -16,7 +16,9 @@ export function refuseConflicts(trainArguments: Readonly<Record<string, Argument
   if (fault !== undefined) throw new UnitrainError("INVALID_OPTIONS", fault.message, { hint: fault.hint });
 }
 
-/** What is wrong with a `batch=` for so many GPUs. It is the total of them all. */
+/**
+ * Returns what is wrong with `batch=`, the total over all GPUs, for this number of them; undefined when it is valid.
+ */
 export function findBatchFault(
   batch: ArgumentValue | undefined,
   gpus: number,
@@ -26,7 +28,7 @@ export function findBatchFault(
   if (batch < 1) return { message: `batch=${batch} (automatic) does not work with ${gpus} GPUs.`, hint };
   if (batch % gpus === 0) return undefined;
   return {
-    message: `batch=${batch} cannot be shared out evenly among ${gpus} GPUs: it is their total.`,
+    message: `batch=${batch} cannot be divided evenly among ${gpus} GPUs: it is their total.`,
     hint,
   };
 }

@@ -1,7 +1,7 @@
 import { modelSuffixes, type Task } from "./tasks.ts";
 import { isBefore } from "./version.ts";
 
-/** The smallest pretrained model for a task. YOLO11 came with Ultralytics 8.3. */
-export function defaultModel(task: Task, version: string): string {
+/** Returns the smallest pretrained model for a task. YOLO11 requires Ultralytics 8.3. */
+export function getDefaultModel(task: Task, version: string): string {
   return `${isBefore(version, "8.3.0") ? "yolov8n" : "yolo11n"}${modelSuffixes[task]}.pt`;
 }

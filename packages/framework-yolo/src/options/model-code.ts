@@ -5,19 +5,19 @@ import { readPickle } from "./model-pickle.ts";
 import type { CheckedOptions } from "./options.ts";
 import { listPickleGlobals, type PickleGlobal } from "./pickle-globals.ts";
 
-/** Of Ultralytics and what it brings along. */
+/** Modules of Ultralytics and its dependencies. */
 const installedNames =
   "ultralytics ultralytics_thop thop torch torchvision numpy scipy cv2 PIL yaml matplotlib polars pandas psutil requests tqdm sympy networkx packaging typing_extensions";
 
-/** Of Python's own modules, those whose values may stand in a model. */
+/** Modules of Python's standard library whose objects may be part of a model. */
 const standardNames =
   "abc argparse array ast base64 builtins __builtin__ codecs _codecs collections _collections contextlib copy copyreg copy_reg dataclasses datetime decimal enum fractions functools _functools gzip hashlib heapq importlib inspect io _io ipaddress itertools json logging math multiprocessing numbers operator _operator os ntpath pathlib pickle posixpath queue random _random re socket statistics string struct sys tempfile textwrap threading time types typing unittest urllib uuid warnings weakref zlib zoneinfo";
 
 const installedModules = new Set(`${installedNames} ${standardNames}`.split(" "));
 
 /**
- * Refuses a model whose classes will not be found on the machine: those of the user's own code, which was not brought along.
- * Packages of the user's own may bring anything: then it is not judged. Throws `INVALID_OPTIONS`.
+ * Rejects a model whose classes will be missing on the machine, because they belong to code of the user that is not
+ * uploaded. Skips the check when extra packages are requested, which may contain anything. Throws `INVALID_OPTIONS`.
  */
 export async function refuseMissingCode(key: string, name: string, options: CheckedOptions): Promise<void> {
   if (options.pip.length > 0) return;
@@ -31,7 +31,7 @@ async function readGlobals(path: string): Promise<readonly PickleGlobal[]> {
   try {
     return listPickleGlobals(await readPickle(path));
   } catch {
-    // Not ours to judge here: Ultralytics will say what it cannot read.
+    // The file cannot be parsed here. Ultralytics reports it.
     return [];
   }
 }

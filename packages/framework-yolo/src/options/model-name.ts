@@ -1,13 +1,13 @@
-/** The file name of a path or address, of either kind of slash. */
+/** Returns the file name of a path or URL with either kind of slash. */
 export const getFileName = (path: string): string => path.split(/[/\\]/).at(-1) ?? path;
 
-/** Weights and model files that Ultralytics knows by their bare name, and fetches or carries itself: `yolo11n.pt`, `yolo11n.yaml`. */
+/** Returns whether Ultralytics knows the file by name and downloads or includes it: `yolo11n.pt`, `yolo11n.yaml`. */
 export const isOfficialName = (name: string): boolean =>
   /^(?:yolo(?:v\d|e|\d|_)|rtdetr|sam|mobile_sam|fastsam)[\w.-]*?(?:\.(?:pt|ya?ml))?$/i.test(name);
 
-/** Families that Ultralytics only predicts with. */
+/** Returns whether Ultralytics can only predict with the model, not train it. */
 export const isPredictOnly = (name: string): boolean => /^(?:sam|mobile_sam|fastsam|yolo_nas)/i.test(name);
 
-/** `n` of `yolo11n-seg.pt`: the letter of its size; undefined for a model whose name tells nothing of it. */
+/** Returns the letter of the model's size, such as `n` in `yolo11n-seg.pt`; undefined when the name has none. */
 export const getSizeLetter = (model: string): string | undefined =>
   /^yolo(?:v?\d+|e-\w+?)([ntsmcblex])(?:[-.\d]|u\.|$)/i.exec(getFileName(model))?.[1]?.toLowerCase();

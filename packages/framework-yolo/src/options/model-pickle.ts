@@ -3,7 +3,11 @@ import yauzl, { type Options, type ZipFile } from "yauzl";
 
 const maxBytes = 64e6;
 
-/** The pickle in a `.pt`, which holds the model without its tensors. It must never be loaded: it could run code. */
+/**
+ * Reads the pickle of a `.pt` file, which contains the model without its tensors. It must never be loaded, because it
+ * could
+ * run code.
+ */
 export async function readPickle(path: string): Promise<Buffer> {
   const open: (path: string, options: Options) => Promise<ZipFile> = promisify(yauzl.open);
   return extractPickle(await open(path, { lazyEntries: true, autoClose: true }));

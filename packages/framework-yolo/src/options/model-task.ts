@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { readPickle } from "./model-pickle.ts";
 
-/** Of a structure's last module, by how its name begins. */
+/** Tasks by the name of a structure's last module. */
 const heads: readonly (readonly [RegExp, string])[] = [
   [/^(?:classif|cls$|fc$)/i, "classify"],
   [/segment/i, "segment"],
@@ -13,14 +13,14 @@ const heads: readonly (readonly [RegExp, string])[] = [
   [/detect|rtdetrdecoder/i, "detect"],
 ];
 
-/** The task that weights were trained for, or that a structure is made for; undefined when the file does not tell. */
+/** Reads the task of weights or of a model structure; undefined when the file does not tell. */
 export async function readModelTask(path: string): Promise<string | undefined> {
   try {
     return /\.ya?ml$/i.test(path)
       ? readStructureTask(await readFile(path, "utf8"))
       : await readWeightsTask(path);
   } catch {
-    // Not ours to judge here: Ultralytics will say what it cannot read.
+    // The file cannot be parsed here. Ultralytics reports it.
     return undefined;
   }
 }
@@ -32,10 +32,14 @@ function readStructureTask(text: string): string | undefined {
   return typeof name === "string" ? heads.find(([pattern]) => pattern.test(name))?.[1] : undefined;
 }
 
-/** As pickled: the text `task`, remembered, then its value; each with its length before it. */
+/** Matches the pickled key `task` with its value; each string is preceded by its length. */
 const pickledTask = /X.{4}task(?:q.|r.{4})X(.).{3}([a-z]{3,8})/s;
 
-/** Out of the arguments that Ultralytics keeps with them. The pickle is looked at, never loaded: it could run code. */
+/**
+ * Searches the arguments that Ultralytics stores with the weights. The pickle is only searched, never loaded, because
+ * it
+ * could run code.
+ */
 async function readWeightsTask(path: string): Promise<string | undefined> {
   const [, length = "", word = ""] = pickledTask.exec((await readPickle(path)).toString("latin1")) ?? [];
   return length === "" ? undefined : word.slice(0, length.charCodeAt(0));

@@ -4,7 +4,7 @@ import { checkOptions, type YoloOptions } from "./options.ts";
 import { includesUltralytics } from "./packages.ts";
 import { parseOptions } from "./parse-options.ts";
 
-const createError = (options: Record<string, unknown>): UnitrainError => {
+const catchError = (options: Record<string, unknown>): UnitrainError => {
   try {
     checkOptions(options as YoloOptions);
   } catch (error) {
@@ -24,7 +24,7 @@ describe("options", () => {
   it("begins with yolo11n.pt, and leaves all else to Ultralytics", () => {
     expect(checkOptions({})).toEqual({
       version: "8.4.190",
-      versionNamed: false,
+      isVersionSet: false,
       task: "detect",
       model: "yolo11n.pt",
       pip: [],
@@ -75,27 +75,27 @@ describe("options", () => {
     ["weigth_decay", "weight_decay"],
     ["gpu", "device"],
   ])("does not know %s, and thinks of %s", (key, suggestion) => {
-    const error = createError({ [key]: 1 });
+    const error = catchError({ [key]: 1 });
     expect(error).toMatchObject({ code: "INVALID_OPTIONS", hint: `Did you mean ${suggestion}?` });
     expect(error.message).toContain(key);
   });
 
   it("guesses nothing for a word that is like none", () => {
-    expect(createError({ zzzzzzzzzz: 1 }).hint).not.toContain("Did you mean");
+    expect(catchError({ zzzzzzzzzz: 1 }).hint).not.toContain("Did you mean");
   });
 
   it.each(["data", "nnodes", "save_dir", "resume", "mode", "cfg"])(
     "keeps %s to itself, and says what to do instead",
     (key) => {
-      const error = createError({ [key]: "x" });
+      const error = catchError({ [key]: "x" });
       expect(error.message).toMatch(new RegExp(`^${key} cannot be set: .+\\.$`));
       expect(error.hint).toMatch(/\.$/);
     },
   );
 
   it("refuses what belongs to yolo predict and export", () => {
-    expect(createError({ source: "x.jpg" }).message).toContain("predict");
-    expect(createError({ format: "onnx" }).message).toContain("export");
+    expect(catchError({ source: "x.jpg" }).message).toContain("predict");
+    expect(catchError({ format: "onnx" }).message).toContain("export");
   });
 
   it.each([
@@ -122,7 +122,7 @@ describe("options", () => {
     [{ epochs: Number.NaN }],
     [{ epochs: [1] }],
   ])("refuses %j and names it", (options) => {
-    const error = createError(options);
+    const error = catchError(options);
     expect(error.code).toBe("INVALID_OPTIONS");
     expect(error.message).toContain(Object.keys(options)[0]);
   });
@@ -154,16 +154,16 @@ describe("options", () => {
   });
 
   it("refuses a model for another task: Ultralytics would train that one", () => {
-    const error = createError({ model: "yolo11n-seg.pt", task: "detect" });
+    const error = catchError({ model: "yolo11n-seg.pt", task: "detect" });
     expect(error.message).toBe("yolo11n-seg.pt is a model for segment, but the task is detect.");
-    expect(error.hint).toBe("Say task=segment, or name a model for detect.");
-    expect(createError({ model: "yolo11n.pt", task: "pose" }).message).toContain("is a model for detect");
+    expect(error.hint).toBe("Use task=segment, or a model for detect.");
+    expect(catchError({ model: "yolo11n.pt", task: "pose" }).message).toContain("is a model for detect");
   });
 
   it("knows when a task is none at all, or none that unitrain trains", () => {
-    expect(createError({ task: "fly" }).message).toBe('task "fly" is none of YOLO\'s.');
-    expect(createError({ model: "yolo26n-sem.pt" }).message).toContain("The task semantic cannot be trained");
-    expect(createError({ task: "depth" }).hint).toContain("detect, segment, pose, obb, classify");
+    expect(catchError({ task: "fly" }).message).toBe("task=fly is not a task of YOLO.");
+    expect(catchError({ model: "yolo26n-sem.pt" }).message).toContain("The task semantic cannot be trained");
+    expect(catchError({ task: "depth" }).hint).toContain("detect, segment, pose, obb, classify");
   });
 
   it.each([
@@ -201,7 +201,7 @@ describe("options", () => {
     [{ device: "0,1,2", batch: 16 }, "evenly among 3"],
     [{ device: "0,0" }, "GPU 0 twice"],
   ])("refuses %j, which several GPUs cannot do", (options, message) => {
-    expect(createError(options).message).toContain(message);
+    expect(catchError(options).message).toContain(message);
   });
 
   it("takes automatic batches for one GPU", () => {
@@ -212,11 +212,11 @@ describe("options", () => {
 
 describe("the version", () => {
   it.each([["8.4.190"], ["8.0.140"], ["latest"], ["9.0.1"]])("may be %s", (version) => {
-    expect(checkOptions({ version })).toMatchObject({ version, versionNamed: true });
+    expect(checkOptions({ version })).toMatchObject({ version, isVersionSet: true });
   });
 
   it("is refused where it is too old to be known", () => {
-    expect(createError({ version: "8.0.100" }).message).toContain("too old");
+    expect(catchError({ version: "8.0.100" }).message).toContain("not supported");
   });
 });
 
@@ -247,14 +247,14 @@ describe("packages", () => {
     ["nets @ file:///home/me/nets", "file of this computer"],
     ["C:\\nets", "file of this computer"],
   ])("are not %s", (requirement, message) => {
-    const error = createError({ pip: [requirement] });
+    const error = catchError({ pip: [requirement] });
     expect(error.message).toContain(message);
     expect(error.message).not.toContain("t0ken");
   });
 
   it("are named in a list", () => {
-    expect(createError({ pip: 3 }).code).toBe("INVALID_OPTIONS");
-    expect(createError({ pip: [""] }).code).toBe("INVALID_OPTIONS");
+    expect(catchError({ pip: 3 }).code).toBe("INVALID_OPTIONS");
+    expect(catchError({ pip: [""] }).code).toBe("INVALID_OPTIONS");
   });
 
   it.each([
@@ -277,8 +277,8 @@ describe("trackers and code", () => {
   });
 
   it("are refused when they are none", () => {
-    expect(createError({ track: ["wandbb"] }).hint).toBe("Did you mean wandb?");
-    expect(createError({ track: ["mlflow"] }).hint).toContain("wandb and tensorboard");
-    expect(createError({ code: "" }).message).toContain("must name a folder");
+    expect(catchError({ track: ["wandbb"] }).hint).toBe("Did you mean wandb?");
+    expect(catchError({ track: ["mlflow"] }).hint).toContain("wandb or tensorboard");
+    expect(catchError({ code: "" }).message).toContain("must name a folder");
   });
 });

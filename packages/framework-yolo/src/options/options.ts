@@ -2,7 +2,7 @@ import { UnitrainError } from "@unitrain/core/spec";
 import { isTrainArgument, mayBeNone, type TrainArgument, trainArguments } from "./arguments.ts";
 import { checkForVersion } from "./check-for-version.ts";
 import { refuseConflicts } from "./conflicts.ts";
-import { defaultModel } from "./default-model.ts";
+import { getDefaultModel } from "./default-model.ts";
 import { checkOwnCode } from "./own-code.ts";
 import { checkPackages, includesUltralytics } from "./packages.ts";
 import { findRefusal } from "./refused-arguments.ts";
@@ -39,43 +39,65 @@ interface ValueByKind {
 }
 
 /**
- * The arguments of `yolo train`, under Ultralytics' own names, and what is brought along for it. What is left out is left
- * to Ultralytics, `model` (the smallest pretrained one of the task) apart.
+ * Options of `yolo()`: the arguments of `yolo train` under Ultralytics' own names, and unitrain's additions. Arguments
+ * that
+ * are absent get Ultralytics' defaults, except for `model`, which defaults to the smallest pretrained model of the
+ * task.
+ *
+ * @example
+ * ```ts
+ * import type { YoloOptions } from "@unitrain/framework-yolo";
+ *
+ * const options: YoloOptions = { model: "yolo11s.pt", epochs: 100, imgsz: 640, pip: ["albumentations"], track: ["wandb"] };
+ * ```
  */
 export type YoloOptions = {
   readonly [Name in TrainArgument]?: ValueByKind[(typeof trainArguments)[Name]] | null | undefined;
 } & {
-  /** Of Ultralytics: `8.4.190`, or `latest`, which is what is newest when the environment is made. Without it the newest that unitrain is tested with. */
+  /**
+   * Version of Ultralytics: `8.4.190`, or `latest` for the newest at the time when the environment is installed.
+   * Defaults to
+   * the newest version that unitrain is tested with.
+   */
   readonly version?: string | undefined;
-  /** Packages and forks for the training's environment, as `pip install` takes them: `["albumentations", "git+https://…"]`. */
+  /**
+   * Additional packages or forks to install, in the form that `pip install` takes: `["albumentations",
+   * "git+https://…"]`.
+   */
   readonly pip?: readonly string[] | undefined;
-  /** A folder of this computer with the user's own code: it travels with the data, and is on the training's `PYTHONPATH`. */
+  /** Folder on this computer with your own code. It is uploaded with the data and is on the training's `PYTHONPATH`. */
   readonly code?: string | undefined;
-  /** Files of that folder that look as if they held credentials and are shipped all the same, by their paths in it: `["config/.env"]`. */
+  /**
+   * Files in that folder that appear to contain credentials but are uploaded anyway, by their path in it:
+   * `["config/.env"]`.
+   */
   readonly codeInclude?: readonly string[] | undefined;
-  /** A class of that folder, or of a package, that trains instead of Ultralytics' own: `mypkg.module.MyTrainer`. */
+  /** Class in that folder, or in a package, that replaces Ultralytics' trainer: `mypkg.module.MyTrainer`. */
   readonly trainer?: string | undefined;
-  /** The same for the validator. */
+  /** Class that replaces Ultralytics' validator. */
   readonly validator?: string | undefined;
-  /** A file of Python functions named as Ultralytics' callbacks (`on_train_epoch_end`), and perhaps `build_augmentations`. */
+  /**
+   * Python file with functions named like Ultralytics' callbacks (`on_train_epoch_end`), and optionally
+   * `build_augmentations`.
+   */
   readonly callbacks?: string | undefined;
-  /** Refuses the dataset for what is only a warning otherwise. */
+  /** Treats warnings about the dataset as errors. */
   readonly strict?: boolean | undefined;
-  /** Leaves damaged images out, also when they are more than 1 % of the dataset. */
+  /** Skips damaged images even when they make up more than 1 % of the dataset. */
   readonly skipBad?: boolean | undefined;
-  /** Trackers to switch on; the variables that they log in with are the run's own. */
+  /** Trackers to enable. They log in with the run's own environment variables. */
   readonly track?: readonly Tracker[] | undefined;
 };
 
-/** Options that have been checked: typed values, sorted out. */
+/** Options after validation: parsed values, grouped by use. */
 export interface CheckedOptions {
   /** `8.4.190` or `latest`. */
   readonly version: string;
-  /** The version was named by the user. */
-  readonly versionNamed: boolean;
+  /** The user set the version. */
+  readonly isVersionSet: boolean;
   readonly task: Task;
   readonly model: string;
-  /** Sorted, each once. */
+  /** Sorted, without duplicates. */
   readonly pip: readonly string[];
   /** A folder, as it was given. */
   readonly code: string | undefined;
@@ -85,40 +107,40 @@ export interface CheckedOptions {
   /** A file, as it was given. */
   readonly callbacks: string | undefined;
   readonly track: readonly Tracker[];
-  /** `exist_ok=True`: results that are in the folder already may be overwritten. */
+  /** `exist_ok=True`: existing results in the folder may be overwritten. */
   readonly overwrites: boolean;
   readonly strict: boolean;
   readonly skipBad: boolean;
-  /** Everything else for `yolo train`, in the order it was given. */
+  /** The other arguments for `yolo train`, in the order in which they were set. */
   readonly arguments: Readonly<Record<string, ArgumentValue>>;
-  /** What the version may not take, a sentence each. */
+  /** One sentence for each argument that the version may reject. */
   readonly warnings: readonly string[];
 }
 
-/** What is ours beside the arguments of Ultralytics. */
+/** Options of unitrain, in addition to the arguments of Ultralytics. */
 const unitrainKeys = [
   ...["version", "pip", "code", "codeInclude", "trainer", "validator", "callbacks"],
   ...["track", "strict", "skipBad"],
 ];
 const allKeys = [...Object.keys(trainArguments), ...unitrainKeys];
 
-/** Checks names and values, and that they go together. Throws `INVALID_OPTIONS` that names the first wrong one. */
+/** Checks names, values and combinations. Throws `INVALID_OPTIONS` that names the first invalid option. */
 export function checkOptions(options: YoloOptions): CheckedOptions {
   const { task: namedTask, model, exist_ok: overwrites = false, ...rest } = checkEach(options);
   const task = chooseTask(namedTask, model);
   refuseConflicts(rest);
   const pip = options.pip === undefined ? [] : checkPackages(options.pip);
   const version = options.version === undefined ? testedVersion : checkVersion(options.version);
-  // A fork may be of any version.
+  // A fork may have any version.
   const checked = checkForVersion(
     rest,
     includesUltralytics(pip) && options.version === undefined ? "latest" : version,
   );
   return {
     version,
-    versionNamed: options.version !== undefined,
+    isVersionSet: options.version !== undefined,
     task,
-    model: model === undefined ? defaultModel(task, version) : String(model),
+    model: model === undefined ? getDefaultModel(task, version) : String(model),
     pip,
     code: options.code === undefined ? undefined : checkCode(options.code),
     codeInclude: options.codeInclude === undefined ? [] : checkPaths(options.codeInclude),
@@ -132,7 +154,10 @@ export function checkOptions(options: YoloOptions): CheckedOptions {
   };
 }
 
-/** The arguments of `yolo train` among them, each for itself: others may come from elsewhere. Throws `INVALID_OPTIONS`. */
+/**
+ * Checks each argument of `yolo train` alone, because others may come from a configuration file. Throws
+ * `INVALID_OPTIONS`.
+ */
 export function checkEach(options: YoloOptions): Record<string, ArgumentValue> {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new UnitrainError("INVALID_OPTIONS", "yolo() takes an object of options.", {
@@ -194,7 +219,7 @@ function createUnknownKeyError(key: string): UnitrainError {
   return new UnitrainError("INVALID_OPTIONS", `${key} is not an argument of \`yolo train\`.`, {
     hint:
       suggestion === undefined
-        ? "Names are those of Ultralytics' own train settings."
+        ? "Use the names of Ultralytics' train settings."
         : `Did you mean ${suggestion}?`,
   });
 }

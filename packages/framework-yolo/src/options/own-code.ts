@@ -14,7 +14,10 @@ interface OwnCode {
   readonly callbacks: string | undefined;
 }
 
-/** Checks the form of `trainer`, `validator` and `callbacks`. What they name is checked in the plan. Throws `INVALID_OPTIONS`. */
+/**
+ * Checks the format of `trainer`, `validator` and `callbacks`; the plan checks what they name. Throws
+ * `INVALID_OPTIONS`.
+ */
 export function checkOwnCode(options: OwnCodeOptions): OwnCode {
   return {
     trainer: checkClassPath("trainer", options),
@@ -35,7 +38,7 @@ function checkClassPath(key: "trainer" | "validator", options: OwnCodeOptions): 
   const isElsewhere = value.startsWith("ultralytics.") || options.pip !== undefined;
   if (options.code === undefined && !isElsewhere) {
     throw createError(
-      `${key}=${value} is your own code, and no code is brought along.`,
+      `${key}=${value} is your own code, but no folder of code is named.`,
       `Name the folder from which \`import ${value.split(".")[0]}\` works: --code ./folder (option \`code\`).`,
     );
   }

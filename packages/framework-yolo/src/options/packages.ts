@@ -1,7 +1,8 @@
 import { UnitrainError } from "@unitrain/core/spec";
 
 /**
- * Packages for the environment beside Ultralytics, as `pip install` takes them: names with or without a version, and
+ * Checks packages to install in addition to Ultralytics, as `pip install` takes them: names with or without a version,
+ * and
  * addresses of forks. Throws `INVALID_OPTIONS` for what cannot work on the machine.
  */
 export function checkPackages(value: unknown): readonly string[] {
@@ -20,7 +21,7 @@ export function checkPackages(value: unknown): readonly string[] {
   return [...new Set(packages)].sort();
 }
 
-/** Whether one of them is Ultralytics itself, a fork of it or another version: then ours is not asked for beside it. */
+/** Returns whether the packages include Ultralytics or a fork of it, which is then installed instead of the default. */
 export const includesUltralytics = (packages: readonly string[]): boolean =>
   packages.some((requirement) =>
     /^ultralytics(?:\[.*?\])?\s*(?:@|[<>=!~]|$)|[/#=]ultralytics(?:\.git|\.zip|-[\d.]+|@|#|&|$)/i.test(
@@ -37,8 +38,8 @@ function checkRequirement(requirement: string): void {
   }
   if (/:\/\/(?!git@)[^/@\s]+@/.test(requirement)) {
     throw createError(
-      "pip names an address with a user name or a token in it, which would be kept in the plan.",
-      "Let the machine log in by itself (its ~/.netrc or an SSH key), or ship the package with `code`.",
+      "pip names an address that contains a user name or a token, which would be stored in the plan.",
+      "Give the machine its own login (~/.netrc or an SSH key), or ship the package with `code`.",
     );
   }
   if (/^(?:\.{0,2}[/\\]|[a-z]:[/\\]|~|file:)/i.test(requirement) || /(?:^|\s)file:\/\//i.test(requirement)) {

@@ -5,9 +5,15 @@ import { type ArgumentValue, parseScalar } from "./scalar.ts";
 import { isTaskName, otherModes } from "./tasks.ts";
 
 /**
- * Options out of the words of a command line, as YOLO's users write them. `yolo`, `train` and a task may stand before them.
- * Each is checked for itself, since more of them may come from elsewhere; `yolo()` checks the whole.
- * Throws `INVALID_OPTIONS` that names the first wrong one.
+ * Parses options in the form `key=value` as YOLO's users write them on a command line. The words `yolo`, `train` and a
+ * task
+ * may precede them. Each option is checked alone, because others may come from a configuration file; `yolo()` checks
+ * how
+ * they go together.
+ *
+ * @param words Words of the command line, such as `["epochs=12", "imgsz=128"]`.
+ * @returns Options for `yolo()`.
+ * @throws UnitrainError `INVALID_OPTIONS` that names the first invalid option.
  *
  * @example
  * ```ts
@@ -33,7 +39,7 @@ function parseWord(word: string): readonly [key: string | undefined, value: Argu
   if (equals === -1) return parseBareWord(plain);
   const key = plain.slice(0, equals).trim();
   const text = plain.slice(equals + 1);
-  if (key === "") throw createNoValueError(word, "It begins with the equals sign.");
+  if (key === "") throw createNoValueError(word, "Write the name of the option before the equals sign.");
   if (text.trim() === "")
     throw createNoValueError(key, `Write \`${key}=…\`, with no space around the equals sign.`);
   const asText =

@@ -1,4 +1,8 @@
-/** How long what follows an operation is: in bytes, to so many ends of a line, or a length of so many bytes and what it says. */
+/**
+ * The argument of a pickle operation: a number of bytes, a number of lines, or a length field of some bytes followed
+ * by
+ * that many bytes.
+ */
 type Argument = number | { readonly lines: number } | { readonly length: 1 | 4 | 8 };
 
 const operations: Readonly<Record<number, Argument>> = {
@@ -20,21 +24,21 @@ const getOperations = new Set([..."ghj"].map(getCode));
 const frameOperations = new Set([..."\x80\x95"].map(getCode));
 const putOperations = new Set([..."pqr\x94"].map(getCode));
 
-/** A class or function that a pickle names. */
+/** A class or function that a pickle references. */
 export interface PickleGlobal {
   readonly module: string;
   readonly name: string;
 }
 
 /**
- * What unpickling would import. The operations are read one after the other and none is carried out: a pickle can run code.
- * Throws for what is not a pickle.
+ * Lists the classes and functions that unpickling would import. Reads the operations without executing them, because a
+ * pickle can run code. Throws an `Error` when the bytes are not a pickle.
  */
 export function listPickleGlobals(pickle: Buffer): readonly PickleGlobal[] {
   const found = new Map<string, PickleGlobal>();
   const add = (module = "", name = "") => found.set(`${module} ${name}`, { module, name });
   const memo = new Map<number, string | undefined>();
-  // Only texts are of interest, and only the last two: STACK_GLOBAL takes them.
+  // Only the last two strings on the stack matter, because STACK_GLOBAL takes them.
   let stack: readonly (string | undefined)[] = [];
   const push = (value: string | undefined) => {
     stack = [...stack.slice(-1), value];
@@ -59,7 +63,7 @@ export function listPickleGlobals(pickle: Buffer): readonly PickleGlobal[] {
     } else if (!frameOperations.has(operation)) push(undefined);
     at = next;
   }
-  throw new Error("The pickle has no end.");
+  throw new Error("The pickle has no STOP operation.");
 }
 
 function readArgument(
@@ -67,7 +71,7 @@ function readArgument(
   at: number,
   argument: Argument | undefined,
 ): { readonly bytes: Buffer; readonly next: number } {
-  if (argument === undefined) throw new Error("There is an operation that no pickle has.");
+  if (argument === undefined) throw new Error("The pickle contains an unknown operation.");
   let begin = at;
   let end = at;
   let next = at;
@@ -75,7 +79,7 @@ function readArgument(
   else if ("lines" in argument) {
     for (let line = 0; line < argument.lines; line++) {
       end = pickle.indexOf(10, next);
-      if (end === -1) throw new Error("The pickle is cut off.");
+      if (end === -1) throw new Error("The pickle is truncated.");
       next = end + 1;
     }
   } else {
@@ -84,7 +88,7 @@ function readArgument(
       argument.length === 8 ? Number(pickle.readBigUInt64LE(at)) : pickle.readUIntLE(at, argument.length);
     next = end = begin + length;
   }
-  if (next > pickle.length) throw new Error("The pickle is cut off.");
+  if (next > pickle.length) throw new Error("The pickle is truncated.");
   return { bytes: pickle.subarray(begin, end), next };
 }
 

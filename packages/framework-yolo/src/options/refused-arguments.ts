@@ -1,4 +1,4 @@
-/** Arguments of Ultralytics that are not the user's to set here, each with the reason and what to do instead. */
+/** Arguments of Ultralytics that unitrain sets itself, each with the reason and an alternative. */
 const ownedArguments: Readonly<Record<string, { readonly reason: string; readonly instead: string }>> = {
   data: {
     reason: "the dataset is named to unitrain, which ships it and writes the machine's own data.yaml",
@@ -10,12 +10,12 @@ const ownedArguments: Readonly<Record<string, { readonly reason: string; readonl
     instead: "Leave it out; the downloaded model works with `yolo val`, `predict` and `export`.",
   },
   resume: {
-    reason: "what became of a run is known to unitrain",
+    reason: "unitrain keeps track of its runs itself",
     instead:
-      "Take a run up again with `unitrain attach`; to train an older model further, give it as `model=path/to/last.pt`.",
+      "Reconnect to a run with `unitrain attach`. To continue training an older model, pass it as `model=path/to/last.pt`.",
   },
   cfg: {
-    reason: "a file of arguments could hold any of those that unitrain must set itself",
+    reason: "a file of arguments could contain some that unitrain must set itself",
     instead: "Write its keys as options: `epochs=50 lr0=0.005`.",
   },
   ...Object.fromEntries(
@@ -23,7 +23,7 @@ const ownedArguments: Readonly<Record<string, { readonly reason: string; readonl
       key,
       {
         reason: "Ultralytics trains on one machine only",
-        instead: "Take one machine with several GPUs: all of them are used.",
+        instead: "Use one machine with several GPUs. All of them are used.",
       },
     ]),
   ),
@@ -33,7 +33,7 @@ const ownedArguments: Readonly<Record<string, { readonly reason: string; readonl
   },
 };
 
-/** Arguments of `yolo predict`, `track` and `export`: a training would take them and do nothing with them. */
+/** Arguments of `yolo predict`, `track` and `export`, which `yolo train` accepts and ignores. */
 const otherModeArguments: ReadonlySet<string> = new Set(
   (
     "source vid_stride stream_buffer retina_masks embed show save_frames save_crop line_width " +
@@ -41,7 +41,7 @@ const otherModeArguments: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Why a key of Ultralytics' is not taken, and what to do instead; undefined when that is not the matter. */
+/** Returns why an argument of Ultralytics cannot be set, and an alternative; undefined when it can. */
 export function findRefusal(key: string): { readonly reason: string; readonly instead: string } | undefined {
   if (Object.hasOwn(ownedArguments, key)) return ownedArguments[key];
   if (!otherModeArguments.has(key)) return undefined;

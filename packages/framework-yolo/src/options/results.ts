@@ -5,7 +5,7 @@ import { getSizeLetter } from "./model-name.ts";
 import type { CheckedOptions } from "./options.ts";
 import { isBefore } from "./version.ts";
 
-/** A trained model without its optimizer, by the letter of its size; those of all families are about alike. */
+/** Size of a trained model without its optimizer, by the letter of its size. All families are about alike. */
 const modelBytes: Readonly<Record<string, number>> = {
   n: 7e6,
   t: 8e6,
@@ -18,12 +18,12 @@ const modelBytes: Readonly<Record<string, number>> = {
   x: 140e6,
 };
 
-/** A checkpoint in the middle of a training holds the optimizer as well. */
+/** Checkpoints during training include the optimizer and are this many times as large. */
 const checkpointFactor = 4;
 const defaultEpochs = 100;
 const chartBytes = 20e6;
 
-/** Where Ultralytics' users look for the results of such a training, under which name, and about how much room they take. */
+/** Describes where the results are stored, following Ultralytics' conventions, and estimates their size. */
 export function describeResults(
   options: Pick<CheckedOptions, "task" | "version" | "model" | "arguments" | "overwrites">,
 ): Omit<JobDescription, "job"> {
@@ -36,7 +36,11 @@ export function describeResults(
   };
 }
 
-/** `project=` as the version that trains takes it: a relative one began to lie below `runs/<task>` with 8.4.6, of several parts with 8.3.249. */
+/**
+ * Returns the folder for results. A relative `project=` is placed below `runs/<task>` since 8.4.6, and since 8.3.249
+ * when
+ * it has several parts.
+ */
 function getResultFolder({
   task,
   version,

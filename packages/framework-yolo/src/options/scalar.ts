@@ -1,9 +1,9 @@
-/** A value of an argument, as it goes to `yolo train`. `null` is Python's `None`. */
+/** The value of an argument of `yolo train`. `null` stands for Python's `None`. */
 export type ArgumentValue = string | number | boolean | null | readonly ArgumentValue[];
 
 const number = /^[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** What a word means on Ultralytics' command line: `True`, `None`, a number, a list, or just text. */
+/** Parses a value as Ultralytics' command line does: `True`, `None`, a number, a list, or text. */
 export function parseScalar(text: string): ArgumentValue {
   const trimmed = text.trim();
   const word = parseConstant(trimmed);
@@ -14,7 +14,7 @@ export function parseScalar(text: string): ArgumentValue {
   return parseList(trimmed) ?? trimmed;
 }
 
-/** A value as one word of that command line. */
+/** Formats a value for that command line. */
 export function formatArgument(value: ArgumentValue): string {
   if (value === null) return "None";
   if (value === true) return "True";
@@ -39,7 +39,7 @@ function parseConstant(text: string): ArgumentValue | undefined {
   }
 }
 
-/** `[1, 2]`, `(0.5, 1.5)` or `['a', [1, 2]]`; undefined when it is none. */
+/** Parses `[1, 2]`, `(0.5, 1.5)` or `['a', [1, 2]]`; undefined for other text. */
 function parseList(text: string): readonly ArgumentValue[] | undefined {
   if (!/^(?:\[.*\]|\(.*\))$/s.test(text)) return undefined;
   const inner = text.slice(1, -1).trim();

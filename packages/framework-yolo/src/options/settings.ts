@@ -4,7 +4,10 @@ import { isBefore } from "./version.ts";
 
 type Setting = NonNullable<JobDescription["settings"]>[number];
 
-/** What Ultralytics itself takes where nothing was given, of what decides most: shown before it is paid for, and recorded. */
+/**
+ * Returns Ultralytics' defaults of the most important arguments, which are shown before a run costs money, and
+ * recorded.
+ */
 function getDefaults({
   task,
   version,
@@ -14,14 +17,14 @@ function getDefaults({
     ...(explicit.time === undefined ? { epochs: 100 } : {}),
     imgsz: task === "classify" ? 224 : 640,
     batch: 16,
-    // It was 50 in versions before 8.2.
+    // The default was 50 before 8.2.
     ...(isBefore(version, "8.2.0") ? {} : { patience: 100 }),
     optimizer: "auto",
     seed: 0,
   };
 }
 
-/** All that was set, and what was chosen where nothing was: for the record of a run. */
+/** Lists explicit settings and defaults for a run's record. */
 export function listSettings(
   options: CheckedOptions,
   explicit: Readonly<Record<string, unknown>>,

@@ -1,6 +1,6 @@
 import leven from "leven";
 
-/** What people write who come from other trainers, or from YOLOv5. */
+/** Names used by other trainers and by YOLOv5. */
 const synonyms: Readonly<Record<string, string>> = {
   batch_size: "batch",
   batchsize: "batch",
@@ -19,19 +19,19 @@ const synonyms: Readonly<Record<string, string>> = {
   weights: "model",
 };
 
-/** What an argument is called in other trainers. */
-export function otherNamesOf(name: string): readonly string[] {
+/** Lists the names that other trainers use for an argument. */
+export function listOtherNames(name: string): readonly string[] {
   return Object.keys(synonyms).filter((word) => synonyms[word] === name);
 }
 
-/** The known key that was probably meant; undefined when none is near. */
+/** Returns the candidate that a mistyped key probably means; undefined when none is similar. */
 export function suggest(key: string, candidates: readonly string[]): string | undefined {
   const wanted = key.toLowerCase().replaceAll("-", "_");
   const synonym = synonyms[wanted];
   return synonym ?? findNearest(wanted, candidates);
 }
 
-/** The nearest of the known names, if any is near; without what other trainers call it. */
+/** Returns the most similar candidate by edit distance, if any is similar. Does not use synonyms. */
 export function findNearest(wanted: string, candidates: readonly string[]): string | undefined {
   const near = candidates
     .map((name) => ({ name, distance: leven(wanted, name) }))

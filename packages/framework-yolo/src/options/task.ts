@@ -4,7 +4,11 @@ import { isTaskName, modelSuffixes, type Task, tasks } from "./tasks.ts";
 
 const trainableTasks: readonly string[] = tasks;
 
-/** The task that was named, else the one that the model's name tells, else detect. Throws `INVALID_OPTIONS` for one that is not there. */
+/**
+ * Returns the requested task, otherwise the one in the model's name, otherwise detect. Throws `INVALID_OPTIONS` for a
+ * task
+ * that unitrain cannot train, or that does not match an official model.
+ */
 export function chooseTask(task: unknown, model: unknown): Task {
   const wanted = task ?? (typeof model === "string" ? getModelTask(model) : "detect");
   if (isTrainable(wanted)) {
@@ -13,17 +17,21 @@ export function chooseTask(task: unknown, model: unknown): Task {
     return wanted;
   }
   if (!isTaskName(wanted)) {
-    throw new UnitrainError("INVALID_OPTIONS", `task ${JSON.stringify(wanted)} is none of YOLO's.`, {
-      hint: `Tasks are ${trainableTasks.join(", ")}.`,
+    throw new UnitrainError("INVALID_OPTIONS", `task=${String(wanted)} is not a task of YOLO.`, {
+      hint: `Use one of ${trainableTasks.join(", ")}.`,
     });
   }
   const reason = task === undefined ? ` (${String(model)} is a model for it)` : "";
   throw new UnitrainError("INVALID_OPTIONS", `The task ${wanted} cannot be trained with unitrain${reason}.`, {
-    hint: `Tasks are ${trainableTasks.join(", ")}.`,
+    hint: `Use one of ${trainableTasks.join(", ")}.`,
   });
 }
 
-/** Ultralytics heeds the model and not the task that was named: it would train something else than was meant. */
+/**
+ * Throws `INVALID_OPTIONS` when the model is for another task. Ultralytics ignores the task in that case, and would
+ * train
+ * something other than intended.
+ */
 export function refuseOtherTask(model: string, modelTask: string | undefined, task: Task): void {
   if (modelTask === undefined || modelTask === task) return;
   throw new UnitrainError(
@@ -31,8 +39,8 @@ export function refuseOtherTask(model: string, modelTask: string | undefined, ta
     `${getFileName(model)} is a model for ${modelTask}, but the task is ${task}.`,
     {
       hint: isTrainable(modelTask)
-        ? `Say task=${modelTask}, or name a model for ${task}.`
-        : `Name a model for one of ${trainableTasks.join(", ")}.`,
+        ? `Use task=${modelTask}, or a model for ${task}.`
+        : `Use a model for one of ${trainableTasks.join(", ")}.`,
     },
   );
 }
@@ -40,7 +48,7 @@ export function refuseOtherTask(model: string, modelTask: string | undefined, ta
 const isTrainable = (task: unknown): task is Task =>
   typeof task === "string" && trainableTasks.includes(task);
 
-/** Official names carry it: `yolo11n-seg.pt`. */
+/** Returns the task in an official model's name, such as `yolo11n-seg.pt`. */
 function getModelTask(model: string): string {
   const name = getFileName(model);
   const named = Object.entries(modelSuffixes).find(

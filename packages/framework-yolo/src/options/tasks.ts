@@ -1,12 +1,12 @@
-/** What YOLO learns here, in Ultralytics' own words. */
+/** The tasks that unitrain trains, in Ultralytics' terms. */
 export const tasks = ["detect", "segment", "pose", "obb", "classify"] as const;
 
 export type Task = (typeof tasks)[number];
 
-/** Tasks of Ultralytics that unitrain does not train. They are refused by name. */
+/** Tasks of Ultralytics that unitrain does not train. They get an error of their own. */
 export const untrainedTasks = ["semantic", "depth"] as const;
 
-/** How the name of an official model ends, by its task: `yolo11n-seg.pt`. */
+/** Suffix of an official model's name by task, as in `yolo11n-seg.pt`. */
 export const modelSuffixes: Readonly<Record<Task | (typeof untrainedTasks)[number], string>> = {
   detect: "",
   segment: "-seg",
@@ -17,9 +17,9 @@ export const modelSuffixes: Readonly<Record<Task | (typeof untrainedTasks)[numbe
   depth: "-depth",
 };
 
-/** What Ultralytics does besides training. */
+/** Modes of Ultralytics other than training. */
 export const otherModes = ["val", "predict", "export", "track", "benchmark"] as const;
 
-/** Whether a word names a task of Ultralytics, also one that is refused here. */
+/** Returns whether a word is a task of Ultralytics, including those that unitrain does not train. */
 export const isTaskName = (word: unknown): word is Task | (typeof untrainedTasks)[number] =>
   typeof word === "string" && Object.hasOwn(modelSuffixes, word);

@@ -1,12 +1,12 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import { suggest } from "./suggest.ts";
 
-/** Where a training's curves may be shown. Off in Ultralytics' own settings until switched on. */
+/** Services that display a training's metrics. Both are disabled in Ultralytics' settings by default. */
 export const trackers = ["wandb", "tensorboard"] as const;
 
 export type Tracker = (typeof trackers)[number];
 
-/** One, or a list. Throws `INVALID_OPTIONS`. */
+/** Checks a tracker's name or a list of them. Throws `INVALID_OPTIONS` for an unknown one. */
 export function checkTrack(value: unknown): readonly Tracker[] {
   const wanted = Array.isArray(value) ? value : String(value).split(",");
   return trackers.filter((tracker): tracker is Tracker =>
@@ -19,12 +19,9 @@ function checkTracker(name: string): string {
   const suggestion = suggest(name, trackers);
   throw new UnitrainError(
     "INVALID_OPTIONS",
-    `track is ${JSON.stringify(name)}, which unitrain cannot switch on.`,
+    `track is ${JSON.stringify(name)}, which unitrain does not support.`,
     {
-      hint:
-        suggestion === undefined
-          ? `It can switch on ${trackers.join(" and ")}.`
-          : `Did you mean ${suggestion}?`,
+      hint: suggestion === undefined ? `Use ${trackers.join(" or ")}.` : `Did you mean ${suggestion}?`,
     },
   );
 }

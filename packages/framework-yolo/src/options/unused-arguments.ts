@@ -1,7 +1,7 @@
 import { type ArgumentValue, formatArgument } from "./scalar.ts";
 import { type Task, tasks } from "./tasks.ts";
 
-/** Arguments that only some tasks have, Ultralytics takes for all, and does nothing with for the others. */
+/** Arguments that have an effect in some tasks only, although Ultralytics accepts them in all. */
 const tasksByArgument: Readonly<Record<string, readonly Task[]>> = {
   overlap_mask: ["segment"],
   mask_ratio: ["segment"],
@@ -24,7 +24,10 @@ const tasksByArgument: Readonly<Record<string, readonly Task[]>> = {
   ),
 };
 
-/** Returns what to warn of: arguments that would do nothing in this task. One that is switched off is meant so. */
+/**
+ * Returns a warning for each argument that has no effect in this task. Arguments that are switched off are not
+ * reported.
+ */
 export function findUnusedArguments(
   trainArguments: Readonly<Record<string, ArgumentValue>>,
   task: Task,

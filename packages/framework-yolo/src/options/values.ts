@@ -26,10 +26,10 @@ const isListOf =
 
 const batchMessage = "a whole number of 1 or more, -1 for automatic, or a fraction of the GPU's memory";
 
-/** Those of `torch.compile`. */
+/** Modes of `torch.compile`. */
 const compileModes = ["default", "reduce-overhead", "max-autotune", "max-autotune-no-cudagraphs"];
 
-/** What each kind takes. By hand, because a schema library takes longer to load than all options take to check. */
+/** Checks for each kind. Hand-written, because loading a schema library takes longer than checking all options. */
 const checks: Readonly<Record<ArgumentKind, Check>> = {
   text: isText,
   split: matches(/^(?!none$)[\w-]+$/i),
@@ -52,7 +52,7 @@ const checks: Readonly<Record<ArgumentKind, Check>> = {
   any: isEither(isNumber, isFlag, isText, isListOf(isEither(isNumber, isText))),
 };
 
-/** What each kind wants, for the message. */
+/** What each kind expects, for error messages. */
 const expectedByKind: Readonly<Record<ArgumentKind, string>> = {
   text: "text",
   split: "the name of a split: train, val or test",
@@ -74,10 +74,7 @@ const expectedByKind: Readonly<Record<ArgumentKind, string>> = {
   any: "a number, text or a list",
 };
 
-/**
- * The value of one argument, read as Ultralytics' command line reads it when it is text; undefined where it is not what the
- * kind takes.
- */
+/** Parses the value of an argument as Ultralytics' command line does; undefined when the kind does not accept it. */
 export function readValue(
   kind: ArgumentKind,
   mayBeNone: boolean,
@@ -90,7 +87,7 @@ export function readValue(
 
 export const describeExpected = (kind: ArgumentKind): string => expectedByKind[kind];
 
-/** `0,2` is a list to Python. */
+/** Parses `0,2`, which Python reads as a list. */
 function parseNumberList(value: unknown): unknown {
   return typeof value === "string" && /^\s*\d+(?:\s*,\s*\d+)+\s*,?\s*$/.test(value)
     ? value
@@ -105,7 +102,7 @@ const toText = (value: unknown) => (typeof value === "number" ? String(value) : 
 const isNone = (value: unknown) =>
   value === null || (typeof value === "string" && /^none$/i.test(value.trim()));
 
-/** Command lines say 0 and 1 for flags too, True and False for 1 and 0, and `1e2` for a whole number. */
+/** Parses text, and accepts 0 and 1 for flags, True and False for 1 and 0, and `1e2` for a whole number. */
 function readText(kind: ArgumentKind, value: unknown): unknown {
   const read = typeof value === "string" ? parseScalar(value) : value;
   if (kind === "flag" && (read === 0 || read === 1)) return read === 1;

@@ -1,16 +1,19 @@
 import table from "./arguments-by-version.json" with { type: "json" };
 import { isBefore } from "./version.ts";
 
-/** What one version of Ultralytics takes for one argument. Read out of each version by `scripts/ultralytics-arguments.py`. */
+/**
+ * What one version of Ultralytics accepts for an argument. Extracted from each version by
+ * `scripts/ultralytics-arguments.py`.
+ */
 export interface VersionRule {
   readonly type?: "number" | "fraction" | "integer" | "flag" | "text";
   readonly min?: number;
   readonly choices?: readonly string[];
-  /** Beside a fraction also a number of images, or a list of such for train and val. */
+  /** Besides a fraction, accepts a number of images, or a list of them for train and val. */
   readonly counts?: boolean;
-  /** Beside a fraction also two numbers, from and to. */
+  /** Besides a fraction, accepts a pair of numbers (minimum, maximum). */
   readonly pairs?: boolean;
-  /** Taken and dropped, or translated into its successor, with a line in the log. */
+  /** Accepted and ignored, or translated to its successor, with a line in the log. */
   readonly dropped?: boolean;
 }
 
@@ -23,15 +26,16 @@ interface Table {
 
 const { versions, arguments: periodsByArgument } = table as Table;
 
-/** A version that was read, and its rule for an argument; no rule when it does not know that argument. */
+/** A version, and its rule for an argument; the rule is undefined when that version does not know the argument. */
 export interface RuleOfVersion {
   readonly version: string;
   readonly rule: VersionRule | undefined;
 }
 
 /**
- * Returns the rules that tell of an argument in a version: of that version itself when it was read, else of the nearest
- * ones before and after it. `latest`, and what came out after the newest that was read, has only one before it.
+ * Returns the rules that apply to an argument in a version: the version's own if it was extracted, otherwise those of
+ * the
+ * nearest versions before and after it. For `latest` and newer versions there is only one before.
  */
 export function findRules(key: string, version: string): readonly RuleOfVersion[] {
   const exact = versions.find((candidate) => candidate === version);
@@ -43,7 +47,7 @@ export function findRules(key: string, version: string): readonly RuleOfVersion[
     .map((candidate) => ({ version: candidate, rule: findRule(key, candidate) }));
 }
 
-/** Whether a version lies in the range that was read, so that its neighbors tell what it takes. */
+/** Returns whether rules were extracted up to this version, so that its neighbors tell what it accepts. */
 export const isCovered = (version: string): boolean =>
   version !== "latest" && !isBefore(versions.at(-1) ?? version, version);
 

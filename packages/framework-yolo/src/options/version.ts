@@ -1,31 +1,33 @@
 import { UnitrainError } from "@unitrain/core/spec";
 
-/** The Ultralytics that is trained with unless another is named: the newest that all of our tests have passed with. */
+/** The default version of Ultralytics: the newest one that all of unitrain's tests pass with. */
 export const testedVersion = "8.4.190";
 
-/** The oldest whose arguments, logs and results are known; before it, Ultralytics was laid out in another way. */
+/** The oldest supported version, because older ones have a different structure. */
 export const oldestVersion = "8.0.140";
 
 const versionPattern = /^(?:latest|\d+\.\d+\.\d+[.\w]*)$/;
 
-/** `8.4.190`, or `latest`. Throws `INVALID_OPTIONS`. */
+/**
+ * Checks a version such as `8.4.190`, or `latest`. Throws `INVALID_OPTIONS` for other text or an unsupported version.
+ */
 export function checkVersion(value: unknown): string {
   if (typeof value !== "string" || !versionPattern.test(value)) {
     throw new UnitrainError(
       "INVALID_OPTIONS",
       `version is ${JSON.stringify(value)?.slice(0, 80)}, which is not a version of Ultralytics.`,
       {
-        hint: `Write it like ${testedVersion}, or latest for the newest; without it ${testedVersion} is taken.`,
+        hint: `Write it like ${testedVersion}, or latest for the newest; the default is ${testedVersion}.`,
       },
     );
   }
   if (!isBefore(value, oldestVersion)) return value;
-  throw new UnitrainError("INVALID_OPTIONS", `version is ${value}, which is too old.`, {
-    hint: `The oldest Ultralytics that can be trained with is ${oldestVersion}.`,
+  throw new UnitrainError("INVALID_OPTIONS", `version is ${value}, which is not supported.`, {
+    hint: `Use ${oldestVersion} or newer.`,
   });
 }
 
-/** Whether a version is older than another; `latest` is older than none. */
+/** Returns whether a version is older than another; `latest` never is. */
 export function isBefore(version: string, limit: string): boolean {
   if (version === "latest") return false;
   const [numbers, limitNumbers] = [parseNumbers(version), parseNumbers(limit)];
@@ -33,7 +35,7 @@ export function isBefore(version: string, limit: string): boolean {
   return at !== -1 && (numbers[at] ?? 0) < (limitNumbers[at] ?? 0);
 }
 
-/** Options are checked against hundreds of versions, most of them the same few. */
+/** Caches parsed versions, because each check of the options compares hundreds. */
 const cachedNumbers = new Map<string, readonly number[]>();
 
 function parseNumbers(version: string): readonly number[] {

@@ -46,9 +46,9 @@ describe("weights", () => {
   });
 
   it.each([
-    ["best.pt", "is not there"],
-    ["./yolo11n.pt", "is not there"],
-    ["nets/mine.yaml", "is not there"],
+    ["best.pt", "does not exist"],
+    ["./yolo11n.pt", "does not exist"],
+    ["nets/mine.yaml", "does not exist"],
     ["model.onnx", "is neither weights"],
     ["sam_b.pt", "cannot be trained"],
     ["yolo_nas_s.pt", "cannot be trained"],

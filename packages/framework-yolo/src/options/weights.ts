@@ -5,10 +5,14 @@ import { getFileName, isOfficialName, isPredictOnly } from "./model-name.ts";
 import type { CheckedOptions } from "./options.ts";
 import { refuseOtherTask } from "./task.ts";
 
-/** Arguments that may name a file of weights, or of a model's structure. On the machine each has a folder of its own, so that equal names do not meet. */
+/**
+ * Arguments that may name a file of weights or of a model's structure. On the machine each has a separate folder, so
+ * that
+ * equal file names do not collide.
+ */
 export const weightArguments = ["model", "pretrained", "distill_model"] as const;
 
-/** What the arguments name, by argument: file names only. */
+/** Returns the weights or structures named by the arguments, keyed by argument. */
 export function getNamedWeights(options: CheckedOptions): Readonly<Record<string, string>> {
   const named: Record<string, string> = {};
   for (const key of weightArguments) {
@@ -19,8 +23,8 @@ export function getNamedWeights(options: CheckedOptions): Readonly<Record<string
 }
 
 /**
- * Files of this computer among them, to be shipped beside the data; official names are left to the machine.
- * Throws `INVALID_OPTIONS` for a file that is not there, or no whole model.
+ * Lists weights on this computer, to be uploaded with the data; official weights are downloaded by the machine. Throws
+ * `INVALID_OPTIONS` for a file that does not exist or is not a complete model.
  */
 export async function listWeightsToShip(options: CheckedOptions): Promise<readonly ManifestEntry[]> {
   const entries: ManifestEntry[] = [];
@@ -37,7 +41,11 @@ export async function listWeightsToShip(options: CheckedOptions): Promise<readon
   return entries;
 }
 
-/** Where such a file lies below the dataset on the machine. Ultralytics drops quotes from paths of weights. */
+/**
+ * Returns the path of such a file on the machine, below the dataset's folder. Replaces characters that Ultralytics
+ * drops
+ * from paths of weights.
+ */
 export function getShippedPath(argument: string, name: string): string {
   return `${argument}/${getFileName(name).replace(/['"[\]*?\s]/g, "_")}`;
 }
@@ -46,17 +54,21 @@ function refuseUntrainable(key: string, name: string): void {
   if (isPredictOnly(getFileName(name))) throw createFileError(key, name, "cannot be trained by Ultralytics");
   const extension = extname(getFileName(name)).toLowerCase();
   if (extension === "" || [".pt", ".yaml", ".yml"].includes(extension)) return;
-  // `yolov8.1` has no suffix, only a dot.
+  // `yolov8.1` has a dot but no suffix.
   if (/^\.\d/.test(extension)) return;
   throw createFileError(key, name, "is neither weights (.pt) nor the structure of a model (.yaml)");
 }
 
-/** What reads such files is loaded when there is one: most trainings begin with weights of Ultralytics' own. */
+/** Checks a file of weights. Its parsers are imported here, because most trainings start from official weights. */
 async function refuseUnfitFile(key: string, name: string, options: CheckedOptions): Promise<void> {
   if (/\.pt$/i.test(name)) {
     const { isCompleteModel } = await import("../artifacts/is-complete.ts");
     if (!(await isCompleteModel(resolve(name))))
-      throw createFileError(key, name, "is not a complete model: it is empty, cut off or something else");
+      throw createFileError(
+        key,
+        name,
+        "is not a complete model: it is empty, truncated or another kind of file",
+      );
     const { refuseMissingCode } = await import("./model-code.ts");
     await refuseMissingCode(key, name, options);
   }
@@ -73,7 +85,7 @@ function getFileSize(name: string): number | undefined {
 function refuseMissing(key: string, name: string): void {
   if (/^https?:\/\//i.test(name)) return;
   if (name === getFileName(name) && isOfficialName(name)) return;
-  throw createFileError(key, name, `is not there (looked for ${resolve(name)})`);
+  throw createFileError(key, name, `does not exist (looked for ${resolve(name)})`);
 }
 
 const createFileError = (key: string, name: string, expectedKind: string) =>

@@ -9,19 +9,22 @@ const headerPattern = /^\s*Epoch\s+GPU_mem\s+(.+?)\s*$/;
 
 const unitBytes: Readonly<Record<string, number>> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
-/** A bar is a few hundred characters; the patterns above take too long over a line without an end. */
+/**
+ * Bars have a few hundred characters. Longer lines are skipped, because the patterns above are slow on very long
+ * lines.
+ */
 const maxBarLength = 2_000;
 
-/** Of these the header speaks too, but they are no losses. */
+/** Columns of the header that are not losses. */
 const nonLossColumns = new Set(["Instances", "Size"]);
 
-/** Reads the bars of a training. Keeps the header, which comes once for each epoch. */
+/** Parses the progress bars of a training. Remembers the header, which is printed once per epoch. */
 export class BarLines {
   #columns: readonly string[] = ["box_loss", "cls_loss", "dfl_loss", "Instances", "Size"];
-  /** Epochs in all, as the newest bar said. */
+  /** Total number of epochs in the latest bar. */
   total: number | undefined;
 
-  /** Whole lines; of many bars of the same epoch in them only the last is told. */
+  /** Parses complete lines; of several bars of the same epoch, only the last is returned. */
   read(lines: string): readonly Progress[] {
     const found: Progress[] = [];
     for (const line of stripVTControlCharacters(lines).split(/[\r\n]/)) {
@@ -52,7 +55,7 @@ export class BarLines {
   }
 
   #losses(figures: readonly string[]): Record<string, number> {
-    // Columns that do not fit the figures would give a loss another's name.
+    // If the columns do not match the figures, losses would get wrong names.
     if (figures.length !== this.#columns.length) return {};
     const pairs = this.#columns.map((name, index) => [name, Number(figures[index])] as const);
     return Object.fromEntries(

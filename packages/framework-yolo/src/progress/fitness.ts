@@ -1,10 +1,13 @@
 import type { Task } from "../options/tasks.ts";
 import { isBefore } from "../options/version.ts";
 
-/** The first version that goes by mAP50-95 alone; before it mAP50 counted for a tenth. */
+/** The first version that uses mAP50-95 alone; in older ones mAP50 contributes a tenth. */
 const firstVersionWithoutMap50 = "8.3.198";
 
-/** The fitness by which Ultralytics of that version chooses `best.pt`; undefined where an epoch was not validated. */
+/**
+ * Computes the fitness by which that version of Ultralytics chooses `best.pt`; undefined when the epoch was not
+ * validated.
+ */
 export function computeFitness(
   task: Task,
   metrics: Readonly<Record<string, number>>,

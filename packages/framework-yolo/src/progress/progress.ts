@@ -5,7 +5,10 @@ import { BarLines } from "./bar-lines.ts";
 import { computeFitness } from "./fitness.ts";
 import { readResults } from "./results-csv.ts";
 
-/** Epochs from `results.csv`, which every task and every kind of training writes; what happens within one from the bars. */
+/**
+ * Reads epochs from `results.csv`, which every task and kind of training writes, and progress within an epoch from the
+ * progress bars.
+ */
 export function createProgressReader(
   options: CheckedOptions,
   { versions }: ProgressInput = {},

@@ -1,5 +1,5 @@
 import type { FoundDataset, InitSupport, ProposedOption } from "@unitrain/core/spec";
-import { defaultModel } from "../../options/default-model.ts";
+import { getDefaultModel } from "../../options/default-model.ts";
 import { isTaskName, type Task, tasks } from "../../options/tasks.ts";
 import { testedVersion } from "../../options/version.ts";
 import { findConversion } from "./find-conversion.ts";
@@ -10,7 +10,7 @@ export const init: InitSupport = {
   findDatasets: async (folder) => (await findFiles(folder)).datasets,
   proposeOptions: async ({ folder, dataset, given }): Promise<readonly ProposedOption[]> => {
     const [foundModel] = (await findFiles(folder)).models;
-    const model = text(given.model) ?? foundModel ?? defaultModel(taskOf(dataset), testedVersion);
+    const model = text(given.model) ?? foundModel ?? getDefaultModel(taskOf(dataset), testedVersion);
     const epochs = typeof given.epochs === "number" ? given.epochs : 50;
     return [
       { name: "model", value: model, question: "Which model to begin with?" },

@@ -2,7 +2,9 @@ import { join } from "node:path";
 import type { Findings } from "../findings.ts";
 import type { ClassSplit } from "./class-images.ts";
 
-/** What is wrong with the classes as a whole. Gives their names: those of train, which are what is learned. */
+/**
+ * Checks the classes of all splits and returns the names of those in train, which are the ones that the model learns.
+ */
 export function checkClasses(
   splits: readonly ClassSplit[],
   folder: string,
@@ -22,7 +24,7 @@ export function checkClasses(
     findings.warning(
       "classes",
       train?.folder ?? folder,
-      `${names[0]} is the only class: there is nothing to tell apart.`,
+      `${names[0]} is the only class: a classifier needs at least two.`,
     );
   }
   warnAboutSimilarNames(names, train?.folder ?? folder, findings);
@@ -47,7 +49,7 @@ function checkSplit(split: ClassSplit, names: readonly string[], findings: Findi
   }
 }
 
-/** Names that differ only in case, or in how an accent is written, are most likely one class. */
+/** Warns about names that differ only in case or Unicode normalization, because they probably mean the same class. */
 function warnAboutSimilarNames(names: readonly string[], folder: string, findings: Findings): void {
   const seen = new Map<string, string>();
   for (const name of names) {

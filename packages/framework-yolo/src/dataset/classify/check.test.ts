@@ -36,7 +36,7 @@ describe("a classification folder", () => {
     renameSync(join(folder, "val"), join(folder, "test"));
     const report = await checkSet(folder, { task });
     expect(report.findings).toMatchObject([
-      { severity: "warning", message: "There is no val folder: test is taken for validation." },
+      { severity: "warning", message: "There is no val folder: test is used for validation." },
     ]);
     expect(await listShippedPaths(report)).toContain("val/circle/0.png");
   });
@@ -149,14 +149,14 @@ describe("a mistake in a classification folder", () => {
       "an image in no class",
       "train/x.png",
       createPlainPng(),
-      "Lies in no folder of a class, and is left out.",
+      "Is skipped, because it is not in a class folder.",
     ],
-    ["a hidden image", "train/circle/.x.png", createPlainPng(), "This image is hidden, and is left out."],
+    ["a hidden image", "train/circle/.x.png", createPlainPng(), "This hidden image is skipped."],
     [
       "a hidden folder",
       "train/.trash/x.png",
       createPlainPng(),
-      "YOLO would take this hidden folder for a class",
+      "YOLO would read this hidden folder as a class",
     ],
     ["a kind that is not looked at", "train/circle/x.jfif", "", "YOLO does not look at .jfif files"],
     ["an image without a suffix", "train/circle/x", createPlainPng(), "its name has no suffix"],
@@ -198,7 +198,7 @@ describe("a mistake in a classification folder", () => {
     const folder = good();
     for (const split of ["train", "val"]) rmSync(join(folder, split, "square"), { recursive: true });
     expect(await findingsOf(folder)).toMatchObject([
-      { severity: "warning", message: "circle is the only class: there is nothing to tell apart." },
+      { severity: "warning", message: "circle is the only class: a classifier needs at least two." },
     ]);
     for (const split of ["train", "val"])
       write(join(folder, split, "Circle ", "x.png"), createPlainPng(split.length * 10));

@@ -15,7 +15,7 @@ import { checkClasses } from "./check-classes.ts";
 import type { ClassSplit } from "./class-images.ts";
 import { findClassSplits } from "./find-splits.ts";
 
-/** A set whose folders say what its images show: `train/cat/1.jpg`. */
+/** Checks a classification dataset, in which folders name the class of their images: `train/cat/1.jpg`. */
 export async function checkClassFolders(
   source: DataSource,
   options: CheckedOptions,
@@ -93,7 +93,7 @@ const findFirstImage = (splits: readonly ClassSplit[]): FoundImage | undefined =
   return val?.classes.find(({ images }) => images.length > 0)?.images.at(0);
 };
 
-/** How many images are left out of each split, and (`split/class`) of each class in it. */
+/** Counts the skipped images of each split, and of each class in it under the key `split/class`. */
 function countSkippedImages(
   splits: readonly ClassSplit[],
   skippedImages: ReadonlySet<string>,
@@ -120,7 +120,10 @@ const toRelativePath = (folder: string, path: string): string =>
 const countImages = (split: ClassSplit | undefined): number =>
   (split?.classes ?? []).reduce((sum, { images }) => sum + images.length, 0);
 
-/** Ids are given by the folders that are there, in some versions for each split anew: so each split has them all. */
+/**
+ * Creates placeholder files for empty class folders. Ultralytics derives class ids from the existing folders, in some
+ * versions for each split separately, so every split needs the folders of all classes.
+ */
 function createPlaceholders(
   splits: readonly ClassSplit[],
   names: readonly string[],

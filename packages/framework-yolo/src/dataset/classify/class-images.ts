@@ -9,7 +9,7 @@ import type { Yielder } from "../yielder.ts";
 
 /** The images of one class in a split. */
 export interface ClassImages {
-  /** Of its folder. */
+  /** Name of its folder. */
   readonly name: string;
   readonly folder: string;
   readonly images: ImageList;
@@ -21,7 +21,7 @@ export interface ClassSplit {
   readonly classes: readonly ClassImages[];
 }
 
-/** The folders of classes in a folder, with all images below each. */
+/** Reads the class folders in a folder, with all images below each. */
 export async function readClasses(
   folder: string,
   findings: Findings,
@@ -35,24 +35,24 @@ export async function readClasses(
     if (isJunk(entry.name)) continue;
     const kind = getEntryKind(entry, path, findings);
     if (kind === "file" && isImageName(entry.name)) {
-      findings.warning("images without a class", path, "Lies in no folder of a class, and is left out.");
+      findings.warning("images without a class", path, "Is skipped, because it is not in a class folder.");
     }
     if (kind !== "folder") continue;
     if (entry.name.startsWith(".")) {
-      const message = "YOLO would take this hidden folder for a class; it is left out.";
+      const message = "YOLO would read this hidden folder as a class; it is skipped.";
       findings.warning("hidden folders", path, message);
       continue;
     }
     const images = new ImageListBuilder({ mayRepeat: false });
     await walkImages(path, images, findings, yielder, (hidden) => {
       if (!isImageName(hidden) || isJunk(basename(hidden))) return;
-      findings.warning("hidden images", hidden, "This image is hidden, and is left out.");
+      findings.warning("hidden images", hidden, "This hidden image is skipped.");
     });
     classes.push({ name: entry.name, folder: path, images: images.finish() });
   }
   return classes;
 }
 
-/** What systems and tools leave behind, and nobody means. */
+/** Returns whether a name belongs to files that operating systems and tools generate. */
 const isJunk = (name: string): boolean =>
   name.startsWith("._") || ["__MACOSX", ".DS_Store", ".git", ".ipynb_checkpoints"].includes(name);

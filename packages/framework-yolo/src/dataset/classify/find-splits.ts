@@ -10,7 +10,7 @@ import type { Yielder } from "../yielder.ts";
 import { type ClassSplit, readClasses } from "./class-images.ts";
 import { splitClasses } from "./split-classes.ts";
 
-/** Finds the splits of a classification folder and lists their images. Throws `INVALID_DATASET` for what is not such a folder. */
+/** Finds the splits of a classification folder and lists their images. Throws `INVALID_DATASET` for other folders. */
 export async function findClassSplits(
   source: DataSource,
   withTest: boolean,
@@ -50,20 +50,23 @@ function requireFolder(source: DataSource): string {
   );
 }
 
-/** Ultralytics' own order; without any, it takes the test images. */
+/** Returns the name of the validation folder, searched in Ultralytics' order; it falls back to the test images. */
 function findValidationFolder(folder: string, names: readonly string[], findings: Findings): string {
   const found = ["val", "validation", "valid", "test"].find((name) => names.includes(name));
   if (found === undefined) {
     const message = `${formatPath(folder)} has a train folder and no val folder.`;
-    throw createDatasetError(message, "Put some images of each class into val, which are not trained on.");
+    throw createDatasetError(
+      message,
+      "Move some images of each class into a val folder. They are not used for training.",
+    );
   }
   if (found === "test") {
-    findings.warning("splits", join(folder, "test"), "There is no val folder: test is taken for validation.");
+    findings.warning("splits", join(folder, "test"), "There is no val folder: test is used for validation.");
   }
   return found;
 }
 
-/** Folders that are called like splits would become classes. */
+/** Rejects a folder with some splits but without train, because the splits would be read as classes. */
 function refuseMissingTrain(folder: string, names: readonly string[]): void {
   const splitFolder = names.find((name) =>
     /^(?:train(?:ing)?|val(?:id(?:ation)?)?|test(?:ing)?)$/i.test(name),
@@ -76,7 +79,11 @@ function refuseMissingTrain(folder: string, names: readonly string[]): void {
   );
 }
 
-/** One folder without images, with several of images in it: an archive that was unpacked one level too deep. It would be the only class. */
+/**
+ * Rejects a folder whose only subfolder holds the splits or classes, as after unpacking one level too deep. The
+ * subfolder
+ * would be the only class.
+ */
 function refuseOuterFolder(folder: string, names: readonly string[]): void {
   const visible = names.filter((name) => !name.startsWith(".") && name !== "__MACOSX");
   const [only, ...others] = visible;

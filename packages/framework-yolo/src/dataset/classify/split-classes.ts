@@ -5,12 +5,13 @@ import { type Findings, formatPath } from "../findings.ts";
 import { ImageListBuilder } from "../image-list.ts";
 import type { ClassImages, ClassSplit } from "./class-images.ts";
 
-/** One image in so many is kept for validation, as Ultralytics does it. */
+/** One image in this many goes into the validation split, as in Ultralytics. */
 const imagesPerValidationImage = 5;
 
 /**
- * Splits folders of classes into train and val. Ultralytics would copy the whole set on the machine; here only the paths
- * that the images have there differ, and an image stays in its split when others come or go beside it.
+ * Splits class folders into train and val. Ultralytics would copy the whole dataset on the machine; here only the
+ * paths in
+ * the upload differ. An image stays in its split when other images are added or removed.
  */
 export function splitClasses(
   folder: string,
