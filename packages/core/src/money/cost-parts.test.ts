@@ -62,7 +62,7 @@ describe("parts of a cost", () => {
         phase("teardown", 2331, 30),
       ],
       totalSeconds: 2361,
-      paid: { from: 100, until: 2350 },
+      paid: [{ from: 100, until: 2350 }],
       quote,
       costUsd: 1.43,
     });
@@ -96,7 +96,7 @@ describe("parts of a cost", () => {
           const from = totalSeconds * share;
           const state = { ...paying, paidSince: at(from) };
           const costUsd = calculatePaidUsd(state, hourlyQuote, totalSeconds * 1000);
-          const paid = { from, until: totalSeconds };
+          const paid = [{ from, until: totalSeconds }];
           const parts = splitCost({ phases, totalSeconds, paid, quote: hourlyQuote, costUsd });
           const sum = (readValue: (part: (typeof parts)[number]) => number) =>
             parts.reduce((total, part) => total + readValue(part), 0);

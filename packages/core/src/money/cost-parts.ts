@@ -4,7 +4,8 @@ import { type CostPart, calculateHourlyUsd, type PhaseTime, type Quote, roundPar
 export interface CostPartsInput {
   readonly phases: readonly PhaseTime[];
   readonly totalSeconds: number;
-  readonly paid: { readonly from: number; readonly until: number } | undefined;
+  /** The periods that cost money, without overlap: one for each machine. */
+  readonly paid: readonly { readonly from: number; readonly until: number }[];
   readonly quote: Quote;
   readonly costUsd: number;
 }
@@ -15,7 +16,7 @@ export interface CostPartsInput {
  */
 export function splitCost({ phases, totalSeconds, paid, quote, costUsd }: CostPartsInput): CostPart[] {
   const ends = phases.flatMap(({ startedSeconds, seconds }) => [startedSeconds, startedSeconds + seconds]);
-  const bounds = [0, totalSeconds, ...ends, ...(paid === undefined ? [] : [paid.from, paid.until])]
+  const bounds = [0, totalSeconds, ...ends, ...paid.flatMap((period) => [period.from, period.until])]
     .filter((at) => at >= 0 && at <= totalSeconds)
     .sort((a, b) => a - b);
   const times = new Map<CostPart["part"], { seconds: number; paidSeconds: number }>();
@@ -23,7 +24,7 @@ export function splitCost({ phases, totalSeconds, paid, quote, costUsd }: CostPa
     const until = bounds[index + 1] ?? from;
     if (until <= from) continue;
     const part = findPart(phases, (from + until) / 2);
-    const isPaid = paid !== undefined && from >= paid.from && until <= paid.until;
+    const isPaid = paid.some((period) => from >= period.from && until <= period.until);
     const { seconds = 0, paidSeconds = 0 } = times.get(part) ?? {};
     times.set(part, {
       seconds: seconds + until - from,

@@ -50,26 +50,61 @@ export function calculateHoldingCost(
   return costBetween(lease, quote, { fromMs: Date.parse(from), untilMs }, nowMs);
 }
 
-/** What a lease cost while nobody held it. */
+/** What a lease cost while nobody held it, up to now or to its end. */
 export function calculateIdleCost(lease: LeaseState, quote: Quote, nowMs: number): number {
-  return idleTimes(lease.holdings).reduce(
-    (sum, time) => roundToCents(sum + costBetween(lease, quote, time, nowMs).costUsd),
-    0,
-  );
+  return sumShares(listIdleTimes(lease.holdings).map((time) => costBetween(lease, quote, time, nowMs)));
 }
 
 /** What one run had of its leases, up to now or to their end. */
-export function calculateRunCost(
+export function calculateRunCost(leases: readonly LeaseState[], quote: Quote, options: OfRun): number {
+  return sumShares(listShares(leases, quote, options));
+}
+
+/** When one run held something that costs money. */
+export function listPaidTimes(
+  leases: readonly LeaseState[],
+  { quote, ...options }: OfRun & { readonly quote: Quote },
+): readonly PaidTime[] {
+  return listShares(leases, quote, options).flatMap(({ paid }) => paid ?? []);
+}
+
+/** The time for which a kept machine waited before the run took it; undefined if it took none that was kept. */
+export function measureIdleTime(
+  leases: readonly LeaseState[],
+  { quote, runId }: { readonly quote: Quote; readonly runId: string },
+): { readonly seconds: number; readonly costUsd: number } | undefined {
+  const shares = leases.flatMap((lease) => {
+    const taken = lease.holdings.findIndex((holding) => holding.runId === runId);
+    const time = listIdleTimes(lease.holdings.slice(0, taken + 1)).at(taken - 1);
+    return taken < 1 || time === undefined
+      ? []
+      : [costBetween(lease, lease.quote ?? quote, time, time.untilMs)];
+  });
+  if (shares.length === 0) return undefined;
+  const ms = shares.reduce((sum, { paid }) => sum + (paid === undefined ? 0 : paid.untilMs - paid.fromMs), 0);
+  return { seconds: ms / 1000, costUsd: sumShares(shares) };
+}
+
+interface OfRun {
+  readonly runId: string;
+  readonly nowMs: number;
+}
+
+function listShares(
   leases: readonly LeaseState[],
   quote: Quote,
-  { runId, nowMs }: { readonly runId: string; readonly nowMs: number },
-): number {
-  const shares = leases.flatMap((lease) =>
+  { runId, nowMs }: OfRun,
+): readonly CostShare[] {
+  return leases.flatMap((lease) =>
     lease.holdings
       .filter((holding) => holding.runId === runId)
-      .map((holding) => calculateHoldingCost(lease, lease.quote ?? quote, holding, nowMs).costUsd),
+      .map((holding) => calculateHoldingCost(lease, lease.quote ?? quote, holding, nowMs)),
   );
-  return roundToCents(shares.reduce((sum, usd) => sum + usd, 0));
+}
+
+/** Adds up amounts of whole cents. */
+export function sumShares(shares: readonly { readonly costUsd: number }[]): number {
+  return roundToCents(shares.reduce((sum, { costUsd }) => sum + costUsd, 0));
 }
 
 function costBetween(lease: LeaseState, quote: Quote, time: PaidTime, nowMs: number): CostShare {
@@ -90,7 +125,7 @@ function runningTotal({ fromMs, untilMs }: PaidTime, quote: Quote, ms: number): 
   return usd === 0 ? 0 : Math.max(0.01, roundToCents(usd));
 }
 
-function idleTimes(holdings: readonly Holding[]): readonly PaidTime[] {
+function listIdleTimes(holdings: readonly Holding[]): readonly PaidTime[] {
   return holdings.flatMap(({ until }, at) => {
     if (until === undefined) return [];
     const next = holdings[at + 1]?.from;

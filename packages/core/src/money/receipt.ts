@@ -2,8 +2,10 @@ import { addEpoch, type EpochsSeen } from "../follow/epochs-seen.ts";
 import { createPhaseTimes } from "../follow/phase-times.ts";
 import type { ActiveRun } from "../run/active-run.ts";
 import { getOutputFolder } from "../run/output-folder.ts";
-import type { Outcome, PhaseTime, Plan, Quote, Receipt, SavedFile } from "../spec/index.ts";
-import { calculatePaidUsd, getPaidTime } from "./cost.ts";
+import type { AttemptReceipt, Outcome, PhaseTime, Plan, Quote, Receipt, SavedFile } from "../spec/index.ts";
+import { findHolder } from "../state/lease-state.ts";
+import { listAttempts, type RunLeases, readRunLeases } from "./attempt-receipts.ts";
+import { listPaidTimes, measureIdleTime, sumShares } from "./cost.ts";
 import { splitCost } from "./cost-parts.ts";
 
 /** Creates the receipt from the ledger and the events alone, so that it is complete even if several processes drove the run. */
@@ -13,6 +15,8 @@ export async function createReceipt(run: ActiveRun, outcome: Outcome): Promise<R
   const startedAt = state.startedAt ?? plan.createdAt;
   const endedAt = new Date(clock.now()).toISOString();
   const { phases, last, best } = await readPhasesAndEpochs(run, Date.parse(startedAt));
+  const leases = await readRunLeases(run);
+  const attempts = listAttempts(run, leases, endedAt);
   return {
     receiptVersion: "v1",
     runId: plan.runId,
@@ -43,7 +47,8 @@ export async function createReceipt(run: ActiveRun, outcome: Outcome): Promise<R
     artifacts: state.artifacts ?? [],
     out: getOutputFolder(plan, state),
     ...getNextCommands(run, state.artifacts ?? []),
-    lease: describeLease(run, { startedAt, endedAt, phases }),
+    attempts,
+    lease: describeLeases(run, { leases, attempts, startedAt, endedAt, phases }),
     ...(state.moreArtifacts === undefined ? {} : { moreArtifacts: state.moreArtifacts }),
     ...(state.leftBehind === undefined ? {} : { leftBehind: state.leftBehind }),
   };
@@ -71,32 +76,47 @@ function copySettings({ settings, command, repeats, env, secrets }: Plan): Parti
   };
 }
 
-function describeLease(
+function describeLeases(
   run: ActiveRun,
-  times: { readonly startedAt: string; readonly endedAt: string; readonly phases: readonly PhaseTime[] },
+  {
+    leases,
+    attempts,
+    ...times
+  }: {
+    readonly leases: RunLeases;
+    readonly attempts: readonly AttemptReceipt[];
+    readonly startedAt: string;
+    readonly endedAt: string;
+    readonly phases: readonly PhaseTime[];
+  },
 ): Receipt["lease"] {
-  const { state } = run.lease.ledger;
-  const { quote } = run.plan;
+  const { quote, runId } = run.plan;
   const { ownership } = run.provider;
   const [startMs, endMs] = [Date.parse(times.startedAt), Date.parse(times.endedAt)];
-  const costUsd = calculatePaidUsd(state, quote, endMs);
+  const costUsd = sumShares(attempts);
+  const states = [...leases.values()];
+  const unconfirmed = states.filter((lease) => findHolder(lease)?.runId === runId);
+  const idle = measureIdleTime(states, { quote, runId });
   const base = {
     ownership,
-    proofs: state.proofs,
-    unconfirmed: state.unreleased,
+    proofs: states.flatMap(({ proofs }) => proofs),
+    unconfirmed: unconfirmed.flatMap(({ unreleased }) => unreleased),
     priceUsdPerHour: quote.priceUsdPerHour,
+    ...(idle === undefined ? {} : { idle }),
     costUsd,
   };
   if (ownership === "borrowed") return { ...base, release: "nothing-paid", costs: [] };
-  const paid = getPaidTime(state, endMs);
   const since = (ms: number) => (ms - startMs) / 1000;
   return {
     ...base,
-    release: state.unreleased.length === 0 ? "released" : "release-unconfirmed",
+    release: base.unconfirmed.length === 0 ? "released" : "release-unconfirmed",
     costs: splitCost({
       phases: times.phases,
       totalSeconds: since(endMs),
-      paid: paid === undefined ? undefined : { from: since(paid.fromMs), until: since(paid.untilMs) },
+      paid: listPaidTimes(states, { quote, runId, nowMs: endMs }).map(({ fromMs, untilMs }) => ({
+        from: since(fromMs),
+        until: since(untilMs),
+      })),
       quote,
       costUsd,
     }),

@@ -67,7 +67,7 @@ export type { EstimateRange, PhaseEstimate, Prediction, TrainingEstimate } from 
 export type { Progress, ProgressInput, ProgressReader } from "./progress.ts";
 export type { FirstBootStep, LeaseContext, Provider } from "./provider.ts";
 export type { MachineRequest, Quote, Usd } from "./quote.ts";
-export type { CostPart, Outcome, PhaseTime, Receipt } from "./receipt.ts";
+export type { AttemptReceipt, CostPart, Outcome, PhaseTime, Receipt } from "./receipt.ts";
 export type { AdapterRecipe } from "./recipe.ts";
 export type { ReleaseProof, Resource } from "./resource.ts";
 export type { Session } from "./session.ts";

@@ -40,6 +40,24 @@ export interface CostPart {
   readonly usd: number;
 }
 
+/** One attempt of a run: a machine that it was trained on, and what its time there cost. */
+export interface AttemptReceipt {
+  /** Counts from 1. */
+  readonly number: number;
+  /** The ids of its leases. */
+  readonly leases: readonly string[];
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** ISO 8601. */
+  readonly endedAt: string;
+  /** Why it ended, if another attempt followed or the run failed. */
+  readonly error?: ErrorReport;
+  /** How long it held something that costs money. */
+  readonly paidSeconds: number;
+  /** Its share of what its leases cost, in whole cents. The shares of all holders and the idle time add up to the cost of a lease. */
+  readonly costUsd: number;
+}
+
 /** The record of a run that has ended: its cost, its results, and proof that everything paid is gone. JSON; a copy lies beside the model. */
 export interface Receipt {
   readonly receiptVersion: "v1";
@@ -89,6 +107,9 @@ export interface Receipt {
   readonly leftBehind?: { readonly files: number; readonly bytes: number; readonly paths: readonly string[] };
   /** Commands that use the downloaded model, ready to be pasted into a shell on this computer. */
   readonly nextCommands?: readonly string[];
+  /** One row for each machine that the run was trained on, in order. Missing in receipts of earlier versions. */
+  readonly attempts?: readonly AttemptReceipt[];
+  /** All machines of the run together. */
   readonly lease: {
     readonly ownership: "rented" | "borrowed";
     /** Whether everything paid is confirmed gone; `nothing-paid` for a borrowed machine. */
@@ -97,6 +118,8 @@ export interface Receipt {
     /** The resources that are not confirmed gone and may still cost money. */
     readonly unconfirmed: readonly Resource[];
     readonly priceUsdPerHour: number;
+    /** Idle time of a kept machine before this run took it. No run pays for it: it is not part of `costUsd`. */
+    readonly idle?: { readonly seconds: number; readonly costUsd: number };
     /** The cost at list price in whole cents, from the first paid resource on and without unknown parts of the price. The invoice decides. */
     readonly costUsd: number;
     /** The parts of `costUsd`; empty for a borrowed machine. */

@@ -1,0 +1,64 @@
+import type { ActiveRun } from "../run/active-run.ts";
+import type { AttemptReceipt, ErrorReport } from "../spec/index.ts";
+import { readLease } from "../state/lease-list.ts";
+import type { LeaseState } from "../state/lease-state.ts";
+import { calculateHoldingCost, sumShares } from "./cost.ts";
+
+/** The leases of a run by id, oldest first. */
+export type RunLeases = ReadonlyMap<string, LeaseState>;
+
+/** Reads the leases of all attempts; that of the newest one is in the hands of this process. */
+export async function readRunLeases({ ledger, lease, folder }: ActiveRun): Promise<RunLeases> {
+  const leases = new Map<string, LeaseState>();
+  for (const id of ledger.state.endedAttempts.flatMap((attempt) => attempt.leases)) {
+    const found = await readLease(folder.home, id, true);
+    if (found !== undefined) leases.set(id, found.state);
+  }
+  return leases.set(lease.id, lease.ledger.state);
+}
+
+/** One row for each attempt, up to the moment in which the run ends. */
+export function listAttempts(run: ActiveRun, leases: RunLeases, endedAt: string): readonly AttemptReceipt[] {
+  const { state } = run.ledger;
+  const ended = state.endedAttempts.map((attempt) => createRow(run, leases, attempt));
+  if (ended.some(({ number }) => number === state.attempt)) return ended;
+  const newest = {
+    number: Math.max(1, state.attempt),
+    leases: [run.lease.id],
+    startedAt: state.attemptStartedAt ?? state.startedAt ?? endedAt,
+    endedAt,
+    error: state.error,
+  };
+  return [...ended, createRow(run, leases, newest)];
+}
+
+interface Attempt extends Pick<AttemptReceipt, "number" | "leases" | "startedAt" | "endedAt"> {
+  readonly error: ErrorReport | undefined;
+}
+
+function createRow(
+  { plan, clock }: ActiveRun,
+  leases: RunLeases,
+  { error, ...attempt }: Attempt,
+): AttemptReceipt {
+  const shares = attempt.leases.flatMap((id) => {
+    const lease = leases.get(id);
+    const held = lease?.holdings.filter(
+      ({ runId, attempt: number }) => runId === plan.runId && number === attempt.number,
+    );
+    if (lease === undefined || held === undefined) return [];
+    return held.map((holding) =>
+      calculateHoldingCost(lease, lease.quote ?? plan.quote, holding, clock.now()),
+    );
+  });
+  const paidMs = shares.reduce(
+    (sum, { paid }) => sum + (paid === undefined ? 0 : paid.untilMs - paid.fromMs),
+    0,
+  );
+  return {
+    ...attempt,
+    ...(error === undefined ? {} : { error }),
+    paidSeconds: paidMs / 1000,
+    costUsd: sumShares(shares),
+  };
+}
