@@ -28,6 +28,7 @@ export function memoryProvider(
       ...(name === undefined ? {} : { name }),
     };
     world.bill.push(billed);
+    if (kind === "instance") world.startMachine();
     return billed;
   };
   const find = (resource: Resource) =>

@@ -59,8 +59,14 @@ function preparing(world: MemoryWorld, { id, argv }: Job): MemoryTraining | unde
 }
 
 function createSession(world: MemoryWorld, lifetime: Lifetime): Session {
+  const { machine } = world;
   const step = <T>(call: string, effect: () => T | Promise<T>) =>
-    world.step(lifetime, `session.${call}`, effect);
+    world.step(lifetime, `session.${call}`, () => {
+      // Another machine is not the one that this session is connected to.
+      if (call !== "close" && (machine === undefined || world.machine !== machine))
+        throw createLostError(call);
+      return effect();
+    });
   return {
     facts: () => step("facts", () => facts),
     run: ({ argv }) =>
@@ -166,6 +172,10 @@ function createSession(world: MemoryWorld, lifetime: Lifetime): Session {
       await step("close", () => {});
     },
   };
+}
+
+function createLostError(call: string): UnitrainError {
+  return new UnitrainError("CONNECTION_LOST", `The machine of ${call} is gone.`, { retryable: true });
 }
 
 async function writeLocalFile(content: Uint8Array, localPath: string): Promise<void> {

@@ -43,6 +43,12 @@ export interface MemoryWorld {
   readonly bill: BilledResource[];
   /** Not ended yet, by the provider's own books. */
   alive(): readonly BilledResource[];
+  /** The machine dies with everything on it. The next one that is rented starts empty. */
+  loseMachine(): void;
+  /** Counts the machines; a session belongs to one of them. Undefined while there is none any more. */
+  readonly machine: number | undefined;
+  /** A new instance is there. */
+  startMachine(): void;
   readonly files: Map<string, Uint8Array>;
   readonly jobs: Map<string, MemoryJob>;
   training: MemoryTraining;
@@ -64,13 +70,30 @@ export interface MemoryWorld {
 export function memoryWorld(clock: Clock): MemoryWorld {
   const faults = createFaults();
   const bill: BilledResource[] = [];
+  const files = new Map<string, Uint8Array>();
+  const jobs = new Map<string, MemoryJob>();
+  let machines = 0;
+  let isLost = false;
   return {
+    loseMachine() {
+      for (const billed of bill) if (billed.kind === "instance") billed.endingAt ??= clock.now();
+      files.clear();
+      jobs.clear();
+      isLost = true;
+    },
+    startMachine() {
+      machines += 1;
+      isLost = false;
+    },
+    get machine() {
+      return isLost ? undefined : machines;
+    },
     clock,
     faults,
     bill,
     alive: () => bill.filter(({ endingAt }) => endingAt === undefined || endingAt > clock.now()),
-    files: new Map(),
-    jobs: new Map(),
+    files,
+    jobs,
     training: {
       log: Array.from({ length: 5 }, (_, at) => `epoch ${at + 1}/5 loss ${(1 / (at + 1)).toFixed(3)}\n`).join(
         "",

@@ -150,6 +150,8 @@ export interface PlanOptions {
   readonly budgetUsd?: number;
   /** The most hours that the whole run may take. */
   readonly maxHours?: number;
+  /** How many times another machine is rented after one was lost while its job ran; 0 by default. Budget and hours hold for all of them together. */
+  readonly retries?: number;
   /** The most bytes of output to download beside the model; by default 10 GB. */
   readonly maxOutputBytes?: number;
   /** The upload speed of your internet connection in Mbit/s, for the prediction. By default that of earlier uploads, else a guess. */

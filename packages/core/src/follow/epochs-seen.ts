@@ -9,6 +9,8 @@ export interface EpochsSeen {
 
 /** Returns the epochs after one more event. Pure. */
 export function addEpoch(seen: EpochsSeen, event: RunEvent): EpochsSeen {
+  // Another attempt trains all of them again.
+  if (event.type === "attempt") return {};
   if (event.type !== "progress" || !event.complete) return seen;
   const { done, score } = event;
   // An epoch that was trained again replaces the one before it.

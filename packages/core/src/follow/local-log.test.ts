@@ -18,7 +18,7 @@ test("a process killed between the two writes leaves no line twice and none out"
   // Killed here: bytes are written that the sidecar does not vouch for.
   await appendFile(paths[0], "half a li");
   const second = await open();
-  expect(second.offsets).toEqual({ raw: 40, local: 15 });
+  expect(second.offsets).toMatchObject({ raw: 40, local: 15 });
   await second.append(Buffer.from("two\n"), 44);
   expect(await readFile(paths[0], "utf8")).toBe("[redacted] one\ntwo\n");
 });
@@ -29,4 +29,14 @@ test("a log shorter than its sidecar says is read from the machine anew", async 
   await truncate(paths[0], 3);
   expect((await open()).offsets).toEqual({ raw: 0, local: 0 });
   expect(await readFile(paths[0], "utf8")).toBe("");
+});
+
+test("the log of another attempt is read from its beginning, and added to what the first one left", async () => {
+  const { paths, open } = await freshLog();
+  await (await open()).append(Buffer.from("one\n"), 4);
+  const second = await openLocalLog(...paths, 2);
+  expect(second.offsets).toMatchObject({ raw: 0, local: 4 });
+  await second.append(Buffer.from("two\n"), 4);
+  expect((await openLocalLog(...paths, 2)).offsets).toMatchObject({ raw: 4, local: 8 });
+  expect(await readFile(paths[0], "utf8")).toBe("one\ntwo\n");
 });

@@ -34,7 +34,11 @@ async function cleanUp(run: ActiveRun): Promise<void> {
   try {
     // A job that was about to start when everything ended may run all the same.
     const preparing = run.plan.setup === undefined ? [] : [setupJobId(runId)];
-    const jobs = [trainingJobId(runId, 1), environmentJobId(runId), ...preparing];
+    const jobs = [
+      trainingJobId(runId, Math.max(1, run.ledger.state.attempt)),
+      environmentJobId(runId),
+      ...preparing,
+    ];
     for (const id of jobs) {
       await run.link.use({ ...call, method: "stop" }, (session, context) => session.stop(id, 1_000, context));
     }

@@ -49,7 +49,9 @@ export function checkLimits(options: PlanOptions): void {
     if (value === undefined || (Number.isFinite(value) && value > 0)) continue;
     throw createOptionError(`${name} must be a number above 0, not ${value}.`);
   }
-  const { maxOutputBytes } = options;
+  const { maxOutputBytes, retries } = options;
+  if (retries !== undefined && !(Number.isSafeInteger(retries) && retries >= 0))
+    throw createOptionError(`retries must be a whole number, 0 or more, not ${retries}.`);
   if (maxOutputBytes !== undefined && !(Number.isFinite(maxOutputBytes) && maxOutputBytes >= 0))
     throw createOptionError(`maxOutputBytes must be 0 or more, not ${maxOutputBytes}.`);
 }

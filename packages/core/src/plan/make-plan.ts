@@ -97,6 +97,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     ...variableSettings,
     ...(budgetUsd === undefined ? {} : { budgetUsd }),
     ...(maxHours === undefined ? {} : { maxHours }),
+    ...(options.retries === undefined ? {} : { retries: options.retries }),
     ...(options.maxOutputBytes === undefined ? {} : { maxOutputBytes: options.maxOutputBytes }),
     ...(limit === undefined ? {} : { limit }),
     ...(prediction === undefined ? {} : { prediction }),

@@ -5,6 +5,7 @@ import { teardown } from "../lease/teardown.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { type ActiveRun, detached, noteFact, noteUnlessFree } from "./active-run.ts";
 import { allOrAbort } from "./all-or-abort.ts";
+import { beginAttempt, endAttempt, refuseReleasedMachine } from "./attempts.ts";
 import { holdsTraining } from "./holds-training.ts";
 import { assertJobSucceeded } from "./steps/assert-job-succeeded.ts";
 import { connect } from "./steps/connect.ts";
@@ -22,17 +23,30 @@ import { isLocalFault, isUnseen } from "./trouble.ts";
 /** How this process's part of a run ended: the run is over, or somebody else goes on with it. */
 export type Ending = Finish | typeof detached;
 
-/**
- * A run, from its intent to its receipt. Each step looks into the ledger first and does only what is not done yet, so
- * that another process goes on where this one died. The first error decides; teardown always runs.
- */
+/** The machine was lost and released, and the run goes on with another one. */
+const nextAttempt = Symbol("next attempt");
+
+/** A run, from its intent to its receipt: one attempt after the other, usually only one. */
 export async function executeRun(run: ActiveRun): Promise<Ending> {
+  while (true) {
+    const ending = await executeAttempt(run);
+    if (ending !== nextAttempt) return ending;
+  }
+}
+
+/**
+ * One attempt on one machine. Each step looks into the ledger first and does only what is not done yet, so that another process
+ * goes on where this one died. The first error decides; teardown always runs.
+ */
+async function executeAttempt(run: ActiveRun): Promise<Ending | typeof nextAttempt> {
   const progress: { job?: StartedJob; end?: JobEnd } = {};
   const { error } = run.ledger.state;
   const isDecided = error !== undefined && !holdsTraining(run.ledger.state, run.lease.ledger.state);
   try {
     if (error !== undefined) throw new UnitrainError(error.code, error.message, error);
     await armGuardian(run);
+    await beginAttempt(run);
+    if (run.provider.ownership === "rented") refuseReleasedMachine(run);
     await lease(run);
     const facts = await connect(run);
     await runFirstBootStep(run);
@@ -48,6 +62,7 @@ export async function executeRun(run: ActiveRun): Promise<Ending> {
   } catch (error) {
     if (error === detached) return detached;
     if (await staysBehind(run, error)) return detached;
+    if (await endAttempt(run, error)) return nextAttempt;
     await noteFailure(run, error);
     if (progress.end === undefined && run.provider.ownership === "rented" && !isDecided)
       await saveWhatThereIs(run);

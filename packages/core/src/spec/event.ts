@@ -76,6 +76,8 @@ export type RunEventBody =
       readonly state: "lost" | "rebooted";
       readonly detail: string;
     }
+  /** The machine was lost and released, and the run goes on with this attempt: it begins anew on another one. */
+  | { readonly type: "attempt"; readonly number: number; readonly reason: string }
   | { readonly type: "connection"; readonly state: "lost" | "back"; readonly detail: string }
   /** `bytes` and `totalBytes` count the whole download; `path` is the file that is being downloaded. */
   | { readonly type: "download"; readonly path: string; readonly bytes: number; readonly totalBytes: number }

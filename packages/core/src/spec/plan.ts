@@ -81,6 +81,8 @@ export interface Plan {
   readonly secrets: readonly string[];
   readonly budgetUsd?: number;
   readonly maxHours?: number;
+  /** How many times another machine is rented after one was lost while its job ran; 0 by default. Budget and hours hold for all of them together. */
+  readonly retries?: number;
   /** The most bytes of output to download beside the model; by default 10 GB. */
   readonly maxOutputBytes?: number;
   /** The time limit that follows from `budgetUsd` and `maxHours`; left out if neither is set. */

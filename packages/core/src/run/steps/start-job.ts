@@ -10,7 +10,6 @@ import { getOutputFolder } from "../output-folder.ts";
 import { remoteLayout, trainingJobId } from "../remote-layout.ts";
 
 const startTimeoutMs = 120_000;
-const attempt = 1;
 
 /** What a job in this run's folders is given. */
 export interface StartedJob {
@@ -60,6 +59,7 @@ function createJobInput(
   prepared: { facts: MachineFacts; dataset: string; environment: JobInput["environment"] },
 ): JobInput {
   const { runId } = run.plan;
+  const attempt = Math.max(1, run.ledger.state.attempt);
   const layout = remoteLayout(prepared.facts, runId);
   return {
     jobId: trainingJobId(runId, attempt),

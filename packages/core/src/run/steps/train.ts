@@ -83,7 +83,7 @@ async function followToEnd(
   const following = createTrouble(run, signal);
   const looking = createTrouble(run, signal);
   const follow = async () => {
-    into.log ??= await openLocalLog(run.folder.log, run.folder.logOffsets);
+    into.log ??= await openLocalLog(run.folder.log, run.folder.logOffsets, run.ledger.state.attempt);
     const { log } = into;
     await run.link.use(
       { ...patient, method: "follow", timeoutMs: followTimeoutMs },
@@ -203,8 +203,11 @@ async function tell(run: ActiveRun, { tracker, project }: Followed, progress: Pr
 async function progressSoFar(run: ActiveRun): Promise<readonly RunEvent[]> {
   const events: RunEvent[] = [];
   if (!run.resumed) return events;
-  for await (const event of run.events.readPast())
+  for await (const event of run.events.readPast()) {
     if (event.type === "progress" && event.complete) events.push(event);
+    // Another machine trains all of it again.
+    if (event.type === "attempt") events.length = 0;
+  }
   return events;
 }
 

@@ -1,0 +1,101 @@
+import { planLease } from "../lease/active-lease.ts";
+import { teardown } from "../lease/teardown.ts";
+import { listAttempts, readRunLeases } from "../money/attempt-receipts.ts";
+import { sumShares } from "../money/cost.ts";
+import { calculateCostUsd, type ErrorReport, UnitrainError } from "../spec/index.ts";
+import { openHome } from "../state/home.ts";
+import { createLeaseId, leaseFolder } from "../state/lease-folder.ts";
+import { getLeaseStage } from "../state/lease-state.ts";
+import { isBetweenAttempts } from "../state/ledger-state.ts";
+import { describeLockProblem } from "../state/lock-state.ts";
+import { makeFolders } from "../state/make-folders.ts";
+import { createUnreadableError } from "../state/unreadable.ts";
+import { type ActiveRun, emit } from "./active-run.ts";
+
+/**
+ * Begins the next attempt if the last one has ended: its lease is planned on disk before the run names it. Whatever of that a process
+ * that died has done is not done again.
+ */
+export async function beginAttempt(run: ActiveRun): Promise<void> {
+  const { plan, ledger, assembly, provider } = run;
+  if (!isBetweenAttempts(ledger.state)) return;
+  const { home, ports } = assembly;
+  const number = ledger.state.attempt + 1;
+  const { installation } = await openHome(home);
+  const leaseId = createLeaseId(installation, plan.runId, number);
+  if (run.lease.id !== leaseId) {
+    const lock = await lockNewLease(run, leaseId);
+    const { deadline, workingFolder = process.cwd() } = ledger.state;
+    const holder = { runId: plan.runId, attempt: number };
+    const planned = { leaseId, plan, provider, holder, deadline, workingFolder };
+    run.useLease(await planLease(home, ports, planned), lock);
+  }
+  await ledger.append({ type: "attempt", number, leases: [leaseId] });
+}
+
+/**
+ * Ends an attempt whose machine was lost while its job ran, if the plan allows another one. Its lease is released first: nothing is
+ * rented for the run while it may still pay for the last machine. Returns whether the run goes on.
+ */
+export async function endAttempt(run: ActiveRun, thrown: unknown): Promise<boolean> {
+  const error = run.assembly.sanitizer.maskError(thrown).toJSON();
+  if (!mayTryAgain(run, error) || !(await isWithinBudget(run))) return false;
+  const next = run.ledger.state.attempt + 1;
+  await teardown(run, { keepRemoteFiles: true });
+  if (run.lease.ledger.state.unreleased.length > 0 || run.stopSignal.aborted) return false;
+  try {
+    await run.ledger.append({ type: "attempt-ended", error });
+  } catch {
+    // What cannot be written down is not begun: the run ends with the first error.
+    return false;
+  }
+  await emit(run, { type: "attempt", number: next, reason: error.message });
+  return true;
+}
+
+/** A process that died may have released the machine of a job, and not have come to write down that its attempt has ended. */
+export function refuseReleasedMachine({ ledger, lease }: ActiveRun): void {
+  const { started, jobEnd, artifacts } = ledger.state;
+  if (!started || jobEnd !== undefined || artifacts !== undefined) return;
+  if (getLeaseStage(lease.ledger.state) !== "released") return;
+  throw new UnitrainError("MACHINE_GONE", "The machine was lost while the training ran, and is released.", {
+    phase: "train",
+    hint: "Start again.",
+  });
+}
+
+/** Only a machine that was lost is replaced: any other failure would happen again. */
+function mayTryAgain(run: ActiveRun, error: ErrorReport): boolean {
+  const { plan, provider, ledger, clock, stopSignal, detachSignal, deadlineSignal, isCollected } = run;
+  const { started, attempt, isStopping, deadline, error: first } = ledger.state;
+  if (provider.ownership !== "rented" || error.code !== "MACHINE_GONE" || !started) return false;
+  if (first !== undefined || isStopping || isCollected || attempt > (plan.retries ?? 0)) return false;
+  if (deadline !== undefined && clock.now() >= Date.parse(deadline.stopAt)) return false;
+  return ![stopSignal, detachSignal, deadlineSignal].some(({ aborted }) => aborted);
+}
+
+/** A second launch is paid for as well: its minimum and its started billing tick come on top of what was spent. */
+async function isWithinBudget(run: ActiveRun): Promise<boolean> {
+  const { plan, ledger, clock } = run;
+  const { deadline } = ledger.state;
+  if (plan.budgetUsd === undefined || deadline === undefined) return true;
+  const now = new Date(clock.now()).toISOString();
+  const spentUsd = sumShares(listAttempts(run, await readRunLeases(run), now));
+  const secondsLeft = (Date.parse(deadline.endsBy) - clock.now()) / 1000;
+  return spentUsd + calculateCostUsd(secondsLeft, plan.quote) <= plan.budgetUsd;
+}
+
+/** Taken after the run's own lock, against the usual order: nobody else can wait for the lock of a lease that does not exist yet. */
+async function lockNewLease({ assembly, plan }: ActiveRun, leaseId: string) {
+  const { home, ports } = assembly;
+  const folder = leaseFolder(home, leaseId);
+  await makeFolders(folder.path, 0o700);
+  const lock = await ports.locks.take(folder.lock).catch((error) => {
+    throw createUnreadableError(describeLockProblem(folder.lock, error));
+  });
+  if (lock !== undefined) return lock;
+  throw new UnitrainError("RUN_BUSY", `Another process holds the next lease of ${plan.name}, ${leaseId}.`, {
+    hint: "Release what may cost, then start again.",
+    action: { type: "release" },
+  });
+}
