@@ -171,6 +171,14 @@ describe("a view knows after", () => {
     );
   });
 
+  it("attempt: what the lost machine had trained counts no more", () => {
+    const epoch = { type: "progress", unit: "epoch", done: 3, complete: true, metrics: { loss: 1 } } as const;
+    const started = { type: "job", jobId: "job", state: "started" } as const;
+    const view = viewAfter(started, epoch, { type: "attempt", number: 2, reason: "The machine is gone." });
+    expect([view.epochs.size, view.hasJobBegun]).toEqual([0, false]);
+    expect(view).not.toHaveProperty("progress");
+  });
+
   it("artifact: each file once, and when the model came last", () => {
     const view = viewAfter(
       model,

@@ -57,6 +57,9 @@ function change(view: RunView, event: RunEvent): void {
       if (event.state === "lost") view.connectionLost = event.detail;
       else delete view.connectionLost;
       return;
+    case "attempt":
+      beginAgain(view);
+      return;
     case "artifact":
       if (view.artifacts.size < mostArtifacts || view.artifacts.has(event.path))
         view.artifacts.set(event.path, event);
@@ -88,6 +91,14 @@ function changePhase({ active, startedAt, phaseSeconds }: RunView, event: EventO
   startedAt.delete(event.phase);
   active.delete(event.phase);
   phaseSeconds.set(event.phase, Math.max(event.seconds, (at - since) / 1000));
+}
+
+/** Another machine starts from nothing: what the last one had done is no part of the model. */
+function beginAgain(view: RunView): void {
+  for (const kept of [view.active, view.epochs, view.scores, view.startedAt]) kept.clear();
+  view.hasJobBegun = false;
+  for (const name of ["progress", "jobStartedAt", "jobEndedAt", "jobExitCode", "connectionLost"] as const)
+    delete view[name];
 }
 
 function changeProgress(view: RunView, event: EventOf<"progress">): void {

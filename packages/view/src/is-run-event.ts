@@ -60,6 +60,7 @@ const fields: { readonly [Type in RunEvent["type"]]: Readonly<Record<string, Che
     detail: (detail, { state }) => (state !== "lost" && state !== "rebooted") || isText(detail),
   },
   connection: { state: isText, detail: isText },
+  attempt: { number: isNumber, reason: isText },
   download: { path: isText, bytes: isNumber, totalBytes: isNumber },
   artifact: { path: isText, localPath: isText, sizeBytes: isNumber },
   controller: { state: isText },

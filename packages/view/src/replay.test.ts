@@ -37,6 +37,7 @@ const body = fc.oneof(
     state: fc.constantFrom("started", "stopping"),
   }),
   fc.record({ type: fc.constant("controller"), state: fc.constantFrom("attached", "detached") }),
+  fc.record({ type: fc.constant("attempt"), number: fc.integer({ min: 2, max: 4 }), reason: text }),
   fc.record({ type: fc.constant("connection"), state: fc.constantFrom("lost", "back"), detail: text }),
   fc.record({
     type: fc.constant("artifact"),

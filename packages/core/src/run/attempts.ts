@@ -49,6 +49,11 @@ export async function endAttempt(run: ActiveRun, thrown: unknown): Promise<boole
     // What cannot be written down is not begun: the run ends with the first error.
     return false;
   }
+  await emit(run, {
+    type: "warning",
+    phase: "train",
+    message: `${error.message} It is released, and the run begins again on another machine (attempt ${next}).`,
+  });
   await emit(run, { type: "attempt", number: next, reason: error.message });
   return true;
 }
