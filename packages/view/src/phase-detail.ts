@@ -52,7 +52,7 @@ function describeUpload({ shipped, ship }: RunView, seconds: number): string {
   return [formatBytes(sentBytes), ...files, ...rate, ...rest].join(", ");
 }
 
-/** `torch 2.10.0 cu128, ultralytics 8.4.190`; the receipt has the others. */
+/** `torch 2.10.0 cu128`; the receipt has the others. */
 function describeVersions(versions: Readonly<Record<string, string>>): string {
   return Object.entries(versions)
     .sort(([a], [b]) => Number(b === "torch") - Number(a === "torch"))

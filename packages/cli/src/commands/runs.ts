@@ -15,8 +15,7 @@ export async function runs(flags: Flags, context: CliContext): Promise<ExitCode>
   const chosen = all.filter((run) => isChosen(run, flags.state, since));
   const shown = chosen.slice(0, flags.limit);
   if (flags.json === true) stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
-  else if (all.length === 0)
-    stderr.write("No runs yet. To start one: unitrain train ./pallets model=yolo11n.pt epochs=50\n");
+  else if (all.length === 0) stderr.write("No runs yet. To start one: unitrain train ./pallets epochs=50\n");
   else {
     const width = widthOf(stdout);
     const recent = flags.all === true || flags.limit !== undefined ? shown : recentOf(shown);

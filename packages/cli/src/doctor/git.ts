@@ -19,7 +19,7 @@ async function ignored(folder: string): Promise<CheckResult> {
   return { state: "warn", name, found: "runs/ is not ignored", hint };
 }
 
-/** Ultralytics writes the remote's address into every checkpoint. */
+/** Some trainings write the remote's address into every checkpoint. */
 async function remote(folder: string): Promise<CheckResult[]> {
   const address = (await git(folder, "config", "--get", "remote.origin.url")) ?? "";
   if (!/^https?:\/\/[^/@]+@/.test(address)) return [];
@@ -28,7 +28,7 @@ async function remote(folder: string): Promise<CheckResult[]> {
       state: "warn",
       name: "git remote",
       found: "the address of origin holds a user name or token",
-      hint: "YOLO writes that address into models: git remote set-url origin <address without it>.",
+      hint: "Trainings may write that address into models: git remote set-url origin <address without it>.",
     },
   ];
 }

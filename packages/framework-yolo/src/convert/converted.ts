@@ -1,5 +1,5 @@
 import { formatCount } from "@unitrain/core/spec";
-import type { Task } from "../options/tasks.ts";
+import type { RowTask } from "../dataset/row-shapes.ts";
 
 /** An image with its objects as YOLO label rows. */
 export interface ConvertedImage {
@@ -26,7 +26,7 @@ export interface Converted {
 /** Options of a conversion. */
 export interface ConvertOptions {
   /** `segment` keeps outlines and `pose` keeps key points; `detect` converts both to boxes. */
-  readonly task: Exclude<Task, "obb" | "classify">;
+  readonly task: Exclude<RowTask, "obb">;
 }
 
 /** Formats a box in pixels as `class x y width height`, clipped to the image; undefined when it lies outside. */

@@ -65,10 +65,11 @@ export function planLines(unsafePlan: Plan, view: PlanView): Line[] {
 
 const labelWidth = 7;
 
-/** What nobody chose and a training depends on. The line above names the task, the model and the version. */
+/** What nobody chose and a training depends on, without what the line of the job above tells already. */
 function defaultsText(plan: Plan, view: PlanView): string[] {
+  const jobWords = new Set(plan.job.split(/[\s,]+/));
   const values = listDefaults(plan, view)
-    .filter(({ name }) => !inJobLine.has(name))
+    .filter(({ name, value }) => !jobWords.has(name) && !jobWords.has(value))
     .map(({ name, value }) => `${name}=${value}`);
   return values.length === 0 ? [] : [`by default: ${values.join(" ")}`];
 }
@@ -82,8 +83,6 @@ function listDefaults({ settings = [] }: Plan, { besideTraining }: PlanView): Sh
       source: "default",
     }));
 }
-
-const inJobLine = new Set(["task", "model", "ultralytics"]);
 
 function verdict(findings: readonly Finding[]): string {
   const errors = findings.filter((finding) => finding.severity === "error").length;

@@ -12,7 +12,7 @@ interface FoundFiles {
 }
 
 interface FoundYoloDataset extends FoundDataset {
-  readonly kind: Exclude<Task, "segment" | "obb">;
+  readonly kind: Task;
 }
 
 /** Searches a few levels deep, not in what is hidden, installed or trained. */
