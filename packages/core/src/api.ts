@@ -1,7 +1,6 @@
-import type { GcOptions, GcReport } from "./lease/gc/gc-report.ts";
-import type { MachineCalls } from "./machines/machine-calls.ts";
+import type { GcOptions, GcReport } from "./api/gc-report.ts";
+import type { MachineCalls } from "./api/machine-calls.ts";
 import type { Ports } from "./ports.ts";
-import type { RunDetails, RunSummary } from "./runs/run-summary.ts";
 import type {
   Access,
   DataSource,
@@ -20,6 +19,7 @@ import type {
   SavedFile,
   Transport,
 } from "./spec/index.ts";
+import type { RunDetails, RunSummary } from "./state/run-summary.ts";
 
 /** Where unitrain keeps its state, and how it creates the adapters that a plan names. */
 export interface RunsOptions {

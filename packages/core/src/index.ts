@@ -1,4 +1,13 @@
 export { createAdapter, createFromRecipe as createAdapterFromRecipe } from "./adapters/recipe.ts";
+export type { GcOptions, GcReport, GcTraining, UnreadableRun } from "./api/gc-report.ts";
+export type {
+  CleanOptions,
+  CleanReport,
+  Inspection,
+  MachineCallOptions,
+  MachineCalls,
+} from "./api/machine-calls.ts";
+export type { StoredItem } from "./api/stored-item.ts";
 export type {
   AttachOptions,
   GuardOptions,
@@ -13,25 +22,16 @@ export type {
   UnitrainOptions,
 } from "./api.ts";
 export { createUnitrain } from "./create.ts";
-export type { GcOptions, GcReport, GcTraining, UnreadableRun } from "./lease/gc/gc-report.ts";
-export type {
-  CleanOptions,
-  CleanReport,
-  Inspection,
-  MachineCallOptions,
-  MachineCalls,
-} from "./machines/machine-calls.ts";
 export { type MachineOptions, openMachine } from "./machines/open-machine.ts";
-export type { StoredItem } from "./machines/stored-item.ts";
 export type { Ports } from "./ports.ts";
 export { systemPorts } from "./ports.ts";
 export { openRuns } from "./runs/open-runs.ts";
-export type { RunDetails, RunState, RunSummary } from "./runs/run-summary.ts";
 export * from "./spec/index.ts";
 export { checkHome } from "./state/check-home.ts";
 export { defaultHome } from "./state/home.ts";
 export type { LedgerFile } from "./state/ledger-file.ts";
 export type { Lock, Locks } from "./state/lock.ts";
 export { makeFolders } from "./state/make-folders.ts";
+export type { RunDetails, RunState, RunSummary } from "./state/run-summary.ts";
 export type { StateProblem } from "./state/unreadable.ts";
 export type { Clock } from "./time/clock.ts";

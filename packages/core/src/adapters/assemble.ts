@@ -4,13 +4,13 @@ import { listProxyPasswords } from "../http/proxy-variables.ts";
 import { PlanMemory } from "../plan/plan-memory.ts";
 import { systemPorts } from "../ports.ts";
 import { createOutputSanitizer, type OutputSanitizer } from "../sanitize/output-sanitizer.ts";
+import { checkAdapter } from "../spec/adapter-shape.ts";
 import type { AdapterRecipe, Framework, Phase, Plugin, Provider, Transport } from "../spec/index.ts";
 import { defaultHome } from "../state/home.ts";
 import { listRuns } from "../state/run-list.ts";
 import type { Assembly, MachineAssembly } from "./assembly.ts";
 import { type AdapterBoundary, callAdapter } from "./boundary.ts";
 import { loadFromFolder } from "./recipe.ts";
-import { checkAdapter } from "./shape.ts";
 
 const hookTimeoutMs = 60_000;
 

@@ -2,8 +2,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createOutputSanitizer } from "../sanitize/output-sanitizer.ts";
+import { type AdapterKind, checkAdapter } from "../spec/adapter-shape.ts";
 import { type AdapterDescriptor, type AdapterRecipe, UnitrainError } from "../spec/index.ts";
-import { type AdapterKind, checkAdapter } from "./shape.ts";
 
 /** Imports a module as seen from a folder. */
 export type Load = (module: string, folder: string) => Promise<unknown>;

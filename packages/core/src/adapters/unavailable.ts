@@ -1,5 +1,5 @@
+import type { AdapterKind } from "../spec/adapter-shape.ts";
 import { specVersion, type UnitrainError } from "../spec/index.ts";
-import type { AdapterKind } from "./shape.ts";
 
 /**
  * Creates a stand-in for an adapter that cannot be loaded on this computer, so that everything that does not need it still works:

@@ -2,8 +2,6 @@ import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Run, RunResult } from "../api.ts";
 import type { Ports } from "../ports.ts";
-import { askForPull } from "../run/pull-request.ts";
-import { stopRequestText } from "../run/stop-request.ts";
 import { type Plan, type RunEvent, UnitrainError } from "../spec/index.ts";
 import { createLocalDiskError } from "../state/local-disk.ts";
 import { readLockState } from "../state/lock-state.ts";
@@ -13,6 +11,8 @@ import { listUnreleased } from "../state/run-leases.ts";
 import { readRun } from "../state/run-list.ts";
 import { replaceFile } from "../state/write-file.ts";
 import { readEvents } from "./event-reader.ts";
+import { askForPull } from "./pull-request.ts";
+import { stopRequestText } from "./stop-request.ts";
 
 const pollMs = 200;
 /** How long a controller may take to accept a request. It takes half a second, unless it was suspended and has to be woken first. */

@@ -1,4 +1,4 @@
-import { findAdapterFault } from "../adapters/shape.ts";
+import { findAdapterFault } from "../spec/adapter-shape.ts";
 import type { HookName } from "../spec/index.ts";
 
 /** Returns what is wrong with a handler's answer, as a clause, or undefined if it can be used. */

@@ -1,8 +1,8 @@
 import type { MachineAssembly } from "../adapters/assembly.ts";
+import type { CleanOptions, CleanReport } from "../api/machine-calls.ts";
 import { listSummaries } from "../runs/summary.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { listStored } from "./list-stored.ts";
-import type { CleanOptions, CleanReport } from "./machine-calls.ts";
 import { removeStored } from "./remove-stored.ts";
 import { withMachine } from "./with-machine.ts";
 

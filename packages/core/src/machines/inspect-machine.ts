@@ -1,8 +1,8 @@
 import type { MachineAssembly } from "../adapters/assembly.ts";
 import { callAdapter } from "../adapters/boundary.ts";
+import type { Inspection } from "../api/machine-calls.ts";
 import type { CallContext, Framework } from "../spec/index.ts";
 import { listStored } from "./list-stored.ts";
-import type { Inspection } from "./machine-calls.ts";
 import { withMachine } from "./with-machine.ts";
 
 const callTimeoutMs = 60_000;

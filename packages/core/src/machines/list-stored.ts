@@ -1,5 +1,5 @@
+import type { StoredItem } from "../api/stored-item.ts";
 import { type MachineFacts, UnitrainError } from "../spec/index.ts";
-import type { StoredItem } from "./stored-item.ts";
 import type { ConnectedMachine } from "./with-machine.ts";
 
 /** An item that was used within the last hour may belong to a run that is not over. */

@@ -1,6 +1,7 @@
 import { assembleMachine, withMaskedErrors } from "../adapters/assemble.ts";
 import type { MachineAssembly } from "../adapters/assembly.ts";
 import { callAdapter } from "../adapters/boundary.ts";
+import type { MachineCallOptions, MachineCalls } from "../api/machine-calls.ts";
 import type { RunsOptions } from "../api.ts";
 import { listUntracked, releaseUntracked } from "../lease/untracked.ts";
 import type { Framework, Plugin, Provider, Transport } from "../spec/index.ts";
@@ -8,7 +9,6 @@ import { UnitrainError } from "../spec/index.ts";
 import { toCancelSignal } from "../time/cancelled.ts";
 import { cleanMachine } from "./clean-machine.ts";
 import { inspectMachine } from "./inspect-machine.ts";
-import type { MachineCallOptions, MachineCalls } from "./machine-calls.ts";
 
 const offersTimeoutMs = 60_000;
 

@@ -1,6 +1,6 @@
+import type { StoredItem } from "../api/stored-item.ts";
 import { type MachineFacts, UnitrainError } from "../spec/index.ts";
 import { inUseStates } from "./list-stored.ts";
-import type { StoredItem } from "./stored-item.ts";
 import type { ConnectedMachine } from "./with-machine.ts";
 
 /** Removes one item without following links. Throws `REMOTE_COMMAND` if it has come into use since it was listed. */

@@ -1,5 +1,5 @@
 import type { Assembly } from "../adapters/assembly.ts";
-import { checkAdapter } from "../adapters/shape.ts";
+import { checkAdapter } from "../spec/adapter-shape.ts";
 import { type MachineRequest, type Provider, type Transport, UnitrainError } from "../spec/index.ts";
 
 /** Returns the provider that a `provision` hook chooses, else the user's, and a transport that supports its machines. */

@@ -4,7 +4,6 @@ import { callAdapter } from "../adapters/boundary.ts";
 import type { PlanOptions } from "../api.ts";
 import { calculateLimit } from "../money/limit.ts";
 import { chooseOutput } from "../output/choose-output.ts";
-import { allOrAbort } from "../run/all-or-abort.ts";
 import {
   type AdapterDescriptor,
   type DataSource,
@@ -17,6 +16,7 @@ import {
   type Transport,
   UnitrainError,
 } from "../spec/index.ts";
+import { allOrAbort } from "../time/all-or-abort.ts";
 import { checkData } from "./check-data.ts";
 import { checkLimits, checkName, checkSetup, checkVariables } from "./check-options.ts";
 import { chooseMachine } from "./choose-machine.ts";

@@ -2,6 +2,8 @@ import { rm } from "node:fs/promises";
 import type { Assembly } from "../adapters/assembly.ts";
 import type { Run, RunResult, StopOptions } from "../api.ts";
 import { type EventStore, openEventStore } from "../follow/event-store.ts";
+import { servePulls } from "../follow/pull-request.ts";
+import { readStopRequest } from "../follow/stop-request.ts";
 import type { ActiveLease } from "../lease/active-lease.ts";
 import { refuseUnguarded } from "../lease/arm-guardian.ts";
 import { armDeadline, isLimitReached, notWithin, timeIsOver } from "../lease/deadline.ts";
@@ -25,9 +27,7 @@ import { type ActiveRun, detached } from "./active-run.ts";
 import { type Ending, executeRun } from "./execute-run.ts";
 import { createMachineLink } from "./machine-link.ts";
 import { getOutputFolder } from "./output-folder.ts";
-import { servePulls } from "./pull-request.ts";
 import { createPulls } from "./pulls.ts";
-import { readStopRequest } from "./stop-request.ts";
 
 const defaultGraceMs = 30_000;
 const requestPollMs = 500;

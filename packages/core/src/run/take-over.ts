@@ -1,9 +1,9 @@
 import { type AdapterSet, assemble } from "../adapters/assemble.ts";
 import { createFromRecipe, loadFromFolder } from "../adapters/recipe.ts";
-import type { AdapterKind } from "../adapters/shape.ts";
 import { createUnavailableAdapter } from "../adapters/unavailable.ts";
 import type { AttachOptions, RunsOptions } from "../api.ts";
 import { type EventStore, silentEvents } from "../follow/event-store.ts";
+import type { AdapterKind } from "../spec/adapter-shape.ts";
 import {
   type AdapterDescriptor,
   type Framework,

@@ -11,9 +11,9 @@ import { getLeaseStage } from "../state/lease-state.ts";
 import { type LockState, readLockState } from "../state/lock-state.ts";
 import { listUnreleased } from "../state/run-leases.ts";
 import { type FoundRun, listRuns } from "../state/run-list.ts";
+import type { RunState, RunSummary } from "../state/run-summary.ts";
 import { keepSettled } from "../state/settled-run.ts";
 import { mustNotBeActedOn, type StateProblem } from "../state/unreadable.ts";
-import type { RunState, RunSummary } from "./run-summary.ts";
 
 /** Every run of this computer, newest first, told by its files alone. */
 export async function listSummaries(home: string, ports: Ports): Promise<readonly RunSummary[]> {

@@ -1,6 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { RunSummary } from "../runs/run-summary.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "./bounded.ts";
 import { checkHome } from "./check-home.ts";
@@ -10,6 +9,7 @@ import { isOfLease } from "./lease-state.ts";
 import { type PlanHints, readPlanHints } from "./plan-hints.ts";
 import { type LedgerReading, readLedger } from "./read-ledger.ts";
 import { type RunFolder, runFolder } from "./run-folder.ts";
+import type { RunSummary } from "./run-summary.ts";
 import { createStamp, readSettled, type Stamp } from "./settled-run.ts";
 import { describeReadError, mustNotBeActedOn, type StateProblem } from "./unreadable.ts";
 

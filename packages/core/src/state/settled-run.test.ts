@@ -2,8 +2,8 @@ import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/pro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { RunSummary } from "../runs/run-summary.ts";
 import { runFolder } from "./run-folder.ts";
+import type { RunSummary } from "./run-summary.ts";
 import { createStamp, keepSettled, readSettled } from "./settled-run.ts";
 
 let home: string;

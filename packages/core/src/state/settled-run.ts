@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
-import type { RunSummary } from "../runs/run-summary.ts";
 import type { RunFolder } from "./run-folder.ts";
+import type { RunSummary } from "./run-summary.ts";
 
 /** Raised whenever a summary says more or something else than before. */
 const summaryVersion = 2;

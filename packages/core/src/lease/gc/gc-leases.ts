@@ -1,3 +1,4 @@
+import type { GcOptions, GcReport } from "../../api/gc-report.ts";
 import { type FoundLease, readLease } from "../../state/lease-list.ts";
 import { findHolder } from "../../state/lease-state.ts";
 import type { Lock, Locks } from "../../state/lock.ts";
@@ -6,7 +7,6 @@ import type { FoundRun } from "../../state/run-list.ts";
 import { mustNotBeActedOn, type StateProblem } from "../../state/unreadable.ts";
 import { isProven } from "../release.ts";
 import type { ReleasedLease } from "../release-lone-lease.ts";
-import type { GcOptions, GcReport } from "./gc-report.ts";
 import { listLoneLeases } from "./lone-leases.ts";
 
 export interface LoneLeaseOptions extends GcOptions {

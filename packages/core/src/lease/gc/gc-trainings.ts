@@ -1,7 +1,7 @@
+import type { GcOptions, GcTraining } from "../../api/gc-report.ts";
 import { losesTraining } from "../../run/holds-training.ts";
 import type { LedgerState } from "../../state/ledger-state.ts";
 import type { FoundRun } from "../../state/run-list.ts";
-import type { GcOptions, GcTraining } from "./gc-report.ts";
 
 /** How a run ended that `gc` drove. */
 export interface Driven {

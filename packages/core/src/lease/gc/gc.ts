@@ -1,3 +1,4 @@
+import type { GcOptions, GcReport } from "../../api/gc-report.ts";
 import { startController } from "../../run/controller.ts";
 import { endRun, releaseRun } from "../../run/end-run.ts";
 import { holdsTraining } from "../../run/holds-training.ts";
@@ -16,7 +17,6 @@ import { isProven } from "../release.ts";
 import { showTeardown } from "../show-teardown.ts";
 import { unreadableRun } from "../unreadable-run.ts";
 import { collectLoneLeases, type LoneLeaseOptions } from "./gc-leases.ts";
-import type { GcOptions, GcReport } from "./gc-report.ts";
 import { type Driven, listTrainings } from "./gc-trainings.ts";
 
 /** Enough for what a training leaves; a rented machine is not kept for longer when a download hangs. */

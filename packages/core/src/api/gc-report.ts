@@ -1,5 +1,5 @@
-import type { Resource, SavedFile } from "../../spec/index.ts";
-import type { StateProblem } from "../../state/unreadable.ts";
+import type { Resource, SavedFile } from "../spec/index.ts";
+import type { StateProblem } from "../state/unreadable.ts";
 
 /** The options of `gc()`. */
 export interface GcOptions {

@@ -9,8 +9,8 @@ import type {
   RunSetting,
   ShownMetrics,
 } from "../spec/index.ts";
-import type { LeaseStage } from "../state/lease-state.ts";
-import type { StateProblem } from "../state/unreadable.ts";
+import type { LeaseStage } from "./lease-state.ts";
+import type { StateProblem } from "./unreadable.ts";
 
 /** The state of a run, according to the files on this computer. */
 export type RunState =

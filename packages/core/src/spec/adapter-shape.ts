@@ -1,4 +1,5 @@
-import { specVersion, UnitrainError } from "../spec/index.ts";
+import { UnitrainError } from "./error.ts";
+import { specVersion } from "./spec-version.ts";
 
 export type AdapterKind = "provider" | "transport" | "framework" | "plugin";
 
