@@ -11,11 +11,11 @@ async function freshLog() {
   return { paths, open: () => openLocalLog(...paths) };
 }
 
-test("a process killed between the two writes leaves no line twice and none out", async () => {
+test("no line is lost or repeated if a process is killed between writing the log and its sidecar", async () => {
   const { paths, open } = await freshLog();
   const first = await open();
   await first.append(Buffer.from("[redacted] one\n"), 40);
-  // Killed here: bytes are written that the sidecar does not vouch for.
+  // The process was killed after it wrote bytes that are not in the sidecar yet.
   await appendFile(paths[0], "half a li");
   const second = await open();
   expect(second.offsets).toMatchObject({ raw: 40, local: 15 });
@@ -23,7 +23,7 @@ test("a process killed between the two writes leaves no line twice and none out"
   expect(await readFile(paths[0], "utf8")).toBe("[redacted] one\ntwo\n");
 });
 
-test("a log shorter than its sidecar says is read from the machine anew", async () => {
+test("a log that is shorter than its sidecar says is read from the machine again", async () => {
   const { paths, open } = await freshLog();
   await (await open()).append(Buffer.from("one\ntwo\n"), 8);
   await truncate(paths[0], 3);

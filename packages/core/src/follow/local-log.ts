@@ -2,7 +2,7 @@ import { appendFile, readFile, rename, stat, truncate, writeFile } from "node:fs
 import { ensureWritable } from "../state/ensure-writable.ts";
 import { createLocalDiskError } from "../state/local-disk.ts";
 
-/** How far the log is: `raw` bytes of the machine's log are in the first `local` bytes of ours. */
+/** The length of the log: the first `local` bytes of the local log hold the first `raw` bytes of the machine's log. */
 interface LogOffsets {
   /** The attempt whose log is followed; missing for the first. Each machine has a log of its own. */
   readonly attempt?: number;
@@ -10,16 +10,16 @@ interface LogOffsets {
   readonly local: number;
 }
 
-/** The training's log on this computer, masked. Masking changes lengths, so both offsets are kept. */
+/** The training's log on this computer, with secrets masked. Masking changes lengths, so both offsets are kept. */
 export interface LocalLog {
   readonly offsets: LogOffsets;
-  /** Adds what was made of the machine's bytes up to `raw`. */
+  /** Appends masked bytes that reach up to the offset `raw` of the machine's log. */
   append(bytes: Uint8Array, raw: number): Promise<LogOffsets>;
 }
 
 /**
- * Opens the log where the last process left it: it is cut to what the sidecar vouches for, so that a process killed
- * between the two writes leaves no line twice and none out. The log of another attempt is added to what the earlier ones left.
+ * Opens the log to continue where the last process stopped. The log is cut to the length in the sidecar file, so that no line is lost or
+ * repeated if a process was killed between writing the two files. The log of a new attempt is appended to those of earlier attempts.
  */
 export async function openLocalLog(path: string, sidecar: string, attempt = 1): Promise<LocalLog> {
   for (const file of [path, sidecar]) {
@@ -29,7 +29,7 @@ export async function openLocalLog(path: string, sidecar: string, attempt = 1): 
   }
   const { size } = await stat(path);
   const noted = await readOffsets(sidecar);
-  // Shorter than noted: power was lost before the log reached the disk. All of it is still on the machine.
+  // A log that is shorter than that did not reach the disk before a power failure. The whole log is still on the machine.
   const intact = size < noted.local ? { raw: 0, local: 0 } : noted;
   let offsets = (noted.attempt ?? 1) === attempt ? intact : { raw: 0, local: intact.local };
   await truncate(path, offsets.local);
@@ -57,13 +57,13 @@ export async function openLocalLog(path: string, sidecar: string, attempt = 1): 
   };
 }
 
-/** `{ raw: 0, local: 0 }` when there is none, or none that can be read. */
+/** Reads the offsets of the sidecar file; both are 0 if it is missing or damaged. */
 async function readOffsets(sidecar: string): Promise<LogOffsets> {
   try {
     const { attempt = 1, raw, local } = JSON.parse(await readFile(sidecar, "utf8")) as LogOffsets;
     if ([attempt, raw, local].every(Number.isSafeInteger)) return { attempt, raw, local };
   } catch {
-    // No sidecar: nothing was read yet.
+    // Nothing was read yet.
   }
   return { raw: 0, local: 0 };
 }

@@ -67,9 +67,7 @@ describe("a path that could land elsewhere", () => {
   });
 
   test("so is one that is listed twice, or is a file and a folder", async () => {
-    await expect(hash([inline("a"), inline("a")])).rejects.toThrow(
-      '"a" cannot be shipped: it is listed twice',
-    );
+    await expect(hash([inline("a"), inline("a")])).rejects.toThrow('Cannot upload "a": it is listed twice');
     await expect(hash([inline("a"), inline("a/b")])).rejects.toThrow("also the folder of another file");
   });
 

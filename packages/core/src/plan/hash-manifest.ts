@@ -2,7 +2,7 @@ import { createHash, hash } from "node:crypto";
 import { setImmediate as turn } from "node:timers/promises";
 import {
   checkManifestPath,
-  conflictingPaths,
+  createPathConflictError,
   type FileContent,
   FileContents,
   type Manifest,
@@ -81,7 +81,7 @@ async function hashSorted(manifest: Manifest, options: HashOptions): Promise<Has
       checkManifestPath(path);
       const conflict = paths.add(path);
       if (conflict === "unsorted") return undefined;
-      if (conflict !== undefined) throw conflictingPaths(conflict);
+      if (conflict !== undefined) throw createPathConflictError(conflict);
       const content = getContent(entry, options.earlier?.get(files), options);
       if (content !== getReported(entry)) contents.set(files, content);
       digest.update(`${content.sha256} ${sizeBytes} ${executable ? "x" : "-"} ${path}\0`);

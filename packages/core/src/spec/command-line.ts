@@ -1,9 +1,9 @@
 import type { SettingDeclaration } from "./setting.ts";
 
 /**
- * How a framework appears on the command line: its flags, its options, the lines that its users paste and what `init` looks for.
- * Exported as `commandLine` by the package's entry `<package>/command-line`, or beside the framework's factory. It is loaded for
- * help, completion and parsing, so what is heavy is imported inside its functions.
+ * The part of a framework for the command line: its flags, its options, the lines that its users paste, and what `init` looks for. A
+ * package exports it as `commandLine` from its entry `<package>/command-line`, or beside the framework's factory. It is loaded for help,
+ * completion and parsing, so import heavy modules inside its functions.
  *
  * @example
  * ```ts
@@ -16,112 +16,112 @@ import type { SettingDeclaration } from "./setting.ts";
  * ```
  */
 export interface FrameworkCommandLine {
-  /** Its flags and configuration keys, beside those of unitrain. */
+  /** The flags and configuration keys that the framework adds to those of unitrain. */
   readonly settings?: readonly SettingDeclaration[];
   /**
-   * What is written `key=value` on the command line and stands under `train` in a configuration. The help shows a list; a function
-   * is for very many: they are loaded when a value is parsed or completed, and are not listed.
+   * The options that are written `key=value` on the command line and under `train` in a configuration. The help lists them. If there are
+   * very many, use a function: it is called when a value is parsed or completed, and its options are not listed.
    */
   readonly options?: readonly OptionDeclaration[] | (() => Promise<readonly OptionDeclaration[]>);
-  /** Command lines for the help of `train`, each with what it is for. */
+  /** Example command lines for the help of `train`, each with its meaning. */
   readonly examples?: readonly (readonly [command: string, meaning: string])[];
-  /** Command lines of the framework's own program, which its users paste. */
+  /** How to read command lines of the framework's own program that users paste. */
   readonly pastedLines?: PastedLines;
   /**
-   * Returns the options that the factory is called with. By default the settings, then what is configured under `train`, then the
-   * typed words, checked against `options`.
+   * Returns the options to call the factory with. By default these are the settings, then the options under `train`, then the typed
+   * words, checked against `options`.
    *
-   * @throws UnitrainError `INVALID_OPTIONS` that names the first wrong word.
+   * @throws UnitrainError `INVALID_OPTIONS` that names the first invalid word.
    */
   readOptions?(given: GivenOptions): Promise<Readonly<Record<string, unknown>>>;
-  /** What a run that is repeated was given, as it stands in a configuration: by default all options under `train`. */
+  /** Turns the recorded options of a run that is repeated into a configuration; by default all of them are under `train`. */
   recordedOptions?(recorded: RecordedOptions): ConfiguredOptions;
-  /** Sentences that are shown before the plan: a login that is missing on the machine, for example. */
+  /** Returns sentences to show before the plan, for example about a login that is missing on the machine. */
   notes?(plan: NotesInput): readonly string[];
-  /** What `unitrain init` looks for and writes. Without it only the dataset and the machine are asked for. */
+  /** What `unitrain init` looks for and writes. Without it, `init` asks only for the dataset and the machine. */
   readonly init?: InitSupport;
 }
 
-/** One option of the framework, written `key=value`. */
+/** An option of the framework that is written `key=value`. */
 export interface OptionDeclaration {
   readonly name: string;
-  /** How its value is read: by default as text. */
+  /** The type of its value; by default `text`. */
   readonly kind?: "text" | "switch" | "number" | "positive-number" | "positive-integer" | "integer";
   /** The only values that are allowed. */
   readonly choices?: readonly string[];
-  /** Values that are completed, where others are allowed too. */
+  /** Values for completion, if other values are allowed too. */
   readonly completes?: readonly string[];
   /** One line for the help, without a period at its end. */
   readonly help?: string;
   /** The default, as text for the help. */
   readonly default?: string;
-  /** What the option is called elsewhere. These names are refused with a suggestion. */
+  /** Names of the option in other programs, which are refused with a suggestion. */
   readonly otherNames?: readonly string[];
 }
 
-/** How command lines of the framework's own program are read. */
+/** How to read command lines of the framework's own program. */
 export interface PastedLines {
-  /** Words that such a line may begin with, for completion: `yolo`. */
+  /** The words that such a line can start with, for completion: `yolo`. */
   readonly programs: readonly string[];
-  /** Whether these words begin one: `yolo detect train`. */
+  /** Whether words are the start of such a line: `yolo detect train`. */
   matches(words: readonly string[]): boolean;
   /**
-   * Returns the same training as a dataset and `key=value` words: `task=detect`, `data=./pallets`. Words that are no such line are
-   * returned as they are.
+   * Returns the training of such a line as a dataset and `key=value` words: `task=detect`, `data=./pallets`. Returns other words
+   * unchanged.
    *
-   * @throws UnitrainError `INVALID_OPTIONS` for a line that does something else than training.
+   * @throws UnitrainError `INVALID_OPTIONS` for a line that does not train.
    */
   read(words: readonly string[]): readonly string[];
 }
 
-/** What was set for a training. */
+/** What the user set for a training. */
 export interface GivenOptions {
-  /** The `key=value` words that were typed, without the dataset. They come before `configured`. */
+  /** The typed `key=value` words without the dataset. They take precedence over `configured`. */
   readonly words: readonly string[];
-  /** What stands under `train` in the configuration. */
+  /** The options under `train` in the configuration. */
   readonly configured: Readonly<Record<string, unknown>>;
-  /** Relative paths in `configured` refer to this folder. Absolute. */
+  /** The absolute path of the folder that relative paths in `configured` refer to. */
   readonly configFolder: string;
-  /** Values of the framework's own `settings` by name, from flags and configuration: paths absolute, lists joined. */
+  /** The values of the framework's own `settings` by name, from flags and configuration. Paths are absolute, and lists are joined. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** What is known of a run that is repeated. */
+/** The record of a run that is repeated. */
 export interface RecordedOptions {
-  /** The options that its framework was made of. */
+  /** The options that its framework was created with. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Relative paths refer to this folder. Absolute. */
+  /** The absolute path of the folder that relative paths refer to. */
   readonly workingFolder: string;
-  /** What trained: `{ ultralytics: "8.4.190" }`. */
+  /** The versions of its environment: `{ ultralytics: "8.4.190" }`. */
   readonly versions: Readonly<Record<string, string>>;
   /** The settings of its plan by name, those that the framework chose among them. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** Options as a configuration holds them. */
+/** Options in the form of a configuration. */
 export interface ConfiguredOptions {
   readonly train: Readonly<Record<string, unknown>>;
-  /** Values of the framework's own `settings`, by their configuration keys. */
+  /** The values of the framework's own `settings`, by their configuration keys. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** What is known before a plan is made. */
+/** What is known before the plan is made. */
 export interface NotesInput {
-  /** The training runs on this computer. */
+  /** Whether the training runs on this computer. */
   readonly isLocal: boolean;
-  /** Values of the framework's own `settings`, by name. */
+  /** The values of the framework's own `settings`, by name. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Variables for the training. */
+  /** The environment variables of the training. */
   readonly env: Readonly<Record<string, string>>;
-  /** Names of secret variables. */
+  /** The names of secret environment variables. */
   readonly secrets: readonly string[];
 }
 
 /** A dataset that `init` found. */
 export interface FoundDataset {
-  /** As it is written in the configuration: `./pallets`. */
+  /** The path as it is written in the configuration: `./pallets`. */
   readonly path: string;
-  /** A word for a person: `detect`. */
+  /** The kind of dataset in one word: `detect`. */
   readonly kind: string;
 }
 
@@ -129,44 +129,44 @@ export interface FoundDataset {
 export interface ProposedOption {
   readonly name: string;
   readonly value: string | number;
-  /** What a person is asked: `How many epochs?`. Undefined: written without a question. */
+  /** The question to ask: `How many epochs?`. If it is left out, the value is written without a question. */
   readonly question?: string;
 }
 
 /** What `unitrain init` looks for and writes. */
 export interface InitSupport {
-  /** Searches a folder, a few levels deep. The thorough check is that of `plan`. */
+  /** Searches a folder a few levels deep. It need not check the datasets, because `plan` does. */
   findDatasets(folder: string): Promise<readonly FoundDataset[]>;
-  /** Returns what to write under `train`, in this order: what was given by flags of `init`, else found in the folder, else a default. */
+  /** Returns what to write under `train`: the values of the flags of `init`, else values found in the folder, else defaults. */
   proposeOptions(input: {
     readonly folder: string;
     readonly dataset: FoundDataset | undefined;
     readonly given: Readonly<Record<string, unknown>>;
   }): Promise<readonly ProposedOption[]>;
-  /** Options that follow from those that were chosen: `imgsz` of a model. Written after them. */
+  /** Returns options that follow from the chosen ones, such as `imgsz` from a model. They are written after them. */
   deriveOptions?(
     chosen: Readonly<Record<string, string | number>>,
   ): Readonly<Record<string, string | number>>;
   /** Lines under `train` that are commented out: `batch: 16,`. */
   readonly optionalOptions?: readonly string[];
-  /** Lines of the configuration that are commented out, each with what it is for: `pip: ["timm"], // what else to install`. */
+  /** Lines that the configuration contains as comments, each with its purpose: `pip: ["timm"], // what else to install`. */
   readonly optionalLines?: readonly string[];
   /** The comment above `train`. */
   readonly trainComment?: string;
-  /** Recognizes a dataset in another format than the framework's own, which can be converted. */
+  /** Recognizes a dataset in another format that can be converted; resolves with undefined if it is none. */
   findConversion?(
     path: string,
     chosen: Readonly<Record<string, string | number>>,
   ): Promise<Conversion | undefined>;
 }
 
-/** A dataset of another format, ready to be converted. */
+/** A dataset in another format that can be converted. */
 export interface Conversion {
-  /** What it is: `a COCO dataset`. */
+  /** The format in words: `a COCO dataset`. */
   readonly name: string;
-  /** What is added to the folder's name: `-yolo`. */
+  /** The suffix of the new folder's name: `-yolo`. */
   readonly suffix: string;
-  /** Converts it into a new folder. The source is only read. */
+  /** Converts the dataset into the new folder `target`. The source is only read. */
   convert(target: string): Promise<ConversionSummary>;
 }
 

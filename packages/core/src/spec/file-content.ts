@@ -1,10 +1,10 @@
 import type { BigIntStats } from "node:fs";
 
-/** What a file contained when it was read, and how to tell later that it still does. */
+/** The digest of a file that was read, and a fingerprint that tells later whether the file has changed. */
 export interface FileContent {
-  /** SHA-256 of all its bytes, hex. */
+  /** The SHA-256 digest in hex. */
   readonly sha256: string;
-  /** From `getFingerprint`, of the open file before its first byte was read. */
+  /** The result of `getFingerprint` for the open file, before its first byte was read. */
   readonly fingerprint: string;
 }
 
@@ -17,8 +17,9 @@ const rowsPerChunk = 16_384;
 const unsetHash = "0".repeat(2 * hashBytes);
 
 /**
- * Returns 8 bytes, one in each character, that are others once the file was written, replaced, or had its times set back
- * (that changes its ctime). As buffers, one a file, they would lie off the heap, where the garbage collector notices them late.
+ * Returns a fingerprint of a file's metadata: 8 bytes, one in each character. It changes if the file is written or replaced, or if its
+ * times are set back, because that changes its ctime. It is not a buffer, because buffers are outside the heap, where the garbage
+ * collector notices millions of them late.
  */
 export function getFingerprint(file: string, { dev, ino, size, mtimeNs, ctimeNs }: Identity): string {
   const identity = `${file}\0${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`;
@@ -29,12 +30,12 @@ export function getFingerprint(file: string, { dev, ino, size, mtimeNs, ctimeNs 
 
 let crypto: typeof import("node:crypto") | undefined;
 
-/** A list of contents that takes 40 bytes for each, where objects would take 250. Places that are never set take next to nothing. */
+/** A list of file contents that takes 40 bytes per entry, where objects would take 250. Entries that are never set take almost nothing. */
 export class FileContents {
   readonly #capacity: number;
   readonly #chunks: (Buffer | undefined)[] = [];
 
-  /** `capacity`: how many there can be. */
+  /** Creates a list of at most `capacity` entries. */
   constructor(capacity: number = Number.POSITIVE_INFINITY) {
     this.#capacity = capacity;
   }
@@ -46,7 +47,7 @@ export class FileContents {
     chunk.write(fingerprint, row + hashBytes, "latin1");
   }
 
-  /** Undefined for a place that was not set. */
+  /** Returns the entry at an index; undefined if it was not set. */
   get(index: number): FileContent | undefined {
     const chunk = this.#chunks[Math.floor(index / rowsPerChunk)];
     if (chunk === undefined) return undefined;

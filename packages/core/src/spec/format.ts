@@ -18,7 +18,7 @@ export function formatUsd(usd: number): string {
   return `$${usd.toFixed(2)}`;
 }
 
-/** Returns a number with its thousands separated: `10,825`. */
+/** Formats a number with thousands separators: `10,825`. */
 export function formatNumber(value: number): string {
   const [whole = "", fraction] = String(value).split(".");
   // Not Intl: loading it takes longer than listing 200 runs.
@@ -26,22 +26,22 @@ export function formatNumber(value: number): string {
   return fraction === undefined ? separated : `${separated}.${fraction}`;
 }
 
-/** Returns how many there are of something: `1 file`, `10,825 files`, `2 classes`. */
+/** Formats a count with its noun in singular or plural: `1 file`, `10,825 files`, `2 classes`. */
 export function formatCount(value: number, noun: string, plural = `${noun}s`): string {
   return `${formatNumber(value)} ${value === 1 ? noun : plural}`;
 }
 
-/** Returns a rate of transfer as networks are measured: `92 Mbit/s`. */
+/** Formats a transfer rate in bits: `92 Mbit/s`. */
 export function formatBitRate(bytesPerSecond: number): string {
   return `${Math.round((bytesPerSecond * 8) / 1e6)} Mbit/s`;
 }
 
-/** Returns a time within a sentence: `90 s`, `0.5 s`. */
+/** Formats milliseconds as seconds: `90 s`, `0.5 s`. */
 export function formatSeconds(ms: number): string {
   return `${Math.round(ms / 100) / 10} s`;
 }
 
-/** Returns a time within a sentence: `10 minutes`, `1 minute`, `0.5 minutes`. */
+/** Formats milliseconds as minutes: `10 minutes`, `1 minute`, `0.5 minutes`. */
 export function formatMinutes(ms: number): string {
   return formatCount(Math.round(ms / 6_000) / 10, "minute");
 }

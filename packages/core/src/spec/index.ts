@@ -58,7 +58,7 @@ export type { ClusterEnding, FollowPart, Job, JobInput, JobState, LeaseShare, Qu
 export type { Deadline, Limit } from "./limit.ts";
 export type { ConnectionKind, GpuProcess, Machine, MachineFacts, MachineState, NotReady } from "./machine.ts";
 export type { FileSource, Manifest, ManifestEntry, Shipment, ShipProgress, ShipResult } from "./manifest.ts";
-export { checkManifestPath, conflictingPaths } from "./manifest-path.ts";
+export { checkManifestPath, createPathConflictError } from "./manifest-path.ts";
 export type { MetricColumn, ShownMetrics } from "./metrics.ts";
 export type { Phase } from "./phase.ts";
 export type { AdapterDescriptor, Plan, RepeatedRun, RunSetting } from "./plan.ts";

@@ -13,8 +13,8 @@ export function checkManifestPath(path: string): void {
   if (fault !== undefined) throw unsafe(path, fault);
 }
 
-/** Returns the error for two entries of a manifest that cannot both be written. */
-export const conflictingPaths = ({ path, isFolderToo }: PathConflict): UnitrainError =>
+/** Creates the `UNSAFE_PATH` error for two entries of a manifest that cannot both be written. */
+export const createPathConflictError = ({ path, isFolderToo }: PathConflict): UnitrainError =>
   unsafe(path, isFolderToo ? "it is a file, and also the folder of another file" : "it is listed twice");
 
 function findPathFault(path: string): string | undefined {
@@ -33,7 +33,7 @@ function findPathFault(path: string): string | undefined {
 }
 
 function unsafe(path: string, fault: string): UnitrainError {
-  return new UnitrainError("UNSAFE_PATH", `${JSON.stringify(path)} cannot be shipped: ${fault}.`, {
+  return new UnitrainError("UNSAFE_PATH", `Cannot upload ${JSON.stringify(path)}: ${fault}.`, {
     hint: "Rename it, or leave it out of the dataset.",
   });
 }

@@ -1,4 +1,4 @@
-/** What completes a value on the command line: something that the command line itself can list, or a fixed list of words. */
+/** How the command line completes a value: by listing machines, runs or the like, or with a fixed list of words. */
 export type SettingCompletion =
   | "machine"
   | "framework"
@@ -11,9 +11,9 @@ export type SettingCompletion =
   | readonly string[];
 
 /**
- * How a value is read and checked. A `switch` takes no value; a `path` is relative to the working folder on the command line
- * and to the configuration file in there; `integer` may be 0; a `size` has a unit (`20GB`); `variables` are `NAME=value` on the
- * command line and an object in the configuration; an `object` can only be configured.
+ * The type of a setting's value. A `switch` takes no value. A `path` is relative to the working folder on the command line, and to the
+ * folder of the configuration file in a configuration. An `integer` may be 0. A `size` has a unit (`20GB`). `variables` are `NAME=value`
+ * on the command line, and an object in the configuration. An `object` exists only in the configuration.
  */
 export type SettingKind =
   | "switch"
@@ -52,37 +52,37 @@ export type SettingKind =
 export interface SettingDeclaration {
   /** Its name in `plan` and in the record of a run: `maxHours`. No two settings of a command share a name. */
   readonly name: string;
-  /** The flag without its dashes: `max-hours`. Undefined when it can only be configured. */
+  /** The flag without its dashes: `max-hours`. Left out if the setting exists only in the configuration. */
   readonly flag?: string;
   /** A one-letter form of the flag: `y` for `-y`. */
   readonly short?: string;
-  /** The key in `unitrain.config.ts`. Undefined when it can only be typed. */
+  /** The key in `unitrain.config.ts`. Left out if the setting exists only on the command line. */
   readonly configKey?: string;
-  /** The environment variable that it is taken from when neither the command line nor the configuration has it. */
+  /** The environment variable to read if neither the command line nor the configuration sets a value. */
   readonly environmentVariable?: string;
   readonly kind: SettingKind;
-  /** What stands for the value in the help: `<hours>`. Undefined for a switch. */
+  /** The placeholder of the value in the help: `<hours>`. Left out for a switch. */
   readonly placeholder?: string;
   /** The only values that are allowed. */
   readonly choices?: readonly string[];
-  /** It can be given several times. In the configuration it is one value or a list, and what is typed is added to that. */
+  /** Whether it can be set several times. In the configuration it is one value or a list, and typed values are added to it. */
   readonly isRepeatable?: boolean;
-  /** The flag has a `--no-` form too. */
+  /** Whether the flag also has a `--no-` form. */
   readonly isNegatable?: boolean;
   /** One line for the help and the reference, without a period at its end. */
   readonly help: string;
-  /** What a value in the configuration should be, completing "maxHours must be …": `a number above 0`. By default it follows from the kind. */
+  /** What a value in the configuration must be, to complete "maxHours must be …": `a number above 0`. By default it follows from the kind. */
   readonly expected?: string;
   /** Other words for it, which are answered with its name: `["machine"]` of `on`. */
   readonly otherNames?: readonly string[];
   /** The default, as text for the help, the reference and `plan`: `runs/<task>/<name>`. */
   readonly default?: string;
-  /** The heading that it stands under in the help: `Machine`. */
+  /** The heading above it in the help: `Machine`. */
   readonly group: string;
-  /** The commands that take its flag: `["plan", "train"]`. */
+  /** The commands that have its flag: `["plan", "train"]`. */
   readonly commands: readonly string[];
   readonly completes?: SettingCompletion;
-  /** Where a command describes or reads it differently. A `help` of its own has no `default` but its own. */
+  /** Differences for single commands, by the name of the command. If it has a `help`, the common `default` does not apply. */
   readonly byCommand?: Readonly<
     Record<
       string,

@@ -1,4 +1,4 @@
-import { checkManifestPath, conflictingPaths, type Manifest, SortedPaths } from "@unitrain/core/spec";
+import { checkManifestPath, createPathConflictError, type Manifest, SortedPaths } from "@unitrain/core/spec";
 
 /**
  * Throws for a path that would end up outside the target or overwrite another file. The machine trusts the names that it receives, so
@@ -12,7 +12,7 @@ export async function checkPaths(manifest: Manifest): Promise<void> {
       checkManifestPath(path);
       const conflict = isSorted ? sorted.add(path) : undefined;
       if (conflict === "unsorted") isSorted = false;
-      else if (conflict !== undefined) throw conflictingPaths(conflict);
+      else if (conflict !== undefined) throw createPathConflictError(conflict);
     }
   }
   if (!isSorted) await checkUnsorted(manifest);
@@ -23,14 +23,14 @@ async function checkUnsorted(manifest: Manifest): Promise<void> {
   const files = new Set<string>();
   for await (const batch of manifest.entries()) {
     for (const { path } of batch) {
-      if (files.has(path)) throw conflictingPaths({ path, isFolderToo: false });
+      if (files.has(path)) throw createPathConflictError({ path, isFolderToo: false });
       files.add(path);
     }
   }
   for (const path of files) {
     for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) {
       const folder = path.slice(0, at);
-      if (files.has(folder)) throw conflictingPaths({ path: folder, isFolderToo: true });
+      if (files.has(folder)) throw createPathConflictError({ path: folder, isFolderToo: true });
     }
   }
 }
