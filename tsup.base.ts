@@ -17,6 +17,9 @@ export const library = (entry: string[]) =>
     plugins: [builtinsWithoutFacades],
   });
 
+/** Modules of which only functions are used, and by few commands. What they bring along takes 3 to 4 ms to load. */
+const loadedAtFirstCall = ["node:child_process", "node:net"];
+
 /**
  * Takes Node's own modules without `import`: an import looks at each of a module's exports, and so loads streams, argon2 and
  * more that nobody uses, at each start. `bin.js` must also begin in an old Node, which has no such call, to say that it is too old.
@@ -24,16 +27,26 @@ export const library = (entry: string[]) =>
 const builtinsWithoutFacades: NonNullable<Options["plugins"]>[number] = {
   name: "Node's own modules without an import",
   renderChunk(code, { path, map }) {
-    const get = (module: string) =>
-      path.endsWith("/bin.js")
-        ? `process.getBuiltinModule?.("${module}") ?? {}`
-        : `process.getBuiltinModule("${module}")`;
+    const isEntry = path.endsWith("/bin.js");
     const imports = /^import (?:(\w+)|\* as (\w+)|\{([^}]*)\}) from "(node:[^"]+)";/gm;
-    const taken = (_: string, byDefault?: string, whole?: string, names?: string, module = "") =>
-      `const ${byDefault ?? whole ?? `{${names?.replaceAll(" as ", ": ")}}`} = ${get(module)};`;
+    const taken = (_: string, byDefault?: string, whole?: string, names = "", module = "") => {
+      const get = `process.getBuiltinModule${isEntry ? "?." : ""}("${module}")${isEntry ? " ?? {}" : ""}`;
+      const pairs = names.split(",").map((name) => name.trim().split(" as "));
+      if (isEntry || !loadedAtFirstCall.includes(module) || pairs.some(([name]) => /^[A-Z]/.test(name ?? "")))
+        return `const ${byDefault ?? whole ?? `{${names.replaceAll(" as ", ": ")}}`} = ${get};`;
+      const object = byDefault ?? whole;
+      if (object !== undefined) return `const ${object} = new Proxy({}, { get: (_, name) => ${get}[name] });`;
+      return pairs
+        .map(([name = "", local = name]) => `const ${local} = ${calledLater(`${get}.${name}`)};`)
+        .join(" ");
+    };
     return { code: code.replace(imports, taken), map };
   },
 };
+
+/** Stands in for a function, also where `promisify` asks it for its own variant. */
+const calledLater = (expression: string): string =>
+  `Object.defineProperty((...words) => ${expression}(...words), Symbol.for("nodejs.util.promisify.custom"), { get: () => ${expression}[Symbol.for("nodejs.util.promisify.custom")] })`;
 
 interface Resolving {
   onResolve(

@@ -2,8 +2,6 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { CheckResult } from "./check-result.ts";
 
-const run = promisify(execFile);
-
 /** Whether models would be committed by mistake, or a token of the remote's address travel inside a model. Nothing without git. */
 export async function checkGit(folder: string): Promise<CheckResult[]> {
   if ((await git(folder, "rev-parse", "--is-inside-work-tree")) !== "true") return [];
@@ -35,7 +33,7 @@ async function remote(folder: string): Promise<CheckResult[]> {
 
 async function git(folder: string, ...words: string[]): Promise<string | undefined> {
   try {
-    const { stdout } = await run("git", words, { cwd: folder, timeout: 10_000 });
+    const { stdout } = await promisify(execFile)("git", words, { cwd: folder, timeout: 10_000 });
     return stdout.trim();
   } catch {
     return undefined;

@@ -5,7 +5,10 @@ export function createProcessContext(): CliContext {
   return {
     env: process.env,
     folder: process.cwd(),
-    stdin: process.stdin,
+    // Opened when it is asked for: that takes 3 ms, and most commands ask nothing.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     signals: process,

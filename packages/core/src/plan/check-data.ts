@@ -131,12 +131,12 @@ const hashOptions = (assembly: Assembly, signal: AbortSignal | undefined) => ({
 
 /** Says how far a long step is, without drowning a reader. */
 function throttleProgress(
-  { boundary }: Assembly,
+  { boundary, ports }: Assembly,
   message: (count: number) => string,
 ): (count: number) => void {
-  let shownAtMs = performance.now();
+  let shownAtMs = ports.clock.now();
   return (count) => {
-    const now = performance.now();
+    const now = ports.clock.now();
     if (now - shownAtMs < progressEveryMs) return;
     shownAtMs = now;
     boundary.progress?.(message(count));

@@ -14,6 +14,7 @@ const fingerprintBytes = 8;
 const hashBytes = 32;
 const rowBytes = hashBytes + fingerprintBytes;
 const rowsPerChunk = 16_384;
+const leastRows = 64;
 const unsetHash = "0".repeat(2 * hashBytes);
 
 /**
@@ -52,6 +53,7 @@ export class FileContents {
     const chunk = this.#chunks[Math.floor(index / rowsPerChunk)];
     if (chunk === undefined) return undefined;
     const row = (index % rowsPerChunk) * rowBytes;
+    if (row >= chunk.length) return undefined;
     const sha256 = chunk.toString("hex", row, row + hashBytes);
     if (sha256 === unsetHash) return undefined;
     return { sha256, fingerprint: chunk.toString("latin1", row + hashBytes, row + rowBytes) };
@@ -59,9 +61,14 @@ export class FileContents {
 
   #chunkOf(index: number): Buffer {
     const position = Math.floor(index / rowsPerChunk);
+    const chunk = this.#chunks[position];
+    const neededBytes = ((index % rowsPerChunk) + 1) * rowBytes;
+    if (chunk !== undefined && chunk.length >= neededBytes) return chunk;
+    // Small at first, since most sets are, then twice as large each time.
     const rows = Math.min(rowsPerChunk, this.#capacity - position * rowsPerChunk);
-    const chunk = this.#chunks[position] ?? Buffer.alloc(rows * rowBytes);
-    this.#chunks[position] = chunk;
-    return chunk;
+    const grown = Buffer.alloc(Math.min(rows * rowBytes, Math.max(2 * neededBytes, leastRows * rowBytes)));
+    chunk?.copy(grown);
+    this.#chunks[position] = grown;
+    return grown;
   }
 }
