@@ -1,4 +1,5 @@
 import type { ForeignDataset } from "./convert/convert.ts";
+import { Yielder } from "./dataset/yielder.ts";
 
 /**
  * Recognizes a dataset in another format (COCO, Pascal VOC, darknet, CVAT, Label Studio, LabelMe, labelImg, or YOLO
@@ -23,10 +24,7 @@ export async function recognizeForeignDataset(path: string): Promise<ForeignData
   // Imported here, because only `init` needs the parsers.
   const { recognizeForeignDataset: recognize } = await import("./convert/convert.ts");
   if (!/\.zip$/i.test(path)) return recognize(path);
-  const [{ unpackZip }, { Yielder }] = await Promise.all([
-    import("./dataset/archive.ts"),
-    import("./dataset/yielder.ts"),
-  ]);
+  const { unpackZip } = await import("./dataset/archive.ts");
   return recognize(await unpackZip(path, new Yielder(new AbortController().signal)));
 }
 
