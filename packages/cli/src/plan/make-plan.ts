@@ -41,7 +41,8 @@ export async function makePlan(
   const ended = AbortSignal.any([signal, planning.signal]);
   // At the same time: both ask the same provider, and a dataset takes its time.
   // A list that cannot be had is not a reason not to plan.
-  const offers = unitrain.offers({ signal: ended }).catch(() => []);
+  const rentsNothing = settings.provider === undefined && settings.on === "local";
+  const offers = rentsNothing ? [] : unitrain.offers({ signal: ended }).catch(() => []);
   const progress = progressLine(context);
   const ofFramework = settings.framework.commandLine.settings;
   const plan = await planned(
