@@ -56,7 +56,10 @@ describe("a zip", () => {
       const inFolder = join(createTemporaryFolder(), "folder.zip");
       execFileSync("python3", ["-m", "zipfile", "-c", inFolder, set]);
       expect((await checkSet(inFolder)).findings).toMatchObject([
-        { file: join(inFolder, "set/data.yaml"), message: `${inFolder} has no data.yaml: this one is used.` },
+        {
+          file: join(inFolder, "set/data.yaml"),
+          message: `${inFolder} has no data.yaml; this file is used instead.`,
+        },
       ]);
     } finally {
       if (before === undefined) delete process.env.XDG_CACHE_HOME;

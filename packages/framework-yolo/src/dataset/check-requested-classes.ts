@@ -4,8 +4,9 @@ import type { Findings } from "./findings.ts";
 import type { Tally } from "./tally.ts";
 
 /**
- * Looks at `classes=`, the only classes to train on. Of an id that no class has Ultralytics says nothing: it trains on empty
- * labels to the end. Throws `INVALID_OPTIONS` for an id that is out of range.
+ * Checks `classes=`, the classes to train on. Ultralytics accepts an id without objects and trains on empty labels.
+ * Throws
+ * `INVALID_OPTIONS` for an id that is out of range.
  */
 export function checkRequestedClasses(
   options: CheckedOptions,

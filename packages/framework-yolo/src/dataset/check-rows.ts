@@ -5,7 +5,7 @@ import type { DataYaml } from "./read-yaml.ts";
 import type { RowShape } from "./row-shapes.ts";
 import type { Tally } from "./tally.ts";
 
-/** What only shows when the rows of all splits are known. */
+/** Checks properties of all rows together, such as ids that start at 1. */
 export function checkRows(
   tallies: readonly Tally[],
   rules: LabelRules,
@@ -19,7 +19,7 @@ export function checkRows(
   if (isPoseSet(tallies, rules, count, yaml, findings)) return;
   if (rules.task === "detect") checkOutlines(tallies, outlines, count("triangle"), yaml, findings);
   if (rules.task === "obb" && outlines > 0) {
-    const message = `${outlines} labels have more than four corners: the smallest turned boxes around them are taken.`;
+    const message = `${outlines} labels have more than four corners: the smallest turned boxes around them are used.`;
     warning("outlines", message);
   }
   if (rules.task === "detect" && points > 0) {
@@ -34,14 +34,14 @@ export function checkRows(
     findings.error(
       "hidden points",
       yaml.file,
-      "No key point of the set is said to be there: every one has visible 0.",
+      "No key point of the dataset is visible: all have visibility 0.",
     );
   }
   checkIds(tallies, rules, findings);
   checkTask(tallies, rules, count, findings);
 }
 
-/** Detection takes the boxes around outlines; three corners may also be a box with two columns too many. */
+/** Reports outlines in a detection dataset. Three corners may also be a box with two extra columns. */
 function checkOutlines(
   tallies: readonly Tally[],
   outlines: number,
@@ -62,7 +62,11 @@ function checkOutlines(
   findings.warning("outlines", yaml.file, message);
 }
 
-/** Labels of a pose set, without `kpt_shape`, would be read as outlines: wrong boxes without a word. */
+/**
+ * Returns whether the labels are for pose although `kpt_shape` is missing. They would be read as outlines, which gives
+ * wrong
+ * boxes without an error.
+ */
 function isPoseSet(
   tallies: readonly Tally[],
   { task }: LabelRules,
@@ -83,7 +87,7 @@ function isPoseSet(
   return true;
 }
 
-/** Ids from 1 to the number of classes were counted from 1: most of the set would be dropped, and the rest learn the wrong class. */
+/** Reports ids that count from 1. Most images would be dropped, and the rest would train the wrong class. */
 function checkIds(tallies: readonly Tally[], { classes, singleClass }: LabelRules, findings: Findings): void {
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { ids } of tallies) {
@@ -101,7 +105,7 @@ function checkIds(tallies: readonly Tally[], { classes, singleClass }: LabelRule
   );
 }
 
-/** Labels that are all of another task's form read as one mistake. */
+/** Replaces many findings by one when all labels have the format of another task. */
 function checkTask(
   tallies: readonly Tally[],
   { task }: LabelRules,

@@ -4,15 +4,15 @@ import type { SplitContent } from "./read-split.ts";
 import type { DataYaml } from "./read-yaml.ts";
 import type { Split, SplitName } from "./splits.ts";
 
-/** A split, and what was found in it. */
+/** A split and its content. */
 export interface SplitResult {
   readonly split: Split;
   readonly content: SplitContent;
-  /** The split before it that has the same sources. */
+  /** An earlier split with the same sources. */
   readonly sameAs?: SplitName;
 }
 
-/** What is wrong with a split as a whole. */
+/** Reports problems of a split as a whole, such as missing labels. */
 export function checkSplit({ split, content }: SplitResult, yaml: DataYaml, findings: Findings): void {
   if (split.sources.length === 0) return;
   const { name, line } = split;
@@ -31,10 +31,10 @@ export function checkSplit({ split, content }: SplitResult, yaml: DataYaml, find
   } else if (tally.rows === 0 && name === "train") {
     error(`All labels of ${name} are empty: there is nothing to learn.`);
   } else if (tally.rows === 0) {
-    const message = `${name} has only backgrounds, which are images without objects: nothing can be measured on it, so that best.pt is not chosen by how well the model does.`;
+    const message = `${name} has only backgrounds, which are images without objects: without metrics, best.pt cannot be chosen by how well the model performs.`;
     findings.warning(`backgrounds of ${name}`, yaml.file, message, line);
   } else if (labeled * 2 < images) {
-    const message = `${images - labeled} of ${images} images of ${name} have no label: they are taken as backgrounds.`;
+    const message = `${images - labeled} of ${images} images of ${name} have no label: they count as backgrounds.`;
     findings.warning(`backgrounds of ${name}`, yaml.file, message, line);
   }
 }

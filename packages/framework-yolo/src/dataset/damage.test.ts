@@ -37,7 +37,7 @@ function spoil(folder: string, count: number, label = "0 0.5 nan 0.1 0.1\n"): vo
 }
 
 describe("a few damaged files", () => {
-  it("are left out of the upload with a warning that says how many and which", async () => {
+  it("are not uploaded with a warning that says how many and which", async () => {
     const folder = largeSet();
     spoil(folder, 1);
     const cut = write(join(folder, "images/train/cut.png"), image.subarray(0, 40));
@@ -49,7 +49,7 @@ describe("a few damaged files", () => {
       {
         kind: "images left out",
         severity: "warning",
-        message: expect.stringContaining("2 of 200 images (1.0 %) are left out of the upload"),
+        message: expect.stringContaining("2 of 200 images (1.0 %) are not uploaded"),
       },
     ]);
     const paths = await listShippedPaths(report);

@@ -88,8 +88,8 @@ describe("data.yaml", () => {
   it.each([
     ["that is none", "train: [images\nval: x", /data\.yaml:\d+ is not valid yaml/],
     ["with tabs", "names:\n\t0: a\n", /data\.yaml:2 is not valid yaml/],
-    ["that is a list", "- a\n- b\n", /holds no keys/],
-    ["that is empty", "", /holds no keys/],
+    ["that is a list", "- a\n- b\n", /has no keys/],
+    ["that is empty", "", /has no keys/],
     [
       "that is a bomb",
       `a: &a [${"x,".repeat(50)}]\nb: &b [${"*a,".repeat(50)}]\nc: &c [${"*b,".repeat(50)}]\ntrain: *c\n`,

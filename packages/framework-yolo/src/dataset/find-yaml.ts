@@ -6,11 +6,11 @@ import { type Findings, formatPath } from "./findings.ts";
 import { refuseOtherFormat } from "./formats/refuse-format.ts";
 import { isImageName } from "./image-names.ts";
 
-/** So deep below the named folder a dataset is looked for, and in so many folders at most. */
+/** Limits for the search below the named folder. */
 const maxDepth = 3;
 const maxFolders = 500;
 
-/** The yaml of a dataset on this computer, absolute. Throws `INVALID_DATASET` when there is none. */
+/** Returns the absolute path of a dataset's yaml. Throws `INVALID_DATASET` when there is none. */
 export function findYaml(source: DataSource, findings: Findings): string {
   const path = resolve(getLocalPath(source));
   const found = statSync(path, { throwIfNoEntry: false });
@@ -20,7 +20,7 @@ export function findYaml(source: DataSource, findings: Findings): string {
     if (isYaml(path)) return path;
     refuseOtherFormat(path);
     throw createDatasetError(
-      `${formatPath(path)} is not a dataset.`,
+      `${formatPath(path)} is not a dataset that unitrain knows.`,
       "Name the folder that holds data.yaml, or that file.",
     );
   }
@@ -34,15 +34,15 @@ export function getLocalPath(source: DataSource): string {
     case "local":
       return source.path;
     case "machine":
-      throw createUnsupportedError(`Data that lies on the machine (${source.path}) is not supported yet.`);
+      throw createUnsupportedError(`Data on the machine (${source.path}) is not supported yet.`);
     case "url":
       throw createDatasetError(
-        `${source.url} is a URL, and unitrain does not download datasets yet.`,
-        "Download it to this computer, then name the file or the folder.",
+        `${source.url} is a URL, but unitrain cannot download datasets yet.`,
+        "Download it to this computer, then name its file or folder.",
       );
     case "named":
       throw createUnsupportedError(
-        `${source.name} is a dataset that Ultralytics would have to download on the machine; that is not supported yet.`,
+        `${source.name} is a dataset that Ultralytics downloads, which is not supported yet.`,
       );
     case "none":
       throw createDatasetError(
@@ -52,18 +52,22 @@ export function getLocalPath(source: DataSource): string {
   }
 }
 
-/** The yaml in the folder itself. Throws where several describe a dataset. */
+/** Returns the yaml in the folder itself. Throws when several of them describe a dataset. */
 function findYamlInFolder(folder: string): string | undefined {
   const names = listYamlNames(folder);
   const usual = ["data.yaml", "data.yml", "dataset.yaml", "dataset.yml"];
-  // Ultralytics' own rule for several: the one that is called like the folder.
+  // Of several, Ultralytics uses the one that is named like the folder.
   const alike = [`${basename(folder)}.yaml`, `${basename(folder)}.yml`];
   const name = [...usual, ...alike].find((wanted) => names.includes(wanted));
   if (name !== undefined) return join(folder, name);
   return pickOnly(findDatasetsIn(folder, names), folder);
 }
 
-/** The one dataset below the folder, or the one above that has its images here. Throws when there is none. */
+/**
+ * Returns the only dataset below the folder, or the one in the parent folder whose images are here. Throws when there
+ * is
+ * none.
+ */
 function findYamlNearby(folder: string, findings: Findings): string {
   const below = pickOnly(findDatasetsBelow(folder), folder);
   const parent = dirname(folder);
@@ -75,7 +79,7 @@ function findYamlNearby(folder: string, findings: Findings): string {
     refuseOtherFormat(folder);
     throw createDatasetError(`${formatPath(folder)} has no data.yaml.`, suggestDataset(folder, above));
   }
-  const message = `${formatPath(folder)} has no data.yaml: this one is used.`;
+  const message = `${formatPath(folder)} has no data.yaml; this file is used instead.`;
   findings.warning("where the dataset is", found, message);
   return found;
 }
@@ -98,7 +102,7 @@ const formatDatasets = (candidates: readonly DatasetYaml[]): string =>
     })
     .join(", ");
 
-/** Hidden folders are skipped; so are those of images and labels, which may be huge. */
+/** Searches the levels below a folder. Skips hidden folders, and those of images and labels, which may be huge. */
 function findDatasetsBelow(folder: string): readonly DatasetYaml[] {
   const found: DatasetYaml[] = [];
   let level = listFolders(folder);
@@ -135,12 +139,12 @@ function listEntries(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
-    // One that we may not read holds nothing for us.
+    // Unreadable folders are skipped.
     return [];
   }
 }
 
-/** A folder without a yaml may be one for classification. */
+/** Returns a hint for a folder without a yaml, which may be a classification dataset or contain a zip. */
 function suggestDataset(folder: string, above: readonly DatasetYaml[]): string {
   if (above.length > 0) return `Name the one to train on: ${formatDatasets(above)}`;
   const inTrain = listEntries(join(folder, "train"));
@@ -152,17 +156,17 @@ function suggestDataset(folder: string, above: readonly DatasetYaml[]): string {
       .filter(({ name }) => /\.zip$/i.test(name))
       .map(({ name }) => join(inner, name)),
   );
-  if (zip !== undefined) return `Name the zip that lies in it: ${formatPath(zip)}`;
+  if (zip !== undefined) return `Name the zip in it: ${formatPath(zip)}`;
   const hasLabels = listEntries(folder).some((entry) => entry.isDirectory() && entry.name === "labels");
   if (hasLabels)
-    return "Its labels are for YOLO, but nothing says what the classes are called: write a data.yaml with train, val and names into it.";
-  return "Name the folder that holds it. It says where the images are and what the classes are called.";
+    return "It has labels for YOLO, but no names of the classes: add a data.yaml with train, val and names.";
+  return "Name the folder that contains it. It defines where the images are and the names of the classes.";
 }
 
 const isYaml = (path: string): boolean => /\.ya?ml$/i.test(path);
 
 const createUnsupportedError = (message: string) =>
-  createDatasetError(message, "Bring the dataset to this computer and name its folder.");
+  createDatasetError(message, "Copy the dataset to this computer and name its folder.");
 
 export const createDatasetError = (message: string, hint?: string, cause?: unknown): UnitrainError =>
   new UnitrainError("INVALID_DATASET", message, { hint, cause });

@@ -3,7 +3,7 @@ import type { Finding } from "@unitrain/core/spec";
 
 type UnsettledFinding = Omit<Finding, "severity">;
 
-/** Gathers what a check finds. */
+/** Collects the findings of a check. */
 export class Findings {
   #found: Finding[] = [];
   readonly #inspected = new Set<string>();
@@ -28,8 +28,9 @@ export class Findings {
   }
 
   /**
-   * Something that makes an image useless: it, or its label, is damaged. The image is left out. Whether that is an error
-   * depends on how many there are, and is decided at the end.
+   * Records damage of an image or its label, which excludes the image. Whether the damage is an error depends on the
+   * number
+   * of images, which `settle` decides at the end.
    */
   damage(kind: string, image: string, file: string, message: string, line?: number): void {
     const sameKind = this.#damage.get(kind);
@@ -38,12 +39,12 @@ export class Findings {
     this.#skippedImages.add(image);
   }
 
-  /** Leaves out an image for damage that was told of with another image. */
+  /** Excludes an image for damage that was reported with another image. */
   skipImage(image: string): void {
     this.#skippedImages.add(image);
   }
 
-  /** Images that are useless, by path. */
+  /** Paths of the excluded images. */
   get skippedImages(): ReadonlySet<string> {
     return this.#skippedImages;
   }
@@ -52,12 +53,12 @@ export class Findings {
     return this.#damage.has(kind);
   }
 
-  /** Whether there is damage that is neither explained nor settled. */
+  /** There is damage that is neither explained nor settled. */
   get hasUnsettledDamage(): boolean {
     return this.#damage.size > 0;
   }
 
-  /** Puts one explanation in the place of all damage of a kind. It is an error, whatever the number of images. */
+  /** Replaces all damage of a kind by one explanation, which is an error for any number of images. */
   explain(kind: string, message: string): void {
     const [first] = this.#damage.get(kind) ?? [];
     if (first === undefined) return;
@@ -65,13 +66,13 @@ export class Findings {
     this.#found.push({ ...first, message, severity: "error" });
   }
 
-  /** Forgets a kind that another finding explains. */
+  /** Removes all findings of a kind, because another finding explains them. */
   drop(kind: string): void {
     this.#damage.delete(kind);
     this.#found = this.#found.filter((finding) => finding.kind !== kind);
   }
 
-  /** Decides what the damage of each kind is. */
+  /** Assigns a severity to the damage of each kind. */
   settle(chooseSeverity: (kind: string) => Finding["severity"]): void {
     for (const [kind, findings] of this.#damage) {
       const severity = chooseSeverity(kind);
@@ -80,7 +81,7 @@ export class Findings {
     this.#damage.clear();
   }
 
-  /** Errors first; within them by kind, in the order in which the kinds were met. */
+  /** Returns all findings: errors first, then by kind in the order of their first occurrence, then by file. */
   all(): readonly Finding[] {
     const kinds = new Map<string, number>();
     for (const { kind } of this.#found) if (!kinds.has(kind)) kinds.set(kind, kinds.size);
@@ -99,7 +100,7 @@ function createFinding(
   return { kind, file: formatPath(file), ...(line === undefined ? {} : { line }), message };
 }
 
-/** As a person would write it: relative to the working folder when it lies in it. */
+/** Formats a path for display: relative to the working folder when it is below it, otherwise unchanged. */
 export function formatPath(file: string): string {
   const path = relative(process.cwd(), file);
   return path === "" || path.startsWith("..") || isAbsolute(path) ? file : path;

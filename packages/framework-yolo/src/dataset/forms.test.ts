@@ -171,7 +171,7 @@ describe("train and val", () => {
     mkdirSync(join(dirname(folder), "images/train"), { recursive: true });
     const { findings } = await checkSet(folder);
     expect(findings).toMatchObject([
-      { severity: "warning", line: 1, message: expect.stringContaining("the first is taken") },
+      { severity: "warning", line: 1, message: expect.stringContaining("the first is used") },
     ]);
   });
 

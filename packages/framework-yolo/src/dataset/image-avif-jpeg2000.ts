@@ -1,13 +1,16 @@
 import { findSizeFault, type OpenImage, truncated } from "./open-image.ts";
 
-/** AVIF and JPEG 2000 are made of boxes: a length, a name, and what is in it. Looks whether all of them are there. */
+/**
+ * Checks an AVIF or JPEG 2000 file, which consists of boxes with a length, a name and content: that all boxes are
+ * complete.
+ */
 export function findBoxedFault(image: OpenImage): string | undefined {
   let offset = 0;
   let hasPixels = false;
   while (offset < image.sizeBytes) {
     const header = image.read(offset, 16);
     const name = header.toString("latin1", 4, 8);
-    // What comes behind the last box is of no interest.
+    // Bytes after the last box are ignored.
     if (hasPixels && !/^[a-z0-9 ]{4}$/i.test(name)) break;
     if (header.length < 8) return truncated;
     const length = header.readUInt32BE(0);
@@ -28,7 +31,7 @@ export function findBoxedFault(image: OpenImage): string | undefined {
   return findSizeFault(width, height);
 }
 
-/** JPEG 2000 without boxes around it. */
+/** Checks a JPEG 2000 codestream without boxes. */
 export function findCodestreamFault(image: OpenImage): string | undefined {
   if (image.head.length < 24 || !hasCodestreamEnd(image)) return truncated;
   const { head } = image;
@@ -38,11 +41,11 @@ export function findCodestreamFault(image: OpenImage): string | undefined {
   );
 }
 
-/** No bytes of the pixels look like the end mark; others may follow it. */
+/** Pixel data cannot contain the end marker, but other bytes may follow it. */
 const hasCodestreamEnd = (image: OpenImage): boolean =>
   image.read(Math.max(0, image.sizeBytes - 64 * 1024), 64 * 1024).includes(Buffer.from([0xff, 0xd9]));
 
-/** Both formats say it near their beginning; 0 where it is not found. */
+/** Reads width and height near the beginning of the file; 0 when they are not found. */
 function readDimensions(head: Buffer): { readonly width: number; readonly height: number } {
   const jpeg2000 = head.indexOf("ihdr", 0, "latin1");
   if (jpeg2000 !== -1 && jpeg2000 + 12 <= head.length) {

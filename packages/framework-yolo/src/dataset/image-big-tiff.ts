@@ -3,7 +3,11 @@ import { findSizeFault, type OpenImage, truncated } from "./open-image.ts";
 
 const entryBytes = 20;
 
-/** A little-endian TIFF with 64-bit offsets (Pillow opens no others). Looks whether its first directory, and the strips that it tells of in itself, lie within the file. */
+/**
+ * Checks a little-endian BigTIFF, which has 64-bit offsets: that its first directory, and the strips listed directly
+ * in it,
+ * lie within the file. Pillow opens no big-endian ones.
+ */
 export function findBigTiffFault({ head, sizeBytes, read }: OpenImage): string | undefined {
   if (head.length < 16) return truncated;
   const readInteger = (bytes: Buffer, at: number, size: 2 | 4 | 8): number => {
@@ -22,7 +26,7 @@ export function findBigTiffFault({ head, sizeBytes, read }: OpenImage): string |
     const size = integerBytes[readInteger(entries, at + 2, 2)];
     const valueCount = readInteger(entries, at + 4, 8);
     if (size === undefined) continue;
-    // Up to 8 bytes stand in the entry itself; of several values the first is enough here.
+    // Values of up to 8 bytes are stored in the entry itself; the first of several is sufficient here.
     if (valueCount * size <= 8) values.set(readInteger(entries, at, 2), readInteger(entries, at + 12, size));
     else if (readInteger(entries, at + 12, 8) + valueCount * size > sizeBytes) return truncated;
   }
@@ -32,5 +36,5 @@ export function findBigTiffFault({ head, sizeBytes, read }: OpenImage): string |
   return pixels ?? findSizeFault(values.get(256) ?? 0, values.get(257) ?? 0);
 }
 
-/** Bytes of whole numbers by their TIFF type. */
+/** Sizes of integers in bytes, by their TIFF type. */
 const integerBytes: Readonly<Record<number, 2 | 4 | 8>> = { 3: 2, 4: 4, 13: 4, 16: 8, 18: 8 };

@@ -23,7 +23,7 @@ describe("an image", () => {
     // Half of the pixels are gone, or just the last bytes.
     for (const length of [Math.floor(complete.length * 0.8), complete.length - 3]) {
       // A TIFF's last bytes are its directory's, which only padding may follow.
-      expect(faultOf(complete.subarray(0, length)), `${name} cut to ${length}`).toContain("cut off");
+      expect(faultOf(complete.subarray(0, length)), `${name} cut to ${length}`).toContain("truncated");
     }
   });
 
@@ -38,8 +38,8 @@ describe("an image", () => {
   it("is not taken for whole because its thumbnail is", () => {
     const complete = read("thumbnail.jpg");
     const pixels = complete.lastIndexOf(Buffer.from([0xff, 0xda]));
-    expect(faultOf(complete.subarray(0, pixels + 40))).toContain("cut off");
-    expect(faultOf(complete.subarray(0, 500))).toContain("cut off");
+    expect(faultOf(complete.subarray(0, pixels + 40))).toContain("truncated");
+    expect(faultOf(complete.subarray(0, 500))).toContain("truncated");
   });
 
   it("is told by its content and not by its name", () => {
@@ -50,11 +50,11 @@ describe("an image", () => {
   it.each([
     ["zeros", Buffer.alloc(5000), "zeros"],
     ["HEIC", Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic"), "HEIC"],
-    ["a few bytes of a JPEG", Buffer.from([0xff, 0xd8]), "cut off"],
-    ["a few bytes of a BMP", Buffer.from("BM"), "cut off"],
-    ["a few bytes of a TIFF", Buffer.from("II*\0"), "cut off"],
-    ["a TIFF that points behind its end", Buffer.from("II*\0\xff\xff\xff\x7f", "latin1"), "cut off"],
-    ["a few bytes of a WebP", Buffer.from("RIFF\0\0\0\0WEBP"), "cut off"],
+    ["a few bytes of a JPEG", Buffer.from([0xff, 0xd8]), "truncated"],
+    ["a few bytes of a BMP", Buffer.from("BM"), "truncated"],
+    ["a few bytes of a TIFF", Buffer.from("II*\0"), "truncated"],
+    ["a TIFF that points behind its end", Buffer.from("II*\0\xff\xff\xff\x7f", "latin1"), "truncated"],
+    ["a few bytes of a WebP", Buffer.from("RIFF\0\0\0\0WEBP"), "truncated"],
   ])("is none: %s", (_what, content, fault) => {
     expect(faultOf(content)).toContain(fault);
   });
@@ -81,7 +81,7 @@ describe("an image", () => {
     expect(faultOf(complete)).toBeUndefined();
     expect(faultOf(Buffer.concat([complete, Buffer.alloc(100, 7)]))).toBeUndefined();
     for (const length of [complete.length - 30, 300, 100, 12])
-      expect(faultOf(complete.subarray(0, length)), String(length)).toContain("cut off");
+      expect(faultOf(complete.subarray(0, length)), String(length)).toContain("truncated");
   });
 
   it.each([
@@ -98,7 +98,7 @@ describe("an image", () => {
     const bmp = Buffer.from(read("plain.bmp"));
     bmp.writeUInt32LE(bmp.length + 5000, 2);
     expect(faultOf(bmp)).toBeUndefined();
-    expect(faultOf(bmp.subarray(0, bmp.length - 40))).toContain("cut off");
+    expect(faultOf(bmp.subarray(0, bmp.length - 40))).toContain("truncated");
     const png = Buffer.from(read("plain.png"));
     png[png.length - 1] = (png.at(-1) ?? 0) ^ 0xff;
     const file = write(join(createTemporaryFolder(), "x.png"), png);
@@ -132,7 +132,7 @@ describe("an image", () => {
     const bytes = Buffer.from(read("plain.bmp"));
     bytes.writeInt32LE(20_000, 18);
     bytes.writeInt32LE(-9_000, 22);
-    expect(faultOf(bytes)).toContain("20000x9000 pixels; YOLO drops what has over 178 million.");
+    expect(faultOf(bytes)).toContain("20000x9000 pixels; YOLO drops images over 178 million pixels.");
   });
 
   it("that is a damaged PNG is told: in its header always, in its pixels as long as there is time", () => {
@@ -158,7 +158,7 @@ describe("an image", () => {
     ["P6\n4 4\n", "a PPM image"],
     ["PK\x03\x04", "a zip archive"],
   ])("is none that YOLO reads: %j", (content, name) => {
-    expect(faultOf(content)).toBe(`This is ${name}, which YOLO does not read: make it a JPEG or PNG.`);
+    expect(faultOf(content)).toBe(`This is ${name}, which YOLO does not read: convert it to JPEG or PNG.`);
   });
 
   it("that cannot be opened or read is a fault, not an error", () => {

@@ -12,18 +12,18 @@ import type { OpenImage } from "./open-image.ts";
 import { ReadingBudget } from "./reading-budget.ts";
 import { getErrorCode } from "./walk.ts";
 
-/** What a look at an image tells. */
+/** The result of inspecting an image. */
 export interface InspectedImage {
   readonly sizeBytes: number;
-  /** The same for files that may be copies of each other. */
+  /** Equal for files that may be copies of each other. */
   readonly key: number;
-  /** What is wrong with it. */
+  /** What is wrong with the image; absent when nothing is. */
   readonly fault?: string;
   /** Of an image without a fault, where all of it was read. */
   readonly content?: FileContent;
 }
 
-/** Opens an image and looks at its beginning and end: its size, and what is wrong with it, if anything. Decodes nothing. */
+/** Inspects the beginning and end of an image without decoding it: its size, and whether it is damaged. */
 export function inspectImage(
   file: string,
   budget: ReadingBudget = new ReadingBudget(0),
@@ -32,7 +32,7 @@ export function inspectImage(
 ): InspectedImage {
   let handle: number | undefined;
   try {
-    // A pipe would otherwise be waited for, should one take the file's place.
+    // Prevents waiting forever if a pipe replaces the file.
     handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     return inspectHandle({ file, handle, budget, version, hasher });
   } catch (cause) {
@@ -42,7 +42,7 @@ export function inspectImage(
   }
 }
 
-/** Most images are read whole into it at once, so that no other read is needed. One image is looked at after the other. */
+/** Shared buffer that most images fit into, so that one read is enough. Images are inspected one at a time. */
 const sharedBuffer = Buffer.allocUnsafeSlow(64 * 1024);
 const headBytes = 4096;
 
@@ -76,11 +76,11 @@ function inspectHandle({ file, handle, budget, version, hasher }: OpenedImage): 
   return content === undefined ? found : { ...found, content };
 }
 
-/** By content and not by name: YOLO reads a PNG that is called x.jpg. */
+/** Returns what is wrong with an image by its content, because YOLO reads a PNG that is named x.jpg. */
 function findFault(image: OpenImage): string | undefined {
   const { head } = image;
   const text = head.toString("latin1", 0, 64);
-  // What is not another marker is junk that Pillow does not skip there.
+  // Pillow does not skip junk at this position.
   if (/^\xFF\xD8(?:\xFF|$)/.test(text)) return findJpegFault(image);
   if (text.startsWith("\x89PNG\r\n\x1A\n")) return findPngFault(image);
   if (text.startsWith("BM")) return findBmpFault(image);
@@ -90,7 +90,7 @@ function findFault(image: OpenImage): string | undefined {
   if (isAvif(text) || text.startsWith("\0\0\0\x0CjP  ")) return findBoxedFault(image);
   if (text.startsWith("\xFF\x4F\xFF\x51")) return findCodestreamFault(image);
   if (/^....ftyp(?:heic|heix|hevc|hevx|heim|heis|mif1|msf1)/s.test(text)) {
-    return "This is a HEIC image, which YOLO cannot read on the machine: make it a JPEG or PNG.";
+    return "This is a HEIC image, which YOLO cannot read on the machine: convert it to JPEG or PNG.";
   }
   if (text.startsWith("version https://git-lfs")) {
     return "This is a Git LFS pointer and not the image itself: run `git lfs pull`.";
@@ -98,12 +98,12 @@ function findFault(image: OpenImage): string | undefined {
   if (/^\s*(?:<!doctype|<html|<\?xml)/i.test(text)) return "This is a web page and not an image.";
   const unsupported = unsupportedKinds.find(([begins]) => text.startsWith(begins));
   if (unsupported !== undefined)
-    return `This is ${unsupported[1]}, which YOLO does not read: make it a JPEG or PNG.`;
-  if (/^\0+$/.test(text)) return "This file holds zeros and no image.";
+    return `This is ${unsupported[1]}, which YOLO does not read: convert it to JPEG or PNG.`;
+  if (/^\0+$/.test(text)) return "This file contains only zeros.";
   return "This is not an image that YOLO reads.";
 }
 
-/** The first Ultralytics that reads AVIF and JPEG 2000; older ones drop such images, whatever their names end in. */
+/** The first version of Ultralytics that reads AVIF and JPEG 2000; older ones drop such images under any name. */
 const firstVersionWithNewerKinds = "8.4.7";
 
 function findVersionFault(head: Buffer, version: string): string | undefined {
@@ -112,14 +112,14 @@ function findVersionFault(head: Buffer, version: string): string | undefined {
   const kind = isAvif(text) ? "an AVIF" : isJpeg2000(text) ? "a JPEG 2000" : undefined;
   return kind === undefined
     ? undefined
-    : `This is ${kind} image, which Ultralytics ${version} does not read: make it a JPEG or PNG.`;
+    : `This is ${kind} image, which Ultralytics ${version} does not read: convert it to JPEG or PNG.`;
 }
 
 const isAvif = (text: string): boolean => /^....ftyp.*avi[fs]/s.test(text);
 const isJpeg2000 = (text: string): boolean =>
   text.startsWith("\0\0\0\x0CjP  ") || text.startsWith("\xFF\x4F\xFF\x51");
 
-/** What has been called x.jpg before, by how it begins. */
+/** Kinds of files that occur under the name x.jpg, by their first bytes. */
 const unsupportedKinds: readonly (readonly [begins: string, name: string])[] = [
   ["MM\0+\0\x08", "a big-endian BigTIFF"],
   ["GIF8", "a GIF"],

@@ -4,13 +4,13 @@ const endOfImage = Buffer.from([0xff, 0xd9]);
 const tailBytes = 64 * 1024;
 const junkBytes = 64 * 1024;
 
-/** Walks the headers up to the pixels, and looks for the end mark behind them. */
+/** Checks a JPEG: reads the headers up to the pixels, and searches the end marker after them. */
 export function findJpegFault(image: OpenImage): string | undefined {
   const header = readHeader(image);
   if (header === undefined) return truncated;
   if (header === "second start") return undecodable;
   const last = image.read(image.sizeBytes - 2, 2);
-  // Phones put bytes behind the end mark, whole films even: the quick looks first, then all of it.
+  // Phones append data after the end marker, even whole videos, so the fast checks run first and the full search last.
   const isComplete =
     last.equals(endOfImage) ||
     hasEndMark(image, Math.max(header.pixelsAt, image.sizeBytes - tailBytes)) ||
@@ -18,7 +18,7 @@ export function findJpegFault(image: OpenImage): string | undefined {
   return isComplete ? findSizeFault(header.width, header.height) : truncated;
 }
 
-/** Before the pixels a thumbnail may have an end mark of its own; within them none can be. */
+/** A thumbnail before the pixels may have its own end marker; pixel data cannot contain one. */
 const hasEndMark = (image: OpenImage, offset: number): boolean =>
   image.read(offset, image.sizeBytes - offset).includes(endOfImage);
 
@@ -28,21 +28,21 @@ interface Header {
   readonly pixelsAt: number;
 }
 
-/** Undefined when the file ends before its pixels begin. */
+/** Reads the header; undefined when the file ends before the pixels. */
 function readHeader(image: OpenImage): Header | "second start" | undefined {
   let width = 0;
   let height = 0;
   let offset = 2;
   while (offset + 4 <= image.sizeBytes) {
     const segment = readBytes(image, offset, 9);
-    // Junk between segments is skipped, as libjpeg does it.
+    // Skips junk between segments, as libjpeg does.
     if (segment[0] !== 0xff) {
       const next = image.read(offset, junkBytes).indexOf(0xff);
       offset += next === -1 ? junkBytes : next;
       continue;
     }
     const marker = segment[1] ?? 0;
-    // Fill bytes, and marks without a length.
+    // Fill bytes and markers without a length.
     if (marker === 0xff) {
       offset += 1;
       continue;

@@ -7,7 +7,7 @@ export function findBmpFault({ head, sizeBytes }: OpenImage): string | undefined
   const width = isOld ? head.readUInt16LE(18) : Math.abs(head.readInt32LE(18));
   const height = isOld ? head.readUInt16LE(20) : Math.abs(head.readInt32LE(22));
   const bitsPerPixel = head.readUInt16LE(isOld ? 24 : 28);
-  // The size of the file that the header states is wrong in many files; nobody looks at it.
+  // The file size in the header is wrong in many files and is ignored.
   const compression = isOld ? 0 : head.readUInt32LE(30);
   const isPlain = compression === 0 || compression === 3;
   const bytes = isPlain ? Math.ceil((width * bitsPerPixel) / 32) * 4 * height : 1;
@@ -28,14 +28,14 @@ export function findWebpFault({ head, sizeBytes }: OpenImage): string | undefine
   }
 }
 
-/** TIFF's compressions that OpenCV, as it is packaged for Python, is built without. Pillow opens such files. */
+/** Compressions of TIFF that Python's OpenCV packages do not support. Pillow opens such files. */
 const undecodableCompressions: ReadonlyMap<number, string> = new Map([
   [34925, "LZMA"],
   [50000, "Zstandard"],
   [50001, "WebP"],
 ]);
 
-/** Why the pixels of a TIFF cannot be decoded, by its tags 258 and 259, although its file is whole. */
+/** Returns why OpenCV cannot decode a complete TIFF, by its tags 258 and 259. */
 export function findTiffPixelFault(bitsPerSample = 8, compression = 1): string | undefined {
   const method = undecodableCompressions.get(compression);
   const problem =
@@ -46,13 +46,13 @@ export function findTiffPixelFault(bitsPerSample = 8, compression = 1): string |
         : undefined;
   return problem === undefined
     ? undefined
-    : `This is a TIFF ${problem}, at which the training would stop: make it a PNG or JPEG.`;
+    : `This is a TIFF ${problem}, which would abort the training: convert it to PNG or JPEG.`;
 }
 
-/** Bytes of a value by its TIFF type. */
+/** Size of a value in bytes, by its TIFF type. */
 const typeBytes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
 
-/** Looks whether the first directory, and what it points to, lies within the file. */
+/** Checks that a TIFF's first directory, and the data it points to, lie within the file. */
 export function findTiffFault({ head, sizeBytes, read }: OpenImage): string | undefined {
   const isLittleEndian = head[0] === 0x49;
   const readUint16 = (bytes: Buffer, at: number) =>

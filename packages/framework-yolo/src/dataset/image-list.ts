@@ -3,9 +3,9 @@ import { NameTable } from "./name-table.ts";
 
 /** An image of a split. */
 export interface FoundImage {
-  /** Absolute, as the user's folders are called: labels are looked for by it. */
+  /** Absolute path with the user's folder names, by which labels are found. */
   readonly path: string;
-  /** Where its bytes are, links resolved. */
+  /** The file with links resolved. */
   readonly file: string;
 }
 
@@ -15,15 +15,15 @@ interface ImageFolder {
   /** The folder with all links resolved. */
   readonly realPath: string;
   readonly names: NameTable;
-  /** Targets of the images that are links, by name. */
+  /** Link targets by the name of the image. */
   readonly links: ReadonlyMap<string, string>;
 }
 
-/** All images of a split, by folder, in a stable order. Made once with `ImageListBuilder`. */
+/** All images of a split by folder, in a stable order. Created by `ImageListBuilder`. */
 export class ImageList {
   readonly folders: readonly ImageFolder[];
   readonly length: number;
-  /** The place of each folder's first image. */
+  /** Index of each folder's first image. */
   readonly #starts: readonly number[];
 
   constructor(folders: readonly ImageFolder[]) {
@@ -50,7 +50,7 @@ export class ImageList {
       for (let at = 0; at < folder.names.length; at++) yield getImage(folder, at);
   }
 
-  /** The last folder that begins at or before an image's place. */
+  /** Finds the folder that contains an image, by binary search. */
   #findFolder(index: number): number {
     let [low, high] = [0, this.#starts.length - 1];
     while (low < high) {
@@ -67,7 +67,7 @@ function getImage({ path, realPath, names, links }: ImageFolder, at: number): Fo
   return { path: joinName(path, name), file: links.get(name) ?? joinName(realPath, name) };
 }
 
-/** `join` for a plain file name, which is ten times as quick. */
+/** Joins a folder and a plain file name, ten times as fast as `join`. */
 export const joinName = (folder: string, name: string): string =>
   folder.endsWith(sep) ? folder + name : folder + sep + name;
 
@@ -78,21 +78,21 @@ interface OpenFolder {
   readonly links: Map<string, string>;
 }
 
-/** Gathers images, each once, and lays them out in little memory. */
+/** Collects images without duplicates and stores them compactly. */
 export class ImageListBuilder {
   readonly #folders = new Map<string, OpenFolder | ImageFolder>();
   readonly #mayRepeat: boolean;
 
-  /** `mayRepeat`: the same image may be added again, by another source or line. */
+  /** `mayRepeat` enables the check for duplicates, for images from several sources or list files. */
   constructor({ mayRepeat }: { readonly mayRepeat: boolean }) {
     this.#mayRepeat = mayRepeat;
   }
 
   /**
-   * False when the image is in the list already.
+   * Adds an image. Returns false when the list already contains it.
    *
-   * @param real The folder with all links resolved.
-   * @param file Where the image's bytes are, when it may be a link.
+   * @param realPath The folder with all links resolved.
+   * @param file The image's file with links resolved, if it may be a link.
    */
   add(folder: string, realPath: string, name: string, file?: string): boolean {
     let open = this.#folders.get(folder);
@@ -107,12 +107,12 @@ export class ImageListBuilder {
     return true;
   }
 
-  /** An image of another list. */
+  /** Adds an image of another list. */
   addFound({ path, file }: FoundImage): void {
     this.add(dirname(path), dirname(file), basename(path), file);
   }
 
-  /** Nothing more comes into this folder: its names are packed, so that only one folder's are held as strings. */
+  /** Marks a folder as complete and packs its names, so that only one folder's names are held as strings. */
   close(path: string): void {
     const open = this.#folders.get(path);
     if (open !== undefined && "seenNames" in open && !this.#mayRepeat)

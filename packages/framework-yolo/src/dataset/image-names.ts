@@ -1,15 +1,15 @@
 import { closeSync, constants, openSync, readSync } from "node:fs";
 import { extname } from "node:path";
 
-/** Suffixes that Ultralytics looks at, in any case. */
+/** Suffixes that Ultralytics reads, in lower or upper case. */
 const imageSuffixes: ReadonlySet<string> = createSuffixSet(
   "avif bmp dng heic heif jp2 jpeg jpg mpo png tif tiff webp",
 );
 
-/** Images of kinds that it does not look at, so that they would be left out without a word. */
+/** Suffixes of images that Ultralytics ignores silently. */
 const overlookedSuffixes: ReadonlySet<string> = createSuffixSet("gif jfif jpe pbm pfm pgm ppm svg tga");
 
-/** What lies beside images and is none: not worth a look into it. */
+/** Suffixes of other files, whose content need not be inspected. */
 const nonImageSuffixes: ReadonlySet<string> = createSuffixSet(
   "cache csv json md mp4 npy npz parquet pickle pkl py txt xml yaml yml zip",
 );
@@ -20,16 +20,16 @@ function createSuffixSet(names: string): ReadonlySet<string> {
 
 export const isImageName = (name: string): boolean => imageSuffixes.has(extname(name).toLowerCase());
 
-/** Why a file that is not looked at should be, if it is an image. */
+/** Returns why Ultralytics ignores a file that is an image; undefined for other files. */
 export function findOverlookedFault(path: string, file: string): string | undefined {
   const suffix = extname(path);
   if (overlookedSuffixes.has(suffix.toLowerCase())) {
-    return `YOLO does not look at ${suffix} files: make it a .jpg or .png.`;
+    return `YOLO ignores ${suffix} files: convert it to .jpg or .png.`;
   }
   if (nonImageSuffixes.has(suffix.toLowerCase()) || !beginsLikeImage(file)) return undefined;
   return suffix === ""
-    ? "YOLO does not look at this image: its name has no suffix."
-    : `YOLO does not look at this image: ${suffix} is not a suffix that it knows.`;
+    ? "YOLO ignores this image: its name has no suffix."
+    : `YOLO ignores this image: it does not know the suffix ${suffix}.`;
 }
 
 function beginsLikeImage(file: string): boolean {

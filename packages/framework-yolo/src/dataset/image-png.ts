@@ -3,7 +3,11 @@ import { damaged, findSizeFault, type OpenImage, truncated } from "./open-image.
 
 const endChunk = Buffer.from([0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]);
 
-/** Looks at the header and for the end; all of it where there is time: Ultralytics drops a PNG with one wrong sum. */
+/**
+ * Checks the header and end of a PNG, and all checksums if the reading budget allows: Ultralytics drops a PNG with a
+ * single
+ * wrong checksum.
+ */
 export function findPngFault(image: OpenImage): string | undefined {
   const { head, sizeBytes, read } = image;
   if (head.length < 33) return truncated;
@@ -17,12 +21,12 @@ export function findPngFault(image: OpenImage): string | undefined {
   return fault ?? findSizeFault(head.readUInt32BE(16), head.readUInt32BE(20));
 }
 
-/** Chunks of a length, a name, content, and a sum of both; what follows the last is of no interest. */
+/** Checks all chunks, which consist of a length, a name, content and a checksum. Ignores bytes after the last one. */
 function findChunkFault(bytes: Buffer): string | undefined {
   for (let at = 8; at + 12 <= bytes.length; ) {
     const next = at + 12 + bytes.readUInt32BE(at);
     if (next > bytes.length) return truncated;
-    // Of the last chunk nobody looks at the sum.
+    // Decoders ignore the checksum of the last chunk.
     if (bytes.toString("latin1", at + 4, at + 8) === "IEND") return undefined;
     if (crc32(bytes.subarray(at + 4, next - 4)) !== bytes.readUInt32BE(next - 4)) return damaged;
     at = next;

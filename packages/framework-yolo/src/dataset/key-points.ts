@@ -1,15 +1,15 @@
 import type { Findings } from "./findings.ts";
 import type { DataYaml } from "./read-yaml.ts";
 
-/** `kpt_shape: [17, 3]`: so many points, each as x y, or as x y visible. */
+/** The value of `kpt_shape`, such as `[17, 3]`: the number of points, each as `x y` or `x y visible`. */
 export interface KeyPoints {
   readonly points: number;
   readonly dimensions: 2 | 3;
-  /** Of a whole row. */
+  /** Number of columns in a row. */
   readonly columns: number;
 }
 
-/** What the yaml says of key points; undefined when it says nothing, or (with a finding) nothing that makes sense. */
+/** Reads the key points of the yaml; undefined when it has none, or (with a finding) when they are invalid. */
 export function readKeyPoints(yaml: DataYaml, needed: boolean, findings: Findings): KeyPoints | undefined {
   const shape = yaml.values.kpt_shape;
   const fail = (key: string, message: string) => {
@@ -20,7 +20,7 @@ export function readKeyPoints(yaml: DataYaml, needed: boolean, findings: Finding
     if (!needed) return undefined;
     return fail(
       "kpt_shape",
-      "kpt_shape is missing: say how many key points there are, such as kpt_shape: [17, 3].",
+      "kpt_shape is missing: add the number of key points, such as kpt_shape: [17, 3].",
     );
   }
   const [points, dimensions, ...rest]: readonly unknown[] = Array.isArray(shape) ? shape : [];
@@ -38,7 +38,7 @@ export function readKeyPoints(yaml: DataYaml, needed: boolean, findings: Finding
   return { points, dimensions, columns: 5 + points * dimensions };
 }
 
-/** `flip_idx` says which point becomes which in a mirrored image. Without it Ultralytics does not mirror. */
+/** Checks `flip_idx`, which maps each point to its mirror image. Without it, Ultralytics does not mirror images. */
 function checkFlip(yaml: DataYaml, points: number, findings: Findings): void {
   const flip: unknown = yaml.values.flip_idx;
   if (flip === undefined || flip === null) return;
@@ -46,7 +46,7 @@ function checkFlip(yaml: DataYaml, points: number, findings: Findings): void {
   const fault = findFlipFault(flip, points);
   if (fault !== undefined) findings.error("key points", yaml.file, fault, line);
   else if (Array.isArray(flip) && flip.some((point: number, index) => flip[point] !== index)) {
-    const message = "flip_idx does not lead back: mirrored twice, a key point becomes another one.";
+    const message = "flip_idx is not its own inverse: mirrored twice, a key point becomes another one.";
     findings.warning("mirrored key points", yaml.file, message, line);
   }
 }

@@ -5,15 +5,15 @@ import { NameTable } from "./name-table.ts";
 
 const bufferedEntries = 512;
 
-/** The label of an image. */
+/** A label file of an image. */
 export interface LabelFile {
-  /** Absolute, links resolved. */
+  /** Absolute path with links resolved. */
   readonly file: string;
-  /** The image, by its number from 1, that asked for this label before; 0 for none. */
+  /** Number (from 1) of an earlier image with the same label; 0 for none. */
   readonly previousImage: number;
 }
 
-/** A name where a label should be that is not a regular file. */
+/** A path of a label that is not a regular file. */
 export interface InvalidLabel {
   readonly path: string;
   readonly fault: string;
@@ -25,17 +25,18 @@ interface LabelFolder {
   readonly names: NameTable;
   readonly links: ReadonlyMap<string, string>;
   readonly invalid: ReadonlyMap<string, string>;
-  /** The last image, by its number from 1, that asked for each label. */
+  /** For each label, the number (from 1) of the last image that uses it; 0 for none. */
   readonly lastImages: Uint32Array;
 }
 
-/** Finds the labels of images, and remembers which labels were asked for. */
+/** Finds the labels of images, and records which labels are used. */
 export class LabelFiles {
   readonly #folders = new Map<string, LabelFolder>();
 
   /**
-   * Of an image, by its number from 1 over all splits. Undefined for an image without a label (a background); an `OddLabel`
-   * where a folder or the like has the label's name.
+   * Finds the label of an image, which is numbered from 1 over all splits. Returns undefined for an image without a
+   * label (a
+   * background), and an `InvalidLabel` when a folder or special file has the label's name.
    */
   findLabel(image: FoundImage, number: number): LabelFile | InvalidLabel | undefined {
     let invalid: InvalidLabel | undefined;
@@ -55,7 +56,7 @@ export class LabelFiles {
     return invalid;
   }
 
-  /** The label's file again, of an image that has one. */
+  /** Returns the label's file of an image that has one. */
   getFile(image: FoundImage): string {
     for (const path of listLabelPaths(image)) {
       const folder = this.#folder(dirname(path));
@@ -70,7 +71,7 @@ export class LabelFiles {
     return this.#folders.keys();
   }
 
-  /** Labels in the folders looked through that no image asked for. Lists of classes are none. */
+  /** Yields labels in the searched folders that no image uses, except for lists of classes and notes. */
   *listUnused(): Generator<string> {
     for (const { path, names, lastImages } of this.#folders.values()) {
       for (let at = 0; at < names.length; at++) {
@@ -90,13 +91,17 @@ export class LabelFiles {
   }
 }
 
-/** By the image's own path, then by where its bytes are. */
+/** Yields possible paths of a label: by the image's path, then by its link target. */
 function* listLabelPaths({ path, file }: FoundImage): Generator<string> {
   yield* getLabelPaths(path);
   if (file !== path) yield* getLabelPaths(file);
 }
 
-/** Ultralytics' rule, the last `/images/` of the path becomes `/labels/`; then beside the image. */
+/**
+ * Returns possible paths of a label. Ultralytics replaces the last `/images/` in the path by `/labels/`, then looks
+ * beside
+ * the image.
+ */
 export function getLabelPaths(image: string): readonly string[] {
   const stem = image.slice(0, image.length - extname(image).length);
   const posix = stem.replaceAll("\\", "/");
@@ -106,7 +111,7 @@ export function getLabelPaths(image: string): readonly string[] {
   return [`${stem.slice(0, at + 1)}labels${stem.slice(at + "/images".length)}.txt`, beside];
 }
 
-/** The other way round: folders in which the image of a label may be. */
+/** Returns the folders that may contain the image of a label. */
 export function getImageFolders(label: string): readonly string[] {
   const folder = dirname(label);
   const posix = `${folder.replaceAll("\\", "/")}/`;
@@ -130,7 +135,7 @@ function readFolder(path: string): LabelFolder {
         links.set(entry.name, realpathSync(join(realPath, entry.name)));
     }
   } catch {
-    // No such folder, or one that we may not read: no labels in it.
+    // The folder does not exist or cannot be read, so it has no labels.
   }
   const names = new NameTable(found.sort(), { isSearched: true });
   return { path, realPath, names, links, invalid, lastImages: new Uint32Array(found.length) };
@@ -146,16 +151,16 @@ function* readTextEntries(folder: string): Generator<Dirent> {
   }
 }
 
-/** `file`, or what is wrong. A pipe called x.txt would hold us for ever. */
+/** Returns `file`, or what is wrong. Reading a pipe named x.txt would block forever. */
 function getEntryKind(entry: Dirent, path: string): string {
   if (entry.isFile()) return "file";
   if (entry.isDirectory()) return folderFault;
   if (!entry.isSymbolicLink()) return specialFault;
   const target = statSync(path, { throwIfNoEntry: false });
-  if (target === undefined) return "This label is a link that leads to nothing.";
+  if (target === undefined) return "This label is a dangling link.";
   if (target.isFile()) return "file";
   return target.isDirectory() ? folderFault : specialFault;
 }
 
-const folderFault = "This label is a folder, so that YOLO would take its image for a background.";
+const folderFault = "This label is a folder: YOLO would treat its image as a background.";
 const specialFault = "This label is a pipe, socket or device.";

@@ -5,17 +5,17 @@ import { describeColumnFault, getRowShape, isAccepted, type RowShape } from "./r
 import { findClassFault, readNumbers } from "./row-values.ts";
 import type { Tally } from "./tally.ts";
 
-/** What one label file holds. */
+/** The content of a label file. */
 export interface ReadLabel {
-  /** Every version of Ultralytics takes it as it is. */
+  /** Every version of Ultralytics accepts it unchanged. */
   readonly isPlain: boolean;
-  /** Boxes and outlines in one file, of which Ultralytics makes wrong boxes in detection. */
+  /** It mixes boxes and outlines, from which Ultralytics makes wrong boxes in detection. */
   readonly isMixed: boolean;
-  /** The class of each object; one that is there twice counts once. */
+  /** The class of each object; duplicate objects count once. */
   readonly ids: readonly number[];
 }
 
-/** Reads one label file, one object a line. Tells what is wrong by line (from 1), and adds up what is there. */
+/** Reads a label file, with one object per line. Reports faults by line (from 1), and adds the rows to the tally. */
 export function readLabel(
   text: string,
   rules: LabelRules,
@@ -56,10 +56,10 @@ export function readLabel(
 const duplicateObject: LabelFault = {
   kind: "objects twice",
   severity: "warning",
-  message: "This object is there twice; YOLO takes it once.",
+  message: "This object appears twice; YOLO uses it once.",
 };
 
-/** The numbers of a row, when they are numbers. */
+/** Returns the numbers of a row; undefined when they are invalid. */
 function readRow(
   columns: readonly string[],
   shape: RowShape,

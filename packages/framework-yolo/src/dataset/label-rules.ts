@@ -1,17 +1,19 @@
 import type { KeyPoints } from "./key-points.ts";
 import type { RowTask } from "./row-shapes.ts";
 
-/** What the labels of a set are held to. */
+/** Rules for the labels of a dataset. */
 export interface LabelRules {
   readonly task: RowTask;
-  /** How many there are. */
+  /** Number of classes. */
   readonly classes: number;
-  /** All objects are taken for one class, whatever their ids are. */
+  /** All objects count as one class, whatever their ids are. */
   readonly singleClass: boolean;
   readonly keyPoints: KeyPoints | undefined;
 }
 
-/** Something wrong in a line of a label. With an `error` the whole image is useless: Ultralytics drops it, or misreads it. */
+/**
+ * A fault in a line of a label. An `error` makes the whole image unusable, because Ultralytics drops or misreads it.
+ */
 export interface LabelFault {
   readonly kind:
     | "column counts"

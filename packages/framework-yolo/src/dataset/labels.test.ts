@@ -74,17 +74,13 @@ describe("a line that its task cannot learn from", () => {
 describe("a line that is learned otherwise than it may be meant", () => {
   it.each([
     ["segment", "0 0.5 0.5 1.04 0.2 0.7 0.7", "1.04 is outside of 0 to 1; YOLO cuts the outline off there."],
-    ["segment", "0 0.5 0.5 0.5 0.2 0.5 0.7", "This object has no width or no height."],
-    ["obb", "0 0.5 0.5 0.5 0.5 0.5 0.5 0.5 0.5", "This object has no width or no height."],
+    ["segment", "0 0.5 0.5 0.5 0.2 0.5 0.7", "This object has a width or height of 0."],
+    ["obb", "0 0.5 0.5 0.5 0.5 0.5 0.5 0.5 0.5", "This object has a width or height of 0."],
     ["obb", `0 ${square} 0.1 0.5`, "1 labels have more than four corners"],
-    [
-      "pose",
-      "0 0.5 0.5 0.2 0.2 0.5 0.5 0.93 0.5 0.5 2 0 0 0",
-      "0.93 says nothing of whether the point can be seen.",
-    ],
-    ["pose", "0 0.5 0.5 0 0.2 0.5 0.5 2 0.5 0.5 2 0 0 0", "This object has no width or no height."],
-    ["detect", "0 0.5 0.5 0.2 0.2\n0 .5 0.50 0.2 0.2", "This object is there twice; YOLO takes it once."],
-    ["segment", `0 ${square}\n0 ${square}`, "This object is there twice; YOLO takes it once."],
+    ["pose", "0 0.5 0.5 0.2 0.2 0.5 0.5 0.93 0.5 0.5 2 0 0 0", "0.93 is not a valid visibility."],
+    ["pose", "0 0.5 0.5 0 0.2 0.5 0.5 2 0.5 0.5 2 0 0 0", "This object has a width or height of 0."],
+    ["detect", "0 0.5 0.5 0.2 0.2\n0 .5 0.50 0.2 0.2", "This object appears twice; YOLO uses it once."],
+    ["segment", `0 ${square}\n0 ${square}`, "This object appears twice; YOLO uses it once."],
   ] as const)("is warned of: %s, %s", async (task, lines, message) => {
     const folder = good(task);
     appendFileSync(join(folder, "labels/train/1.txt"), `${lines}\n`);
@@ -173,7 +169,7 @@ describe("a whole set", () => {
       for (const name of readdirSync(join(folder, "labels", split)))
         write(join(folder, "labels", split, name), "0 0.5 0.5 0.2 0.2 0 0 0 0 0 0 0 0 0\n");
     expect((await checkSet(folder, { task: "pose" })).findings).toMatchObject([
-      { severity: "error", message: expect.stringContaining("No key point of the set is said to be there") },
+      { severity: "error", message: expect.stringContaining("No key point of the dataset is visible") },
     ]);
   });
 
@@ -294,7 +290,7 @@ describe("key points in data.yaml", () => {
     const folder = good("pose");
     write(join(folder, "data.yaml"), `${yaml}kpt_shape: [3, 3]\nflip_idx: [1, 2, 0]\n`);
     expect((await checkSet(folder, { task: "pose" })).findings).toMatchObject([
-      { severity: "warning", line: 5, message: expect.stringContaining("does not lead back") },
+      { severity: "warning", line: 5, message: expect.stringContaining("is not its own inverse") },
     ]);
   });
 });

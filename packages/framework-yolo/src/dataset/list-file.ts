@@ -8,8 +8,9 @@ import { getErrorCode } from "./walk.ts";
 import type { Yielder } from "./yielder.ts";
 
 /**
- * Adds the images that a list file names, one a line: absolute, or from the list's own folder, the dataset's, or the working
- * folder. Empty lines, comments and lines that name no image are left out, as Ultralytics does.
+ * Adds the images of a list file with one path per line: absolute, or relative to the list's folder, the dataset's or
+ * the
+ * working folder. Skips empty lines, comments and lines that name no image, as Ultralytics does.
  */
 export async function readListFile(
   file: string,
@@ -33,7 +34,7 @@ export async function readListFile(
     const entry = text.trim();
     if (entry === "" || entry.startsWith("#")) continue;
     if (!isImageName(entry)) {
-      const message = `${entry} does not name an image: this line is left out.`;
+      const message = `${entry} does not name an image: this line is skipped.`;
       findings.warning("lines of a list that name no image", file, message, line);
       continue;
     }
@@ -41,7 +42,7 @@ export async function readListFile(
     const path = exactPath ?? findRelocated(entry, [dirname(file), root]);
     if (exactPath === undefined && path !== undefined && !isRelocationReported) {
       isRelocationReported = true;
-      const message = `${entry} does not exist here: ${formatPath(path)} is used, and so on.`;
+      const message = `${entry} does not exist: ${formatPath(path)} is used instead; other lines likewise.`;
       findings.warning("paths of another machine", file, message, line);
     }
     if (path === undefined) {
@@ -51,13 +52,13 @@ export async function readListFile(
     }
     const folder = dirname(path);
     if (!images.add(folder, realFolder(folder), basename(path), realpathSync(path))) {
-      const message = `${entry} is in this list already, and is trained on once.`;
+      const message = `${entry} is listed twice, and is used once.`;
       findings.warning("images twice in a list", file, message, line);
     }
   }
 }
 
-/** One line after the other: a list may name a million images. */
+/** Yields lines one at a time, because a list may name a million images. */
 function* splitLines(text: string): Generator<string> {
   for (let from = text.startsWith("\uFEFF") ? 1 : 0; from < text.length; ) {
     const end = text.indexOf("\n", from);
@@ -70,7 +71,7 @@ const getExpectedPath = (entry: string, file: string): string =>
   isAbsolute(entry) ? entry : join(dirname(file), entry);
 
 function findFile(entry: string, file: string, root: string): string | undefined {
-  // Lists that were written on Windows have the other slashes.
+  // Lists written on Windows have backslashes.
   const spellings = entry.includes("\\") ? [entry, entry.replaceAll("\\", "/")] : [entry];
   return spellings
     .flatMap((candidate) =>
@@ -82,7 +83,9 @@ function findFile(entry: string, file: string, root: string): string | undefined
     .find(isFile);
 }
 
-/** Where a file of another machine or folder is here: by the longest end of its path that lies in one of the folders. */
+/**
+ * Finds a file that was listed on another machine: the longest suffix of its path that exists in one of the folders.
+ */
 function findRelocated(entry: string, folders: readonly string[]): string | undefined {
   const [, ...parts] = entry.replaceAll("\\", "/").split("/");
   if (parts.includes("..")) return undefined;

@@ -3,8 +3,8 @@ import type { Manifest, ManifestEntry } from "@unitrain/core/spec";
 const entriesPerBatch = 1000;
 
 /**
- * The same files in the same order, however often it is asked. `few` are sorted in among the `many`, which come sorted, one
- * group after the other.
+ * Creates a manifest that yields the same files in the same order on each pass. Entries of `unsorted` are merged into
+ * `sortedGroups`, which are sorted by path and in order.
  */
 export function createManifest(
   unsorted: readonly ManifestEntry[],

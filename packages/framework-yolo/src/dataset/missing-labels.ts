@@ -5,7 +5,7 @@ import type { FoundImage } from "./image-list.ts";
 import { getLabelPaths } from "./label-files.ts";
 import type { Split } from "./splits.ts";
 
-/** Says of a split without labels where they are looked for, and what stands in the way when that can be seen. */
+/** Describes where labels of a split were searched and, if it can be seen, why none were found. */
 export function describeMissingLabels(split: Split, first: FoundImage): string {
   const expected = getLabelPaths(first.path)[0];
   const message = `${split.name} has no labels at all`;
@@ -13,7 +13,7 @@ export function describeMissingLabels(split: Split, first: FoundImage): string {
   return `${message}; for the first image it would be ${formatPath(expected)}.${findMissingReason(first)}`;
 }
 
-/** What stands in the way of an image's label, where that can be seen. */
+/** Returns a sentence on why an image has no label, or an empty string. */
 export function findMissingReason({ path }: FoundImage): string {
   const expected = getLabelPaths(path)[0];
   if (expected === undefined) return "";
@@ -28,7 +28,7 @@ export function findMissingReason({ path }: FoundImage): string {
   return called === undefined ? suggestImageFolder(path) : ` Rename ${called} to labels.`;
 }
 
-/** Of labels in a folder `labels` beside one that is not called `images`: `JPEGImages/train`, or `train` alone. */
+/** Suggests renaming or moving a folder of images when labels exist beside it: `JPEGImages/train`, or `train` alone. */
 function suggestImageFolder(image: string): string {
   const parts = image.slice(0, image.length - extname(image).length).split(sep);
   for (let at = parts.length - 2; at > 0; at--) {
@@ -43,7 +43,7 @@ function suggestImageFolder(image: string): string {
   return "";
 }
 
-/** A folder beside where `labels` should be, with a name that means the same. */
+/** Finds a folder with a name similar to `labels` at its place. */
 function findMisnamedFolder(expected: string): string | undefined {
   const at = expected.lastIndexOf(`${sep}labels${sep}`);
   if (at === -1) return undefined;

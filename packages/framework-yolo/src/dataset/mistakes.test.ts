@@ -52,7 +52,7 @@ describe("a mistake in the labels", () => {
     const folder = good();
     const file = write(join(folder, "labels/train/2.txt"), "0 0.5 0.5 0 0.2\n");
     expect((await checkSet(folder)).findings).toEqual([
-      { severity: "warning", file, line: 1, message: "This object has no width or no height." },
+      { severity: "warning", file, line: 1, message: "This object has a width or height of 0." },
     ]);
   });
 
@@ -146,7 +146,7 @@ describe("a mistake in the labels", () => {
       {
         severity: "error",
         file: join(folder, "labels/train", name),
-        message: expect.stringContaining("is not spelled like it"),
+        message: expect.stringContaining("is spelled differently"),
       },
     ]);
   });
@@ -157,7 +157,7 @@ describe("a mistake in the labels", () => {
     renameSync(join(folder, "images/train/0.png"), join(folder, `images/train/${composed}.png`));
     renameSync(join(folder, "labels/train/0.txt"), join(folder, `labels/train/${decomposed}.txt`));
     expect((await checkSet(folder)).findings).toMatchObject([
-      { severity: "error", message: expect.stringContaining("is not spelled like it") },
+      { severity: "error", message: expect.stringContaining("is spelled differently") },
     ]);
   });
 
@@ -168,7 +168,7 @@ describe("a mistake in the labels", () => {
       {
         severity: "warning",
         file: join(folder, "labels/train/3.txt"),
-        message: "There is no image for this label.",
+        message: "This label has no image.",
       },
     ]);
   });
@@ -191,7 +191,7 @@ describe("a mistake in the labels", () => {
 describe("a mistake in the images", () => {
   it.each([
     ["empty", Buffer.alloc(0), "This file is empty."],
-    ["cut off", createPlainPng().subarray(0, 80), "This image is cut off"],
+    ["truncated", createPlainPng().subarray(0, 80), "This image is truncated"],
     ["a web page", "<!DOCTYPE html><html>404</html>", "This is a web page"],
     ["a Git LFS pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:00", "git lfs pull"],
     ["too small", createPlainPng(9, 40), "9x40 pixels"],

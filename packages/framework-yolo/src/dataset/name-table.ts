@@ -1,13 +1,13 @@
 const hashSeed = 0x811c9dc5;
 const hashFactor = 0x01000193;
 
-/** Many names in little memory: their bytes one behind the other. A million strings would take three times as much. */
+/** Stores many names compactly, as consecutive bytes. As strings, a million names would take three times the memory. */
 export class NameTable {
   readonly length: number;
   readonly #bytes: Buffer;
   readonly #ends: Uint32Array;
   readonly #isAscii: boolean;
-  /** A hash table of places + 1, open addressing; empty where names are not looked up. */
+  /** A hash table of indexes + 1 with open addressing; empty when names are not looked up. */
   readonly #slots: Uint32Array;
 
   constructor(names: readonly string[], { isSearched = false } = {}) {
@@ -35,7 +35,7 @@ export class NameTable {
     return this.#bytes.toString(this.#isAscii ? "latin1" : "utf8", from, this.#ends[index]);
   }
 
-  /** -1 when it is not among them. */
+  /** Returns the index of a name; -1 when it is absent. */
   indexOf(name: string): number {
     const slots = this.#slots;
     for (let slot = hashName(name) & (slots.length - 1); ; slot = (slot + 1) & (slots.length - 1)) {
@@ -57,10 +57,10 @@ export class NameTable {
   }
 }
 
-/** A power of two with at least half of the slots free. */
+/** Returns a power of two that leaves at least half of the slots free. */
 const chooseSlotCount = (count: number): number => 2 ** Math.ceil(Math.log2(2 * count + 2));
 
-/** FNV-1a over UTF-16 units. */
+/** Computes FNV-1a over UTF-16 code units. */
 function hashName(name: string): number {
   let hash = hashSeed;
   for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), hashFactor);

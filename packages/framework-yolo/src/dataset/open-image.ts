@@ -1,30 +1,32 @@
-/** An image, open, of which as little as possible is read. */
+/** An open image, of which as little as possible is read. */
 export interface OpenImage {
   readonly sizeBytes: number;
   /** The beginning (4 KiB at most). */
   readonly head: Buffer;
-  /** Whether to read it as a whole, if that tells more. */
+  /** Returns whether the reading budget allows reading the whole file. */
   readonly mayReadWhole: () => boolean;
-  /** Up to so many bytes from an offset on. */
+  /** Reads up to this many bytes from an offset. */
   read(offset: number, bytes: number): Buffer;
 }
 
-/** Sizes that Ultralytics drops without a word: Pillow refuses what it calls a decompression bomb. */
+/**
+ * Images outside these limits are dropped silently by Ultralytics. Pillow rejects larger ones as decompression bombs.
+ */
 const minSidePixels = 10;
 const maxPixels = 178_956_970;
 
-/** What is wrong with these measures; a side that is not known is 0. */
+/** Returns what is wrong with a size in pixels; a side of 0 is unknown. */
 export function findSizeFault(width: number, height: number): string | undefined {
   const size = `This image has ${width}x${height} pixels; YOLO drops`;
   if ([width, height].some((side) => side > 0 && side < minSidePixels)) {
-    return `${size} what is below ${minSidePixels}.`;
+    return `${size} images with a side below ${minSidePixels}.`;
   }
   return width * height > maxPixels
-    ? `${size} what has over ${Math.floor(maxPixels / 1e6)} million.`
+    ? `${size} images over ${Math.floor(maxPixels / 1e6)} million pixels.`
     : undefined;
 }
 
 export const damaged = "This image is damaged: YOLO drops it.";
-/** Ultralytics' look at the images passes it, and then the training stops at it. */
-export const undecodable = "This image cannot be decoded: the training would stop at it.";
-export const truncated = "This image is cut off: its end is missing.";
+/** Ultralytics' check accepts such images, and the training then fails on them. */
+export const undecodable = "This image cannot be decoded, which would abort the training.";
+export const truncated = "This image is truncated: its end is missing.";

@@ -69,7 +69,7 @@ describe("labels without an image", () => {
     const folder = good();
     for (let index = 0; index < 20; index++) write(join(folder, `labels/train/gone-${index}.txt`), "");
     expect(await warningsFor(folder)).toEqual(
-      Array.from({ length: 20 }, () => "warning: There is no image for this label."),
+      Array.from({ length: 20 }, () => "warning: This label has no image."),
     );
   });
 });
@@ -165,7 +165,7 @@ describe("images that YOLO does not look at", () => {
     ["x.jfif", createPlainPng(), ".jfif files"],
     ["x.pfm", "PF\n", ".pfm files"],
     ["x", createPlainPng(), "its name has no suffix"],
-    ["x.jpg_large", createPlainPng(), ".jpg_large is not a suffix that it knows"],
+    ["x.jpg_large", createPlainPng(), "it does not know the suffix .jpg_large"],
   ])("are warned of: %s", async (name, content, message) => {
     const folder = good();
     write(join(folder, "images/train", name), content);
@@ -196,7 +196,7 @@ describe("a list", () => {
         severity: "warning",
         file,
         line: 3,
-        message: "./images/train/0.png is in this list already, and is trained on once.",
+        message: "./images/train/0.png is listed twice, and is used once.",
       },
     ]);
     expect(await listShippedPaths(report)).toContain("images/train/1.png");
@@ -249,7 +249,7 @@ describe("where data.yaml lies", () => {
   it("is hinted at when it is in a zip of the folder, or missing beside labels", async () => {
     const folder = createTemporaryFolder();
     const zip = write(join(folder, "archive/set.zip"), "PK");
-    await expect(checkSet(folder)).rejects.toMatchObject({ hint: `Name the zip that lies in it: ${zip}` });
+    await expect(checkSet(folder)).rejects.toMatchObject({ hint: `Name the zip in it: ${zip}` });
     const bare = good();
     rmSync(join(bare, "data.yaml"));
     await expect(checkSet(bare)).rejects.toMatchObject({
@@ -268,9 +268,7 @@ describe("where data.yaml lies", () => {
     for (const kind of ["images", "labels"]) renameSync(join(folder, kind), join(folder, name, kind));
     write(join(folder, "data.yaml"), `path: ${name}\ntrain: .\nval: images/val\nnames: [circle, square]\n`);
     const messages = await warningsFor(folder);
-    expect(messages).toContainEqual(
-      expect.stringContaining(`warning: path is ${name}, which is there twice`),
-    );
+    expect(messages).toContainEqual(expect.stringContaining(`warning: path is ${name}, which exists twice`));
     expect(messages.some((message) => message.startsWith("error"))).toBe(false);
   });
 });

@@ -1,13 +1,14 @@
 import type { RowTask } from "./row-shapes.ts";
 
-/** Below this number of rows it may be chance that outlines look like boxes with key points. */
+/** With fewer rows, outlines may look like boxes with key points by chance. */
 const fewestRows = 8;
-/** The key points of an object span most of its box. Corners that are read as a box and points do not. */
+/** Minimum share of the box that key points span. Corners that are misread as a box with points span less. */
 const smallestSpan = 0.4;
 
 /**
- * Looks for labels of a pose set among rows that Ultralytics would read as outlines: a box, then `x y` or `x y visible` for
- * each key point. With an odd number of columns they would be trained on as outlines, without a word.
+ * Detects pose labels among rows that Ultralytics would read as outlines: a box, then `x y` or `x y visible` for each
+ * key
+ * point. With an odd number of columns they would be trained on as outlines, without an error.
  */
 export class PoseRows {
   #rows = 0;
@@ -16,7 +17,7 @@ export class PoseRows {
   #hasVisible = false;
   #columns: number | undefined;
 
-  /** The rows of several splits together. */
+  /** Merges the rows of several splits. */
   static join(parts: readonly PoseRows[]): PoseRows {
     const all = new PoseRows();
     for (const part of parts.filter((candidate) => candidate.#columns !== undefined)) {
@@ -47,7 +48,10 @@ export class PoseRows {
     if ((count - 5) % 2 === 0 && count > 7 && doPointsFillBox(numbers)) this.#withPoints++;
   }
 
-  /** `kpt_shape` as it would be for these rows, when all of them look like pose; `boxes`: how many rows are plain boxes. */
+  /**
+   * Returns the `kpt_shape` that fits if all rows look like pose; undefined otherwise. `boxes` is the number of plain
+   * boxes.
+   */
   guessShape(
     boxes: number,
   ): { readonly columns: number; readonly shape: readonly [number, 2 | 3] } | undefined {
@@ -64,7 +68,7 @@ export class PoseRows {
 const getVisibilityFlags = (numbers: readonly number[]): readonly number[] =>
   numbers.filter((_, at) => at >= 5 && (at - 5) % 3 === 2);
 
-/** Whether the numbers make sense as a box within the image, and points that lie in it and span most of it. */
+/** Returns whether a row can be a box within the image with points inside that span most of it. */
 function doPointsFillBox([, x = 0, y = 0, width = 0, height = 0, ...points]: readonly number[]): boolean {
   const slack = 0.02;
   const isInside = (center: number, size: number) =>

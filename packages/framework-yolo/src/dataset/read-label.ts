@@ -13,7 +13,7 @@ import type { FileContent } from "@unitrain/core/spec";
 import type { ContentHasher } from "./content-hasher.ts";
 import { getErrorCode } from "./walk.ts";
 
-/** A label is text of some lines; what is larger is another file with that name. */
+/** Larger files with a label's name are not labels. */
 const maxLabelBytes = 32 * 1024 * 1024;
 
 /** A label as it was read. */
@@ -38,7 +38,7 @@ export function readLabelText(
     const bytes = small?.bytes ?? readLarge(file);
     if (bytes === undefined) return fail("This is too large to be a label.");
     if (!isUtf8(bytes))
-      return fail("This label is not UTF-8 text, and YOLO would drop its image: save it as UTF-8.");
+      return fail("This label is not UTF-8 text, so YOLO would drop its image: save it as UTF-8.");
     const content = small === undefined ? undefined : hasher?.hashBytes(file, small.stats, bytes);
     return { text: bytes.toString("utf8"), sizeBytes: bytes.length, content };
   } catch (cause) {
@@ -46,10 +46,10 @@ export function readLabelText(
   }
 }
 
-/** Nearly all labels fit: one read into it, where `readFile` makes three calls. */
+/** Shared buffer that nearly all labels fit into, so that one read is enough where `readFile` makes three calls. */
 const smallFileBuffer = Buffer.allocUnsafeSlow(64 * 1024);
 
-/** Undefined for a file that is not read whole by that. */
+/** Returns undefined for a larger file. */
 function readSmall(file: string): { readonly bytes: Buffer; readonly stats: BigIntStats } | undefined {
   const handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {

@@ -16,28 +16,28 @@ import type { Split } from "./splits.ts";
 import { Tally } from "./tally.ts";
 import type { Yielder } from "./yielder.ts";
 
-/** What one split holds. */
+/** The content of a split. */
 export interface SplitContent {
-  /** All that were found, also those that are left out. */
+  /** Number of images found, including skipped ones. */
   readonly images: number;
   readonly labeled: number;
-  /** Labels with mistakes for which their image is left out. */
+  /** Number of labels with errors, whose images are skipped. */
   readonly damagedLabels: number;
-  /** Labels of boxes and outlines, which are written anew with boxes only. */
+  /** Number of labels that mix boxes and outlines, which are rewritten with boxes only. */
   readonly convertedLabels: number;
   readonly tally: Tally;
   readonly shipped: ShippedSplit;
-  /** To say where labels are looked for. */
+  /** An example for messages about where labels are searched. */
   readonly firstImage: FoundImage | undefined;
 }
 
 export interface SplitRules extends LabelRules {
   readonly root: string;
-  /** Of Ultralytics. */
+  /** Version of Ultralytics. */
   readonly version: string;
 }
 
-/** What is gathered over all splits of a set. */
+/** State shared by all splits of a dataset. */
 export interface ReadContext {
   readonly labels: LabelFiles;
   readonly duplicates: DuplicateFinder;
@@ -45,11 +45,11 @@ export interface ReadContext {
   readonly hasher: ContentHasher;
   readonly findings: Findings;
   readonly yielder: Yielder;
-  /** How many images the splits before this one had: their numbers are taken. */
+  /** Number of images in earlier splits, which images are numbered after. */
   imagesBefore: number;
 }
 
-/** Looks at every image and label of a split, and lays them out as they are shipped. */
+/** Inspects every image and label of a split, and prepares them for upload. */
 export async function readSplit(
   split: Split,
   rules: SplitRules,
@@ -102,7 +102,7 @@ export async function readSplit(
       counts.damagedLabels++;
       continue;
     }
-    // A label of another image too has been reported there.
+    // A label shared with an earlier image was already reported.
     const isReported = label.previousImage !== 0;
     let isDamaged = false;
     const { isPlain, isMixed, ids } = readLabel(read.text, rules, tally, (line, fault) => {
@@ -122,7 +122,7 @@ export async function readSplit(
   return { images: images.length, ...counts, tally, shipped, firstImage: getFirst(images) };
 }
 
-/** Once the labels were read: whether this text is one that mixes boxes and outlines. */
+/** Returns whether a label mixes boxes and outlines, when it is read again for the upload. */
 const isMixed = (text: string, rules: LabelRules): boolean =>
   rules.task === "detect" && readLabel(text, rules, new Tally(), () => {}).isMixed;
 

@@ -5,17 +5,17 @@ import { formatPath } from "./findings.ts";
 import { readWrittenNames } from "./written-names.ts";
 import { parseYaml } from "./yaml-text.ts";
 
-/** A data.yaml as it was written; `names` are the texts that were written. */
+/** A parsed data.yaml; `names` are the texts in the file. */
 export interface DataYaml {
   readonly file: string;
   readonly values: Readonly<Record<string, unknown>>;
-  /** From 1; undefined for a key that is not there. */
+  /** Returns the line (from 1) of a key; undefined when the key is absent. */
   getLine(key: string): number | undefined;
 }
 
 const maxBytes = 10 * 1024 * 1024;
 
-/** Reads it. Throws `INVALID_DATASET`, with the line, when it cannot be read as a yaml mapping. */
+/** Reads a data.yaml. Throws `INVALID_DATASET`, with the line, when it is not a valid YAML mapping. */
 export function readYaml(file: string): DataYaml {
   if (statSync(file).size > maxBytes)
     throw createDatasetError(`${formatPath(file)} is too large for a data.yaml.`);
@@ -31,7 +31,7 @@ export function readYaml(file: string): DataYaml {
   const values: unknown = toValues(file, () => document.toJS());
   if (typeof values !== "object" || values === null || Array.isArray(values)) {
     throw createDatasetError(
-      `${formatPath(file)} holds no keys such as train, val and names.`,
+      `${formatPath(file)} has no keys such as train, val and names.`,
       "See Ultralytics' dataset format.",
     );
   }
@@ -63,7 +63,7 @@ function toValues(file: string, read: () => unknown): unknown {
   }
 }
 
-/** Without the place, which is given in another form, and without advice to programmers. */
+/** Returns the first line without the position, which is displayed separately, and without advice to programmers. */
 const firstLine = (text: string): string =>
   text
     .split("\n")[0]

@@ -1,7 +1,11 @@
-/** 10,000 images of 100 kB. */
+/** Enough for 10,000 images of 100 kB. */
 const defaultBudgetBytes = 1024 * 1024 * 1024;
 
-/** Some faults show only in all of a file. So much of a set is read for them, that even a huge one is checked in seconds. */
+/**
+ * Limits how many bytes are read to find faults that show only in the whole file, so that even a huge dataset is
+ * checked in
+ * seconds.
+ */
 export class ReadingBudget {
   #remainingBytes: number;
 
@@ -9,7 +13,7 @@ export class ReadingBudget {
     this.#remainingBytes = bytes;
   }
 
-  /** Whether a file of this size may be read as a whole. */
+  /** Returns whether a file of this size may be read completely, and reserves the bytes. */
   take(sizeBytes: number): boolean {
     if (sizeBytes > this.#remainingBytes) return false;
     this.#remainingBytes -= sizeBytes;

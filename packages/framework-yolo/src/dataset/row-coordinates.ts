@@ -5,7 +5,7 @@ import type { Tally } from "./tally.ts";
 
 const isOutside = (coordinate: number): boolean => coordinate < minCoordinate || coordinate > maxCoordinate;
 
-/** What is wrong with where an object lies: numbers of a row whose class is right. */
+/** Returns what is wrong with the coordinates of a row whose class is valid; undefined when nothing is. */
 export function findCoordinateFault(
   numbers: readonly number[],
   shape: RowShape,
@@ -46,7 +46,7 @@ const visibilityHelp = " A point is visible (2), hidden (1) or not there (0).";
 const createVisibilityFault = (visible: number): LabelFault => ({
   kind: "visibility",
   severity: "warning",
-  message: `${formatNumber(visible)} says nothing of whether the point can be seen.${visibilityHelp}`,
+  message: `${formatNumber(visible)} is not a valid visibility.${visibilityHelp}`,
 });
 
 const cornerPoint: LabelFault = {
@@ -56,7 +56,10 @@ const cornerPoint: LabelFault = {
     "A key point at 0 0 is learned as the upper left corner. To say that it is not there, give each point a third number.",
 };
 
-/** Ultralytics looks at the box around an outline, not at its points: corners of turned boxes may lie beyond the image. */
+/**
+ * Ultralytics checks the box around an outline instead of its points: corners of rotated boxes may lie outside the
+ * image.
+ */
 function findOutlineFault(numbers: readonly number[], shape: RowShape): LabelFault | undefined {
   const coordinates = numbers.slice(1);
   const box = getBoundingBox(numbers);
@@ -82,11 +85,11 @@ function createRangeFault(
 const emptyBox: LabelFault = {
   kind: "empty boxes",
   severity: "warning",
-  message: "This object has no width or no height.",
+  message: "This object has a width or height of 0.",
 };
 
 const getLargest = (numbers: readonly number[]): number =>
   numbers.reduce((largest, number) => Math.max(largest, number), Number.NEGATIVE_INFINITY);
 
-/** Without the digits that 32 bits add. */
+/** Formats a number without the digits added by rounding to 32 bits. */
 const formatNumber = (value: number): string => String(Number(value.toPrecision(7)));

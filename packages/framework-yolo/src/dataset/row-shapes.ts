@@ -4,13 +4,13 @@ import type { KeyPoints } from "./key-points.ts";
 /** Tasks whose labels are rows of numbers beside the images. */
 export type RowTask = Exclude<Task, "classify">;
 
-/** What a row is by the number of its columns, which is all that Ultralytics goes by. */
+/** The shape of a row by its number of columns, which is the only criterion that Ultralytics uses. */
 export type RowShape =
   /** `class x y width height` */
   | "box"
-  /** Four corners of a turned box. */
+  /** Four corners of a rotated box. */
   | "corners"
-  /** Seven columns: an outline of three points, or a box with two columns too many. */
+  /** Seven columns: an outline of three points, or a box with two extra columns. */
   | "triangle"
   | "outline"
   /** A box and its key points. */
@@ -19,7 +19,7 @@ export type RowShape =
 
 export function getRowShape(columns: number, task: RowTask, keyPoints: KeyPoints | undefined): RowShape {
   if (columns === 5) return "box";
-  // Where the yaml speaks of key points, Ultralytics takes such a row for one whatever the task is.
+  // If the yaml defines key points, Ultralytics reads such a row as one with key points in any task.
   if (columns === keyPoints?.columns) return "points";
   if (task === "pose") return "wrong";
   if (columns === 9 && task === "obb") return "corners";
@@ -27,19 +27,20 @@ export function getRowShape(columns: number, task: RowTask, keyPoints: KeyPoints
   return columns > 7 && columns % 2 === 1 ? "outline" : "wrong";
 }
 
-/** Shapes that each task learns from; of others, some are taken for what they are not. */
+/** Shapes that each task accepts. Some others would be misread. */
 const acceptedShapes: Readonly<Record<RowTask, readonly RowShape[]>> = {
-  // Rows with key points count by their boxes, outlines by the boxes around them; both are told once for the set.
+  // Detection uses the boxes of rows with key points, and the boxes around outlines; both are reported once per
+  // dataset.
   detect: ["box", "points", "outline", "triangle"],
   segment: ["outline", "triangle"],
   pose: ["points"],
-  // Around an outline with other corners the smallest turned box is drawn.
+  // For outlines with other numbers of corners, the smallest rotated box around them is used.
   obb: ["corners", "outline"],
 };
 
 export const isAccepted = (shape: RowShape, task: RowTask): boolean => acceptedShapes[task].includes(shape);
 
-/** What is wrong with a row that has so many columns. */
+/** Describes what is wrong with a row's number of columns. */
 export function describeColumnFault(
   columns: readonly string[],
   task: RowTask,

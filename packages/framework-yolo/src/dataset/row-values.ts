@@ -1,10 +1,10 @@
 import type { LabelFault, LabelRules } from "./label-rules.ts";
 import type { Tally } from "./tally.ts";
 
-/** Letters that JavaScript takes in numbers and Python does not: `0x1f`, `Infinity`. */
+/** Matches characters of numbers in Python; JavaScript also accepts `0x1f` and `Infinity`. */
 const numberPattern = /^[\d.eE+-]+$/;
 
-/** The columns as Ultralytics keeps them, in 32 bits; undefined (and told) when one is not a number. */
+/** Parses columns as 32-bit numbers, as Ultralytics does; undefined, with a report, when one is not a number. */
 export function readNumbers(
   columns: readonly string[],
   report: (fault: LabelFault) => void,
@@ -21,7 +21,7 @@ export function readNumbers(
   return numbers;
 }
 
-/** What is wrong with the class of a row, if anything; adds it up. */
+/** Returns what is wrong with the class of a row, if anything, and counts it. */
 export function findClassFault(
   numbers: readonly number[],
   { classes, singleClass }: LabelRules,

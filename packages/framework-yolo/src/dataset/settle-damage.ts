@@ -2,15 +2,16 @@ import { type Finding, formatNumber } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../options/options.ts";
 import type { Findings } from "./findings.ts";
 
-/** With more than this share of useless images a set is refused. */
+/** A dataset with a larger share of damaged images is rejected. */
 const maxDamagedShare = 0.01;
 
 /**
- * Decides whether images that cannot be trained on refuse the set, or are left out with a warning. Ultralytics leaves them
- * out without a word. A class that does not exist always refuses it: that is a wrong data.yaml rather than a bad file.
+ * Decides whether damaged images are an error or are skipped with a warning; Ultralytics skips them silently. A class
+ * that
+ * does not exist is always an error, because it indicates a wrong data.yaml rather than a bad file.
  *
- * @param kept How many images are left.
- * @param file What the summary refers to.
+ * @param kept Number of images that remain.
+ * @param file File that the summary refers to.
  */
 export function settleDamage(
   kept: number,
@@ -19,7 +20,7 @@ export function settleDamage(
   findings: Findings,
 ): void {
   const damaged = findings.skippedImages.size;
-  // What was explained as a whole is an error already.
+  // Damage with an explanation is already an error.
   if (damaged === 0 || !findings.hasUnsettledDamage) return;
   const share = damaged / (kept + damaged);
   const isTooMuch = share > maxDamagedShare && !skipBad;
@@ -29,18 +30,18 @@ export function settleDamage(
   );
   const damagedText = `${formatNumber(damaged)} of ${formatNumber(kept + damaged)} images`;
   if (isTooMuch) {
-    const message = `${damagedText} (${formatPercent(share)}) cannot be trained on, because they or their labels are damaged; YOLO would leave them out without a word. Repair them, or pass --skip-bad to leave them out.`;
+    const message = `${damagedText} (${formatPercent(share)}) cannot be trained on, because they or their labels are damaged; YOLO would skip them silently. Repair them, or pass --skip-bad to skip them.`;
     findings.error(summaryKind, file, message);
   } else if (hasUnknownClass) {
-    const message = `${damagedText} cannot be trained on; some have a class that does not exist. Repair them, or pass --skip-bad to leave them out.`;
+    const message = `${damagedText} cannot be trained on; some have a class that does not exist. Repair them, or pass --skip-bad to skip them.`;
     findings.error(summaryKind, file, message);
   } else {
-    const message = `${damagedText} (${formatPercent(share)}) ${damaged === 1 ? "is" : "are"} left out of the upload, because they or their labels are damaged.`;
+    const message = `${damagedText} (${formatPercent(share)}) ${damaged === 1 ? "is" : "are"} not uploaded, because they or their labels are damaged.`;
     findings.warning(summaryKind, file, message);
   }
 }
 
-/** The kind of the one finding that says how many images are affected in all. */
+/** Kind of the finding with the total number of skipped images. */
 export const summaryKind = "images left out";
 
 const unknownClassKind = "class ids";

@@ -4,8 +4,9 @@ import type { FoundImage, ImageList } from "./image-list.ts";
 import { getLabelPaths } from "./label-files.ts";
 
 /**
- * What each image is called within its split on the machine: relative to the split's folder, or to what all of its
- * sources have in common, so that two of them never meet under one name.
+ * Creates a function that returns an image's name within its split on the machine: relative to the split's folder, or
+ * to
+ * the common folder of all its sources, so that names never collide.
  */
 export function createNamer(
   sources: readonly string[],
@@ -21,23 +22,23 @@ export function createNamer(
       .split(sep)
       .filter(Boolean)
       .join("/");
-  // `train: train` with images/ and labels/ in it.
+  // `train: train` with images/ and labels/ in that folder.
   const isInImages = filled.every((path) => `${getName(path)}/`.startsWith("images/"));
   return ({ path }) => (isInImages ? getName(path).slice("images/".length) : getName(path));
 }
 
-/** `relative`, which is slow, only for what does not simply begin with the folder. */
+/** Calls the slow `relative` only for paths that do not start with the folder. */
 function toRelative(folder: string, path: string): string {
   const prefix = folder.endsWith(sep) ? folder : folder + sep;
   return path.startsWith(prefix) ? path.slice(prefix.length) : relative(folder, path);
 }
 
-/** Where Ultralytics will look for the label of a shipped image. */
+/** Returns the path where Ultralytics searches the label of an uploaded image. */
 export function getShippedLabelPath(image: string): string {
   return (getLabelPaths(`/${image}`)[0] ?? "").slice(1);
 }
 
-/** The deepest folder that is, or holds, all of them; undefined when there is none (two drives). */
+/** Returns the deepest common folder; undefined when there is none (two drives). */
 function findCommonFolder(folders: readonly string[]): string | undefined {
   let common: readonly string[] | undefined;
   for (const folder of folders) {

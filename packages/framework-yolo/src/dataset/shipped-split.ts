@@ -5,15 +5,16 @@ import { getSortedOrder } from "./sorted-order.ts";
 
 const labelKinds = { none: 0, asIs: 1, rewritten: 2 } as const;
 
-/** A label on this computer, and what is made of its text where it is not shipped as it is. */
+/** A label on this computer, and a function that rewrites it when it is not uploaded unchanged. */
 interface LabelSource {
   readonly file: string;
   readonly rewrite: (text: string) => Uint8Array;
 }
 
 /**
- * What is shipped of a split: its images, then their labels, each sorted by path. Only sizes and hashes are kept; paths and files are
- * made anew on each pass, because a million of them as objects take 500 MB.
+ * The part of a split that is uploaded: its images, then their labels, each sorted by path. Only sizes are stored;
+ * paths and
+ * files are derived on each pass, because a million of them as objects would take 500 MB.
  */
 export class ShippedSplit {
   readonly #images: ImageList;
@@ -63,12 +64,12 @@ export class ShippedSplit {
     this.#labelKinds[index] = labelKinds.rewritten;
   }
 
-  /** All images, also those that are left out. */
+  /** All images, including skipped ones. */
   get images(): Iterable<FoundImage> {
     return this.#images;
   }
 
-  /** How many images are shipped. */
+  /** Number of images that are uploaded. */
   get count(): number {
     if (this.#skippedImages.size === 0) return this.#images.length;
     let count = 0;
@@ -95,7 +96,7 @@ export class ShippedSplit {
       if (kind === labelKinds.none) continue;
       const sizeBytes = this.#labelBytes[index] ?? 0;
       const path = getPath(image);
-      // `a.jpg` and `a.png` share one.
+      // `a.jpg` and `a.png` share a label.
       if (path === previousPath) continue;
       previousPath = path;
       const { file, rewrite } = this.#getLabel(image);

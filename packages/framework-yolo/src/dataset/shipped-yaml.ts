@@ -2,10 +2,14 @@ import type { ManifestEntry } from "@unitrain/core/spec";
 import { stringify } from "yaml";
 import type { DataYaml } from "./read-yaml.ts";
 
-/** Keys beside the splits and names that a training reads. `download` is none: it can run code. */
+/** Additional keys that a training reads. `download` is excluded because it can run code. */
 const keptKeys = ["channels", "kpt_shape", "flip_idx", "kpt_names"];
 
-/** The data.yaml of the shipped layout, the same on every machine; the launcher there puts the absolute `path:` before it. */
+/**
+ * Creates the data.yaml for the uploaded layout, which is the same for every machine; the launcher prepends the
+ * absolute
+ * `path:` there.
+ */
 export function createShippedYaml(
   yaml: DataYaml,
   folders: Readonly<Record<string, string>>,
@@ -23,14 +27,18 @@ export function createShippedYaml(
   return { path: "data.yaml", from: { bytes }, sizeBytes: bytes.length };
 }
 
-/** Quoted, because PyYAML reads a bare `yes` or `1:30` as something else than a text. What JSON leaves bare may end a line in YAML. */
+/**
+ * Quotes text, because PyYAML reads a bare `yes` or `1:30` as another type. Also escapes characters that JSON allows
+ * but that
+ * end a line in YAML.
+ */
 const quote = (text: string): string =>
   JSON.stringify(text).replaceAll(
     /[\x7f-\x9f\u2028\u2029\ufeff]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 
-/** Of any form. The writer is slow to start, and most sets have none of these. */
+/** Formats values of any type. The YAML writer is slow to load and is called only when a dataset has such keys. */
 const formatKeptValues = (keys: readonly string[], { values }: DataYaml): string =>
   stringify(Object.fromEntries(keys.map((key) => [key, values[key]])), {
     defaultStringType: "QUOTE_DOUBLE",

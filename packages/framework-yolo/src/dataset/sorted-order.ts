@@ -1,6 +1,6 @@
 import type { FoundImage, ImageList } from "./image-list.ts";
 
-/** The images' places in the order of their paths; undefined when they are in that order already. */
+/** Returns the images' indexes sorted by path; undefined when they are already sorted. */
 export function getSortedOrder(
   images: ImageList,
   getPath: (image: FoundImage) => string,

@@ -7,15 +7,15 @@ import type { DataYaml } from "./read-yaml.ts";
 
 export type SplitName = "train" | "val" | "test";
 
-/** Where the images of one split are: folders and list files, absolute, as the user wrote them (links not resolved). */
+/** The sources of a split's images: folders and list files, absolute, with links not resolved. */
 export interface Split {
   readonly name: SplitName;
   readonly sources: readonly string[];
-  /** Of the key in the yaml, from 1. */
+  /** Line of the key in the yaml, from 1. */
   readonly line: number | undefined;
 }
 
-/** The splits that a training reads, with a finding for each source that is not there. */
+/** Finds the splits that a training reads, with a finding for each source that does not exist. */
 export function findSplits(
   yaml: DataYaml,
   folder: string,
@@ -48,12 +48,16 @@ export function findSplits(
   return { root, splits };
 }
 
-/** What `path:` means: Ultralytics takes it from the working folder, people mean it from the yaml. The first that holds the training images. */
+/**
+ * Resolves `path:`. Ultralytics resolves it from the working folder, but users mean it relative to the yaml; the first
+ * that
+ * contains the training images is used.
+ */
 function findRoot(yaml: DataYaml, folder: string, findings: Findings): string {
   const { path } = yaml.values;
   if (path === undefined || path === null || path === "") return folder;
   if (typeof path !== "string") {
-    findings.error("splits", yaml.file, "path is not a text.", yaml.getLine("path"));
+    findings.error("splits", yaml.file, "path is not text.", yaml.getLine("path"));
     return folder;
   }
   const expanded = path.replace(/^~(?=$|[/\\])/, homedir());
@@ -70,7 +74,7 @@ function findRoot(yaml: DataYaml, folder: string, findings: Findings): string {
     findings.warning(
       "splits",
       yaml.file,
-      `path is ${path}, where the images are not; those beside data.yaml are taken.`,
+      `path is ${path}, which does not contain the images; those beside data.yaml are used.`,
       yaml.getLine("path"),
     );
   }
@@ -92,7 +96,7 @@ function warnAboutAlternative(
     !hasExistingCandidate(alternative, entry)
   )
     return;
-  const message = `path is ${path}, which is there twice: from data.yaml (${root}), which is taken, and from the working folder (${alternative}).`;
+  const message = `path is ${path}, which exists twice: relative to data.yaml (${root}), which is used, and to the working folder (${alternative}).`;
   findings.warning("splits", yaml.file, message, yaml.getLine("path"));
 }
 
@@ -107,10 +111,12 @@ function describeMissingKey(name: SplitName, { values }: DataYaml): string {
   if (value !== undefined && value !== null)
     return `${name} must be a folder, a list file, or a list of them.`;
   const alike = Object.keys(values).find((key) => key !== name && keySpellings[name].test(key));
-  const hint = alike === undefined ? "" : ` Did you mean ${alike}? YOLO knows it as ${name}.`;
+  const hint = alike === undefined ? "" : ` Did you mean ${alike}? YOLO calls it ${name}.`;
   const divide =
-    name === "val" && alike === undefined ? " Or let `unitrain init --data …` divide those of train." : "";
-  return `${name} is missing: say where the ${name === "train" ? "training" : "validation"} images are.${hint}${divide}`;
+    name === "val" && alike === undefined
+      ? " Or split the training images with `unitrain init --data …`."
+      : "";
+  return `${name} is missing: add the folder of the ${name === "train" ? "training" : "validation"} images.${hint}${divide}`;
 }
 
 const keySpellings: Readonly<Record<SplitName, RegExp>> = {
@@ -119,7 +125,11 @@ const keySpellings: Readonly<Record<SplitName, RegExp>> = {
   test: /^test(?:ing)?(?:[_-]?(?:set|images|dir|path))?$/i,
 };
 
-/** Roboflow writes `../train/images` and means `train/images`; where both are there, the set's own is taken, and said. */
+/**
+ * Resolves an entry. Roboflow writes `../train/images` and means `train/images`; if both exist, the one in the dataset
+ * is
+ * used, with a warning.
+ */
 function resolveEntry(
   root: string,
   entry: string,
@@ -130,7 +140,7 @@ function resolveEntry(
   const [found, alternative] = listCandidates(root, entry).filter((path) => existsSync(path));
   if (found === undefined) return findBesideYaml(entry, yaml, line, findings);
   if (alternative !== undefined && entry.startsWith("../")) {
-    const message = `${entry} may be ${formatPath(found)} or ${formatPath(alternative)}; the first is taken.`;
+    const message = `${entry} may be ${formatPath(found)} or ${formatPath(alternative)}; the first is used.`;
     findings.warning("splits", yaml.file, message, line);
   }
   return found;

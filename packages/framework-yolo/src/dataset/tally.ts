@@ -1,7 +1,7 @@
 import { PoseRows } from "./pose-rows.ts";
 import type { RowShape } from "./row-shapes.ts";
 
-/** What the rows of all labels of one split are, added up. */
+/** Counts the rows of all labels in a split. */
 export class Tally {
   readonly shapes: Record<RowShape, number> = {
     box: 0,
@@ -11,18 +11,18 @@ export class Tally {
     points: 0,
     wrong: 0,
   };
-  /** Rows by the id that they begin with, also ids that no class has. */
+  /** Rows by class id, including ids without a class. */
   readonly ids = new Map<number, number>();
-  /** Objects of images that are kept, by class. */
+  /** Objects in images that are kept, by class. */
   readonly kept = new Map<number, number>();
-  /** Rows that may be meant for pose. */
+  /** Collects rows that may be pose labels. */
   readonly poseRows = new PoseRows();
-  /** Rows of seven columns that end in a whole number: more likely a box with two columns too many. */
+  /** Rows of seven columns that end in an integer, which are probably boxes with two extra columns. */
   triangleLikeBoxes = 0;
-  /** Key points that are there and not hidden, or of which that is not said. */
+  /** Key points that are visible, or have no visibility flag. */
   shownPoints = 0;
 
-  /** That say anything. */
+  /** Number of rows. */
   get rows(): number {
     return Object.values(this.shapes).reduce((sum, count) => sum + count, 0);
   }

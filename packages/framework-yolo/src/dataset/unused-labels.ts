@@ -5,7 +5,11 @@ import { isImageName } from "./image-names.ts";
 import { getImageFolders, getLabelPaths, type LabelFiles } from "./label-files.ts";
 import type { ShippedSplit } from "./shipped-split.ts";
 
-/** Labels without an image; those that miss one only by case or by the way an accent is written are a mistake for sure. */
+/**
+ * Reports labels without an image. If a label's name differs from an image's only in case or Unicode normalization, it
+ * is a
+ * misspelling.
+ */
 export function reportUnusedLabels(
   splits: readonly ShippedSplit[],
   labels: LabelFiles,
@@ -14,7 +18,7 @@ export function reportUnusedLabels(
   const unused = [...labels.listUnused()];
   if (unused.length === 0) return;
   const wanted = new Set(unused.map((label) => normalizeName(basename(label))));
-  // By the label's folder too: images of several splits often have the same names.
+  // Keyed by the label's folder as well, because images in several splits often have the same names.
   const images = new Map<string, string>();
   for (const split of splits) {
     for (const { path } of split.images) {
@@ -28,15 +32,15 @@ export function reportUnusedLabels(
     const name = basename(label);
     const image = images.get(join(dirname(label), normalizeName(name)));
     if (image !== undefined && isMisspelled(basename(image), name)) {
-      const message = `Is meant for ${basename(image)}, but is not spelled like it: YOLO would not find it.`;
+      const message = `Belongs to ${basename(image)}, but is spelled differently: YOLO would not find it.`;
       findings.damage("spelling of labels", image, label, message);
     } else if (!belongsToAnother(label, imagesByFolder)) {
-      findings.warning("labels without an image", label, "There is no image for this label.");
+      findings.warning("labels without an image", label, "This label has no image.");
     }
   }
 }
 
-/** Its image is there, and in no split that is read: one of `test`, or one that a list leaves out. */
+/** Returns whether its image exists but is in no split that is read, such as `test`, or is missing from a list file. */
 function belongsToAnother(label: string, imagesByFolder: Map<string, ReadonlySet<string>>): boolean {
   return getImageFolders(label).some((folder) => {
     const stems = imagesByFolder.get(folder) ?? listImageStems(folder);
@@ -49,7 +53,7 @@ function listImageStems(folder: string): ReadonlySet<string> {
   try {
     return new Set(readdirSync(folder).filter(isImageName).map(getStem));
   } catch {
-    // No such folder: no images.
+    // The folder does not exist, so it has no images.
     return new Set();
   }
 }

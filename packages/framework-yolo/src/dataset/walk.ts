@@ -6,10 +6,13 @@ import { type ImageListBuilder, joinName } from "./image-list.ts";
 import { findOverlookedFault, isImageName } from "./image-names.ts";
 import type { Yielder } from "./yielder.ts";
 
-/** So many entries of a folder are read at once. */
+/** Number of folder entries that are read at once. */
 const bufferedEntries = 512;
 
-/** Adds all images below a folder. Links are followed, each folder once; hidden names are left out, as Ultralytics does. */
+/**
+ * Adds all images below a folder. Follows links, but visits each folder once, and skips hidden names, as Ultralytics
+ * does.
+ */
 export async function walkImages(
   folder: string,
   images: ImageListBuilder,
@@ -43,7 +46,7 @@ export async function walkImages(
   const enter = async (path: string, realPath: string): Promise<void> => {
     const previousPath = seen.get(realPath);
     if (previousPath === undefined) return visit(path, realPath);
-    const message = `Leads to ${formatPath(previousPath)} again, which is read only once.`;
+    const message = `Leads to ${formatPath(previousPath)} again, which was already read.`;
     findings.warning("folders met twice", path, message);
   };
   await visit(folder, realpathSync(folder));
@@ -54,7 +57,7 @@ function warnAboutOverlooked(path: string, file: string, findings: Findings): vo
   if (fault !== undefined) findings.warning("images that YOLO does not look at", path, fault);
 }
 
-/** One entry after the other: all of a million at once would take 300 MB. */
+/** Yields one entry at a time, because reading a million at once would take 300 MB. */
 function* readEntries(folder: string, findings: Findings): Generator<Dirent> {
   try {
     const opened = opendirSync(folder, { bufferSize: bufferedEntries });
@@ -68,7 +71,7 @@ function* readEntries(folder: string, findings: Findings): Generator<Dirent> {
   }
 }
 
-/** What an entry of a folder is, links followed; something else with the name of an image is reported. */
+/** Returns the kind of a folder entry, following links. Reports other kinds that have the name of an image. */
 export function getEntryKind(entry: Dirent, path: string, findings: Findings): "folder" | "file" | "other" {
   if (!isWellNamed(entry, path, findings)) return "other";
   if (entry.isDirectory()) return "folder";
@@ -88,13 +91,16 @@ export function getEntryKind(entry: Dirent, path: string, findings: Findings): "
   } catch (cause) {
     const reason = `This link ${getErrorCode(cause) === "ELOOP" ? "leads in a circle" : "leads to nothing"}.`;
     if (isImageName(entry.name)) findings.damage("dangling links", path, path, reason);
-    // It may have been a folder of any number of images.
+    // The target may have been a folder with any number of images.
     else if (extname(entry.name) === "") findings.error("dangling links", path, reason);
   }
   return "other";
 }
 
-/** A name whose bytes are not UTF-8 is read with replacement letters in it, and cannot be opened by them. */
+/**
+ * Reports names whose bytes are not UTF-8. They are read with replacement characters, and cannot be opened by that
+ * name.
+ */
 function isWellNamed(entry: Dirent, path: string, findings: Findings): boolean {
   if (!entry.name.includes("\uFFFD") || lstatSync(path, { throwIfNoEntry: false }) !== undefined) return true;
   const names = findEscapedNames(path).join(" or ");

@@ -1,15 +1,16 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
 
 /**
- * The names of the classes as they were written. YAML takes `08`, `1.0`, `1e3`, `0o17`, `yes` or a number of 18 digits for
- * something other than text, and each reader for something else; people mean what they wrote. Undefined where `names` is
- * neither a list nor a map, or comes from elsewhere in the file by `<<`.
+ * Reads the class names as text. YAML parsers turn `08`, `1.0`, `1e3`, `0o17`, `yes` and 18-digit numbers into other
+ * types,
+ * each in its own way, but users mean the text. Undefined when `names` is neither a list nor a map, or is merged by
+ * `<<`.
  */
 export function readWrittenNames(
   document: Document,
 ): readonly unknown[] | Record<string, unknown> | undefined {
   if (!isMap(document.contents)) return undefined;
-  // The last one counts, as it does for PyYAML.
+  // The last key is used, as in PyYAML.
   const pair = document.contents.items.findLast(({ key }) => isScalar(key) && key.value === "names");
   const names = resolveAlias(pair?.value, document);
   if (isSeq(names)) return names.items.map((item) => getWrittenText(item, document));
@@ -22,7 +23,7 @@ export function readWrittenNames(
   );
 }
 
-/** Text for every scalar; null for one of which nothing was written; undefined for a list or map. */
+/** Returns the text of a scalar, null for an empty one, and undefined for a list or map. */
 function getWrittenText(value: unknown, document: Document): string | null | undefined {
   const node = resolveAlias(value, document);
   if (node === null) return null;

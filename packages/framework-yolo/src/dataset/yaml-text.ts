@@ -5,7 +5,7 @@ import { decodeText } from "./decode-text.ts";
 export interface ParsedYaml {
   readonly document: Document;
   readonly lines: LineCounter;
-  /** The first thing in it that PyYAML would not read either. */
+  /** The first error that PyYAML would report too. */
   readonly error: YAMLParseError | undefined;
 }
 
@@ -20,15 +20,16 @@ export function parseYaml(bytes: Uint8Array): ParsedYaml {
 
 function parse(text: string): ParsedYaml {
   const lines = new LineCounter();
-  // PyYAML lets the last of several equal keys win.
+  // As in PyYAML, the last of several equal keys is used.
   const options = { lineCounter: lines, merge: true, uniqueKeys: false } as const;
   const document = parseDocument(text, options);
   return { document, lines, error: document.errors[0] };
 }
 
 /**
- * Indents the lines of a list that begins with `names: [` and goes on at the beginning of the next lines. YAML forbids that,
- * PyYAML reads it, and people write it.
+ * Indents lines of a list that starts with `names: [` and continues at the beginning of the next lines. YAML forbids
+ * this
+ * form, but PyYAML reads it and users write it.
  */
 function indentLists(text: string): string {
   let depth = 0;

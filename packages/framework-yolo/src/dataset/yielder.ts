@@ -1,13 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import { formatNumber } from "@unitrain/core/spec";
 
-/** Files are read synchronously (ten times as quick); after so many of them others get their turn. */
+/** Files are read synchronously, which is ten times as fast; after this many, other tasks get a turn. */
 const filesPerTurn = 200;
 const bytesPerTurn = 32 * 1024 * 1024;
-/** A person waits that long without a word, at most. */
+/** Maximum time between progress messages. */
 const progressIntervalMs = 900;
 
-/** Keeps a long synchronous loop abortable and the process responsive, and says how far it is. */
+/** Keeps a long synchronous loop abortable and the process responsive, and reports progress. */
 export class Yielder {
   readonly #signal: AbortSignal;
   readonly #progress: ((message: string) => void) | undefined;
@@ -22,12 +22,12 @@ export class Yielder {
     this.#progress = progress;
   }
 
-  /** So many images more will be looked at. */
+  /** Adds to the number of images that will be inspected. */
   expect(images: number): void {
     this.#expected += images;
   }
 
-  /** Once for each entry of a folder or line of a list; rejects when the caller's signal has ended. */
+  /** Called for each entry of a folder or line of a list. Rejects when the caller's signal is aborted. */
   async step(): Promise<void> {
     if (this.#steps++ % filesPerTurn !== 0) return;
     this.#report(() => `Looking for images: ${formatNumber(this.#steps)} files so far`);
@@ -40,7 +40,7 @@ export class Yielder {
     this.#bytes += bytes;
   }
 
-  /** Once for each image that is looked at. */
+  /** Called for each image that is inspected. */
   async image(): Promise<void> {
     if (this.#images > 0)
       this.#report(() => `Checking images ${formatNumber(this.#images)}/${formatNumber(this.#expected)}`);

@@ -60,7 +60,7 @@ describe("weights", () => {
 
   it.each([
     ["empty", Buffer.alloc(0)],
-    ["cut off", tinyModel.subarray(0, 1500)],
+    ["truncated", tinyModel.subarray(0, 1500)],
     ["a web page", Buffer.from("<!DOCTYPE html>")],
   ])("that are %s are refused", async (_what, content) => {
     const model = write(join(createTemporaryFolder(), "best.pt"), content);

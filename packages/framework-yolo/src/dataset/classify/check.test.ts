@@ -158,7 +158,7 @@ describe("a mistake in a classification folder", () => {
       createPlainPng(),
       "YOLO would read this hidden folder as a class",
     ],
-    ["a kind that is not looked at", "train/circle/x.jfif", "", "YOLO does not look at .jfif files"],
+    ["a kind that is not looked at", "train/circle/x.jfif", "", "YOLO ignores .jfif files"],
     ["an image without a suffix", "train/circle/x", createPlainPng(), "its name has no suffix"],
   ])("is warned of, and left out: %s", async (_what, path, content, message) => {
     const folder = good();
@@ -172,7 +172,7 @@ describe("a mistake in a classification folder", () => {
 
   it.each([
     ["empty", Buffer.alloc(0), "This file is empty."],
-    ["cut off", createPlainPng().subarray(0, 80), "This image is cut off"],
+    ["truncated", createPlainPng().subarray(0, 80), "This image is truncated"],
     ["too small", createPlainPng(9, 40), "9x40 pixels"],
     ["a Git LFS pointer", "version https://git-lfs.github.com/spec/v1\n", "git lfs pull"],
   ])("that is an image which is %s is told", async (_what, content, message) => {

@@ -3,17 +3,17 @@ import { basename, dirname, extname, join } from "node:path";
 import { decodeText } from "../decode-text.ts";
 import { isImageName } from "../image-names.ts";
 
-/** How a dataset is written that is not in YOLO's own form. */
+/** A dataset in another format than YOLO's. */
 export interface DatasetFormat {
   readonly id: keyof typeof formatNames;
   readonly name: string;
-  /** The folder that was looked through. */
+  /** The folder that was searched. */
   readonly root: string;
-  /** The files that show it: annotation files, or `obj.data`, or `classes.txt`. */
+  /** The files that identify the format: annotation files, `obj.data`, or `classes.txt`. */
   readonly files: readonly string[];
 }
 
-/** What says most comes first: a darknet export has a list of classes too. */
+/** Names of the formats, most specific first: a darknet export, for example, also has a list of classes. */
 export const formatNames = {
   coco: "a COCO dataset",
   darknet: "a darknet dataset",
@@ -34,7 +34,7 @@ const maxDepth = 4;
 const maxFolders = 2_000;
 const headBytes = 64 * 1024;
 
-/** Recognizes the forms that other tools write. Undefined when it is none of them. */
+/** Recognizes datasets written by other tools; undefined for other files. */
 export function recognizeFormat(path: string): DatasetFormat | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   const root = found?.isFile() ? dirname(path) : path;
@@ -83,10 +83,10 @@ function recognizeJson(head: string): DatasetFormat["id"] | undefined {
       : undefined;
   }
   if (/"shapes"\s*:/.test(head) && /"(?:shape_type|imagePath)"\s*:/.test(head)) return "labelme";
-  // Label Studio's notes beside labels of YOLO name categories, and no images.
+  // Label Studio's notes.json beside YOLO labels lists categories but no images.
   const isComplete = head.length < headBytes;
   if (isComplete && !/"(?:images|annotations)"\s*:/.test(head)) return undefined;
-  // Which of the keys come first differs, and each may be a list of megabytes.
+  // The order of the keys differs between tools, and each list may have megabytes.
   const keys = ["images", "annotations", "categories"].filter((key) => head.includes(`"${key}"`));
   return keys.length > 0 && /"(?:file_name|image_id|supercategory|licenses|info|bbox|categories)"/.test(head)
     ? "coco"
@@ -111,7 +111,7 @@ function readHead(file: string): string {
   }
 }
 
-/** All but images and plain labels, a few levels deep. */
+/** Lists files a few levels deep, except for images. */
 function listFilesBelow(folder: string): readonly string[] {
   const files: string[] = [];
   let level = [folder];

@@ -2,11 +2,15 @@ import { UnitrainError } from "@unitrain/core/spec";
 import { formatPath } from "../findings.ts";
 import { type DatasetFormat, recognizeFormat } from "./recognize.ts";
 
-/** Throws `INVALID_DATASET` that names the form of a dataset that is not YOLO's own, and what converts it. */
+/**
+ * Throws `INVALID_DATASET` for an archive or a dataset in another format, with a hint on how to convert it. Returns
+ * for other
+ * files.
+ */
 export function refuseOtherFormat(path: string): void {
   if (/\.(?:tar|tgz|gz|bz2|xz|7z|rar)$/i.test(path)) {
     throw createError(
-      `${formatPath(path)} is not a dataset, but an archive of one.`,
+      `${formatPath(path)} is an archive that unitrain cannot unpack.`,
       "Unpack it and name its folder.",
     );
   }
@@ -18,7 +22,7 @@ export function refuseOtherFormat(path: string): void {
   );
 }
 
-/** Whether `unitrain init` makes a YOLO dataset of it. */
+/** Returns whether `unitrain init` can convert the format. */
 export const canConvert = ({ id }: Pick<DatasetFormat, "id">): boolean =>
   !["supervisely", "via", "createml", "csv", "tfrecord"].includes(id);
 
