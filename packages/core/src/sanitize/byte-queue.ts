@@ -1,0 +1,54 @@
+/** Bytes in the order in which they came: appended at the end, dropped from the front, without a copy for each call. */
+export interface ByteQueue {
+  readonly bytes: Buffer;
+  /** Where the bytes that are still there begin and end in `bytes`. */
+  readonly start: number;
+  readonly end: number;
+  append(source: Uint8Array, from: number, to: number): void;
+  drop(count: number): void;
+}
+
+const firstCapacityBytes = 4 * 1024;
+
+export function createByteQueue(): ByteQueue {
+  let bytes = Buffer.allocUnsafe(firstCapacityBytes);
+  let start = 0;
+  let end = 0;
+  const makeRoom = (count: number) => {
+    const length = end - start;
+    // Moved only when half of it is free, so that each byte is moved a bounded number of times.
+    if (length + count <= bytes.length / 2) bytes.copyWithin(0, start, end);
+    else {
+      const larger = Buffer.allocUnsafe(2 * (length + count));
+      bytes.copy(larger, 0, start, end);
+      bytes = larger;
+    }
+    start = 0;
+    end = length;
+  };
+  return {
+    get bytes() {
+      return bytes;
+    },
+    get start() {
+      return start;
+    },
+    get end() {
+      return end;
+    },
+    append(source, from, to) {
+      const count = to - from;
+      if (end + count > bytes.length) makeRoom(count);
+      if (count === 1) bytes[end] = source[from] ?? 0;
+      else bytes.set(from === 0 && to === source.length ? source : source.subarray(from, to), end);
+      end += count;
+    },
+    drop(count) {
+      start += count;
+      if (start === end) {
+        start = 0;
+        end = 0;
+      }
+    },
+  };
+}

@@ -1,0 +1,128 @@
+/** States with all their transitions in a table, the shallow ones: nearly all of a text is read by these. */
+const denseStates = 2048;
+
+/**
+ * An Aho-Corasick automaton: finds all of many byte strings in one pass, in time linear in the text whatever it holds.
+ * States are numbered by depth. Some 40 bytes a state, of which there are as many as bytes in all forms that differ.
+ */
+export interface Automaton {
+  next(state: number, byte: number): number;
+  /** How many bytes of a form have been read. */
+  readonly depth: Int32Array;
+  /** The length of the longest form that ends in a state; 0 for none. */
+  readonly longest: Int32Array;
+  readonly dense: Int32Array;
+  readonly denseCount: number;
+}
+
+export function createAutomaton(forms: readonly Uint8Array[]): Automaton {
+  const trie = createTrie(forms);
+  const { count, order } = numberByDepth(trie);
+  const edges = createEdges(count);
+  const depth = new Int32Array(count);
+  const longest = new Int32Array(count);
+  const fail = new Int32Array(count);
+  const newNumber = new Int32Array(count);
+  order.forEach((node, state) => {
+    newNumber[node] = state;
+  });
+  for (let state = 0; state < count; state += 1) {
+    const node = order[state] ?? 0;
+    for (let child = trie.firstChild[node] ?? 0; child !== 0; child = trie.nextSibling[child] ?? 0) {
+      const target = newNumber[child] ?? 0;
+      edges.set(state, trie.byte[child] ?? 0, target);
+      depth[target] = (depth[state] ?? 0) + 1;
+    }
+  }
+  const denseCount = Math.min(count, denseStates);
+  const dense = new Int32Array(denseCount * 256);
+  const next = (from: number, byte: number): number => {
+    let state = from;
+    while (state >= denseCount) {
+      const target = edges.get(state, byte);
+      if (target !== 0) return target;
+      state = fail[state] ?? 0;
+    }
+    return dense[(state << 8) | byte] ?? 0;
+  };
+  for (let state = 0; state < count; state += 1) {
+    const node = order[state] ?? 0;
+    const fallback = fail[state] ?? 0;
+    longest[state] = Math.max(trie.isEnd[node] === 1 ? (depth[state] ?? 0) : 0, longest[fallback] ?? 0);
+    if (state < denseCount && state > 0) dense.copyWithin(state << 8, fallback << 8, (fallback + 1) << 8);
+    for (let child = trie.firstChild[node] ?? 0; child !== 0; child = trie.nextSibling[child] ?? 0) {
+      const byte = trie.byte[child] ?? 0;
+      const target = newNumber[child] ?? 0;
+      fail[target] = state === 0 ? 0 : next(fallback, byte);
+      if (state < denseCount) dense[(state << 8) | byte] = target;
+    }
+  }
+  return { next, depth, longest, dense, denseCount };
+}
+
+interface Trie {
+  readonly count: number;
+  readonly byte: Uint8Array;
+  readonly firstChild: Int32Array;
+  readonly nextSibling: Int32Array;
+  readonly isEnd: Uint8Array;
+}
+
+function createTrie(forms: readonly Uint8Array[]): Trie {
+  const most = forms.reduce((sum, { length }) => sum + length, 1);
+  const edges = createEdges(most);
+  const byte = new Uint8Array(most);
+  const firstChild = new Int32Array(most);
+  const nextSibling = new Int32Array(most);
+  const isEnd = new Uint8Array(most);
+  let count = 1;
+  for (const form of forms) {
+    let node = 0;
+    for (const value of form) {
+      let child = edges.get(node, value);
+      if (child === 0) {
+        child = count++;
+        edges.set(node, value, child);
+        byte[child] = value;
+        nextSibling[child] = firstChild[node] ?? 0;
+        firstChild[node] = child;
+      }
+      node = child;
+    }
+    isEnd[node] = 1;
+  }
+  return { count, byte, firstChild, nextSibling, isEnd };
+}
+
+function numberByDepth({ count, firstChild, nextSibling }: Trie) {
+  const order = new Int32Array(count);
+  let end = 1;
+  for (let at = 0; at < end; at += 1) {
+    for (let child = firstChild[order[at] ?? 0] ?? 0; child !== 0; child = nextSibling[child] ?? 0) {
+      order[end++] = child;
+    }
+  }
+  return { count, order };
+}
+
+/** (state, byte) → state, as a hash table with open addressing: a Map of as many entries takes five times the memory. */
+function createEdges(count: number) {
+  let bits = 4;
+  while (1 << bits < count * 2) bits += 1;
+  const keys = new Float64Array(1 << bits);
+  const targets = new Int32Array(1 << bits);
+  const find = (key: number) => {
+    let at = Math.imul(key | 0, 0x9e3779b1) >>> (32 - bits);
+    while (targets[at] !== 0 && keys[at] !== key) at = (at + 1) & (targets.length - 1);
+    return at;
+  };
+  return {
+    get: (state: number, byte: number) => targets[find(state * 256 + byte)] ?? 0,
+    set(state: number, byte: number, target: number) {
+      const key = state * 256 + byte;
+      const at = find(key);
+      keys[at] = key;
+      targets[at] = target;
+    },
+  };
+}

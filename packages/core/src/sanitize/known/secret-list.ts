@@ -1,0 +1,60 @@
+import { type Automaton, createAutomaton } from "./automaton.ts";
+import { listFormsAfterLineBreak, listSecretForms } from "./secret-forms.ts";
+
+/** Shorter values would mask half of every log. */
+export const shortestSecretCharacters = 6;
+
+/** Longer values are known by this many of their first bytes: what is remembered for each secret stays bounded. */
+const longestSecretCharacters = 16 * 1024;
+
+const commonWords = new Set([
+  "true",
+  "false",
+  "null",
+  "undefined",
+  "root",
+  "ubuntu",
+  "password",
+  "secret",
+  "localhost",
+  "[redacted]",
+]);
+
+/** The known secrets, and the automaton that finds them in all their forms. */
+export interface SecretList {
+  /** From the next byte on this value is masked. False when it is too short or too common to be masked. */
+  add(value: string): boolean;
+  /** Built when it is asked for first after an addition. */
+  automaton(): Automaton;
+  readonly size: number;
+}
+
+/** The byte that stands for the beginning of a line in the automaton: no form holds one. */
+export const lineBreakByte = 0x0a;
+
+export function createSecretList(): SecretList {
+  const values = new Set<string>();
+  let automaton: Automaton | undefined;
+  return {
+    add(value) {
+      const kept = value.slice(0, longestSecretCharacters);
+      if (kept.trim().length < shortestSecretCharacters || commonWords.has(kept.toLowerCase())) return false;
+      if (values.has(kept)) return true;
+      values.add(kept);
+      automaton = undefined;
+      return true;
+    },
+    automaton() {
+      automaton ??= createAutomaton(
+        [...values].flatMap((value) => [
+          ...listSecretForms(value),
+          ...listFormsAfterLineBreak(value).map((form) => Buffer.concat([Buffer.of(lineBreakByte), form])),
+        ]),
+      );
+      return automaton;
+    },
+    get size() {
+      return values.size;
+    },
+  };
+}

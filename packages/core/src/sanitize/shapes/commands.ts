@@ -1,0 +1,33 @@
+import type { Rule } from "./spans.ts";
+import { isPlaceholder } from "./values.ts";
+
+/** Programs that take a password as an argument of a name of its own; group 1 is the password. Each is bounded and without nested repetition. */
+const patterns: readonly RegExp[] = [
+  /\bsshpass\s+-p\s*(?:'([^']{1,256})'|"([^"]{1,256})"|([^\s'"]{1,256}))/g,
+  /\bsshpass',\s*'-p',\s*'([^']{1,256})'/g,
+  /\bsshpass",\s*"-p",\s*"([^"]{1,256})"/g,
+  /\b(?:docker|podman|nerdctl|helm registry|oras|az acr)\s+login\b[^\n]{0,200}?\s-p\s*(?:'([^']{1,512})'|"([^"]{1,512})"|([^\s'"]{1,512}))/g,
+  /\bcurl\b[^\n]{0,400}?\s(?:-u|--user|--proxy-user)[\s=]*(?:'[^':]{1,128}:([^']{1,256})'|"[^":]{1,128}:([^"]{1,256})"|[^\s'":]{1,128}:([^\s'"]{1,256}))/g,
+  /\s--(?:auth|user|credentials|proxy-user)[\s=]+(?:'[^':]{1,128}:([^']{1,256})'|"[^":]{1,128}:([^"]{1,256})"|[\w.@+-]{1,128}:([^\s'":/]{6,256}))/g,
+  /\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n]{0,200}?\s-p(?:'([^']{1,256})'|"([^"]{1,256})"|([^\s'"-][^\s'"]{0,255}))/g,
+  /\bredis-cli\b[^\n]{0,200}?\s(?:-a|--pass)\s+(?:'([^']{1,256})'|"([^"]{1,256})"|([^\s'"]{1,256}))/g,
+  /\b(?:pass|file:pass):([^\s'"]{4,256})(?=\s|$|['"])/g,
+  /\becho\s+(?:-n\s+)?['"]?[\w.-]{1,64}:([^\s'"|]{1,256})['"]?\s*\|\s*(?:sudo\s+)?chpasswd/g,
+  /\becho\s+(?:-n\s+)?['"]?([^\s'"|]{1,256})['"]?\s*\|\s*(?:sudo\s+-S|passwd\b|docker\s+login|podman\s+login|gpg\b)/g,
+  /\bprintf\s+['"]?(?:%s(?:\\n)?['"]?\s+['"]?)?([^\s'"|]{6,256})['"]?\s*\|\s*(?:sudo\s+-S|chpasswd|docker\s+login)/g,
+  /ConvertTo-SecureString\s+(?:-String\s+)?['"]([^'"]{1,256})['"]/gi,
+  /\bsend\s+(?:--\s+)?"([^"\\]{4,256})\\r"/g,
+  /\b(?:wandb|hf|huggingface-cli|comet|neptune|clearml|yolo|ultralytics|roboflow|dagshub)\s+(?:auth\s+)?(?:login|hub)\s+(?:--\w+\s+)?([A-Za-z0-9_-]{16,128})/g,
+];
+
+/** Passwords that are arguments of programs, whatever they look like. */
+export const maskCommands: Rule = (text, spans) => {
+  for (const pattern of patterns) {
+    for (const match of text.matchAll(pattern)) {
+      const value = match.slice(1).find((group) => group !== undefined) ?? "";
+      if (value === "" || isPlaceholder(value)) continue;
+      const start = match.index + match[0].lastIndexOf(value);
+      spans.push({ start, end: start + value.length });
+    }
+  }
+};
