@@ -26,6 +26,7 @@ export { type MachineOptions, openMachine } from "./machines/open-machine.ts";
 export type { Ports } from "./ports.ts";
 export { systemPorts } from "./ports.ts";
 export { openRuns } from "./runs/open-runs.ts";
+export { createSanitizer, type Sanitizer, type SanitizerOptions } from "./sanitize/sanitizer.ts";
 export * from "./spec/index.ts";
 export { checkHome } from "./state/check-home.ts";
 export { defaultHome } from "./state/home.ts";

@@ -67,7 +67,9 @@ export function assembleMachine(
   const hooks = createHookDriver(plugins, framework);
   const adapters = [parts.provider, parts.transport, framework, ...plugins];
   const sanitizer = createOutputSanitizer(
-    (text) => hooks.callWaterfallSync("sanitize", text),
+    [framework, ...plugins].some((adapter) => adapter?.hooks?.sanitize !== undefined)
+      ? (text) => hooks.callWaterfallSync("sanitize", text)
+      : undefined,
     adapters.flatMap((adapter) => adapter?.secretPatterns ?? []),
   );
   for (const value of [...listProxyPasswords(process.env), ...listSecretValues(adapters)])

@@ -1,7 +1,8 @@
 import { isUtf8 } from "node:buffer";
-import { createByteQueue } from "./byte-queue.ts";
-import { mask } from "./patterns.ts";
-import { maskLine, privateKeyBit, triggers } from "./shapes/mask-line.ts";
+import { type ByteQueue, createByteQueue } from "./byte-queue.ts";
+import { mask } from "./mask.ts";
+import { findTriggers, getTriggers, maskLine, privateKeyBit } from "./shapes/mask-line.ts";
+import type { PatternList } from "./shapes/pattern-list.ts";
 import { findPrivateKeyEnd, isKeyMaterial, longestKeyBytes, opensPrivateKey } from "./shapes/private-keys.ts";
 
 /** A line that is longer is passed on in pieces of about this size. */
@@ -22,43 +23,44 @@ const nothing = Buffer.alloc(0);
 export interface LineRules {
   /** A plugin's `sanitize`. Undefined without a plugin: then nothing is decoded that needs no closer look. */
   readonly reshape?: ((text: string) => string) | undefined;
-  /** What the keys of adapters look like, global. */
-  readonly patterns: readonly RegExp[];
+  readonly patterns: PatternList;
 }
 
 /** Masks in lines what looks like a secret; the bytes of other lines are passed on as they are. */
 export interface LineSanitizer {
-  /** `raw`: the position in the stream, before anything was masked, of the first byte. */
-  append(source: Uint8Array, from: number, to: number, raw: number): void;
-  appendMask(): void;
+  /** `position` is that of the first byte in the stream, before anything was masked. */
+  append(source: Uint8Array, from: number, to: number, position: number): void;
+  /** `position`: where what is masked begins. */
+  appendMask(position: number): void;
   /** What is masked by now. */
   take(): Buffer;
-  /** `raw`: where the stream ends. */
-  end(raw: number): void;
+  /** `position`: where the stream ends. */
+  end(position: number): void;
   /** The position in the stream up to which it has been passed on. */
-  readonly raw: number;
+  readonly position: number;
 }
 
-export function createLineSanitizer(rules: LineRules, firstRaw: number): LineSanitizer {
+export function createLineSanitizer(rules: LineRules, firstPosition: number): LineSanitizer {
   const line = createByteQueue();
   const out = createByteQueue();
-  const places = createPlaces(firstRaw);
-  let raw = firstRaw;
+  const places = createPlaces(firstPosition);
+  let position = firstPosition;
   let read = 0;
   let state = 0;
   let found = 0;
   let context = "";
   /** Lines of a private key that has not ended, and how many bytes they have. */
   let key: { readonly lines: Buffer[]; bytes: number } | undefined;
-  const isAlwaysRead = rules.reshape !== undefined || rules.patterns.length > 0;
+  /** Whether each line is looked at: by a plugin, or because a key of an adapter may be there. */
+  let isRead = false;
 
   const emit = (bytes: Buffer) => {
-    if (found === 0 && !isAlwaysRead) return out.append(bytes, 0, bytes.length);
+    if (found === 0 && !isRead) return out.append(bytes, 0, bytes.length);
     const encoding = rules.reshape !== undefined && isUtf8(bytes) ? "utf8" : "latin1";
     const text = bytes.toString(encoding);
     const reshaped = rules.reshape?.(text) ?? text;
-    const whole = maskLine(context + reshaped, found, rules.patterns);
-    const masked = context === "" ? whole : whole.slice(maskLine(context, found, rules.patterns).length);
+    const words = reshaped === text ? found : findTriggers(context + reshaped);
+    const masked = maskLine(context + reshaped, words, rules.patterns.patterns, context.length);
     if (masked === text) out.append(bytes, 0, bytes.length);
     else {
       const changed = Buffer.from(masked, encoding);
@@ -100,7 +102,7 @@ export function createLineSanitizer(rules: LineRules, firstRaw: number): LineSan
   const drop = (count: number) => {
     line.drop(count);
     places.advance(count);
-    if (key === undefined) raw = places.raw();
+    if (key === undefined) position = places.first();
   };
 
   const passPlain = (bytes: Buffer) => {
@@ -118,7 +120,9 @@ export function createLineSanitizer(rules: LineRules, firstRaw: number): LineSan
   };
 
   const readLines = () => {
-    const { table, firstHit, hits } = triggers;
+    const { table, firstHit, hits } = getTriggers();
+    isRead ||=
+      rules.reshape !== undefined || rules.patterns.mayMatch(line.bytes, line.start + read, line.end);
     let { bytes, end } = line;
     let lineStart = line.start;
     let at = lineStart + read;
@@ -136,7 +140,7 @@ export function createLineSanitizer(rules: LineRules, firstRaw: number): LineSan
         if (byte !== newline && at - lineStart < longestPieceBytes) continue;
       }
       const isEnd = byte === newline || isAfterReturn;
-      if (isEnd && words === 0 && !isAlwaysRead && key === undefined && context === "") {
+      if (isEnd && words === 0 && !isRead && key === undefined && context === "") {
         lineStart = at;
         current = 0;
         continue;
@@ -155,6 +159,8 @@ export function createLineSanitizer(rules: LineRules, firstRaw: number): LineSan
     }
     passClean(lineStart);
     read = line.end - line.start;
+    // What is left of a line that may hold a key of an adapter is looked at when it ends.
+    if (read === 0) isRead = false;
     state = current;
     found = words;
   };
@@ -173,26 +179,28 @@ export function createLineSanitizer(rules: LineRules, firstRaw: number): LineSan
       line.append(source, from, to);
       readLines();
     },
-    appendMask() {
-      places.add(line.end - line.start, undefined);
+    appendMask(at) {
+      places.add(line.end - line.start, at);
       line.append(maskBytes, 0, maskBytes.length);
       readLines();
     },
-    take() {
-      if (out.start === out.end) return nothing;
-      const bytes = Buffer.from(out.bytes.subarray(out.start, out.end));
-      out.drop(bytes.length);
-      return bytes;
-    },
+    take: () => takeAll(out),
     end(at) {
       if (line.end > line.start) passLine(line.end - line.start);
       if (key !== undefined) endKey(undefined);
-      raw = at;
+      position = at;
     },
-    get raw() {
-      return raw;
+    get position() {
+      return position;
     },
   };
+}
+
+function takeAll(queue: ByteQueue): Buffer {
+  if (queue.start === queue.end) return nothing;
+  const bytes = Buffer.from(queue.bytes.subarray(queue.start, queue.end));
+  queue.drop(bytes.length);
+  return bytes;
 }
 
 /** Where an unterminated line is cut: at a blank near its end if there is one, and between characters. */
@@ -204,28 +212,46 @@ function findCut(bytes: Buffer): number {
   return cut;
 }
 
+/** Passes bytes on as they are: for what needs no patterns. */
+export function createPassThrough(firstPosition: number): LineSanitizer {
+  const out = createByteQueue();
+  let passed = firstPosition;
+  return {
+    append(source, from, to, position) {
+      out.append(source, from, to);
+      passed = position + to - from;
+    },
+    appendMask: () => out.append(maskBytes, 0, maskBytes.length),
+    take: () => takeAll(out),
+    end(position) {
+      passed = position;
+    },
+    get position() {
+      return passed;
+    },
+  };
+}
+
 /** The positions in the stream of the bytes that wait in a line: masks are longer or shorter than what they stand for. */
 function createPlaces(first: number) {
-  let parts: { at: number; raw: number | undefined }[] = [{ at: 0, raw: first }];
+  let parts = [{ at: 0, position: first }];
   return {
-    /** Bytes from `at` on are at `raw` in the stream; undefined for a mask. */
-    add(at: number, raw: number | undefined) {
+    /** Bytes from `at` on are at `position` in the stream. */
+    add(at: number, position: number) {
       const last = parts.at(-1);
-      if (last !== undefined && last.raw !== undefined && raw === last.raw + at - last.at) return;
+      if (last !== undefined && position === last.position + at - last.at) return;
       if (last?.at === at) parts.pop();
-      parts.push({ at, raw });
+      parts.push({ at, position });
     },
     advance(count: number) {
       let kept = 0;
       while (kept + 1 < parts.length && (parts[kept + 1]?.at ?? 0) <= count) kept += 1;
-      if (kept > 0) parts = parts.slice(kept);
-      for (const [index, part] of parts.entries()) {
-        const at = part.at - count;
-        parts[index] =
-          index === 0 && at < 0 ? { at: 0, raw: part.raw === undefined ? undefined : part.raw - at } : { at, raw: part.raw };
-      }
+      parts = parts.slice(kept).map(({ at, position }) => ({
+        at: Math.max(0, at - count),
+        position: position + Math.max(0, count - at),
+      }));
     },
-    /** Of the first byte that waits. Behind a mask whose end has not been read: where the mask began would be a guess, so the byte after it counts when it comes. */
-    raw: () => parts[0]?.raw ?? 0,
+    /** The position of the first byte that waits. */
+    first: () => parts[0]?.position ?? first,
   };
 }

@@ -1,6 +1,6 @@
-import { isUtf8 } from "node:buffer";
 import { UnitrainError } from "../spec/index.ts";
-import { createRedactor, shortestSecret } from "./redactor.ts";
+import { createSecretList, shortestSecretCharacters } from "./known/secret-list.ts";
+import { createSanitizer, type Sanitizer } from "./sanitizer.ts";
 
 /** Runs the `sanitize` hooks over a text; throws if a hook fails. */
 export type Sanitize = (text: string) => string;
@@ -10,34 +10,38 @@ export interface OutputSanitizer {
   /** Masks a secret from now on. Returns a warning, which does not contain the secret, if it cannot be masked. */
   register(value: string, name?: string): string | undefined;
   maskText(text: string): string;
-  /** Masks secrets in bytes and keeps all other bytes unchanged, even if they are not valid UTF-8. */
-  maskBytes(bytes: Buffer): Buffer;
   /** Masks every string in a JSON value, except keys. */
   maskValue<T>(value: T): T;
   /** Turns anything that was thrown into an error without secrets. */
   maskError(thrown: unknown): UnitrainError;
-  /** Returns the last position at or before `at` where the text can be cut without splitting a registered secret. */
-  findSafeCut(text: string, at: number): number;
+  /** Creates a sanitizer for a stream of bytes, with the secrets of this one, also those that are registered later. `position` is that of the first byte. */
+  createStream(position: number): Sanitizer;
 }
 
 const withheld = "[withheld: a plugin's sanitize failed]";
 
-/** Creates a sanitizer that runs `sanitize` first, then masks registered secrets and matches of `keyPatterns`. */
-export function createOutputSanitizer(
-  sanitize: Sanitize = (text) => text,
-  keyPatterns: readonly RegExp[] = [],
-): OutputSanitizer {
-  const redactor = createRedactor(keyPatterns);
-
-  const maskText = (input: string): string => {
-    let shaped: unknown;
-    try {
-      shaped = sanitize(input);
-    } catch {
-      return input.endsWith("\n") ? `${withheld}\n` : withheld;
-    }
-    return typeof shaped === "string" ? redactor.redact(shaped) : withheld;
-  };
+/**
+ * Creates a sanitizer that masks registered secrets, runs `hook`, and then masks what looks like a secret, matches of
+ * `patterns`, and registered secrets again. Without a hook, bytes of a stream that need no closer look are never decoded.
+ */
+export function createOutputSanitizer(hook?: Sanitize, patterns: readonly RegExp[] = []): OutputSanitizer {
+  const secrets = createSecretList();
+  const maskAll = (text: string) => maskString(text, createSanitizer({ secrets, patterns }));
+  const maskKnown = (text: string) =>
+    maskString(text, createSanitizer({ secrets, looksFor: "known secrets" }));
+  const reshape =
+    hook === undefined
+      ? undefined
+      : (text: string): string => {
+          let shaped: unknown;
+          try {
+            shaped = hook(text);
+          } catch {
+            return text.endsWith("\n") ? `${withheld}\n` : withheld;
+          }
+          return typeof shaped === "string" ? maskKnown(shaped) : withheld;
+        };
+  const maskText = (text: string) => maskAll(reshape === undefined ? text : reshape(maskKnown(text)));
 
   const maskValue = <T>(input: T): T => {
     if (typeof input === "string") return maskText(input) as T;
@@ -48,18 +52,21 @@ export function createOutputSanitizer(
 
   return {
     register: (secret, name) =>
-      redactor.register(secret)
+      secrets.add(secret)
         ? undefined
-        : `The value of ${name ?? "a secret"} is shorter than ${shortestSecret} characters or a common word: it cannot be masked in logs.`,
+        : `The value of ${name ?? "a secret"} is shorter than ${shortestSecretCharacters} characters or a common word: it cannot be masked in logs.`,
     maskText,
-    maskBytes(bytes) {
-      const encoding = isUtf8(bytes) ? "utf8" : "latin1";
-      return Buffer.from(maskText(bytes.toString(encoding)), encoding);
-    },
     maskValue,
     maskError: (thrown) => createMaskedError(thrown, maskText, maskValue),
-    findSafeCut: (input, at) => redactor.findSafeCut(input, at),
+    createStream: (position) => createSanitizer({ secrets, patterns, reshape, position }),
   };
+}
+
+/** Text that needs no mask stays as it is, also where it is no valid Unicode. */
+function maskString(text: string, sanitizer: Sanitizer): string {
+  const bytes = Buffer.from(text, "utf8");
+  const masked = Buffer.concat([sanitizer.write(bytes), sanitizer.end(true)]);
+  return masked.equals(bytes) ? text : masked.toString("utf8");
 }
 
 /** Copies only known text fields into a new error, because other properties may contain secrets. */

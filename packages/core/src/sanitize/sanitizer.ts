@@ -1,6 +1,7 @@
 import { createKnownMasker } from "./known/known-masker.ts";
 import { createSecretList, type SecretList } from "./known/secret-list.ts";
-import { createLineSanitizer } from "./line-sanitizer.ts";
+import { createLineSanitizer, createPassThrough } from "./line-sanitizer.ts";
+import { createPatternList } from "./shapes/pattern-list.ts";
 
 /** Chunks up to this size are put together, up to so many bytes. */
 const smallChunkBytes = 64;
@@ -11,8 +12,8 @@ const nothing = Buffer.alloc(0);
 export interface Sanitizer {
   /** The masked bytes that can be passed on by now: nothing of a secret, wherever the stream is cut. */
   write(chunk: Uint8Array | string): Buffer;
-  /** The rest, when no more will come. */
-  end(): Buffer;
+  /** The rest, when no more will come. An end that may be the beginning of a known secret is masked, unless the text `isWhole`. */
+  end(isWhole?: boolean): Buffer;
   /** From the next byte on this value is masked too. False when it is too short or too common to be masked. */
   add(secret: string): boolean;
   /** How many bytes of the stream the bytes passed on stand for. */
@@ -24,8 +25,10 @@ export interface SanitizerOptions {
   readonly secrets?: Iterable<string> | SecretList;
   /** What the keys of adapters look like; a match is masked as a whole. */
   readonly patterns?: readonly RegExp[];
-  /** A plugin's own masking, called with whole lines, or pieces of 64 KiB. What it throws for is withheld by its caller. */
+  /** Called with each whole line, or a piece of 64 KiB, after known secrets are masked and before patterns are: a plugin's own masking. Must not throw. */
   readonly reshape?: ((text: string) => string) | undefined;
+  /** `known secrets` leaves out what only looks like a secret. Default: both. */
+  readonly looksFor?: "known secrets" | "all secrets";
   /** The position of the first byte. Default 0. */
   readonly position?: number;
 }
@@ -48,15 +51,19 @@ export function createSanitizer({
   secrets = [],
   patterns = [],
   reshape,
+  looksFor = "all secrets",
   position = 0,
 }: SanitizerOptions = {}): Sanitizer {
   const list = isSecretList(secrets) ? secrets : createSecretList();
   if (!isSecretList(secrets)) for (const secret of secrets) list.add(secret);
-  const lines = createLineSanitizer({ reshape, patterns: patterns.map(makeGlobal) }, position);
+  const lines =
+    looksFor === "all secrets"
+      ? createLineSanitizer({ reshape, patterns: createPatternList(patterns) }, position)
+      : createPassThrough(position);
   let offset = position;
   const known = createKnownMasker(list, {
-    append: (source, from, to, raw) => lines.append(source, from, to, raw + position),
-    appendMask: lines.appendMask,
+    append: (source, from, to, at) => lines.append(source, from, to, at + position),
+    appendMask: (at) => lines.appendMask(at + position),
   });
   const small = Buffer.allocUnsafe(smallChunksBytes);
   let smallBytes = 0;
@@ -88,9 +95,9 @@ export function createSanitizer({
       }
       return lines.take();
     },
-    end() {
+    end(isWhole = false) {
       pushSmall();
-      known.end();
+      known.end(!isWhole);
       lines.end(offset);
       return lines.take();
     },
@@ -99,16 +106,11 @@ export function createSanitizer({
       return list.add(secret);
     },
     get position() {
-      return lines.raw;
+      return lines.position;
     },
   };
 }
 
 function isSecretList(secrets: Iterable<string> | SecretList): secrets is SecretList {
   return "automaton" in secrets;
-}
-
-/** Each match of a pattern is masked, however it is flagged. */
-export function makeGlobal(pattern: RegExp): RegExp {
-  return new RegExp(pattern, `${pattern.flags.replace(/[gy]/g, "")}g`);
 }

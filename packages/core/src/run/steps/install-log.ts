@@ -1,6 +1,6 @@
 import { appendFile, stat, truncate, writeFile } from "node:fs/promises";
 import { createLogTail } from "../../follow/log-tail.ts";
-import { createLineMasker, type LineMasker } from "../../sanitize/line-masker.ts";
+import type { Sanitizer } from "../../sanitize/sanitizer.ts";
 import { isMissingOrPlain } from "../../state/read-plain-file.ts";
 import { type ActiveRun, emit } from "../active-run.ts";
 
@@ -23,7 +23,7 @@ export interface InstallLog {
 /** `offset`: what stands in the file before it, of a step that is done, is kept. */
 export function createInstallLog(run: ActiveRun, offset = 0): InstallLog {
   let tail = createLogTail();
-  let masker: LineMasker = createLineMasker(run.assembly.sanitizer, 0);
+  let sanitizer: Sanitizer = run.assembly.sanitizer.createStream(0);
   let keptBytes = 0;
   let isKept = false;
   let shownAt = Number.NEGATIVE_INFINITY;
@@ -34,8 +34,8 @@ export function createInstallLog(run: ActiveRun, offset = 0): InstallLog {
     keptBytes += bytes.length;
     await appendFile(run.folder.environmentLog, bytes, { mode: 0o600 }).catch(() => {});
   };
-  const take = async (bytes: Uint8Array | undefined) => {
-    if (bytes === undefined) return;
+  const take = async (bytes: Uint8Array) => {
+    if (bytes.length === 0) return;
     await keep(bytes);
     tail.add(Buffer.from(bytes).toString("utf8"));
   };
@@ -43,19 +43,19 @@ export function createInstallLog(run: ActiveRun, offset = 0): InstallLog {
   return {
     async begin() {
       tail = createLogTail();
-      masker = createLineMasker(run.assembly.sanitizer, 0);
+      sanitizer = run.assembly.sanitizer.createStream(0);
       isKept = await isMissingOrPlain(run.folder.environmentLog);
       keptBytes = isKept ? await cut(run.folder.environmentLog, offset) : 0;
     },
     async add(bytes) {
-      await take(masker.push(bytes)?.bytes);
+      await take(sanitizer.write(bytes));
       const message = tail.getNewestLine();
       if (message === undefined || run.clock.now() - shownAt < statusIntervalMs) return;
       shownAt = run.clock.now();
       await emit(run, { type: "status", phase: "environment", message });
     },
     async end() {
-      await take(masker.end()?.bytes);
+      await take(sanitizer.end());
     },
     tail: () => tail.getText(),
     size: () => keptBytes,

@@ -2,7 +2,6 @@ import { type LocalLog, openLocalLog } from "../../follow/local-log.ts";
 import { createLogTail, type LogTail } from "../../follow/log-tail.ts";
 import { createProgressTracker, type ProgressTracker } from "../../follow/progress-tracker.ts";
 import { watchProjection } from "../../money/projection.ts";
-import { createLineMasker, type MaskedLines } from "../../sanitize/line-masker.ts";
 import {
   type FollowPart,
   type JobState,
@@ -88,13 +87,14 @@ async function followToEnd(
     await run.link.use(
       { ...patient, method: "follow", timeoutMs: followTimeoutMs },
       async (session, context) => {
-        const masker = createLineMasker(run.assembly.sanitizer, log.offsets.raw);
+        const sanitizer = run.assembly.sanitizer.createStream(log.offsets.raw);
         for await (const part of session.follow(jobId, log.offsets.raw, context)) {
           following.passed();
-          if (part.kind === "log") await takeLines(run, masker.push(part.bytes), log, into);
+          if (part.kind === "log")
+            await takeLines(run, sanitizer.write(part.bytes), sanitizer.position, log, into);
           else await takeFile(run, part, into);
         }
-        await takeLines(run, masker.end(), log, into);
+        await takeLines(run, sanitizer.end(), sanitizer.position, log, into);
       },
     );
     return log.offsets.raw;
@@ -157,13 +157,14 @@ function notSeen({ plan, ledger }: ActiveRun): UnitrainError {
 
 async function takeLines(
   run: ActiveRun,
-  lines: MaskedLines | undefined,
+  bytes: Buffer,
+  position: number,
   log: LocalLog,
   into: Followed,
 ): Promise<void> {
-  if (lines === undefined) return;
-  const { local } = await log.append(lines.bytes, lines.raw);
-  const text = lines.bytes.toString("utf8");
+  if (bytes.length === 0) return;
+  const { local } = await log.append(bytes, position);
+  const text = bytes.toString("utf8");
   into.tail.add(text);
   await emit(run, { type: "log", text, localBytes: local });
   await tellAll(run, into, () => into.reader.text(text));

@@ -7,8 +7,8 @@ const denseStates = 2048;
  */
 export interface Automaton {
   next(state: number, byte: number): number;
-  /** How many bytes of a form have been read. */
-  readonly depth: Int32Array;
+  /** How many of the bytes read last are the beginning of a form that may go on. */
+  readonly begun: Int32Array;
   /** The length of the longest form that ends in a state; 0 for none. */
   readonly longest: Int32Array;
   readonly dense: Int32Array;
@@ -20,6 +20,7 @@ export function createAutomaton(forms: readonly Uint8Array[]): Automaton {
   const { count, order } = numberByDepth(trie);
   const edges = createEdges(count);
   const depth = new Int32Array(count);
+  const begun = new Int32Array(count);
   const longest = new Int32Array(count);
   const fail = new Int32Array(count);
   const newNumber = new Int32Array(count);
@@ -48,6 +49,7 @@ export function createAutomaton(forms: readonly Uint8Array[]): Automaton {
   for (let state = 0; state < count; state += 1) {
     const node = order[state] ?? 0;
     const fallback = fail[state] ?? 0;
+    begun[state] = trie.firstChild[node] === 0 ? (begun[fallback] ?? 0) : (depth[state] ?? 0);
     longest[state] = Math.max(trie.isEnd[node] === 1 ? (depth[state] ?? 0) : 0, longest[fallback] ?? 0);
     if (state < denseCount && state > 0) dense.copyWithin(state << 8, fallback << 8, (fallback + 1) << 8);
     for (let child = trie.firstChild[node] ?? 0; child !== 0; child = trie.nextSibling[child] ?? 0) {
@@ -57,7 +59,7 @@ export function createAutomaton(forms: readonly Uint8Array[]): Automaton {
       if (state < denseCount) dense[(state << 8) | byte] = target;
     }
   }
-  return { next, depth, longest, dense, denseCount };
+  return { next, begun, longest, dense, denseCount };
 }
 
 interface Trie {

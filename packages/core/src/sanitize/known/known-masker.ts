@@ -1,7 +1,13 @@
 import { createByteQueue } from "../byte-queue.ts";
 import type { Automaton } from "./automaton.ts";
 import { lineBreakByte, type SecretList } from "./secret-list.ts";
-import { beginsEscape, type EscapeState, isLineBreak, longestEscapeBytes, nextEscapeState } from "./squeeze.ts";
+import {
+  beginsEscape,
+  type EscapeState,
+  isLineBreak,
+  longestEscapeBytes,
+  nextEscapeState,
+} from "./squeeze.ts";
 
 /** So much of a form must have been read for it to go on behind a line end: less is found there by itself. */
 const shortestBrokenBytes = 4;
@@ -15,13 +21,15 @@ const mostSkippedBytes = 1024;
 /** Where masked bytes go. `raw` is the position in the stream before masking. */
 export interface MaskedSink {
   append(source: Uint8Array, from: number, to: number, raw: number): void;
-  appendMask(): void;
+  /** `raw`: where what is masked begins. */
+  appendMask(raw: number): void;
 }
 
 /** Masks known secrets in a stream of bytes, wherever it is cut. Holds back only what may be the beginning of a secret. */
 export interface KnownMasker {
   push(chunk: Uint8Array): void;
-  end(): void;
+  /** `isCutOff`: the stream may end within a secret, whose beginning is then masked. */
+  end(isCutOff: boolean): void;
 }
 
 export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownMasker {
@@ -87,7 +95,7 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
       return true;
     }
     if (!isLineBreak(byte)) return false;
-    if ((automaton.depth[state] ?? 0) >= shortestBrokenBytes) skip();
+    if ((automaton.begun[state] ?? 0) >= shortestBrokenBytes) skip();
     else {
       reset();
       state = automaton.next(0, lineBreakByte);
@@ -134,9 +142,10 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
       const mask = masks.coverOrNext(base);
       const to = mask === undefined ? until : Math.min(until, base < mask.start ? mask.start : mask.end);
       const count = to - base;
-      if (mask === undefined || base < mask.start) sink.append(queue.bytes, queue.start, queue.start + count, base);
+      if (mask === undefined || base < mask.start)
+        sink.append(queue.bytes, queue.start, queue.start + count, base);
       else if (mask.isShown === false) {
-        sink.appendMask();
+        sink.appendMask(base);
         mask.isShown = true;
       }
       queue.drop(count);
@@ -144,7 +153,7 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
     }
   };
 
-  const pendingStart = () => (state === 0 ? at : findStart(at, automaton.depth[state] ?? 0));
+  const pendingStart = () => (state === 0 ? at : findStart(at, automaton.begun[state] ?? 0));
 
   return {
     push(chunk) {
@@ -160,9 +169,9 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
       read();
       flush(pendingStart());
     },
-    end() {
+    end(isCutOff) {
       const start = pendingStart();
-      if (at - start >= shortestTailBytes) masks.add(start, at);
+      if (isCutOff && at - start >= shortestTailBytes) masks.add(start, at);
       flush(at);
       reset();
       escapeState = 0;

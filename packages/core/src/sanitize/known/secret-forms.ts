@@ -26,7 +26,8 @@ export function listSecretForms(secret: string): readonly Buffer[] {
   if (lines.length > 1 || lines[0] !== secret) for (const line of lines) add(line);
   if (secret.includes("\n")) {
     const windows = secret.replaceAll(/\r?\n/g, "\r\n");
-    for (const form of [encodeJson(windows), percentEncode(windows), encodeJson(encodeJson(windows))]) add(form);
+    for (const form of [encodeJson(windows), percentEncode(windows), encodeJson(encodeJson(windows))])
+      add(form);
     for (const form of listByteForms(Buffer.from(windows, "utf8"))) add(form);
   }
   return [...forms.values()];
@@ -41,7 +42,11 @@ export function listFormsAfterLineBreak(secret: string): readonly Buffer[] {
 function listTextForms(text: string): readonly string[] {
   const json = encodeJson(text);
   const ascii = escapeToAscii(json);
-  const python = text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("\t", "\\t");
+  const python = text
+    .replaceAll("\\", "\\\\")
+    .replaceAll("\n", "\\n")
+    .replaceAll("\r", "\\r")
+    .replaceAll("\t", "\\t");
   return [
     text,
     json,
@@ -55,13 +60,17 @@ function listTextForms(text: string): readonly string[] {
     text.replaceAll("'", `'"'"'`),
     text.replaceAll(/[$`"\\]/g, "\\$&"),
     text.replaceAll(/[^A-Za-z0-9_\u0080-\uffff\n@%+=:,./-]/g, "\\$&"),
+    encodeXml(text, "'"),
     encodeXml(text, "&#39;"),
     encodeXml(text, "&apos;"),
     encodeXml(text, "&#x27;"),
     percentEncode(text),
     percentEncode(text).replaceAll("%20", "+"),
     percentEncode(text).replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
-    percentEncode(text).replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`),
+    percentEncode(text).replaceAll(
+      /[!'()*]/g,
+      (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+    ),
   ];
 }
 

@@ -1,6 +1,6 @@
 const newline = 0x0a;
 const carriageReturn = 0x0d;
-const escape = 0x1b;
+const escapeCode = 0x1b;
 const bell = 0x07;
 
 /** A longer escape sequence is taken for text. */
@@ -17,12 +17,12 @@ export function nextEscapeState(state: EscapeState, byte: number): EscapeState {
     return byte >= 0x20 && byte <= 0x2f ? 1 : 0;
   }
   if (state === 2) return byte >= 0x20 && byte <= 0x3f ? 2 : 0;
-  if (byte === escape) return 1;
+  if (byte === escapeCode) return 1;
   return byte === bell ? 0 : 3;
 }
 
 export const isLineBreak = (byte: number) => byte === newline || byte === carriageReturn;
-export const beginsEscape = (byte: number) => byte === escape;
+export const beginsEscape = (byte: number) => byte === escapeCode;
 export { longestEscapeBytes };
 
 /** The bytes without line ends and without terminal escape sequences: what is compared with secrets. */
@@ -32,7 +32,7 @@ export function squeeze(bytes: Buffer): Buffer {
   let state: EscapeState = 0;
   for (const byte of bytes) {
     if (state !== 0) state = nextEscapeState(state, byte);
-    else if (byte === escape) state = 1;
+    else if (byte === escapeCode) state = 1;
     else if (!isLineBreak(byte)) squeezed[length++] = byte;
   }
   return squeezed.subarray(0, length);

@@ -1,29 +1,36 @@
 import type { Rule } from "./spans.ts";
-import { isPlaceholder, looksRandom, readValue } from "./values.ts";
+import { createValueReader, isPlaceholder, looksRandom } from "./values.ts";
 
 const authorization =
-  /authorization(?:\\*["'`\]]{0,2}\s{0,8}(?:=>|[:=]|%3A|%3D)|\\*(["'`]),)\s{0,8}\[?\s{0,8}(?:b?\\*["'`])?(?:\x1b\[[\d;]*m)?\s{0,8}/gi;
+  /authorization(?:\\*["'`\]]{0,2}\s{0,8}(?:=>|[:=]|%3A|%3D)|\\*(["'`]),)\s{0,8}\[?\s{0,8}(?:b?\\*["'`])?/gi;
 /** What may stand before the secret itself and stays. */
-const scheme = /(?:bearer|basic|token|digest|apikey|api-key|key|negotiate|ntlm|sso-key|aws4-hmac-sha256|hawk|signature|oauth)(?:\s{1,8}|%20|\+|:\s{0,4})/iy;
+const scheme =
+  /(?:bearer|basic|token|digest|apikey|api-key|key|negotiate|ntlm|sso-key|aws4-hmac-sha256|hawk|signature|oauth)(?:\s{1,8}|%20|\+|:\s{0,4})/iy;
 const bearer = /\bbearer(?:\s{1,8}|%20|:\s{0,4}|["'],\s{0,4}["'])(?=\S)/gi;
 const cookie = /\b(?:set-)?cookie\\*["']?\s{0,4}[:=]\s{0,4}/gi;
 
 /** `Authorization`, `Bearer` and `Cookie`, as headers, in dictionaries and in queries. */
 export const maskHeaders: Rule = (text, spans) => {
+  const readValue = createValueReader(text);
   for (const match of text.matchAll(authorization)) {
     scheme.lastIndex = match.index + match[0].length;
     const hasScheme = scheme.test(text);
     const start = hasScheme ? scheme.lastIndex : match.index + match[0].length;
-    const end = findHeaderEnd(text, start, /^aws4|digest|oauth|hawk|signature/i.test(text.slice(match.index + match[0].length, start)));
+    const end = findHeaderEnd(
+      text,
+      start,
+      /^aws4|digest|oauth|hawk|signature/i.test(text.slice(match.index + match[0].length, start)),
+    );
     const value = text.slice(start, end);
     if (isPlaceholder(value) || (!hasScheme && isProse(value))) continue;
     if (end > start) spans.push({ start, end });
   }
   for (const match of text.matchAll(bearer)) {
-    const value = readValue(text, match.index + match[0].length);
+    const value = readValue(match.index + match[0].length);
     if (value === undefined) continue;
     const content = text.slice(value.start, value.end);
-    if (!isPlaceholder(content) && content.length >= 6 && (/\d/.test(content) || looksRandom(content, 20))) spans.push(value);
+    if (!isPlaceholder(content) && content.length >= 6 && (/\d/.test(content) || looksRandom(content, 20)))
+      spans.push(value);
   }
   for (const match of text.matchAll(cookie)) {
     const at = match.index + match[0].length;

@@ -1,11 +1,12 @@
 import type { Rule } from "./spans.ts";
-import { isPlaceholder, looksRandom, readValue } from "./values.ts";
+import { createValueReader, isPlaceholder, looksRandom } from "./values.ts";
 
 /** Names of what is a secret only when it looks drawn at random: `num_tokens=256` is none. */
 const names =
   /(?<strong>api[_-]?key|access[_-]?key|secret(?:[_-]?(?:access[_-]?)?key)?|(?:auth|access|refresh|id|bearer|hub|bot|session|security|private|deploy|app|user|api|sas|registry|personal)?[_-]?token|account[_-]?key|storage[_-]?key|private[_-]?key|client[_-]?key(?:-data)?|encryption[_-]?key|signing[_-]?key|shared[_-]?access[_-]?key|license[_-]?key|credentials?|x-[a-z-]{1,30}-(?:key|token|auth)|_?auth)|(?<weak>key|sig|signature|code|webhook|cookie|sid|session)(?![A-Za-z0-9_])/gi;
 
-const separator = /(?:\s(?:key|token))?\\*["'`\]]{0,2}\s{0,8}(?:=>|[:?+]=|==?|:(?!\/\/)|%3D|%3A|\\u003[dD]|>(?=[^<>\s]+<\/))\s{0,8}\[?/iy;
+const separator =
+  /(?:\s(?:key|token))?\\*["'`\]]{0,2}\s{0,8}(?:=>|[:?+]=|==?|:(?!\/\/)|%3D|%3A|\\u003[dD]|>(?=[^<>\s]+<\/))\s{0,8}\[?/iy;
 const listed = /\\*(["'`]),\s{0,4}(?=[bru]?\\*["'`])/y;
 const blank = /\s{1,8}(?!-)/y;
 const called = /\(\s{0,4}(?=[bru]?["'])/y;
@@ -16,24 +17,42 @@ const shortestWeak = 20;
 
 /** Keys and tokens by the name that they are given. */
 export const maskKeys: Rule = (text, spans) => {
+  const readValue = createValueReader(text);
+  let maskedEnd = 0;
   for (const match of text.matchAll(names)) {
+    if (match.index < maskedEnd) continue;
     const nameEnd = match.index + match[0].length;
     // `tokens`, `tokenizer`, `secretsmanager`, `authority`: another word.
-    if (/[A-Za-z0-9]/.test(text[nameEnd] ?? "") && !/^s?(?:\b|_)/.test(text.slice(nameEnd, nameEnd + 2))) continue;
+    if (/[A-Za-z0-9]/.test(text[nameEnd] ?? "") && !/^s?(?:\b|_)/.test(text.slice(nameEnd, nameEnd + 2)))
+      continue;
     const isWeak = match.groups?.weak !== undefined;
     const before = text.slice(Math.max(0, match.index - 40), match.index);
-    if (isWeak && /(?:cache|public|host|primary|foreign|sort|map|partition|object|row|dict|hot|state|exit|status|error|source|zip|postal|country|git|short|byte|op|char|return|response|http)[\s_-]?$/i.test(before)) continue;
+    if (
+      isWeak &&
+      /(?:cache|public|host|primary|foreign|sort|map|partition|object|row|dict|hot|state|exit|status|error|source|zip|postal|country|git|short|byte|op|char|return|response|http)[\s_-]?$/i.test(
+        before,
+      )
+    )
+      continue;
     const at = findValueStart(text, nameEnd, /--?[\w-]*$/.test(before));
-    const value = at === undefined ? undefined : readValue(text, at);
+    const value = at === undefined ? undefined : readValue(at);
     if (value === undefined) continue;
     const content = text.slice(value.start, value.end);
     if (isPlaceholder(content) || isNumber(content)) continue;
-    if (looksRandom(content, isWeak ? shortestWeak : shortestStrong)) spans.push(value);
+    if (!looksRandom(content, isWeak ? shortestWeak : shortestStrong)) continue;
+    spans.push(value);
+    maskedEnd = value.end;
   }
 };
 
 function findValueStart(text: string, nameEnd: number, isFlag: boolean): number | undefined {
-  for (const expression of [separator, listed, called, column, ...(isFlag || isCommand(text, nameEnd) ? [blank] : [])]) {
+  for (const expression of [
+    separator,
+    listed,
+    called,
+    column,
+    ...(isFlag || isCommand(text, nameEnd) ? [blank] : []),
+  ]) {
     expression.lastIndex = nameEnd;
     if (expression.test(text)) return expression.lastIndex;
   }

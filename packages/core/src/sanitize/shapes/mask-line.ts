@@ -1,3 +1,4 @@
+import { beginsEscape, type EscapeState, nextEscapeState } from "../known/squeeze.ts";
 import { maskCommands } from "./commands.ts";
 import { maskHeaders } from "./headers.ts";
 import { maskKeys } from "./keys.ts";
@@ -5,7 +6,7 @@ import { maskPasswords } from "./passwords.ts";
 import { maskPrivateKeys } from "./private-keys.ts";
 import { maskSpans, type Rule, type Span } from "./spans.ts";
 import { maskSignatures, maskTokens, tokenShapes } from "./tokens.ts";
-import { createTriggers } from "./triggers.ts";
+import { createTriggers, type Triggers } from "./triggers.ts";
 import { maskUrls } from "./urls.ts";
 
 /** Each rule with the words without which it finds nothing, in lower case. */
@@ -15,22 +16,56 @@ const rules: readonly { readonly rule: Rule; readonly words: readonly string[] }
   { rule: maskUrls, words: ["://", ":\\/\\/", "%3a%2f%2f"] },
   { rule: maskHeaders, words: ["authorization", "bearer", "cookie"] },
   { rule: maskPasswords, words: ["pass", "pwd"] },
-  { rule: maskKeys, words: ["key", "token", "secret", "credential", "auth", "sig", "code", "webhook", "session", "sid"] },
-  { rule: maskSignatures, words: ["sig=", "signature=", "x-amz-", "x-goog-", "code=", "auth=", "jwt=", "hmac=", "hash="] },
+  {
+    rule: maskKeys,
+    words: ["key", "token", "secret", "credential", "auth", "sig", "code", "webhook", "session", "sid"],
+  },
+  {
+    rule: maskSignatures,
+    words: ["sig=", "signature=", "x-amz-", "x-goog-", "code=", "auth=", "jwt=", "hmac=", "hash="],
+  },
   {
     rule: maskCommands,
-    words: ["sshpass", " login", "curl", "--auth", "--user", "mysql", "mariadb", "redis-cli", "pass:", "chpasswd", "sudo -s", "convertto-securestring", "send ", "--credentials"],
+    words: [
+      "sshpass",
+      " login",
+      "curl",
+      "--auth",
+      "--user",
+      "mysql",
+      "mariadb",
+      "redis-cli",
+      "pass:",
+      "chpasswd",
+      "sudo -s",
+      "convertto-securestring",
+      "send ",
+      "--credentials",
+    ],
   },
 ];
 
-/** The bits of {@link triggers}: one for each rule. */
-export const triggers = createTriggers(new Map(rules.map(({ words }, index) => [1 << index, words])));
+let triggers: Triggers | undefined;
+
+/** The words of all rules, with one bit for each rule. Made when the first text is masked. */
+export function getTriggers(): Triggers {
+  triggers ??= createTriggers(new Map(rules.map(({ words }, index) => [1 << index, words])));
+  return triggers;
+}
 
 /** The bit that says that a private key may begin in a line. */
 export const privateKeyBit = 1;
 
-/** Masks what looks like a secret in one line; `found` are the rules whose words it holds. Time grows with the length only. */
-export function maskLine(line: string, found: number, adapterPatterns: readonly RegExp[] = []): string {
+/**
+ * Masks what looks like a secret in one line, and returns it without its first `contextLength` characters. `found` are the
+ * rules whose words it holds. The time is linear in the length.
+ */
+export function maskLine(
+  line: string,
+  found: number,
+  adapterPatterns: readonly RegExp[] = [],
+  contextLength = 0,
+): string {
   const visible = hideEscapes(line);
   const spans: Span[] = [];
   rules.forEach(({ rule }, index) => {
@@ -42,19 +77,23 @@ export function maskLine(line: string, found: number, adapterPatterns: readonly 
     }
   }
   return maskSpans(
-    line,
-    spans.map(({ start, end }) => ({ start: visible.place(start), end: visible.place(end - 1) + 1 })),
+    line.slice(contextLength),
+    spans.map(({ start, end }) => ({
+      start: Math.max(0, visible.place(start) - contextLength),
+      end: visible.place(end - 1) + 1 - contextLength,
+    })),
   );
 }
 
 /** The rules whose words a text holds. */
 export function findTriggers(text: string): number {
   const bytes = Buffer.from(text, "latin1");
+  const { table, firstHit, hits } = getTriggers();
   let state = 0;
   let found = 0;
   for (const byte of bytes) {
-    state = triggers.table[(state << 8) | byte] ?? 0;
-    if (state >= triggers.firstHit) found |= triggers.hits[state] ?? 0;
+    state = table[(state << 8) | byte] ?? 0;
+    if (state >= firstHit) found |= hits[state] ?? 0;
   }
   return found;
 }
@@ -64,17 +103,15 @@ function hideEscapes(line: string): { readonly text: string; readonly place: (at
   if (!line.includes("\x1b")) return { text: line, place: (at) => at };
   const places: number[] = [];
   let text = "";
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  const escapes = /\x1b(?:\[[\x20-\x3f]{0,64}[\x40-\x7e]|\][^\x07\x1b]{0,1024}(?:\x07|\x1b\\)|[\x20-\x2f]{0,4}[\x30-\x7e])/g;
-  let from = 0;
-  const take = (until: number) => {
-    for (let at = from; at < until; at += 1) places.push(at);
-    text += line.slice(from, until);
-  };
-  for (const match of line.matchAll(escapes)) {
-    take(match.index);
-    from = match.index + match[0].length;
+  let state: EscapeState = 0;
+  for (let at = 0; at < line.length; at += 1) {
+    const code = line.charCodeAt(at);
+    if (state !== 0) state = nextEscapeState(state, code);
+    else if (beginsEscape(code)) state = 1;
+    else {
+      places.push(at);
+      text += line[at];
+    }
   }
-  take(line.length);
   return { text, place: (at) => places[at] ?? line.length };
 }

@@ -38,7 +38,12 @@ export function findPrivateKeyEnd(line: string): number {
 export function isKeyMaterial(line: string): boolean {
   const text = line.trim();
   if (text === "" || /^[A-Za-z0-9+/=]+$/.test(text)) return true;
-  if (/^(?:Proc-Type|DEK-Info|Comment|Encryption|Public-Lines|Private-Lines|Key-Derivation|Argon2-\w+|Version|Charset|Hash|MessageID): /.test(text)) return true;
+  if (
+    /^(?:Proc-Type|DEK-Info|Comment|Encryption|Public-Lines|Private-Lines|Key-Derivation|Argon2-\w+|Version|Charset|Hash|MessageID): /.test(
+      text,
+    )
+  )
+    return true;
   return /(?:^|[\s|>:])[A-Za-z0-9+/]{40,}={0,2}$/.test(text);
 }
 

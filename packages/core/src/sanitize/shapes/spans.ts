@@ -1,4 +1,4 @@
-import { mask } from "../patterns.ts";
+import { mask } from "../mask.ts";
 
 /** A part of a text: where it begins and where it ends, as for `slice`. */
 export interface Span {

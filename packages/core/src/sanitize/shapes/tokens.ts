@@ -14,7 +14,11 @@ export interface TokenShape {
 export const tokenShapes: readonly TokenShape[] = [
   { service: "Hugging Face", begins: ["hf_", "api_org_"], expression: /(?:hf|api_org)_[A-Za-z0-9]{20,128}/g },
   { service: "Weights & Biases", begins: ["wandb_v1_"], expression: /wandb_v1_[A-Za-z0-9_-]{20,200}/g },
-  { service: "OpenAI, DeepSeek", begins: ["sk-"], expression: /(?<![A-Za-z0-9])sk-(?!ssh)(?:[a-z0-9]{1,12}-)*[A-Za-z0-9_-]{20,300}/g },
+  {
+    service: "OpenAI, DeepSeek",
+    begins: ["sk-"],
+    expression: /(?<![A-Za-z0-9])sk-(?!ssh)(?:[a-z0-9]{1,12}-)*[A-Za-z0-9_-]{20,300}/g,
+  },
   { service: "Groq", begins: ["gsk_"], expression: /gsk_[A-Za-z0-9]{20,128}/g },
   { service: "xAI", begins: ["xai-"], expression: /xai-[A-Za-z0-9_-]{20,200}/g },
   { service: "Perplexity", begins: ["pplx-"], expression: /pplx-[A-Za-z0-9]{20,128}/g },
@@ -22,29 +26,108 @@ export const tokenShapes: readonly TokenShape[] = [
   { service: "Replicate", begins: ["r8_"], expression: /(?<![A-Za-z0-9])r8_[A-Za-z0-9]{20,128}/g },
   { service: "Pinecone", begins: ["pcsk_"], expression: /pcsk_[A-Za-z0-9_]{20,200}/g },
   { service: "RunPod", begins: ["rpa_", "rps_"], expression: /rp[as]_[A-Za-z0-9]{20,128}/g },
-  { service: "Lambda", begins: ["secret_"], expression: /secret_[A-Za-z0-9-]{1,64}_[a-f0-9]{16,64}\.[A-Za-z0-9]{16,64}/g },
-  { service: "Modal", begins: ["ak-", "as-"], expression: /(?<![A-Za-z0-9])a[ks]-[A-Za-z0-9]{22,64}(?![A-Za-z0-9-])/g },
-  { service: "GitHub", begins: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"], expression: /(?:gh[pousr]|github_pat)_[A-Za-z0-9_]{16,255}/g },
-  { service: "GitLab", begins: ["glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glsoat-", "glagent-"], expression: /gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[A-Za-z0-9_.-]{16,255}/g },
-  { service: "Bitbucket, Atlassian", begins: ["atatt3", "atbb"], expression: /AT(?:ATT3|BB)[A-Za-z0-9_=-]{20,255}/g },
+  {
+    service: "Lambda",
+    begins: ["secret_"],
+    expression: /secret_[A-Za-z0-9-]{1,64}_[a-f0-9]{16,64}\.[A-Za-z0-9]{16,64}/g,
+  },
+  {
+    service: "Modal",
+    begins: ["ak-", "as-"],
+    expression: /(?<![A-Za-z0-9])a[ks]-[A-Za-z0-9]{22,64}(?![A-Za-z0-9-])/g,
+  },
+  {
+    service: "GitHub",
+    begins: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"],
+    expression: /(?:gh[pousr]|github_pat)_[A-Za-z0-9_]{16,255}/g,
+  },
+  {
+    service: "GitLab",
+    begins: ["glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glsoat-", "glagent-"],
+    expression: /gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[A-Za-z0-9_.-]{16,255}/g,
+  },
+  {
+    service: "Bitbucket, Atlassian",
+    begins: ["atatt3", "atbb"],
+    expression: /AT(?:ATT3|BB)[A-Za-z0-9_=-]{20,255}/g,
+  },
   { service: "npm", begins: ["npm_"], expression: /npm_[A-Za-z0-9]{20,128}/g },
   { service: "PyPI", begins: ["pypi-"], expression: /pypi-[A-Za-z0-9_-]{16,300}/g },
   { service: "Docker", begins: ["dckr_pat_", "dckr_oat_"], expression: /dckr_[po]at_[A-Za-z0-9_-]{16,128}/g },
-  { service: "Slack", begins: ["xox", "xapp-", "hooks.slack.com/services/"], expression: /xox[a-z]-[A-Za-z0-9-]{10,255}|xapp-[A-Za-z0-9-]{10,255}|(?<=hooks\.slack\.com\/services\/)[A-Za-z0-9/]{20,128}/g },
-  { service: "Discord", begins: ["/api/webhooks/"], expression: /(?<=\/api\/webhooks\/)\d{10,24}\/[A-Za-z0-9_-]{30,128}/g },
+  {
+    service: "Slack",
+    begins: ["xox", "xapp-", "hooks.slack.com/services/"],
+    expression:
+      /xox[a-z]-[A-Za-z0-9-]{10,255}|xapp-[A-Za-z0-9-]{10,255}|(?<=hooks\.slack\.com\/services\/)[A-Za-z0-9/]{20,128}/g,
+  },
+  {
+    service: "Discord",
+    begins: ["/api/webhooks/"],
+    expression: /(?<=\/api\/webhooks\/)\d{10,24}\/[A-Za-z0-9_-]{30,128}/g,
+  },
   { service: "Telegram", begins: [":aa"], expression: /(?<!\d)\d{8,12}:AA[A-Za-z0-9_-]{30,64}/g },
-  { service: "AWS", begins: ["akia", "asia", "abia", "acca"], expression: /(?<![A-Za-z0-9])A(?:KIA|SIA|BIA|CCA)[A-Z2-7]{16}(?![A-Za-z0-9])/g },
-  { service: "Google", begins: ["aiza", "gocspx-", "ya29.", "1//0"], expression: /AIza[A-Za-z0-9_-]{30,64}|GOCSPX-[A-Za-z0-9_-]{20,64}|ya29\.[A-Za-z0-9_-]{20,512}|1\/\/0[A-Za-z0-9_-]{30,255}/g },
-  { service: "Azure", begins: ["q~"], expression: /(?<![A-Za-z0-9])[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}/g },
-  { service: "Stripe", begins: ["_live_", "_test_"], expression: /(?:[srp]k|rk|whsec)_(?:live|test)_[A-Za-z0-9]{10,128}/g },
-  { service: "SendGrid", begins: ["sg."], expression: /(?<![A-Za-z0-9])SG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,64}/g },
+  {
+    service: "AWS",
+    begins: ["akia", "asia", "abia", "acca"],
+    expression: /(?<![A-Za-z0-9])A(?:KIA|SIA|BIA|CCA)[A-Z2-7]{16}(?![A-Za-z0-9])/g,
+  },
+  {
+    service: "Google",
+    begins: ["aiza", "gocspx-", "ya29.", "1//0"],
+    expression:
+      /AIza[A-Za-z0-9_-]{30,64}|GOCSPX-[A-Za-z0-9_-]{20,64}|ya29\.[A-Za-z0-9_-]{20,512}|1\/\/0[A-Za-z0-9_-]{30,255}/g,
+  },
+  {
+    service: "Azure",
+    begins: ["q~"],
+    expression: /(?<![A-Za-z0-9])[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}/g,
+  },
+  {
+    service: "Stripe",
+    begins: ["_live_", "_test_"],
+    expression: /(?:[srp]k|rk|whsec)_(?:live|test)_[A-Za-z0-9]{10,128}/g,
+  },
+  {
+    service: "SendGrid",
+    begins: ["sg."],
+    expression: /(?<![A-Za-z0-9])SG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,64}/g,
+  },
   { service: "DigitalOcean", begins: ["dop_v1_", "doo_v1_"], expression: /do[opr]_v1_[a-f0-9]{32,128}/g },
   { service: "Databricks", begins: ["dapi"], expression: /(?<![A-Za-z0-9])dapi[a-f0-9]{32}(?:-\d)?/g },
-  { service: "Sentry, Grafana, Linear, Vault, Tailscale", begins: ["sntrys_", "sntryu_", "glsa_", "glc_", "lin_api_", "hvs.", "hvb.", "tskey-", "pul-", "phc_", "phx_", "tfp_", "figd_", "shpat_", "ntn_"], expression: /(?:sntry[su]_|gls?[ac]_|lin_api_|hv[sb]\.|tskey-|pul-|ph[cx]_|figd_|shpat_|ntn_)[A-Za-z0-9_+=/.-]{20,300}/g },
+  {
+    service: "Sentry, Grafana, Linear, Vault, Tailscale",
+    begins: [
+      "sntrys_",
+      "sntryu_",
+      "glsa_",
+      "glc_",
+      "lin_api_",
+      "hvs.",
+      "hvb.",
+      "tskey-",
+      "pul-",
+      "phc_",
+      "phx_",
+      "tfp_",
+      "figd_",
+      "shpat_",
+      "ntn_",
+    ],
+    expression:
+      /(?:sntry[su]_|gls?[ac]_|lin_api_|hv[sb]\.|tskey-|pul-|ph[cx]_|figd_|shpat_|ntn_)[A-Za-z0-9_+=/.-]{20,300}/g,
+  },
   // JSON behind base64: JSON Web Tokens, Neptune's tokens, Docker's authentication.
-  { service: "JSON Web Token", begins: ["eyj"], expression: /eyJ[A-Za-z0-9_+/=-]{20,8192}(?:\.[A-Za-z0-9_-]{0,8192}){0,4}/g },
+  {
+    service: "JSON Web Token",
+    begins: ["eyj"],
+    expression: /eyJ[A-Za-z0-9_+/=-]{20,8192}(?:\.[A-Za-z0-9_-]{0,8192}){0,4}/g,
+  },
   // `-----BEGIN … PRIVATE KEY-----` behind base64, as in Kubernetes' secrets.
-  { service: "private key in base64", begins: ["ls0tls1crudj"], expression: /LS0tLS1CRUdJ[A-Za-z0-9+/=]{40,16384}/g },
+  {
+    service: "private key in base64",
+    begins: ["ls0tls1crudj"],
+    expression: /LS0tLS1CRUdJ[A-Za-z0-9+/=]{40,16384}/g,
+  },
   { service: "age", begins: ["age-secret-key-"], expression: /AGE-SECRET-KEY-1[A-Z0-9]{40,64}/g },
 ];
 

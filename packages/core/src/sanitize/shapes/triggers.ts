@@ -23,7 +23,10 @@ export function createTriggers(groups: ReadonlyMap<number, readonly string[]>): 
     }
   }
   // Those that have found something come last, so that one comparison tells them.
-  const numbered = [...order.filter((state) => found[state] === 0), ...order.filter((state) => found[state] !== 0)];
+  const numbered = [
+    ...order.filter((state) => found[state] === 0),
+    ...order.filter((state) => found[state] !== 0),
+  ];
   const numberOf = new Map(numbered.map((state, number) => [state, number]));
   const table = new Uint16Array(numbered.length << 8);
   for (const state of order) {

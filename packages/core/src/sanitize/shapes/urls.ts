@@ -2,7 +2,8 @@ import type { Rule } from "./spans.ts";
 import { isPlaceholder, looksRandom } from "./values.ts";
 
 /** `https://user:password@host`, also with slashes escaped as in JSON or encoded as in a query. */
-const withPassword = /[a-z][a-z0-9+.-]{0,40}:(?:\/\/|\\\/\\\/)([^\s/@:"'<>\\]{0,256}):([^\s/@"'<>]{1,1024})@(?=[\w[%{$*-])/gi;
+const withPassword =
+  /[a-z][a-z0-9+.-]{0,40}:(?:\/\/|\\\/\\\/)([^\s/@:"'<>\\]{0,256}):([^\s/@"'<>]{1,1024})@(?=[\w[%{$*-])/gi;
 const encoded = /%3A%2F%2F([^\s%/@:"'<>]{0,256})%3A([^\s/@"'<>&]{1,1024}?)%40/gi;
 /** A token instead of a user: `git+https://ghp_…@github.com`. */
 const withToken = /[a-z][a-z0-9+.-]{0,40}:(?:\/\/|\\\/\\\/)([^\s/@:"'<>\\]{8,1024})@(?=[\w[])/gi;
@@ -29,5 +30,9 @@ export const maskUrls: Rule = (text, spans) => {
 };
 
 function isToken(user: string): boolean {
-  return looksRandom(user, 12) || (user.length >= 20 && /\d/.test(user));
+  return (
+    looksRandom(user, 12) ||
+    /^(?:gh[pousr]|github_pat|glpat|hf|x-token)[_-]/.test(user) ||
+    (user.length >= 20 && /\d/.test(user))
+  );
 }
