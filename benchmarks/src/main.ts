@@ -6,6 +6,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   ship: async () => (await import("./ship.ts")).ship(),
   ready: async () => (await import("./ready.ts")).ready(),
   line: async () => (await import("./line.ts")).line(),
+  sanitize: async () => (await import("./sanitize.ts")).sanitize(),
 };
 
 const words = process.argv.slice(2);

@@ -52,3 +52,13 @@ export function createByteQueue(): ByteQueue {
     },
   };
 }
+
+const nothing = Buffer.alloc(0);
+
+/** All bytes that are there, taken out. */
+export function takeAll(queue: ByteQueue): Buffer {
+  if (queue.start === queue.end) return nothing;
+  const bytes = Buffer.from(queue.bytes.subarray(queue.start, queue.end));
+  queue.drop(bytes.length);
+  return bytes;
+}

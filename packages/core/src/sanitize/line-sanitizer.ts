@@ -1,9 +1,10 @@
 import { isUtf8 } from "node:buffer";
-import { type ByteQueue, createByteQueue } from "./byte-queue.ts";
+import { createByteQueue, takeAll } from "./byte-queue.ts";
 import { mask } from "./mask.ts";
 import { findTriggers, getTriggers, maskLine, privateKeyBit } from "./shapes/mask-line.ts";
 import type { PatternList } from "./shapes/pattern-list.ts";
 import { findPrivateKeyEnd, isKeyMaterial, longestKeyBytes, opensPrivateKey } from "./shapes/private-keys.ts";
+import { createPlaces } from "./stream-places.ts";
 
 /** A line that is longer is passed on in pieces of about this size. */
 const longestPieceBytes = 64 * 1024;
@@ -17,7 +18,6 @@ const contextBytes = 256;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 const maskBytes = Buffer.from(mask);
-const nothing = Buffer.alloc(0);
 
 /** What is done with a line, or with a piece of one that is too long, beside the patterns. */
 export interface LineRules {
@@ -196,13 +196,6 @@ export function createLineSanitizer(rules: LineRules, firstPosition: number): Li
   };
 }
 
-function takeAll(queue: ByteQueue): Buffer {
-  if (queue.start === queue.end) return nothing;
-  const bytes = Buffer.from(queue.bytes.subarray(queue.start, queue.end));
-  queue.drop(bytes.length);
-  return bytes;
-}
-
 /** Where an unterminated line is cut: at a blank near its end if there is one, and between characters. */
 function findCut(bytes: Buffer): number {
   let cut = bytes.length - heldBackBytes;
@@ -210,48 +203,4 @@ function findCut(bytes: Buffer): number {
   if (blank > cut - heldBackBytes) cut = blank;
   while (cut > 0 && ((bytes[cut] ?? 0) & 0xc0) === 0x80) cut -= 1;
   return cut;
-}
-
-/** Passes bytes on as they are: for what needs no patterns. */
-export function createPassThrough(firstPosition: number): LineSanitizer {
-  const out = createByteQueue();
-  let passed = firstPosition;
-  return {
-    append(source, from, to, position) {
-      out.append(source, from, to);
-      passed = position + to - from;
-    },
-    appendMask: () => out.append(maskBytes, 0, maskBytes.length),
-    take: () => takeAll(out),
-    end(position) {
-      passed = position;
-    },
-    get position() {
-      return passed;
-    },
-  };
-}
-
-/** The positions in the stream of the bytes that wait in a line: masks are longer or shorter than what they stand for. */
-function createPlaces(first: number) {
-  let parts = [{ at: 0, position: first }];
-  return {
-    /** Bytes from `at` on are at `position` in the stream. */
-    add(at: number, position: number) {
-      const last = parts.at(-1);
-      if (last !== undefined && position === last.position + at - last.at) return;
-      if (last?.at === at) parts.pop();
-      parts.push({ at, position });
-    },
-    advance(count: number) {
-      let kept = 0;
-      while (kept + 1 < parts.length && (parts[kept + 1]?.at ?? 0) <= count) kept += 1;
-      parts = parts.slice(kept).map(({ at, position }) => ({
-        at: Math.max(0, at - count),
-        position: position + Math.max(0, count - at),
-      }));
-    },
-    /** The position of the first byte that waits. */
-    first: () => parts[0]?.position ?? first,
-  };
 }

@@ -1,6 +1,7 @@
 import { createKnownMasker } from "./known/known-masker.ts";
 import { createSecretList, type SecretList } from "./known/secret-list.ts";
-import { createLineSanitizer, createPassThrough } from "./line-sanitizer.ts";
+import { createLineSanitizer } from "./line-sanitizer.ts";
+import { createPassThrough } from "./pass-through.ts";
 import { createPatternList } from "./shapes/pattern-list.ts";
 
 /** Chunks up to this size are put together, up to so many bytes. */
@@ -20,6 +21,7 @@ export interface Sanitizer {
   readonly position: number;
 }
 
+/** What a sanitizer masks, and how. */
 export interface SanitizerOptions {
   /** Values that are masked in all their forms: raw, base64, hex, URL-encoded, escaped, quoted, broken over lines. */
   readonly secrets?: Iterable<string> | SecretList;

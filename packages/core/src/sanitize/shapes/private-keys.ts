@@ -20,10 +20,11 @@ export const maskPrivateKeys: Rule = (text, spans) => {
 
 /** Whether a key begins in a line and does not end in it. */
 export function opensPrivateKey(line: string): boolean {
-  const start = line.search(beginning);
-  if (start === -1) return false;
-  const last = Math.max(...[...line.matchAll(beginning)].map(({ index }) => index));
+  let last = -1;
+  for (const match of line.matchAll(beginning)) last = match.index;
+  if (last === -1) return false;
   ending.lastIndex = last;
+  // Within a text in quotes its line ends are written out: the key ends in this line, whether its end was cut off or not.
   return ending.exec(line) === null && !/\\+[nr]|["']\s*[,}\])]/.test(line.slice(last));
 }
 

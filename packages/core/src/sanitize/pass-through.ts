@@ -1,0 +1,25 @@
+import { createByteQueue, takeAll } from "./byte-queue.ts";
+import type { LineSanitizer } from "./line-sanitizer.ts";
+import { mask } from "./mask.ts";
+
+const maskBytes = Buffer.from(mask);
+
+/** Passes bytes on as they are: for what needs no patterns. */
+export function createPassThrough(firstPosition: number): LineSanitizer {
+  const out = createByteQueue();
+  let passed = firstPosition;
+  return {
+    append(source, from, to, position) {
+      out.append(source, from, to);
+      passed = position + to - from;
+    },
+    appendMask: () => out.append(maskBytes, 0, maskBytes.length),
+    take: () => takeAll(out),
+    end(position) {
+      passed = position;
+    },
+    get position() {
+      return passed;
+    },
+  };
+}
