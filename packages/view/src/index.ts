@@ -9,6 +9,7 @@ export {
 } from "@unitrain/core/spec";
 export { applyEvent } from "./apply-event.ts";
 export { type CostRow, durationOf, listCosts } from "./cost-rows.ts";
+export { type EpochRow, type EpochRows, listEpochs } from "./epoch-rows.ts";
 export { createEventLines, type EventLines } from "./event-lines.ts";
 export { formatAge, formatDuration, formatEstimate, formatPace } from "./format/duration.ts";
 export { formatLoss, formatPercent, formatScore, formatUnitPrice } from "./format/figure.ts";
@@ -29,3 +30,4 @@ export {
   lastMetrics,
   type RunView,
 } from "./run-view.ts";
+export { estimateEnd, formatPosition, shareDone } from "./training-progress.ts";

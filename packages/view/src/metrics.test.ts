@@ -1,5 +1,6 @@
-import type { RunEvent, ShownMetrics } from "@unitrain/core/spec";
+import type { ShownMetrics } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
+import { examplePlan, numbered } from "../test/events.ts";
 import { applyEvent } from "./apply-event.ts";
 import { figuresIn, lossesIn, scoresIn } from "./metrics.ts";
 import { bestEpoch, createRunView } from "./run-view.ts";
@@ -40,17 +41,12 @@ describe("the best epoch", () => {
     values: readonly Readonly<Record<string, number>>[],
   ) => {
     const view = createRunView();
-    const base = { seq: 0, at: "2026-11-24T12:00:00.000Z", runId: "r" } as const;
-    applyEvent(view, { ...base, type: "planned", plan: { metrics } } as unknown as RunEvent);
-    for (const [index, metrics] of values.entries())
-      applyEvent(view, {
-        ...{ ...base, seq: index + 1 },
-        type: "progress",
-        unit: "epoch",
-        done: index + 1,
-        complete: true,
-        metrics,
-      });
+    const progress = { type: "progress", unit: "epoch", complete: true } as const;
+    const events = numbered([
+      { type: "planned", plan: { ...examplePlan, ...(metrics === undefined ? {} : { metrics }) } },
+      ...values.map((metrics, index) => ({ ...progress, done: index + 1, metrics })),
+    ]);
+    for (const event of events) applyEvent(view, event);
     return bestEpoch(view)?.epoch;
   };
 

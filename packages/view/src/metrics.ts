@@ -16,7 +16,7 @@ export interface Figure {
 /** The figures of one epoch that its framework wants shown, in their order; all of them where it says nothing. */
 export function figuresIn(metrics: Metrics, shown: ShownMetrics | undefined): readonly Figure[] {
   return (shown?.columns ?? columnsOf(metrics)).flatMap(({ key, label, role, format }) => {
-    const value = metrics[key];
+    const value = Object.hasOwn(metrics, key) ? metrics[key] : undefined;
     if (value === undefined) return [];
     return [{ key, label, role, text: format === "share" ? formatScore(value) : formatLoss(value), value }];
   });

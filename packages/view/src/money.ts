@@ -2,6 +2,7 @@ import { calculateCostUsd, calculateHourlyUsd, formatUsd } from "@unitrain/core/
 import { formatTime } from "./format/time.ts";
 import { limitBudget } from "./limit-text.ts";
 import { isRented, type RunView } from "./run-view.ts";
+import { estimateEnd } from "./training-progress.ts";
 
 /** Downloading and releasing, until it was seen how long that takes. */
 const defaultFinishSeconds = 60;
@@ -27,8 +28,8 @@ export function describeCosts(view: RunView, now: number): string[] {
 
 /** To the end of everything, once two epochs have shown their pace. */
 function secondsLeft({ plan, progress, epochs }: RunView, now: number): number | undefined {
-  if (progress?.secondsLeft === undefined || epochs.size < 2) return undefined;
-  const training = Math.max(0, progress.secondsLeft - (now - Date.parse(progress.at)) / 1000);
+  const end = progress === undefined ? undefined : estimateEnd(progress);
+  if (end === undefined || epochs.size < 2) return undefined;
   const finish = plan?.prediction?.phases.find(({ phase }) => phase === "finish")?.seconds.likely;
-  return training + (finish ?? defaultFinishSeconds);
+  return Math.max(0, (end - now) / 1000) + (finish ?? defaultFinishSeconds);
 }

@@ -2,10 +2,12 @@ import { expect, it } from "vitest";
 import { examplePlan, exampleReceipt, numbered, startedAt } from "../test/events.ts";
 import { applyEvent } from "./apply-event.ts";
 import { durationOf, listCosts } from "./cost-rows.ts";
+import { listEpochs } from "./epoch-rows.ts";
 import { describeCosts } from "./money.ts";
 import { phaseName } from "./phase-names.ts";
 import { isUploadOverlapping, listPhases } from "./phase-rows.ts";
 import { createRunView } from "./run-view.ts";
+import { estimateEnd, formatPosition, shareDone } from "./training-progress.ts";
 
 it("phases are listed once, in the order in which they happen, without those that are too short", () => {
   const rows = listPhases(createRunView(), exampleReceipt);
@@ -68,4 +70,38 @@ it("a phase has a person's name, on a rented machine its own, and an unknown one
     "constructor",
   ]);
   expect(phaseName("teardown", true)).toBe("release");
+});
+
+it("epochs are listed by their number; of very many a selection with the first, the best and the last", () => {
+  const metrics = (epoch: number) => ({ box_loss: 1 / epoch, ...(epoch === 1 ? {} : { extra: epoch }) });
+  const numbers = Array.from({ length: 100 }, (_, index) => 100 - index);
+  const view = {
+    ...createRunView(),
+    epochs: new Map(numbers.map((epoch) => [epoch, metrics(epoch)])),
+    scores: new Map([[37, 0.9]]),
+  };
+  const { figures, rows, epochCount } = listEpochs(view, 20);
+  expect(figures.map(({ key }) => key)).toEqual(["box_loss", "extra"]);
+  expect(epochCount).toBe(100);
+  expect(rows.length).toBeLessThanOrEqual(21);
+  expect([rows[0], rows.at(-1), rows.find(({ isBest }) => isBest)]).toEqual([
+    { epoch: 1, texts: ["1.000", "-"], isBest: false },
+    { epoch: 100, texts: ["0.010", "100"], isBest: false },
+    { epoch: 37, texts: ["0.027", "37.000"], isBest: true },
+  ]);
+  expect(listEpochs(view, 100).rows).toHaveLength(100);
+  expect(listEpochs(createRunView(), 20)).toEqual({ figures: [], rows: [], epochCount: 0 });
+});
+
+it("where a training stands, how much of it is done, and when it will be over", () => {
+  const progress = { unit: "epoch", done: 3, total: 4, complete: false, metrics: {} } as const;
+  expect(formatPosition(progress)).toBe("epoch 3/4");
+  expect(formatPosition({ unit: "step", done: 300 })).toBe("step 300");
+  expect(shareDone(progress)).toBe(0.5);
+  expect(shareDone({ ...progress, batch: { done: 1, total: 2 } })).toBe(0.625);
+  expect(shareDone({ ...progress, complete: true })).toBe(0.75);
+  expect(shareDone({ ...progress, done: 9 })).toBe(1);
+  expect(shareDone({ ...progress, total: 0 })).toBeUndefined();
+  expect(estimateEnd({ at: new Date(startedAt).toISOString(), secondsLeft: 2 })).toBe(startedAt + 2000);
+  expect(estimateEnd({ at: new Date(startedAt).toISOString() })).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import type { Run } from "@unitrain/core";
-import { formatDuration, formatTime, type RunView } from "@unitrain/view";
+import { formatDuration, formatPosition, formatTime, type RunView } from "@unitrain/view";
 import { clean } from "./clean.ts";
 import { type Line, labelled, styled } from "./line.ts";
 
@@ -14,7 +14,7 @@ export function goodbyeLines(
   const location =
     progress === undefined
       ? ""
-      : `: ${progress.unit} ${progress.done}${progress.total === undefined ? "" : `/${progress.total}`}${progress.secondsLeft === undefined || progress.secondsLeft < 1 ? "" : `, about ${formatDuration(progress.secondsLeft)} left`}`;
+      : `: ${formatPosition(progress)}${progress.secondsLeft === undefined || progress.secondsLeft < 1 ? "" : `, about ${formatDuration(progress.secondsLeft)} left`}`;
   const rented = run.plan.provider.ownership === "rented";
   const until =
     view.deadline === undefined

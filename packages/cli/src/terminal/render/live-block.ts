@@ -2,16 +2,19 @@ import type { Phase } from "@unitrain/core";
 import {
   bestEpoch,
   describeCosts,
+  estimateEnd,
   formatBytes,
   formatDuration,
   formatPace,
   formatPercent,
+  formatPosition,
   formatTime,
   isRented,
   lastMetrics,
   lossesIn,
   type RunView,
   scoresIn,
+  shareDone,
 } from "@unitrain/view";
 import { fitting, type Line, styled } from "./line.ts";
 import { phaseStart } from "./phase-start.ts";
@@ -99,12 +102,11 @@ function training(view: RunView, now: number, width: number): Line[] {
 function position(view: RunView, width: number): string {
   const { progress } = view;
   if (progress === undefined) return "";
-  const epoch = `${progress.unit} ${progress.done}${progress.total === undefined ? "" : `/${progress.total}`}`;
+  const epoch = formatPosition(progress);
   const batch = progress.batch === undefined ? "" : `batch ${progress.batch.done}/${progress.batch.total}`;
   const memory = progress.gpuMemoryBytes ? `GPU ${formatBytes(progress.gpuMemoryBytes)}` : "";
-  if (progress.total === undefined) return fitting([epoch, batch, memory], width);
-  const within = progress.batch === undefined ? 0 : progress.batch.done / Math.max(1, progress.batch.total);
-  const done = Math.min(1, (progress.complete ? progress.done : progress.done - 1 + within) / progress.total);
+  const done = shareDone(progress);
+  if (done === undefined) return fitting([epoch, batch, memory], width);
   const barWidth = Math.min(40, width - epoch.length - 30);
   const parts =
     barWidth < 8 ? [epoch, formatPercent(done)] : [epoch, `${bar(done, barWidth)} ${formatPercent(done)}`];
@@ -125,8 +127,8 @@ function pace(view: RunView, now: number, width: number): string {
       ? ""
       : `model downloaded ${formatDuration(Math.max(0, (now - view.modelDownloadedAt) / 1000))} ago`;
   if (progress.secondsPerEpoch !== undefined) parts.push(formatPace(progress.secondsPerEpoch, progress.unit));
-  if (progress.secondsLeft !== undefined) {
-    const endsAt = Date.parse(progress.at) + progress.secondsLeft * 1000;
+  const endsAt = estimateEnd(progress);
+  if (endsAt !== undefined) {
     const remainingSeconds = Math.max(0, (endsAt - now) / 1000);
     if (remainingSeconds < 0.5) return fitting([...parts, "nearly done"], width, "   ");
     parts.push(`${formatDuration(Math.round(remainingSeconds))} left, ends ${formatTime(endsAt)}`);
