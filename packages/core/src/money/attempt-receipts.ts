@@ -4,10 +4,10 @@ import { readLease } from "../state/lease-list.ts";
 import type { LeaseState } from "../state/lease-state.ts";
 import { calculateHoldingCost, sumShares } from "./cost.ts";
 
-/** The leases of a run by id, oldest first. */
+/** The leases of a run by id, the oldest first. */
 export type RunLeases = ReadonlyMap<string, LeaseState>;
 
-/** Reads the leases of all attempts; that of the newest one is in the hands of this process. */
+/** Reads the leases of all attempts. This process holds the one of the newest attempt. */
 export async function readRunLeases({ ledger, lease, folder }: ActiveRun): Promise<RunLeases> {
   const leases = new Map<string, LeaseState>();
   for (const id of ledger.state.endedAttempts.flatMap((attempt) => attempt.leases)) {
@@ -17,7 +17,7 @@ export async function readRunLeases({ ledger, lease, folder }: ActiveRun): Promi
   return leases.set(lease.id, lease.ledger.state);
 }
 
-/** One row for each attempt, up to the moment in which the run ends. */
+/** Returns a row for each attempt. The newest attempt ends with the run, at `endedAt`. */
 export function listAttempts(run: ActiveRun, leases: RunLeases, endedAt: string): readonly AttemptReceipt[] {
   const { state } = run.ledger;
   const ended = state.endedAttempts.map((attempt) => createRow(run, leases, attempt));

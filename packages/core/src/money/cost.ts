@@ -7,7 +7,7 @@ export interface PaidTime {
   readonly untilMs: number;
 }
 
-/** What one part of a lease's time cost, in whole cents. */
+/** The cost of one part of a lease's time, in whole cents. */
 export interface CostShare {
   readonly paid: PaidTime | undefined;
   readonly costUsd: number;
@@ -30,15 +30,15 @@ export function getPaidTime(
   return { fromMs, untilMs: Math.max(fromMs, untilMs) };
 }
 
-/** What a lease cost in all, at list price and in whole cents; never nothing once something was paid for. */
+/** Returns the whole cost of a lease at list price, in whole cents: at least one cent if anything was paid for. */
 export function calculatePaidUsd(lease: LeaseState, quote: Quote, nowMs: number): number {
   const paid = getPaidTime(lease, nowMs);
   return paid === undefined ? 0 : runningTotal(paid, quote, paid.untilMs);
 }
 
 /**
- * What a lease cost while an attempt held it, at list price. Shares are differences of the lease's running total in whole cents: so
- * those of all holdings and of the idle time between them add up to the lease's total, and none of them changes later.
+ * Returns the cost of a lease while an attempt held it, at list price. Shares are differences of the lease's running total in whole
+ * cents. So the shares of all holdings and of the idle time between them add up to the lease's total, and none of them changes later.
  */
 export function calculateHoldingCost(
   lease: LeaseState,
@@ -50,17 +50,17 @@ export function calculateHoldingCost(
   return costBetween(lease, quote, { fromMs: Date.parse(from), untilMs }, nowMs);
 }
 
-/** What a lease cost while nobody held it, up to now or to its end. */
+/** Returns the cost of a lease while nobody held it, up to now or to its end. */
 export function calculateIdleCost(lease: LeaseState, quote: Quote, nowMs: number): number {
   return sumShares(listIdleTimes(lease.holdings).map((time) => costBetween(lease, quote, time, nowMs)));
 }
 
-/** What one run had of its leases, up to now or to their end. */
+/** Returns a run's share of the cost of its leases, up to now or to their end. */
 export function calculateRunCost(leases: readonly LeaseState[], quote: Quote, options: OfRun): number {
   return sumShares(listShares(leases, quote, options));
 }
 
-/** When one run held something that costs money. */
+/** Returns the periods in which a run held something that costs money. */
 export function listPaidTimes(
   leases: readonly LeaseState[],
   { quote, ...options }: OfRun & { readonly quote: Quote },
@@ -68,7 +68,7 @@ export function listPaidTimes(
   return listShares(leases, quote, options).flatMap(({ paid }) => paid ?? []);
 }
 
-/** The time for which a kept machine waited before the run took it; undefined if it took none that was kept. */
+/** Returns how long a kept machine was idle before the run took it; undefined if the run took no kept machine. */
 export function measureIdleTime(
   leases: readonly LeaseState[],
   { quote, runId }: { readonly quote: Quote; readonly runId: string },
@@ -113,13 +113,13 @@ function costBetween(lease: LeaseState, quote: Quote, time: PaidTime, nowMs: num
   const fromMs = Math.max(time.fromMs, paid.fromMs);
   const untilMs = Math.min(time.untilMs, paid.untilMs);
   const totalAt = (ms: number) => runningTotal(paid, quote, ms);
-  // Whoever held it when the first cost came to be pays what is due at launch.
+  // The holder at the first cost pays the upfront charge.
   const before = time.fromMs <= paid.fromMs ? 0 : totalAt(fromMs);
   if (untilMs < fromMs || time.untilMs <= paid.fromMs) return { paid: undefined, costUsd: 0 };
   return { paid: { fromMs, untilMs }, costUsd: roundToCents(Math.max(0, totalAt(untilMs) - before)) };
 }
 
-/** The lease's cost up to a moment. */
+/** Returns the cost of a lease up to a time, in whole cents. */
 function runningTotal({ fromMs, untilMs }: PaidTime, quote: Quote, ms: number): number {
   const usd = calculateCostUsd((Math.min(Math.max(ms, fromMs), untilMs) - fromMs) / 1000, quote);
   return usd === 0 ? 0 : Math.max(0.01, roundToCents(usd));

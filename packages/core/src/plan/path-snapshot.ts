@@ -6,8 +6,8 @@ import { getFingerprint } from "../spec/index.ts";
 const coarsestTickMs = 2_000;
 
 /**
- * Whether a later change of a file must show in its times. A file that changed just before it was read may be changed again
- * in the same tick of the file system's clock and look the same: git calls that racily clean. So is one from the future.
+ * Whether any later change of a file will show in its times. A file that changed just before it was read may change again within the
+ * same tick of the file system's clock and look the same; git calls that racily clean. The same holds for times in the future.
  */
 export function isSettled({ mtimeNs, ctimeNs }: BigIntStats, readAtMs: number): boolean {
   const changedNs = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
@@ -15,8 +15,8 @@ export function isSettled({ mtimeNs, ctimeNs }: BigIntStats, readAtMs: number): 
 }
 
 /**
- * Returns a digest of what the file system says of files and folders, also where there is none. Undefined when one of them
- * is not settled, so that a later change might not show.
+ * Returns a digest of the metadata of files and folders, including missing ones. Returns undefined if one of them is not settled, because
+ * a later change might not show.
  */
 export function takeSnapshot(paths: readonly string[], readAtMs: number): string | undefined {
   const digest = createHash("sha256");
@@ -28,7 +28,7 @@ export function takeSnapshot(paths: readonly string[], readAtMs: number): string
   return digest.digest("hex");
 }
 
-/** Or the code of the error: to be absent is a state as well. */
+/** Returns the metadata of a path, or the code of the error, because a missing path is a state too. */
 function getStats(path: string): BigIntStats | string {
   try {
     return statSync(path, { bigint: true });

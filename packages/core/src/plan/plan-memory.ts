@@ -1,29 +1,29 @@
 import type { FileContents, Plan, Provider, Transport } from "../spec/index.ts";
 import type { HashedManifest } from "./hash-manifest.ts";
 
-/** What is known of a plan's dataset. */
+/** What this process knows about the dataset of a plan. */
 export interface KeptData {
   readonly shipment: HashedManifest;
-  /** Of what the `ship` hooks were given, where they made something else of it. */
+  /** The digest of the list that the `ship` hooks got; undefined if they returned the same manifest. */
   readonly listing: string | undefined;
-  /** Undefined where the framework must be asked again. */
+  /** The paths that the check depends on; undefined if the framework must check again. */
   readonly inspected: { readonly paths: readonly string[]; readonly snapshot: string } | undefined;
 }
 
-/** What `plan` has found out and `start` needs again. */
+/** What `plan` has found and `start` needs again. */
 export interface PreparedRun {
   readonly provider: Provider;
   readonly transport: Transport;
   readonly data: KeptData;
 }
 
-/** Keeps, beside each plan of this process, what it was made of, so that data is read once and hooks are called once. */
+/** Keeps what each plan of this process was made of, so that data is read once and hooks are called once. */
 export class PlanMemory {
-  /** By a part that copies of a plan share. As long as somebody holds the plan. */
+  /** The key is a part that copies of a plan share. An entry lives as long as the plan. */
   readonly #prepared = new WeakMap<Plan["data"], PreparedRun>();
   #lastContents: FileContents | undefined;
 
-  /** Of the last plan: another plan of the same files need not read them again. */
+  /** The contents of the last plan's files, so that another plan of the same files need not read them again. */
   get lastContents(): FileContents | undefined {
     return this.#lastContents;
   }

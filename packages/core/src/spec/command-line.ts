@@ -170,12 +170,12 @@ export interface Conversion {
   convert(target: string): Promise<ConversionSummary>;
 }
 
-/** What a conversion made. */
+/** The result of a conversion. */
 export interface ConversionSummary {
-  /** `160 train + 40 val images, 3 classes` */
+  /** One line on the new dataset: `160 train + 40 val images, 3 classes`. */
   readonly summary: string;
-  /** Sentences on what was decided. */
+  /** Sentences on decisions that the conversion made. */
   readonly notes: readonly string[];
-  /** Sentences on what was left out. */
+  /** Sentences on annotations that were left out. */
   readonly warnings: readonly string[];
 }

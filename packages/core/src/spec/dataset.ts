@@ -52,8 +52,8 @@ export interface DatasetReport {
   readonly findings: readonly Finding[];
   readonly location?: DatasetLocation;
   /**
-   * Absolute paths that the report depends on besides the files in the manifest: descriptions, lists, and every folder that was
-   * searched, also where there is none. While none of them changes, `start` does not ask again. Left out, it always asks.
+   * The absolute paths that the report depends on besides the files in the manifest: descriptions, lists, and every folder that was
+   * searched, including missing ones. While none of them changes, `start` does not call `check` again. Without this list it always does.
    */
   readonly inspectedPaths?: readonly string[];
 }

@@ -76,7 +76,7 @@ export type RunEventBody =
       readonly state: "lost" | "rebooted";
       readonly detail: string;
     }
-  /** The machine was lost and released, and the run goes on with this attempt: it begins anew on another one. */
+  /** The machine was lost and released, and the run continues with this attempt, which starts again on another machine. */
   | { readonly type: "attempt"; readonly number: number; readonly reason: string }
   | { readonly type: "connection"; readonly state: "lost" | "back"; readonly detail: string }
   /** `bytes` and `totalBytes` count the whole download; `path` is the file that is being downloaded. */

@@ -66,7 +66,7 @@ export interface JobDescription {
     /** Whether the user set it. */
     readonly isExplicit: boolean;
   }[];
-  /** How screens show the metrics of an epoch. By default all of them, under their own names. */
+  /** How screens show the metrics of an epoch. By default they show all of them, by name. */
   readonly metrics?: ShownMetrics;
   /** The approximate size of the results on the user's computer. */
   readonly resultBytes?: number;

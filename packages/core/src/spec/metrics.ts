@@ -1,22 +1,22 @@
-/** One figure of an epoch, as screens show it. */
+/** How screens show one metric of an epoch. */
 export interface MetricColumn {
   /** Its name in `Progress.metrics`: `box_loss`, `mAP50-95`. */
   readonly key: string;
-  /** Short, for a screen: `box`, `mAP50-95`. */
+  /** A short label: `box`, `mAP50-95`. */
   readonly label: string;
   /**
-   * What it tells. A `loss` is shown while an epoch goes on, a `score` says how good the model is once one is over, and a `detail`
-   * stands in the table of epochs only, and gives way where there is little room.
+   * The meaning of the metric. A `loss` is shown during an epoch. A `score` is shown after an epoch and says how good the model is. A
+   * `detail` is only in the table of epochs, and is left out if there is too little space.
    */
   readonly role: "loss" | "score" | "detail";
-  /** `share`: a part of one, shown as `.812`. By default a plain number. */
+  /** `share` shows a fraction of one as `.812`. By default the metric is shown as a plain number. */
   readonly format?: "share";
 }
 
-/** How the metrics of a training are shown. Plain data: screens show runs of frameworks that they cannot load. */
+/** How screens show the metrics of a training. It is plain data, because screens show runs of frameworks that they cannot load. */
 export interface ShownMetrics {
-  /** In their order. One that an epoch does not have is left out. */
+  /** The columns in their order. A metric that an epoch does not have is left out. */
   readonly columns: readonly MetricColumn[];
-  /** The column by which one epoch is better than another, where `Progress.score` does not say it. */
+  /** The column that decides which of two epochs is better, if they have no `Progress.score`. */
   readonly deciding?: { readonly key: string; readonly better: "higher" | "lower" };
 }
