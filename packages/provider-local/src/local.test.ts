@@ -17,8 +17,8 @@ const context: RunContext = {
   folder: "/nonexistent",
 };
 
-describe("this computer as a provider", () => {
-  it("is borrowed, free, and there at once", async () => {
+describe("local", () => {
+  it("is borrowed, free and running", async () => {
     const provider = local();
     expect(provider).toMatchObject({ name: "local", connectionKind: "local", ownership: "borrowed" });
     const quote = await provider.quote({ diskBytes: 1 }, context);
@@ -40,7 +40,7 @@ describe("this computer as a provider", () => {
     expect(await provider.release([], context)).toEqual([]);
   });
 
-  it("can be made again from its origin, in another process", async () => {
+  it("can be created from its recipe in another process", async () => {
     const provider = local({ workFolder: "~/trainings" });
     expect(provider.recipe).toEqual({
       module: "@unitrain/provider-local",
@@ -52,7 +52,7 @@ describe("this computer as a provider", () => {
     expect(local(JSON.parse(JSON.stringify(provider.recipe?.options))).recipe).toEqual(provider.recipe);
   });
 
-  it("refuses what it does not have, in figures", async () => {
+  it("refuses what the computer does not have, with both figures", async () => {
     const refused = { code: "NOT_AVAILABLE", hint: expect.any(String) };
     await expect(local().quote({ diskBytes: 1e18 }, context)).rejects.toMatchObject({
       ...refused,
@@ -63,7 +63,7 @@ describe("this computer as a provider", () => {
     await expect(local().quote({ diskBytes: 1, gpu: "H900" }, context)).rejects.toMatchObject(refused);
   });
 
-  it("Windows outside WSL is told what to do", async () => {
+  it("refuses Windows outside WSL, with a hint", async () => {
     await expect(quoteThisComputer({ diskBytes: 1 }, undefined, undefined, "win32")).rejects.toMatchObject({
       code: "UNSUPPORTED_PLATFORM",
       hint: expect.stringContaining("wsl --install"),
@@ -71,14 +71,14 @@ describe("this computer as a provider", () => {
   });
 
   it.each([{ workFolder: "relative" }, { workFolder: "" }, { workfolder: "/x" }, { workFolder: 1 }])(
-    "the options %j are refused",
+    "refuses the options %j",
     (options) => {
       // As a config file in JavaScript may give them.
       expect(() => local(options as object)).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS" }));
     },
   );
 
-  it("brings a transport that works here, in the folder it was given", async () => {
+  it("has a transport to this computer that uses the work folder of the options", async () => {
     const root = await mkdtemp("/tmp/ut-");
     onTestFinished(() => rm(root, { recursive: true }));
     const workFolder = join(root, "my work");

@@ -4,15 +4,18 @@ import { type LocalOptions, parseOptions } from "./options.ts";
 import { quoteThisComputer } from "./quote.ts";
 
 /**
- * This computer as the machine: no account, no network, no sshd. It costs nothing and is never torn down; runs on it are only cleaned up.
+ * Creates a provider that uses this computer as the machine: no account, no network, no sshd. It costs nothing and is never released;
+ * only the files of a run are cleaned up.
  *
- * @throws UnitrainError `INVALID_OPTIONS`; in `plan`, `UNSUPPORTED_PLATFORM` on Windows outside WSL.
+ * @param options See {@link LocalOptions}.
+ * @throws UnitrainError `INVALID_OPTIONS`. A plan throws `UNSUPPORTED_PLATFORM` on Windows outside WSL, and `NOT_AVAILABLE` when this
+ * computer lacks what the run needs.
  *
  * @example
  * ```ts
  * import { local } from "@unitrain/provider-local";
  *
- * const here = local();
+ * const thisComputer = local();
  * const onTheLargeDisk = local({ workFolder: "/data/unitrain" });
  * ```
  */

@@ -1,12 +1,13 @@
 import { isAbsolute } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
 
+/** Options of `local()`. */
 export interface LocalOptions {
-  /** Where datasets, jobs and their outputs lie: absolute, or below the home folder with `~/`. By default `~/.unitrain/1`. */
+  /** Folder of datasets, jobs and their outputs: absolute, or below the home folder with `~/`. Defaults to `~/.unitrain/1`. */
   readonly workFolder?: string;
 }
 
-/** Checks the options by hand: a schema library for one of them would take a tenth of every start. */
+/** Checks the options without zod, because loading it for one option would take a tenth of the time of each start. */
 export function parseOptions(options: LocalOptions): LocalOptions {
   if (typeof options !== "object" || options === null)
     throw invalidOptionsError("the options must be an object");
@@ -23,6 +24,6 @@ export function parseOptions(options: LocalOptions): LocalOptions {
 
 function invalidOptionsError(reason: string): UnitrainError {
   return new UnitrainError("INVALID_OPTIONS", `local(): ${reason}.`, {
-    hint: "The one option there is: workFolder.",
+    hint: "Use only the option workFolder.",
   });
 }

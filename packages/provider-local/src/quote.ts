@@ -8,7 +8,7 @@ import { type BorrowedOffer, formatBytes, type MachineRequest, UnitrainError } f
 
 const nvidiaTimeoutMs = 10_000;
 
-/** What this computer has to offer. Free of charge. */
+/** Returns what this computer has. Throws when that is less than the request needs. */
 export async function quoteThisComputer(
   request: MachineRequest,
   workFolder = "~/.unitrain/1",
@@ -49,7 +49,7 @@ function refuseTooSmall(
       "NOT_AVAILABLE",
       `This computer has ${format(available)} ${quantity}; ${format(wanted)} are needed.`,
       {
-        hint: "Ask for less, make room, or train on another machine.",
+        hint: "Request less, free some space, or train on another machine.",
       },
     );
   }
@@ -59,7 +59,7 @@ function refuseTooSmall(
     "NOT_AVAILABLE",
     `This computer has no ${gpu}${offer.gpu ? ` but ${offer.gpu.name}` : ""}.`,
     {
-      hint: "Leave the GPU out of what is asked for, or train on another machine.",
+      hint: "Do not request a GPU by name, or train on another machine.",
     },
   );
 }
@@ -81,17 +81,17 @@ async function listNvidiaGpus(
         found ? [{ name: found[1] ?? "", memoryBytes: Number(found[2]) * 1024 * 1024 }] : [],
       );
   } catch {
-    // No NVIDIA driver here: whatever else may be wrong with it shows when the training looks for a GPU.
+    // There is no working NVIDIA driver. Other faults show when the training looks for a GPU.
     signal?.throwIfAborted();
     return [];
   }
 }
 
-/** Looked for by ourselves, because to start a program that is not there takes a copy of this process. */
+/** Searches the PATH, because starting a missing program costs a fork of this process. */
 const isOnPath = (program: string): boolean =>
   (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
 
-/** Of the disk the folder lies on, or will. */
+/** Returns the free bytes of the disk of a folder, which need not exist yet. */
 async function getFreeBytes(folder: string): Promise<number> {
   try {
     const { bavail, bsize } = await statfs(folder);
@@ -104,7 +104,7 @@ async function getFreeBytes(folder: string): Promise<number> {
 }
 
 function windowsError(): UnitrainError {
-  return new UnitrainError("UNSUPPORTED_PLATFORM", "Windows itself cannot be the machine of a training.", {
+  return new UnitrainError("UNSUPPORTED_PLATFORM", "Cannot train on Windows itself.", {
     hint: "Install WSL (`wsl --install`) and run the same command in it, or train on another machine.",
   });
 }

@@ -1,19 +1,19 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import * as z from "zod";
 
-/** Where a machine is. What is left out says your `~/.ssh/config`. */
+/** The address of a machine. */
 export interface SshMachineOptions {
   /** Name, address, or an alias of your `~/.ssh/config`. */
   readonly host: string;
-  /** By default what `~/.ssh/config` says, else 22. */
+  /** TCP port. Defaults to the port of `~/.ssh/config`, else 22. */
   readonly port?: number;
-  /** By default what `~/.ssh/config` says, else your name on this computer. */
+  /** User name. Defaults to the user of `~/.ssh/config`, else your name on this computer. */
   readonly user?: string;
-  /** Its host key in OpenSSH form, in place of `known_hosts`: `ssh-ed25519 AAAA…`. */
+  /** Host key of the machine in OpenSSH format, in place of `known_hosts`: `ssh-ed25519 AAAA…`. */
   readonly hostKey?: string;
 }
 
-// A host that begins with a dash, or holds a space or a control character, is none.
+// A host must not begin with a dash, which ssh would take for an option, or contain a space or a control character.
 const host = z
   .string()
   .max(255)
@@ -24,7 +24,7 @@ const user = z
   .regex(/^[^\s\p{Cc}:-][^\s\p{Cc}:]*$/u, "is not a user's name");
 const hostKey = z
   .string()
-  .regex(/^[a-z0-9@.-]+ AAAA[A-Za-z0-9+/]+={0,2}( .*)?$/, "is not a public key in OpenSSH form");
+  .regex(/^[a-z0-9@.-]+ AAAA[A-Za-z0-9+/]+={0,2}( .*)?$/, "is not a public key in OpenSSH format");
 
 const schema = z.strictObject({
   host,
@@ -49,14 +49,14 @@ export function parseOptions(target: string | SshMachineOptions): SshMachineOpti
 const address =
   /^(?:ssh:\/\/)?(?:(?<user>[^@/:]+)@)?(?:\[(?<address>[0-9a-fA-F:.]+(?:%[\w.-]+)?)\]|(?<host>[^@/:[\]]+))(?::(?<port>\d{1,5}))?\/?$/;
 
-/** `ssh://user@host:port`; all but the host may be left out. An IPv6 address stands in brackets. */
+/** Parses `ssh://user@host:port`, of which only the host is required. An IPv6 address must be in brackets. */
 function parseAddress(text: string): unknown {
   const found = address.exec(text)?.groups;
   if (found === undefined) {
     const password = /^(?:ssh:\/\/)?[^@/]*:[^@/]*@/.test(text);
     throw invalidOptionsError(
       password
-        ? "an address must not hold a password: only keys let unitrain in."
+        ? "an address must not contain a password, because unitrain logs in with keys only."
         : `${JSON.stringify(text)} is not the address of a machine.`,
     );
   }
@@ -67,7 +67,7 @@ function parseAddress(text: string): unknown {
   };
 }
 
-/** A user's name may hold what an address cannot: `first%40last`. */
+/** Decodes a user name, which may contain characters that an address cannot: `first%40last`. */
 function decodeUser(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -78,7 +78,7 @@ function decodeUser(text: string): string {
 
 function invalidOptionsError(reason: string, cause?: unknown): UnitrainError {
   return new UnitrainError("INVALID_OPTIONS", `sshMachine(): ${reason}`, {
-    hint: "Give ssh://user@host:port, user@host, or an alias of your ~/.ssh/config.",
+    hint: "Use ssh://user@host:port, user@host, or an alias of your ~/.ssh/config.",
     cause,
   });
 }

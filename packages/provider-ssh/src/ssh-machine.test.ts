@@ -20,8 +20,8 @@ async function getMachine(target: string | SshMachineOptions) {
 
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHZ0bXA=";
 
-describe("a machine one already has", () => {
-  it("is borrowed, free, and what it has is not known before it is reached", async () => {
+describe("sshMachine", () => {
+  it("is borrowed and free, and its hardware is unknown before a connection", async () => {
     const provider = sshMachine("ssh://ubuntu@gpu-box");
     expect(provider).toMatchObject({ name: "ssh", connectionKind: "ssh", ownership: "borrowed" });
     expect(provider.defaultTransport).toBeUndefined();
@@ -50,11 +50,11 @@ describe("a machine one already has", () => {
       { host: "box", hostKey: key },
       { host: "box", hostKey: key },
     ],
-  ] as const)("%j is understood", async (target, expected) => {
+  ] as const)("parses %j", async (target, expected) => {
     expect(await getMachine(target)).toEqual({ connectionKind: "ssh", trust: "known-hosts", ...expected });
   });
 
-  it("can be made again from its origin, in another process", () => {
+  it("can be created from its recipe in another process", () => {
     const { recipe } = sshMachine("ssh://ubuntu@gpu-box:2222");
     expect(recipe).toMatchObject({ module: "@unitrain/provider-ssh", exportName: "sshMachine", secrets: [] });
     const again = sshMachine(JSON.parse(JSON.stringify(recipe?.options)));
@@ -78,14 +78,14 @@ describe("a machine one already has", () => {
     { host: "box", hostKey: "not a key" },
     { host: "box", port: "22" },
     {},
-  ])("%j is refused", (target) => {
-    // As a config file in JavaScript may give them.
+  ])("refuses %j", (target) => {
+    // Values of any type, as a configuration in JavaScript may contain.
     const refused = expect.objectContaining({ code: "INVALID_OPTIONS", hint: expect.any(String) });
     expect(() => sshMachine(target as string)).toThrow(refused);
   });
 
-  it("a password in the address is refused without echoing it", () => {
-    expect(() => sshMachine("ssh://me:hunter22@box")).toThrow(/must not hold a password/);
+  it("refuses a password in the address without repeating it", () => {
+    expect(() => sshMachine("ssh://me:hunter22@box")).toThrow(/must not contain a password/);
     expect(() => sshMachine("ssh://me:hunter22@box")).not.toThrow(/hunter22/);
   });
 });

@@ -2,11 +2,10 @@ import { defineBorrowedProvider, type Machine, type Provider } from "@unitrain/c
 import { parseOptions, type SshMachineOptions } from "./options.ts";
 
 /**
- * A machine you already have, reached by SSH. It costs nothing and is never torn down; runs on it are only cleaned up.
- * Its host key must be among those you know (`known_hosts`), and your own keys, agent and `~/.ssh/config` let you in.
+ * Creates a provider for a machine that you already have, reached by SSH. It costs nothing and is never released; only the files of a
+ * run are cleaned up. Your `known_hosts` must contain its host key, and your keys, agent and `~/.ssh/config` are used to log in.
  *
- * @param where `ssh://user@host:port`, `user@host`, or an alias of your `~/.ssh/config`.
- *
+ * @param target `ssh://user@host:port`, `user@host`, an alias of your `~/.ssh/config`, or {@link SshMachineOptions}.
  * @throws UnitrainError `INVALID_OPTIONS`.
  *
  * @example

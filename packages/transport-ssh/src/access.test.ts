@@ -10,8 +10,8 @@ import { createSsh } from "./ssh.ts";
 
 const run = promisify(execFile);
 
-describe.concurrent("a way in for people and editors", () => {
-  it("is a configuration of our own that OpenSSH takes, before and after we connected", async ({
+describe.concurrent("access for people and editors", () => {
+  it("is an ssh configuration of our own that works before and after a connection", async ({
     expect,
     onTestFinished,
   }) => {
@@ -29,7 +29,7 @@ describe.concurrent("a way in for people and editors", () => {
     expect(access.configFile).toBe(join(client.context.folder, "ssh_config"));
   });
 
-  it("of a rented machine has the lease's key, and only the host key that was pinned", async ({
+  it("to a rented machine has the lease's key and only the pinned host key", async ({
     expect,
     onTestFinished,
   }) => {
@@ -46,10 +46,7 @@ describe.concurrent("a way in for people and editors", () => {
     expect((await enter()).stdout).toBe("in\n");
   });
 
-  it("finds a host key that is known without the port, before we connected", async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it("finds a host key without the port before a connection", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished });
     await writeFile(server.knownHostsFile, `127.0.0.1 ${server.hostKey}\n`);
     const { environment, context } = testClient(server, onTestFinished);
@@ -61,7 +58,7 @@ describe.concurrent("a way in for people and editors", () => {
     expect(stdout).toBe("in\n");
   });
 
-  it("leads over the same machines as ours", async ({ expect, onTestFinished }) => {
+  it("uses the same jump hosts as the transport", async ({ expect, onTestFinished }) => {
     const [first, last] = await Promise.all([1, 2].map(() => testServer({ onEnd: onTestFinished })));
     if (!first || !last) throw new Error("two servers");
     const client = testClient(last, onTestFinished);

@@ -7,8 +7,8 @@ import { buildConfigText } from "./target/config-text.ts";
 import { resolveTarget } from "./target/resolve.ts";
 
 /**
- * A configuration of our own for `ssh -F` and editors, with all that is known of the way: theirs is neither needed nor touched.
- * Host keys are checked as strictly as by us.
+ * Writes a configuration for `ssh -F` and editors, so that a person can connect to the machine. The user's own configuration is
+ * neither needed nor changed, and host keys are checked as strictly as by us.
  */
 export async function createAccess(
   machine: Machine,

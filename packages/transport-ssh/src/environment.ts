@@ -1,20 +1,20 @@
 import { homedir, userInfo } from "node:os";
 
-/** What of this computer decides how a machine is reached. */
+/** The parts of this computer that decide how a machine is reached. */
 export interface SshEnvironment {
   readonly home: string;
-  /** The home folder of the user database, where `ssh` looks whatever `HOME` says. */
+  /** The home folder of the user database, which `ssh` uses even when `HOME` differs. */
   readonly accountHome: string;
   readonly user: string;
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Socket or pipe of the agent that is asked when nothing else is said. */
+  /** Socket or pipe of the default agent. */
   readonly agent: string | undefined;
-  /** How long `ssh` may take to say what its configuration means: a `Match exec` or a name server may hang. */
+  /** How long `ssh -G` may take: a `Match exec` or a name server may hang. */
   readonly askSshTimeoutMs: number;
-  /** A connection over which nothing moves for so long is dead. */
+  /** A connection over which no byte moves for this long is dead. */
   readonly silenceMs: number;
-  /** Somebody sits at a terminal, whom `ssh` can ask. A guardian has none. */
+  /** Whether `ssh` can ask a person at a terminal. A guardian has none. */
   readonly canAsk: boolean;
 }
 

@@ -14,18 +14,22 @@ const schema = z.strictObject({
   connections: z.number().int().min(1).max(16).optional(),
 });
 
+/** Options of `ssh()`. */
 export interface SshOptions {
-  /** The private key that lets you into a machine of yours. By default your agent's, and what `~/.ssh/config` or `~/.ssh` holds. */
+  /** Private key for a machine that you already have. Defaults to the keys of your agent, `~/.ssh/config` and `~/.ssh`. */
   readonly identityFile?: string;
-  /** By default `~/.ssh/config`. Only read. */
+  /** ssh configuration, which is only read. Defaults to `~/.ssh/config`. */
   readonly sshConfigFile?: string;
-  /** Whose host keys are trusted. By default what `~/.ssh/config` says, else `~/.ssh/known_hosts`. Only read. */
+  /** File of trusted host keys, which is only read. Defaults to the file that `~/.ssh/config` names, else `~/.ssh/known_hosts`. */
   readonly knownHostsFile?: string;
-  /** How long a machine may take until it lets us in for the first time. By default 120 000; of a machine that you have already, 20 000. */
+  /**
+   * Milliseconds until the first login must succeed. Defaults to 120,000 for a rented machine, and 20,000 for a machine that you already
+   * have.
+   */
   readonly readyTimeoutMs?: number;
-  /** Where everything of ours lies on the machine: absolute, or below the home folder with `~/`. By default `~/.unitrain/1`. */
+  /** Folder for all our files on the machine: absolute, or below the home folder with `~/`. Defaults to `~/.unitrain/1`. */
   readonly workFolder?: string;
-  /** How many connections a machine that allows few sessions on each may be asked for. By default 4. */
+  /** The most connections to a machine that allows few sessions per connection, 1 to 16. Defaults to 4. */
   readonly connections?: number;
 }
 
@@ -33,10 +37,10 @@ export function parseOptions(options: SshOptions): SshOptions {
   const { success, data, error } = schema.safeParse(options);
   if (!success) {
     throw new UnitrainError("INVALID_OPTIONS", `ssh(): ${z.prettifyError(error)}`, {
-      hint: `The options are: ${Object.keys(schema.shape).join(", ")}.`,
+      hint: `Use only the options ${Object.keys(schema.shape).join(", ")}.`,
       cause: error,
     });
   }
-  // Without what was given as undefined: the options are written down as JSON.
+  // Without undefined values, because the options are stored as JSON.
   return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
 }

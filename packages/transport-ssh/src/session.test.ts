@@ -74,9 +74,9 @@ const users: readonly (readonly [TestUser, name: string, LoginWay])[] = [
   ["trainer", "the ssh program", { certificate: true }],
 ];
 
-describe.concurrent("all that a run does, over ssh", () => {
+describe.concurrent("a run over ssh", () => {
   it.for(users)(
-    "as %s, whose login shell talks, and without SFTP, over %s",
+    "works as %s, with a noisy login shell and without SFTP, over %s",
     { timeout: 60_000 },
     async ([user, , options], { expect, onTestFinished }) => {
       const server = await testServer({
@@ -130,7 +130,7 @@ describe.concurrent("all that a run does, over ssh", () => {
     },
   );
 
-  it("a training goes on without us, and another connection takes it up", async ({
+  it("continues without a connection, and another connection follows it", async ({
     expect,
     onTestFinished,
   }) => {
@@ -148,7 +148,7 @@ describe.concurrent("all that a run does, over ssh", () => {
   });
 
   it.runIf(isRoot)(
-    "a full disk there is said with its figures, and nothing is left on it",
+    "reports a full disk with figures, and leaves nothing on it",
     async ({ expect, onTestFinished }) => {
       const server = await testServer({ onEnd: onTestFinished, disk: "size=8m" });
       const client = testClient(server, onTestFinished);
@@ -163,7 +163,7 @@ describe.concurrent("all that a run does, over ssh", () => {
     },
   );
 
-  it("an account that may not log in says so at once", async ({ expect, onTestFinished }) => {
+  it("reports a disabled account at once", async ({ expect, onTestFinished }) => {
     const server = await testServer({
       onEnd: onTestFinished,
       config: ["ForceCommand echo This account is currently not available.; exit 1"],
@@ -171,10 +171,7 @@ describe.concurrent("all that a run does, over ssh", () => {
     await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({ code: "LOGIN_REFUSED" });
   });
 
-  it("a gateway that runs no commands is named, and what else there is", async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it("reports a gateway that runs no commands, with an alternative", async ({ expect, onTestFinished }) => {
     const server = await testServer({
       onEnd: onTestFinished,
       config: ['ForceCommand echo "Error: Your SSH client doesn\'t support PTY"; exit 1'],
@@ -185,7 +182,7 @@ describe.concurrent("all that a run does, over ssh", () => {
     });
   });
 
-  it("a gateway that changes bytes is found out before anything is shipped", async ({
+  it("notices a gateway that changes bytes before anything is uploaded", async ({
     expect,
     onTestFinished,
   }) => {

@@ -3,7 +3,7 @@ import { testClient } from "../test/client.ts";
 import { testServer } from "../test/test-server.ts";
 
 describe.concurrent("a session over ssh", () => {
-  it("runs a command, in the folder that was given", async ({ expect, onTestFinished }) => {
+  it("runs a command in the work folder of the options", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     const session = await client.session();

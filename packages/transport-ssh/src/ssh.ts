@@ -3,14 +3,17 @@ import { posixTransport, setsid, tmux } from "@unitrain/transport-posix";
 import { readSshEnvironment, type SshEnvironment } from "./environment.ts";
 import { parseOptions, type SshOptions } from "./options.ts";
 
-/** Somebody may have to find their phone. */
+/** Long enough for a person to find their phone. */
 const personConnectTimeoutMs = 150_000;
 
 /**
- * Machines that are reached by SSH. A rented machine gets a key of its own for each lease, and its host key is pinned there; a machine you
- * have already is reached as `ssh` does it: by your `~/.ssh/config`, your agent and keys, and only when its host key is known to you.
+ * Creates a transport that connects by SSH. For a rented machine it creates a new key for each lease, and pins the host key of the first
+ * connection. A machine that you already have is reached as `ssh` reaches it: with your `~/.ssh/config`, agent and keys, and only when
+ * you know its host key.
  *
- * @throws UnitrainError `INVALID_OPTIONS`. When it connects, `HOST_KEY_UNKNOWN`, `HOST_KEY_CHANGED`, `LOGIN_REFUSED`, `LOGIN_NEEDS_PERSON`, `UNUSABLE_GATEWAY`.
+ * @param options See {@link SshOptions}.
+ * @throws UnitrainError `INVALID_OPTIONS`. Connecting throws `INVALID_OPTIONS` for an invalid ssh configuration, `HOST_KEY_UNKNOWN`,
+ * `HOST_KEY_CHANGED`, `LOGIN_REFUSED`, `LOGIN_NEEDS_PERSON`, `UNUSABLE_GATEWAY` or `TRANSPORT_MISMATCH`.
  *
  * @example
  * ```ts
@@ -24,7 +27,7 @@ export function ssh(options: SshOptions = {}): Transport {
   return createSsh(options, readSshEnvironment());
 }
 
-/** As {@link ssh}, from a computer where home folder, agent and patience may be others. */
+/** As {@link ssh}, with the environment as a parameter. */
 export function createSsh(options: SshOptions, environment: SshEnvironment): Transport {
   const parsed = parseOptions(options);
   const { readyTimeoutMs, workFolder } = parsed;
@@ -37,7 +40,7 @@ export function createSsh(options: SshOptions, environment: SshEnvironment): Tra
     ...(environment.canAsk ? { connectTimeoutMs: personConnectTimeoutMs } : {}),
     launchers: [tmux({ install: true }), setsid()],
     ...(workFolder === undefined ? {} : { workFolder }),
-    // Late: what is behind them takes as long to load as everything else together.
+    // Imported late, because these modules take as long to load as everything else together.
     async identity({ folder }) {
       const { makeLeaseKey } = await import("./keys/lease-key.ts");
       return makeLeaseKey(folder);

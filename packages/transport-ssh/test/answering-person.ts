@@ -5,7 +5,7 @@ import type { SshEnvironment } from "../src/environment.ts";
 import type { TestClient } from "./client.ts";
 import type { TestServer } from "./test-server.ts";
 
-/** Somebody who sits at the terminal and answers whatever `ssh` asks; `questions` are what was asked. */
+/** Creates a person at the terminal who gives one answer to each question of `ssh`. `questions` returns the questions. */
 export async function createAnsweringPerson(
   answers: string,
   server: TestServer,

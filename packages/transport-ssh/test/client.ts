@@ -11,7 +11,7 @@ import { createSsh } from "../src/ssh.ts";
 import type { OnEnd } from "./keys.ts";
 import type { TestServer } from "./test-server.ts";
 
-/** This computer as one who has nothing of ssh but what a test gives: no agent, an empty home. */
+/** A client without any ssh settings of this computer: no agent, and an empty home. */
 export interface TestClient {
   readonly context: RunContext & { readonly statusMessages: readonly string[] };
   readonly environment: SshEnvironment;
@@ -24,7 +24,7 @@ interface ClientOptions extends SshOptions {
   readonly machine?: Partial<Extract<Machine, { readonly connectionKind: "ssh" }>>;
   readonly environment?: Partial<SshEnvironment>;
   readonly signal?: AbortSignal;
-  /** Names no key: they are looked for. */
+  /** Names no key, so that keys are searched. */
   readonly anyKey?: boolean;
 }
 

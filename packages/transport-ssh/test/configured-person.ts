@@ -10,7 +10,7 @@ import type { OnEnd } from "./keys.ts";
 
 const run = promisify(execFile);
 
-/** A person with a configuration, and files that it includes; no server. */
+/** Creates a home with an ssh configuration and files that it includes, without a server. */
 export async function personWith(files: Readonly<Record<string, string>>, onEnd: OnEnd) {
   const home = await mkdtemp("/tmp/ut-");
   onEnd(() => rm(home, { recursive: true, force: true }));
@@ -45,7 +45,7 @@ export async function personWith(files: Readonly<Record<string, string>>, onEnd:
   };
 }
 
-/** What OpenSSH does with a configuration: the values of `ssh -G`, and the key files of its debug output, where they are expanded. */
+/** Resolves a configuration with OpenSSH: the values of `ssh -G`, and the key files of its debug output, where they are expanded. */
 export async function askOpenSsh(
   home: string,
   { host, port, user }: Omit<SshMachine, "connectionKind">,

@@ -2,10 +2,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generateKeyPair } from "../src/keys/key-pair.ts";
 
-/** What a test calls with a step to do when it is over. */
+/** Registers a step for the end of a test. */
 export type OnEnd = (step: () => Promise<void>) => void;
 
-/** A key pair; answers the private file, beside it lies `.pub`. */
+/** Creates a key pair. Returns the private file; the public one is `.pub` beside it. */
 export async function createKey(folder: string, name: string): Promise<string> {
   const pair = generateKeyPair(name);
   const file = join(folder, name);

@@ -2,7 +2,7 @@ import type { TestServerOptions } from "./test-server.ts";
 
 export type LoginWay = Pick<TestServerOptions, "certificate">;
 
-/** Both ways to a machine, each of which is chosen by itself: what a test of commands and files says holds for either. */
+/** Both ways to log in. Tests of commands and files run with each. */
 export const bothLoginWays: readonly (readonly [name: string, options: LoginWay])[] = [
   ["ssh2", {}],
   ["the ssh program", { certificate: true }],

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TestServer } from "./test-server.ts";
 
-/** The `ssh` master that is logged in to this server, or tries to. Waits until there is one. */
+/** Waits for an `ssh` master that is logged in to this server, or logging in. */
 export async function findMaster({ keyFile }: TestServer) {
   const deadline = performance.now() + 20_000;
   while (performance.now() < deadline) {
@@ -17,13 +17,13 @@ export async function findMaster({ keyFile }: TestServer) {
   throw new Error("there is no ssh master");
 }
 
-/** One that has ended and is not collected yet, because nobody does that in a container, is not alive; nor is another process with its number. */
+/** Whether the master runs: neither a zombie, which a container may keep, nor another process with its id counts. */
 export function isAlive(pid: number): boolean {
   const { stdout } = spawnSync("ps", ["-o", "stat=", "-o", "args=", "-p", `${pid}`], { encoding: "utf8" });
   return !stdout.startsWith("Z") && / ssh .*-S /.test(stdout);
 }
 
-/** It may be gone already. */
+/** Returns nothing for a missing file. */
 function read(file: string): string {
   try {
     return readFileSync(file, "utf8");

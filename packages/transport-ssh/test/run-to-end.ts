@@ -6,7 +6,7 @@ export interface RunResult {
   readonly exit: Exit;
 }
 
-/** Gives a command to the login shell and takes all of what it says. */
+/** Runs a command in the login shell and collects its output. */
 export async function runToEnd(
   executor: Executor,
   command: string,
@@ -22,7 +22,7 @@ async function all(stream: NodeJS.ReadableStream): Promise<Buffer> {
   try {
     for await (const chunk of stream) chunks.push(Buffer.from(chunk));
   } catch {
-    // How the command ended tells it.
+    // The exit of the command tells the error.
   }
   return Buffer.concat(chunks);
 }

@@ -1,4 +1,4 @@
-// Connects over ssh, says so, and stays until it is killed: `node --conditions=@unitrain/source stay-connected.ts <json>`.
+// Connects over ssh, prints that, and stays until it is killed: `node --conditions=@unitrain/source stay-connected.ts <json>`.
 import { setTimeout as sleep } from "node:timers/promises";
 import { ssh } from "../src/ssh.ts";
 

@@ -2,21 +2,21 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import type { OnEnd } from "./keys.ts";
 
-/** The line to a server, in the hands of a test. */
+/** A TCP proxy in front of a server, controlled by a test. */
 export interface TcpProxy {
   readonly port: number;
-  /** Bytes that went through so far, from the client and to it. */
+  /** Bytes that have passed, from the client and to it. */
   readonly up: number;
   readonly down: number;
-  /** How many connections were made. */
+  /** Number of connections so far. */
   readonly connections: number;
-  /** Ends every connection there is, as a cable does. */
+  /** Resets all connections. */
   cut(): void;
-  /** From now on nothing goes through, and nobody is told. */
+  /** Discards all further bytes silently. */
   swallow(): void;
-  /** Cuts the connections once so many more bytes went through in that direction. */
+  /** Resets the connections after this many further bytes in one direction. */
   cutAfter(direction: "up" | "down", bytes: number): void;
-  /** Bytes a second, from the client. */
+  /** Limits the rate from the client. */
   slowDown(bytesPerSecond: number): void;
   heal(): void;
 }

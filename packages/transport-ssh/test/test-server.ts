@@ -10,42 +10,42 @@ import { createKey, knownHostsLine, type OnEnd } from "./keys.ts";
 
 export interface TestServerOptions {
   readonly onEnd: OnEnd;
-  /** Lines of sshd_config, before ours: the first one counts. */
+  /** Lines of sshd_config before ours, which take precedence. */
   readonly config?: readonly string[];
-  /** By default root where the tests run as root. `trainer` and the rest are ordinary users, each with the login shell of that name. */
+  /** Defaults to root where the tests run as root. The others are ordinary users with the login shell of their name; `trainer` has sh. */
   readonly user?: TestUser;
   /** Options of a tmpfs that the server sees as `<root>/disk`. Needs root. */
   readonly disk?: string;
-  /** By default one that is free. */
+  /** Defaults to a free port. */
   readonly port?: number;
-  /** The client's key is let in only by a certificate beside it, which `ca` in the root folder has signed: only OpenSSH knows how. */
+  /** Accepts the client's key only with the certificate beside it, signed by `ca` in the root folder. Only OpenSSH supports that. */
   readonly certificate?: boolean;
-  /** The host key has a certificate of `host-ca` in the root folder: options of ssh-keygen, such as `-n`. */
+  /** Options of ssh-keygen, such as `-n`, for a certificate of the host key, signed by `host-ca` in the root folder. */
   readonly hostCertificate?: readonly string[];
-  /** What the server asks a person for once it has accepted the key. Needs root. */
+  /** The word that the server asks for once it has accepted the key. Needs root. */
   readonly asksFor?: string;
 }
 
 export type TestUser = "root" | "trainer" | "bash" | "fish" | "tcsh" | "csh" | "dash";
 
-/** A real sshd with a home, host key and users of its own, on the loopback. Whatever it started ends with it. */
+/** A real sshd on the loopback, with its own home, host key and users. All its processes end with it. */
 export interface TestServer {
-  /** Short, absolute; gone when the test is over. */
+  /** Absolute path of a folder that is removed after the test. */
   readonly root: string;
   readonly home: string;
   readonly port: number;
   readonly user: string;
-  /** As one who has it already. */
+  /** The machine as a user's own one. */
   readonly machine: Extract<Machine, { readonly connectionKind: "ssh" }>;
-  /** The private key that is let in. */
+  /** The private key that is accepted. */
   readonly keyFile: string;
-  /** Knows the server. */
+  /** Contains the host key of the server. */
   readonly knownHostsFile: string;
   readonly hostKey: string;
   readonly log: () => string;
   authorize(publicKey: string): Promise<void>;
   forbidAll(): Promise<void>;
-  /** Of the processes that serve a connection. */
+  /** Lists the processes that serve connections. */
   pids(): readonly number[];
   stop(): Promise<void>;
 }
@@ -56,7 +56,7 @@ const firstUserId = 20_001;
 
 export async function testServer(options: TestServerOptions): Promise<TestServer> {
   const { onEnd, config = [], disk } = options;
-  // Short: the path of a socket has no room for more than 100 characters.
+  // Short, because the path of a socket is limited to 100 characters.
   const root = await mkdtemp("/tmp/ut-");
   await chmod(root, 0o755);
   const user = isRoot ? (options.user ?? "root") : userInfo().username;
@@ -95,7 +95,7 @@ export async function testServer(options: TestServerOptions): Promise<TestServer
     "PermitRootLogin yes",
     "LogLevel VERBOSE",
     ...(options.certificate ? [`TrustedUserCAKeys ${join(root, "ca.pub")}`] : []),
-    // A tmux server of its own: one that is shared would start this machine's jobs in another one's namespace.
+    // A tmux server of its own: a shared one would start the jobs of this machine in another namespace.
     `SetEnv TMUX_TMPDIR=${home}${isRoot ? "" : ` HOME=${home}`}`,
   ];
   await writeFile(configFile, `${lines.join("\n")}\n`);
@@ -152,7 +152,7 @@ const factorSettings = [
   "AuthenticationMethods publickey,keyboard-interactive",
 ];
 
-/** A rule of PAM that asks for this word, and nothing of the system's. */
+/** Writes a PAM rule that only asks for this word. */
 async function writePam(root: string, word: string): Promise<void> {
   const check = join(root, "check");
   await writeFile(check, `#!/bin/sh\n[ "$(tr -d '\\0')" = '${word}' ]\n`, { mode: 0o755 });
@@ -165,7 +165,7 @@ async function writePam(root: string, word: string): Promise<void> {
   await writeFile(join(root, "pam"), `${rules.join("\n")}\n`);
 }
 
-/** In namespaces of its own: with other users, and so that nothing it started is left when it ends. */
+/** Starts sshd in its own namespaces, with other users, and so that all its processes end with it. */
 function startApart(root: string, configFile: string, { disk, asksFor }: TestServerOptions): ChildProcess {
   const script = [
     "mkdir -p /run/sshd",
@@ -174,7 +174,7 @@ function startApart(root: string, configFile: string, { disk, asksFor }: TestSer
     ...(disk === undefined ? [] : [`mount -t tmpfs -o '${disk}' none '${root}/disk'`]),
     `exec /usr/sbin/sshd -D -e -f '${configFile}'`,
   ].join(" && ");
-  // Also when the tests themselves are killed.
+  // Ends also when the tests are killed.
   const apart = ["--pdeathsig", "KILL", "unshare", "-m", "-p", "-f", "--mount-proc", "--kill-child=KILL"];
   return spawn("setpriv", [...apart, "sh", "-c", script], {
     stdio: ["ignore", "ignore", "pipe"],
@@ -186,7 +186,7 @@ function start(configFile: string): ChildProcess {
   return spawn("/usr/sbin/sshd", ["-D", "-e", "-f", configFile], { stdio: ["ignore", "ignore", "pipe"] });
 }
 
-/** The users of this computer, root with another home, and ours. */
+/** Returns the users of this computer, root with another home, and the users of the tests. */
 async function passwd(home: string): Promise<string> {
   const systemFile = await readFile("/etc/passwd", "utf8");
   const ours = ["trainer", ...shells].map((name, index) => {

@@ -93,7 +93,7 @@ function waitForExit(child: Child, signal: AbortSignal | undefined): Promise<Exi
     const abort = () => void endChild(child);
     child.once("close", (code, killSignal) => {
       signal?.removeEventListener("abort", abort);
-      if (signal?.aborted) resolve({ lostReason: "it was ended by us" });
+      if (signal?.aborted) resolve({ lostReason: "we ended it" });
       else resolve(killSignal === null ? { code: code ?? 1 } : { signal: killSignal });
     });
     if (signal?.aborted) abort();

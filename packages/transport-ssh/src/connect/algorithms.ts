@@ -1,10 +1,10 @@
 import { createRequire } from "node:module";
 import type { Algorithms } from "ssh2";
 
-/** ssh2 has a part in C++ that is built where a compiler is found. */
+/** The native module of ssh2, which is built where there is a compiler. */
 const nativeModule = "ssh2/lib/protocol/crypto/build/Release/sshcrypto.node";
 
-/** GCM and CTR are node's own. The native ChaCha20 breaks on newer versions of node; ssh2's other one, in JavaScript, is sound. */
+/** Node implements GCM and CTR. The native ChaCha20 of ssh2 breaks on newer versions of Node; its JavaScript version works. */
 const ciphers = [
   "aes128-gcm@openssh.com",
   "aes256-gcm@openssh.com",
@@ -22,7 +22,7 @@ const hostKeys = [
   "rsa-sha2-256",
 ] as const;
 
-/** What is offered to a server. Host keys of the types that are known come first, so that it shows one that can be compared. */
+/** Returns the algorithms to offer to a server. Known types of host keys come first, so that it sends a key that can be compared. */
 export function chooseAlgorithms(knownTypes: readonly string[]): Algorithms {
   const isKnownType = (name: string) => knownTypes.includes(name.startsWith("rsa-") ? "ssh-rsa" : name);
   return {

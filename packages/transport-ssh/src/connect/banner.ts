@@ -5,7 +5,7 @@ import { notReady } from "./not-ready.ts";
 const timeoutMs = 5_000;
 const maxBytes = 16 * 1024;
 
-/** Waits until the other end says that it is an SSH server. What was read is put back, for whoever speaks SSH with it. */
+/** Waits until the server sends its SSH banner. The bytes are put back into the stream, for the SSH client. */
 export function awaitBanner(
   stream: Duplex,
   { displayName, isLeased }: { readonly displayName: string; readonly isLeased: boolean },
@@ -23,7 +23,7 @@ export function awaitBanner(
       else stream.destroy();
       resolve(answer);
     };
-    const onAbort = () => settle(notReady("banner", "the try was given up"));
+    const onAbort = () => settle(notReady("banner", "the attempt was cancelled"));
     const onData = (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);
       if (/^SSH-[^\n]*\n/m.test(received.toString("latin1"))) settle(undefined);
@@ -33,9 +33,9 @@ export function awaitBanner(
       const text = received.toString("utf8").trim().slice(0, 200);
       const isIncompleteBanner = text.startsWith("SSH-") || "SSH-".startsWith(text);
       if (isIncompleteBanner)
-        settle(notReady("banner", `${displayName} closed the connection before it said anything`));
+        settle(notReady("banner", `${displayName} closed the connection before its SSH banner`));
       else if (/MaxStartups|Not allowed at this time/i.test(text)) {
-        settle(notReady("banner", `${displayName} takes no more logins for the moment: ${text}`));
+        settle(notReady("banner", `${displayName} accepts no more logins at the moment: ${text}`));
       } else {
         settle(
           notReady(
@@ -48,7 +48,7 @@ export function awaitBanner(
     };
     const timer = setTimeout(() => {
       if (received.length > 0) onOver();
-      else settle(notReady("banner", `${displayName} takes connections and says nothing yet`));
+      else settle(notReady("banner", `${displayName} accepts connections but has sent no SSH banner yet`));
     }, timeoutMs);
     stream.on("data", onData).once("end", onOver).once("close", onOver).once("error", onOver);
     if (signal.aborted) onAbort();

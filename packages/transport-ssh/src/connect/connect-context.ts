@@ -1,4 +1,4 @@
 import type { RunContext } from "@unitrain/core/spec";
 
-/** What one try to connect needs to know of a run. */
+/** What one attempt to connect needs from the context of a run. */
 export type ConnectContext = Pick<RunContext, "folder" | "leaseId" | "signal" | "showStatus">;

@@ -15,9 +15,8 @@ import type { LoginRefused } from "./login-refused.ts";
 import { notReady } from "./not-ready.ts";
 
 /**
- * One try. The first good login is the session, and its connection carries everything. ssh2 logs in where it can: it needs no other
- * program. For what it does not know (certificates, FIDO keys, Kerberos, questions to a person), a machine that the user has already
- * is reached by the user's own `ssh`.
+ * Tries once to connect. ssh2 logs in where it can, because it needs no other program. What it does not support (certificates, FIDO
+ * keys, Kerberos, questions to a person) is done by the user's own `ssh` program, but only for a machine that the user already has.
  */
 export async function connect(
   machine: Machine,
@@ -28,7 +27,7 @@ export async function connect(
 ): Promise<Executor | NotReady> {
   const { signal } = context;
   const target = await resolveTarget(machine, context, options, environment).catch((error: unknown) => {
-    if (signal.aborted) return notReady("tcp", "the try was given up");
+    if (signal.aborted) return notReady("tcp", "the attempt was cancelled");
     throw error;
   });
   if ("ready" in target) return target;
@@ -55,7 +54,7 @@ export async function connect(
   });
 }
 
-/** Why the `ssh` program may get in where ssh2 was refused. */
+/** Returns why the `ssh` program may log in where ssh2 was refused; undefined when it cannot. */
 async function findFallback(
   { hop, needsPerson: wantsPerson }: LoginRefused,
   { isLeased }: Target,

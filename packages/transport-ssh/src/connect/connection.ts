@@ -4,7 +4,7 @@ import type { Client, ClientChannel } from "ssh2";
 import type { Connection } from "../executor/connection.ts";
 import { commandChannel } from "./ssh2-channel.ts";
 
-/** A connection of ssh2, which also carries the bytes to a machine behind it. */
+/** A connection of ssh2, which can also forward bytes to a machine behind it. */
 export interface Ssh2Connection extends Connection {
   readonly client: Client;
 }
@@ -25,7 +25,7 @@ export function openConnection(client: Client, stream: Duplex, silenceMs: number
     else listener(cut);
     return () => void listeners.delete(listener);
   };
-  // First of all: ssh2 tells its channels when it hears of it, as if they had come to their own end.
+  // Before the listeners of ssh2, which ends its channels as if their commands had ended.
   stream.prependListener("end", () => end("the machine closed the connection"));
   stream.prependListener("error", (error) => end(error.message));
   stream.prependListener("close", () => end("the connection was cut"));
@@ -45,9 +45,9 @@ export function openConnection(client: Client, stream: Duplex, silenceMs: number
     },
     onEnd: onOver,
     async close() {
-      end("it was closed by us");
+      end("we closed it");
       if (stream.destroyed) return;
-      // A channel through another machine has no `close` when it is destroyed.
+      // A channel through another machine emits no `close` when it is destroyed.
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, closeTimeoutMs);
         stream.once("close", () => {
@@ -70,7 +70,7 @@ function execute<T>(
   return new Promise((resolve, reject) => {
     const stopListening = onOver((reason) => reject(new Error(reason)));
     try {
-      // Throws at once, and never calls back, when it is not connected.
+      // Throws, and never calls back, when the client is not connected.
       client.exec(command, (error, channel) => {
         stopListening();
         if (error) reject(error);
@@ -84,8 +84,8 @@ function execute<T>(
 }
 
 /**
- * Tells when nothing has moved for too long, in neither direction. Bytes are what counts: an answer that is late because a slow
- * upload is ahead of it is not a sign of death. Time in which this computer slept does not count.
+ * Calls `onDead` when no byte has moved in either direction for `silenceMs`. Bytes count, not answers, because an answer may wait
+ * behind a slow upload. Time in which this computer slept does not count.
  */
 function watchForSilence(stream: Duplex, silenceMs: number, onDead: (reason: string) => void): () => void {
   let totalReceivedBytes = 0;
@@ -102,15 +102,14 @@ function watchForSilence(stream: Duplex, silenceMs: number, onDead: (reason: str
     const now = performance.now();
     const waitingBytes = stream instanceof Socket ? stream.writableLength : 0;
     const sentBytes = stream instanceof Socket ? stream.bytesWritten - waitingBytes : 0;
-    // What the computer took from us at once it may only have put aside, as it does with our own questions whether anybody is there.
+    // Bytes that the system accepted at once may only be in its buffer, as with keepalives; only a shrinking queue proves progress.
     const hasSentMore = hadWaiting && sentBytes > lastSentBytes;
     if (totalReceivedBytes > lastReceivedBytes || hasSentMore || now - checkedAt > everyMs * 3) movedAt = now;
     lastReceivedBytes = totalReceivedBytes;
     lastSentBytes = sentBytes;
     hadWaiting = waitingBytes > 0;
     checkedAt = now;
-    if (now - movedAt > silenceMs)
-      onDead(`nothing was heard of the machine for ${Math.round(silenceMs / 1000)} s`);
+    if (now - movedAt > silenceMs) onDead(`the machine sent nothing for ${Math.round(silenceMs / 1000)} s`);
   }, everyMs);
   timer.unref();
   return () => clearInterval(timer);

@@ -16,7 +16,7 @@ export interface Ssh2LoginOptions {
   readonly silenceMs: number;
 }
 
-/** One try: TCP, banner and login of each host on the way. */
+/** Tries once to log in: TCP, banner and login of each host on the way. */
 export async function logInWithSsh2(
   target: Target,
   options: Ssh2LoginOptions,
@@ -34,7 +34,7 @@ export async function logInWithSsh2(
       const noBanner = await awaitBanner(stream, { displayName: hop.displayName, isLeased }, options.signal);
       if (noBanner !== undefined) return noBanner;
       const loggedIn = await login(stream, hop, { isLeased, ...options }).catch((error: unknown) => {
-        // Left open, it would keep this process alive until the server closes it.
+        // An open stream would keep this process alive until the server closes it.
         stream.destroy();
         throw error;
       });
@@ -51,7 +51,7 @@ export async function logInWithSsh2(
     if (!hasArrived) await closeAll();
   }
   const [last, ...before] = connections.toReversed();
-  if (last === undefined) return notReady("login", "there is nobody to log in to");
+  if (last === undefined) return notReady("login", "the route has no machine");
   if (before.length === 0) return last;
   return {
     client: last.client,
@@ -81,17 +81,18 @@ function forwardThrough(
   { host, port, displayName }: Hop,
 ): Promise<Duplex | NotReady> {
   return new Promise((resolve) => {
-    if (cut !== undefined) return resolve(notReady("tcp", `the way to ${displayName} was cut: ${cut}`));
+    if (cut !== undefined)
+      return resolve(notReady("tcp", `the connection on the way to ${displayName} was lost: ${cut}`));
     try {
       client.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
         resolve(
-          error
-            ? notReady("tcp", `the machine before it does not reach ${displayName}: ${error.message}`)
-            : channel,
+          error ? notReady("tcp", `the jump host cannot reach ${displayName}: ${error.message}`) : channel,
         );
       });
     } catch (error) {
-      resolve(notReady("tcp", `the way to ${displayName} was cut: ${(error as Error).message}`));
+      resolve(
+        notReady("tcp", `the connection on the way to ${displayName} was lost: ${(error as Error).message}`),
+      );
     }
   });
 }

@@ -3,24 +3,24 @@ import type { Keys } from "../keys/keys.ts";
 import { quoteForPaste } from "../target/ssh-command.ts";
 import type { Hop } from "../target/target.ts";
 
-/** A machine that takes none of our keys, for whoever may know another way in. */
+/** A refused login. The caller may try another way before it throws the error. */
 export interface LoginRefused {
   readonly refusal: UnitrainError;
   readonly hop: Hop;
-  /** A person may answer what the server asks for. */
+  /** A person may be able to answer what the server asks for. */
   readonly needsPerson: boolean;
 }
 
 export interface RefusedLogin {
-  /** The server's own words, with a colon before them. */
+  /** The server's message, with a colon before it, or empty. */
   readonly serverMessage: string;
-  /** The server took no more keys, so that the right one may not have been tried. */
+  /** The server accepted no further keys, so that the right one may not have been tried. */
   readonly hasTooMany: boolean;
-  /** What the server asks for after it has taken a key: `keyboard-interactive`. */
+  /** What the server asks for after it has accepted a key: `keyboard-interactive`. */
   readonly requestedMethods: readonly string[];
 }
 
-/** The error of a machine that takes none of our keys, with the commands that lead to this very machine. */
+/** Returns the error for a machine that accepts none of our keys, with commands that reach the same machine. */
 export function loginRefusedError(
   hop: Hop,
   keys: Keys,
@@ -39,10 +39,10 @@ export function loginRefusedError(
   const sshOnly =
     keys.sshOnlyMethods.length === 0
       ? ""
-      : ` Without the ssh program unitrain cannot use what it would try: ${keys.sshOnlyMethods.join(", ")}.`;
+      : ` Without the ssh program unitrain cannot use ${keys.sshOnlyMethods.join(", ")}.`;
   return new UnitrainError(
     "LOGIN_REFUSED",
-    `${displayName} does not let us in${serverMessage}. ${offered}${skipped}${sshOnly}`,
+    `${displayName} refused the login${serverMessage}. ${offered}${skipped}${sshOnly}`,
     {
       hint: chooseHint(hop, keys, { hasTooMany, requestedMethods: wanted }),
     },
@@ -56,20 +56,20 @@ function chooseHint(
 ): string {
   if (hasTooMany) return suggestIdentitiesOnly(hop);
   if (wanted.length > 0) {
-    return `The machine accepted the key and asks for ${wanted.join(" or ")} too. Start unitrain at a terminal, where you can answer, or let this user in with a key alone (AuthenticationMethods publickey).`;
+    return `The machine accepted the key and asks for ${wanted.join(" or ")} too. Start unitrain at a terminal, where you can answer, or allow this user to log in with a key alone (AuthenticationMethods publickey).`;
   }
-  // ssh may get in where we do not: trying it would tell nothing.
+  // ssh may log in where we cannot, so trying it would prove nothing.
   return keys.sshOnlyMethods.length > 0 ? suggestPlainKey(hop) : suggestAuthorizing(hop, keys);
 }
 
 function suggestPlainKey({ trust }: Hop): string {
   const sshArguments = trust.sshCommand.split(" ").slice(1);
   const copy = ["ssh-copy-id", "-i", "~/.ssh/unitrain.pub", ...sshArguments].join(" ");
-  return `Install OpenSSH 7.4 or newer (on Windows it cannot do this), or use a plain key: make one with \`ssh-keygen -t ed25519 -f ~/.ssh/unitrain\`, give it to the machine with \`${copy}\`, and name it as IdentityFile in your ~/.ssh/config.`;
+  return `Install OpenSSH 7.4 or newer (not on Windows), or use a plain key: create one with \`ssh-keygen -t ed25519 -f ~/.ssh/unitrain\`, copy it to the machine with \`${copy}\`, and set it as IdentityFile in your ~/.ssh/config.`;
 }
 
 function suggestIdentitiesOnly({ trust }: Hop): string {
-  return `The machine stops after a few keys. Name the one that it knows: \`IdentityFile\` and \`IdentitiesOnly yes\` in your ~/.ssh/config, for what \`${trust.sshCommand}\` reaches.`;
+  return `The machine allows only a few keys per login. Set the right one with \`IdentityFile\` and \`IdentitiesOnly yes\` in your ~/.ssh/config, for the host of \`${trust.sshCommand}\`.`;
 }
 
 function suggestAuthorizing({ trust }: Hop, { usable, publicKeys }: Keys): string {
@@ -80,6 +80,6 @@ function suggestAuthorizing({ trust }: Hop, { usable, publicKeys }: Keys): strin
     key === undefined || sshArguments.includes("-i") ? [] : ["-i", quoteForPaste(`${key.path}.pub`)];
   const copy = ["ssh-copy-id", ...keyArguments, ...sshArguments].join(" ");
   const load =
-    publicKeys.length === 0 ? "make a key with ssh-keygen, then" : "load the right key with ssh-add, or";
-  return `See whether \`${login}\` lets you in; if not, ${load} give the machine yours: \`${copy}\`.`;
+    publicKeys.length === 0 ? "create a key with ssh-keygen, then" : "load the right key with ssh-add, or";
+  return `Check whether \`${login}\` logs you in; if not, ${load} copy your key to the machine: \`${copy}\`.`;
 }

@@ -21,13 +21,13 @@ export interface LoginOptions {
 
 export interface LoggedIn {
   readonly connection: Ssh2Connection;
-  /** The first one of this lease. */
+  /** This is the first login of the lease. */
   readonly isFirst: boolean;
-  /** Set when it was pinned just now, without anybody having known it. */
+  /** Set when the key was trusted on first use and pinned by this login. */
   readonly pinnedKey: HostKey | undefined;
 }
 
-/** One login over a stream at whose other end an SSH server is. The host key is judged before anything else is sent. */
+/** Logs in over a stream to an SSH server. The host key is checked before anything else is sent. */
 export async function login(
   stream: Duplex,
   hop: Hop,
@@ -36,7 +36,7 @@ export async function login(
   const keys = await readKeys(hop.keys);
   if (isLeased && keys.usable.length === 0 && keys.skipped.length > 0) {
     stream.destroy();
-    return notReady("login", `the machine's own key cannot be used: ${keys.skipped.join("; ")}`, true);
+    return notReady("login", `the key of this lease cannot be used: ${keys.skipped.join("; ")}`, true);
   }
   const trust = await loadTrust(hop.trust, hop.displayName);
   const client: Client = new ssh2.Client();
@@ -55,7 +55,7 @@ export async function login(
         return hostKeyError === undefined;
       },
       readyTimeout: timeoutMs,
-      // Only to be answered: whether the line is dead is judged by what moves on it.
+      // Only to make the server answer: a dead connection is noticed by the bytes that move.
       keepaliveInterval: Math.max(250, silenceMs / 4),
       keepaliveCountMax: Number.MAX_SAFE_INTEGER,
     }),
@@ -75,17 +75,20 @@ export async function login(
   client.destroy();
   stream.destroy();
   if (hostKeyError !== undefined) throw hostKeyError;
-  return toLoginResult(answer ?? { reason: "no host key was shown" }, hop, keys, { isLeased, prompted });
+  return toLoginResult(answer ?? { reason: "the server sent no host key" }, hop, keys, {
+    isLeased,
+    prompted,
+  });
 }
 
 interface PromptedMethods {
-  /** What the server asks for after it has taken a key. */
+  /** What the server asks for after it has accepted a key. */
   readonly requestedMethods: Set<string>;
-  /** It would also let in whoever answers its questions. */
+  /** The server also accepts answers to its questions in place of a key. */
   offersQuestions: boolean;
 }
 
-/** One after the other; keeps what the server asks for. */
+/** Tries the methods one after the other, and records what the server asks for. */
 function tryInOrder(methods: readonly AnyAuthMethod[], prompted: PromptedMethods): AuthHandlerMiddleware {
   const pending = [...methods];
   return (methodsLeft, isPartial, next) => {
@@ -93,16 +96,16 @@ function tryInOrder(methods: readonly AnyAuthMethod[], prompted: PromptedMethods
     if (isPartial === true) for (const method of remainingKeys) prompted.requestedMethods.add(method);
     prompted.offersQuestions ||= remainingKeys.includes("keyboard-interactive");
     const method = pending.shift();
-    // Without a method ssh2 gives up, which its types do not know.
+    // `false` ends the login; the types of ssh2 do not know it.
     (next as (method: AnyAuthMethod | false) => void)(method ?? false);
   };
 }
 
-/** Why it did not come to a session. */
+/** Why a login failed. */
 interface Refusal {
   readonly level?: string | undefined;
   readonly reason: string;
-  /** What the server said to those who log in. */
+  /** The message that the server shows to everyone who logs in. */
   readonly banner?: string;
 }
 
@@ -117,12 +120,12 @@ function waitUntilReady(
       signal.removeEventListener("abort", abort);
       resolve(refusal === undefined ? undefined : { ...refusal, banner });
     };
-    const abort = () => settle({ reason: "the try was given up" });
+    const abort = () => settle({ reason: "the attempt was cancelled" });
     client.on("banner", (text: string) => {
       banner += text;
     });
     client.on("error", (error: Error & { level?: string }) => {
-      // Other keys may be left.
+      // After an error of the agent, other keys are tried.
       if (error.level !== "agent") settle({ level: error.level, reason: error.message });
     });
     client.once("close", () => settle({ reason: "the connection was closed during the login" }));
@@ -139,7 +142,7 @@ function listAuthMethods({ keys: sources, user }: Hop, keys: Keys): AnyAuthMetho
   const fromAgent = agent === undefined ? [] : [{ type: "agent" as const, username: user, agent }];
   const hasNamedKey = sources.files.some((file) => file.isNamed);
   const keyMethods = hasNamedKey ? [...fromFiles, ...fromAgent] : [...fromAgent, ...fromFiles];
-  // Some servers know already who calls (Tailscale).
+  // Some servers need no key, because they know the client already (Tailscale).
   return [...keyMethods, { type: "none", username: user }];
 }
 
@@ -163,7 +166,7 @@ function toLoginResult(
   const isBooting = /boot|nologin|not permitted to log in yet|shutting down/i.test(banner);
   if (level === "client-authentication" || hasTooMany) {
     if (isLeased || isBooting)
-      return notReady("login", `${hop.displayName} does not let us in yet${serverMessage}`);
+      return notReady("login", `${hop.displayName} refuses the login so far${serverMessage}`);
     return {
       refusal: loginRefusedError(hop, keys, {
         serverMessage,
@@ -175,7 +178,11 @@ function toLoginResult(
     };
   }
   if (level === "handshake") {
-    return notReady("login", `${hop.displayName} and we share no way to speak: ${reason}`, true);
+    return notReady(
+      "login",
+      `${hop.displayName} and unitrain have no SSH algorithm in common: ${reason}`,
+      true,
+    );
   }
   return notReady("login", `${hop.displayName}: ${reason}${serverMessage}`);
 }

@@ -31,14 +31,14 @@ function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   }
 }
 
-describe.concurrent.for(bothLoginWays)("a line of %s that is cut", ([, options]) => {
-  // The first bytes of each step of an SSH connection: banner, key exchange, authentication, first command.
+describe.concurrent.for(bothLoginWays)("a lost connection of %s", ([, options]) => {
+  // Within each step of an SSH connection: banner, key exchange, authentication, first command.
   it.for(options.certificate ? [0, 30, 1500, 3500] : [0, 1, 30, 500, 1500, 2500, 3500, 4500])(
-    "after %i bytes is a reason, and the next try works",
+    "after %i bytes gives a reason, and the next attempt succeeds",
     async (bytes, { expect, onTestFinished }) => {
       const { line, client, machine } = await proxied(options, onTestFinished);
       line.cutAfter("down", bytes);
-      // The cut itself ends the try: neither silence nor the caller's limit, which a try that hangs would run into.
+      // The lost connection itself must end the attempt, before the silence limit and the caller's timeout.
       const signal = AbortSignal.timeout(60_000);
       const answer = await client.try({ machine, signal, environment: { silenceMs: 120_000 } });
       expect(signal.aborted).toBe(false);
@@ -55,7 +55,7 @@ describe.concurrent.for(bothLoginWays)("a line of %s that is cut", ([, options])
   );
 
   it.for(options.certificate ? [50] : [1, 50, 99])(
-    "at %i % of an upload is a lost connection, never an end",
+    "at %i % of an upload is reported as such, never as an exit code",
     async (percent, { expect, onTestFinished }) => {
       const { line, client, machine } = await proxied(options, onTestFinished);
       const executor = await client.executor({ machine });
@@ -69,7 +69,7 @@ describe.concurrent.for(bothLoginWays)("a line of %s that is cut", ([, options])
   );
 
   it.for(options.certificate ? [50] : [1, 50, 99])(
-    "at %i % of a download is a lost connection, never an end",
+    "at %i % of a download is reported as such, never as an exit code",
     async (percent, { expect, onTestFinished }) => {
       const { line, client, machine } = await proxied(options, onTestFinished);
       const executor = await client.executor({ machine });
@@ -80,7 +80,7 @@ describe.concurrent.for(bothLoginWays)("a line of %s that is cut", ([, options])
     },
   );
 
-  it("while a slow reader still reads is no end either, even after the exit code came", async ({
+  it("is reported as such to a slow reader, even when the exit code has arrived", async ({
     expect,
     onTestFinished,
   }) => {
@@ -95,10 +95,7 @@ describe.concurrent.for(bothLoginWays)("a line of %s that is cut", ([, options])
     expect(await exit).toMatchObject({ lostReason: expect.any(String) });
   });
 
-  it("during many commands fails each of them, and nothing is left waiting", async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it("fails each of many commands, and none waits for ever", async ({ expect, onTestFinished }) => {
     const { line, client, machine } = await proxied(options, onTestFinished);
     const executor = await client.executor({ machine });
     const all = Array.from({ length: 20 }, () =>
@@ -115,10 +112,7 @@ describe.concurrent.for(bothLoginWays)("a line of %s that is cut", ([, options])
     }
   });
 
-  it("without a word is noticed, and the session says that it is lost", async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it("is noticed by silence, and the session throws CONNECTION_LOST", async ({ expect, onTestFinished }) => {
     const { line, client, machine } = await proxied(options, onTestFinished);
     const session = await client.session({ machine, environment: { silenceMs: 2_000 } });
     const running = session.run({ argv: ["sleep", "60"] }, client.context);
@@ -126,14 +120,14 @@ describe.concurrent.for(bothLoginWays)("a line of %s that is cut", ([, options])
     line.swallow();
     await expect(running).rejects.toMatchObject({
       code: "CONNECTION_LOST",
-      message: expect.stringMatching(/nothing was heard|not responding/),
+      message: expect.stringMatching(/the machine sent nothing|not responding/),
     });
     await expect(session.run({ argv: ["true"] }, client.context)).rejects.toMatchObject({
       code: "CONNECTION_LOST",
     });
   });
 
-  it("a slow upload is no cut one", async ({ expect, onTestFinished }) => {
+  it("is not assumed during a slow upload", async ({ expect, onTestFinished }) => {
     const { line, client, machine } = await proxied(options, onTestFinished);
     const executor = await client.executor({ machine, environment: { silenceMs: 2_000 } });
     line.slowDown(100_000);
@@ -144,7 +138,7 @@ describe.concurrent.for(bothLoginWays)("a line of %s that is cut", ([, options])
     expect(stdout.toString().trim()).toBe("1000000");
   });
 
-  it("a server that stands still for a while goes on exactly", async ({ expect, onTestFinished }) => {
+  it("is not assumed when the server is suspended for a while", async ({ expect, onTestFinished }) => {
     const { server, client } = await proxied(options, onTestFinished);
     const session = await client.session();
     const running = session.run(

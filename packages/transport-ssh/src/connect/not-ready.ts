@@ -1,9 +1,9 @@
 import type { NotReady } from "@unitrain/core/spec";
 
-/** The steps of readiness, in their order. */
+/** The steps until a machine is ready, in their order. */
 export type Step = "tcp" | "banner" | "login";
 
-/** `reason` may hold the words of a server that nobody knows yet: no sign of them commands a terminal. */
+/** Returns a `NotReady`. Removes control characters from `reason`, which may contain text of an unknown server. */
 export function notReady(step: Step, reason: string, isFinal = false): NotReady {
   return {
     ready: false,

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { Duplex } from "node:stream";
 
-/** A program that carries the bytes to the machine, as the user's configuration has it: run by the shell, as ssh does. */
+/** Starts the `ProxyCommand` of the user's configuration, which carries the bytes to the machine. It runs in the shell, as with ssh. */
 export function startProxyCommand(command: string): Duplex {
   const child = spawn(process.platform === "win32" ? command : `exec ${command}`, {
     shell: true,

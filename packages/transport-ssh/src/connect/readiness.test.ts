@@ -30,17 +30,17 @@ function expectNotReady(answer: Session | NotReady): NotReady {
 }
 
 describe.concurrent("a machine that is not ready", () => {
-  it("has a closed port", async ({ expect, onTestFinished }) => {
+  it("may have a closed port", async ({ expect, onTestFinished }) => {
     const client = testClient(await testServer({ onEnd: onTestFinished }), onTestFinished);
     const port = await freePort();
     expect(await client.try({ machine: { port } })).toEqual({
       ready: false,
       step: "tcp",
-      reason: `127.0.0.1:${port} refuses connections: no SSH server listens there`,
+      reason: `127.0.0.1:${port} refuses connections: no SSH server listens on that port`,
     });
   });
 
-  it("does not answer at all", async ({ expect, onTestFinished }) => {
+  it("may not answer at all", async ({ expect, onTestFinished }) => {
     const client = testClient(await testServer({ onEnd: onTestFinished }), onTestFinished);
     const signal = AbortSignal.timeout(20_000);
     // A network for documentation: nobody answers, or the computer says that there is no way to it.
@@ -49,7 +49,7 @@ describe.concurrent("a machine that is not ready", () => {
     expect(signal.aborted).toBe(false);
   });
 
-  it("has a name that nobody knows: waiting cannot help", async ({ expect, onTestFinished }) => {
+  it("may have an unknown name, for which waiting cannot help", async ({ expect, onTestFinished }) => {
     const client = testClient(await testServer({ onEnd: onTestFinished }), onTestFinished);
     const answer = expectNotReady(await client.try({ machine: { host: "no-such-machine.invalid" } }));
     expect(answer.step).toBe("tcp");
@@ -57,9 +57,9 @@ describe.concurrent("a machine that is not ready", () => {
   });
 
   it.for([
-    ["nothing", "", false, "takes connections and says nothing yet", undefined],
-    ["goodbye", "", true, "closed the connection before it said anything", undefined],
-    ["that it is full", "Exceeded MaxStartups\r\n", true, "takes no more logins for the moment", undefined],
+    ["nothing", "", false, "accepts connections but has sent no SSH banner yet", undefined],
+    ["goodbye", "", true, "closed the connection before its SSH banner", undefined],
+    ["that it is full", "Exceeded MaxStartups\r\n", true, "accepts no more logins at the moment", undefined],
     ["that it speaks HTTP", "HTTP/1.1 400 Bad Request\r\n\r\n", true, "is not an SSH server", true],
     ["half a banner", "SSH-2.0-Op", true, "closed the connection", undefined],
   ] as const)("says %s", async ([, text, ends, reason, final], { expect, onTestFinished }) => {
@@ -70,7 +70,7 @@ describe.concurrent("a machine that is not ready", () => {
     expect(answer.final).toBe(final);
   });
 
-  it("speaks no language of ours", async ({ expect, onTestFinished }) => {
+  it("may share no algorithm with us", async ({ expect, onTestFinished }) => {
     const server = await testServer({
       onEnd: onTestFinished,
       config: ["KexAlgorithms sntrup761x25519-sha512@openssh.com"],
@@ -79,20 +79,20 @@ describe.concurrent("a machine that is not ready", () => {
     expect(answer).toMatchObject({
       step: "login",
       final: true,
-      reason: expect.stringContaining("no way to speak"),
+      reason: expect.stringContaining("no SSH algorithm in common"),
     });
   });
 
-  it("ends the try when it is told to", async ({ expect, onTestFinished }) => {
+  it("does not keep an attempt that is cancelled", async ({ expect, onTestFinished }) => {
     const client = testClient(await testServer({ onEnd: onTestFinished }), onTestFinished);
     const port = await saying("", onTestFinished);
     const trying = client.try({ machine: { port }, signal: AbortSignal.timeout(1_000) });
-    expect(await trying).toMatchObject({ ready: false, reason: "the try was given up" });
+    expect(await trying).toMatchObject({ ready: false, reason: "the attempt was cancelled" });
   });
 });
 
-describe.concurrent("a login that is refused", () => {
-  it("to your own machine says what was tried, and is final", async ({ expect, onTestFinished }) => {
+describe.concurrent("a refused login", () => {
+  it("to your own machine lists the offered keys, and is final", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished });
     const wrong = await createKey(server.root, "wrong");
     await expect(testClient(server, onTestFinished).try({ identityFile: wrong })).rejects.toMatchObject({
@@ -102,7 +102,7 @@ describe.concurrent("a login that is refused", () => {
     });
   });
 
-  it("to a rented machine is tried again: its key may not be there yet", async ({
+  it("to a rented machine is repeated, because its key may not be installed yet", async ({
     expect,
     onTestFinished,
   }) => {
@@ -113,7 +113,7 @@ describe.concurrent("a login that is refused", () => {
     const answer = expectNotReady(await client.try({ machine }));
     expect(answer).toMatchObject({
       step: "login",
-      reason: expect.stringContaining("does not let us in yet"),
+      reason: expect.stringContaining("refuses the login so far"),
     });
     expect(answer.final).toBeUndefined();
     await server.authorize(leaseKey?.publicKey ?? "");
@@ -121,10 +121,7 @@ describe.concurrent("a login that is refused", () => {
     expect(await session.run({ argv: ["true"] }, client.context)).toMatchObject({ exitCode: 0 });
   });
 
-  it("while the system boots is tried again, with the machine's own words", async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it("while the system boots is repeated, with the machine's message", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished });
     const booting = new ssh2.Server(
       {
@@ -149,8 +146,8 @@ describe.concurrent("a login that is refused", () => {
   });
 });
 
-describe("a machine that boots", () => {
-  it("is closed, then silent, then refuses, then lets in: one wait, one login", async ({
+describe("a booting machine", () => {
+  it("is closed, silent, refuses and accepts, in one wait with one login", async ({
     expect,
     onTestFinished,
   }) => {

@@ -1,12 +1,12 @@
 import type { Client, ClientChannel } from "ssh2";
 import type { CommandChannel } from "../executor/connection.ts";
 
-/** A channel of ssh2 that can also ask the server to end its command. */
+/** Adds `terminate` to a channel of ssh2, which asks the server to end the command. */
 export function commandChannel(client: Client, channel: ClientChannel): CommandChannel {
   return Object.assign(channel, { terminate: () => terminate(client, channel) });
 }
 
-/** `channel.signal()` says nothing once the input has ended (ssh2 1.17), though the server would still take it. */
+/** Sends the signal itself, because `channel.signal()` of ssh2 1.17 sends nothing once the input has ended. */
 function terminate(client: Client, channel: ClientChannel): void {
   const { _protocol: protocol } = client as Client & WithProtocol;
   const { outgoing } = channel as ClientChannel & WithOutgoing;

@@ -2,10 +2,10 @@ import { connect, type Socket } from "node:net";
 import type { NotReady } from "@unitrain/core/spec";
 import { notReady } from "./not-ready.ts";
 
-/** Short: a machine that boots loses the first packets, and the next try comes at once. */
+/** Short, because a machine that boots loses the first packets, and the next attempt follows at once. */
 const timeoutMs = 3_000;
 
-/** One try to open a TCP connection. */
+/** Tries once to open a TCP connection. */
 export function dial(
   { host, port, isLeased }: { readonly host: string; readonly port: number; readonly isLeased: boolean },
   signal: AbortSignal,
@@ -22,13 +22,13 @@ export function dial(
       }
       resolve(answer);
     };
-    const onAbort = () => settle(notReady("tcp", "the try was given up"));
+    const onAbort = () => settle(notReady("tcp", "the attempt was cancelled"));
     const onError = ({ code, message }: NodeJS.ErrnoException) =>
       settle(notReady("tcp", describeError(code, message, `${host}:${port}`, host), isFinal(code, isLeased)));
     const timer = setTimeout(() => {
       const possibleCauses = isLeased
         ? ""
-        : " (a firewall, a security group, or a machine that is switched off)";
+        : " (check firewalls, security groups, and whether the machine is switched on)";
       settle(notReady("tcp", `nothing answers at ${host}:${port}${possibleCauses}`));
     }, timeoutMs);
     socket.once("error", onError);
@@ -41,7 +41,7 @@ export function dial(
 function describeError(code: string | undefined, message: string, address: string, host: string): string {
   switch (code) {
     case "ECONNREFUSED":
-      return `${address} refuses connections: no SSH server listens there`;
+      return `${address} refuses connections: no SSH server listens on that port`;
     case "ETIMEDOUT":
       return `nothing answers at ${address}`;
     case "EHOSTUNREACH":
@@ -49,15 +49,15 @@ function describeError(code: string | undefined, message: string, address: strin
     case "EHOSTDOWN":
       return `${address} cannot be reached from this computer's network`;
     case "ENOTFOUND":
-      return `there is no machine by the name ${host} (DNS)`;
+      return `DNS does not know the name ${host}`;
     case "EAI_AGAIN":
-      return `the name ${host} cannot be looked up now (DNS)`;
+      return `DNS cannot look up the name ${host} at the moment`;
     default:
       return `${address}: ${message}`;
   }
 }
 
-/** A name that nobody knows is a mistyped one, unless the machine is so young that its name is not known yet. */
+/** An unknown name is probably mistyped, unless the machine is so new that its name is not known yet. */
 function isFinal(code: string | undefined, isLeased: boolean): boolean {
   return code === "ENOTFOUND" && !isLeased;
 }

@@ -1,9 +1,9 @@
 import { UnitrainError } from "@unitrain/core/spec";
 
-/** The command could not be given: the connection is over, or was before. */
+/** Returns the error for a command that could not be sent, because the connection has ended. */
 export function connectionLostError(reason: string, cause?: unknown): UnitrainError {
-  return new UnitrainError("CONNECTION_LOST", `The connection to the machine is over: ${reason}.`, {
-    hint: "Connect again: what runs on the machine goes on without us.",
+  return new UnitrainError("CONNECTION_LOST", `The connection to the machine was lost: ${reason}.`, {
+    hint: "Connect again: jobs on the machine continue without a connection.",
     retryable: true,
     cause,
   });

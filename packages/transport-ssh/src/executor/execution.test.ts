@@ -13,7 +13,7 @@ function* noise(megabytes: number) {
 }
 
 describe.concurrent.for(bothLoginWays)("a command over %s", ([, options]) => {
-  it("tells its code, or the signal that ended it, and nothing else", async ({ expect, onTestFinished }) => {
+  it("returns its exit code or its signal", async ({ expect, onTestFinished }) => {
     const server = await testServer({ ...options, onEnd: onTestFinished });
     const executor = await testClient(server, onTestFinished).executor();
     expect(await runToEnd(executor, "echo out; echo err >&2; exit 42")).toMatchObject({
@@ -27,7 +27,7 @@ describe.concurrent.for(bothLoginWays)("a command over %s", ([, options]) => {
     });
   });
 
-  it("50 MB on each of stdout and stderr come whole to a slow reader", { timeout: 60_000 }, async ({
+  it("delivers 50 MB on each of stdout and stderr to a slow reader", { timeout: 60_000 }, async ({
     expect,
     onTestFinished,
   }) => {
@@ -53,7 +53,7 @@ describe.concurrent.for(bothLoginWays)("a command over %s", ([, options]) => {
     expect(await exit).toEqual({ code: 0 });
   });
 
-  it("a machine that wants no more of an upload says why", async ({ expect, onTestFinished }) => {
+  it("reports why a machine stopped reading an upload", async ({ expect, onTestFinished }) => {
     const server = await testServer({ ...options, onEnd: onTestFinished });
     const executor = await testClient(server, onTestFinished).executor();
     const source = Readable.from(noise(500), { objectMode: false });
@@ -65,7 +65,7 @@ describe.concurrent.for(bothLoginWays)("a command over %s", ([, options]) => {
     expect(source.destroyed).toBe(true);
   });
 
-  it("a command that is ended by us is gone on the machine, and its session is free", async ({
+  it("has no process on the machine after we ended it, and frees its session", async ({
     expect,
     onTestFinished,
   }) => {
@@ -81,13 +81,13 @@ describe.concurrent.for(bothLoginWays)("a command over %s", ([, options]) => {
     const pid = Number(String(await new Promise((resolve) => stdout.once("data", resolve))));
     expect(pid).toBeGreaterThan(1);
     ending.abort();
-    expect(await exit).toEqual({ lostReason: "it was ended by us" });
+    expect(await exit).toEqual({ lostReason: "we ended it" });
     await expect
       .poll(async () => (await runToEnd(executor, `kill -0 ${pid}`)).exit, { timeout: 10_000 })
       .toEqual({ code: 1 });
   });
 
-  it("many commands side by side keep their streams apart", async ({ expect, onTestFinished }) => {
+  it("does not share streams with concurrent commands", async ({ expect, onTestFinished }) => {
     const server = await testServer({ ...options, onEnd: onTestFinished });
     const executor = await testClient(server, onTestFinished).executor();
     await Promise.all(

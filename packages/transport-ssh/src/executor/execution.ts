@@ -6,7 +6,7 @@ import type { OpenSession } from "./session-queue.ts";
 
 const bufferBytes = 256 * 1024;
 
-/** One command on its channel. Its status counts only when the channel was closed while the connection lived. */
+/** Runs one command on its channel. Its exit code counts only when the server closed the channel over a working connection. */
 export function startExecution(
   { channel, connection, release }: OpenSession,
   { stdin, signal }: ExecOptions,
@@ -16,7 +16,7 @@ export function startExecution(
   channel.pipe(stdout);
   channel.stderr.pipe(stderr);
   const closed = new AbortController();
-  let status: Exit = { lostReason: "the machine did not say how the command ended" };
+  let status: Exit = { lostReason: "the machine did not report how the command ended" };
   channel.on("exit", (code: number | null, name?: string) => {
     status = code === null ? { signal: name ?? "a signal" } : { code };
   });
@@ -30,11 +30,11 @@ export function startExecution(
         [channel.stderr, stderr],
       ] as const) {
         from.unpipe(to);
-        // Or the channel is never closed, and its session never free again.
+        // Otherwise the channel is never closed, and its session never becomes free.
         from.resume();
         to.destroy();
       }
-      resolve({ lostReason: "it was ended by us" });
+      resolve({ lostReason: "we ended it" });
     };
     const stopListening = connection.onEnd((cut) => {
       closed.abort();
@@ -50,7 +50,7 @@ export function startExecution(
     if (signal?.aborted) onAbort();
     else signal?.addEventListener("abort", onAbort, { once: true });
   });
-  // Nobody may be left to listen when a stream is ended by us.
+  // A stream that we end may have no other listener for its error.
   for (const stream of [channel, channel.stderr, stdout, stderr]) stream.on("error", () => {});
   if (stdin instanceof Readable) void feed(stdin, channel, connection.stream, closed.signal);
   else channel.end(stdin);
@@ -61,6 +61,6 @@ function terminate(channel: CommandChannel): void {
   try {
     channel.terminate();
   } catch {
-    // There is no connection any more.
+    // The connection has ended.
   }
 }

@@ -1,9 +1,9 @@
 import type { Duplex, Readable, Writable } from "node:stream";
 
-/** ssh2 hands everything the server's window lets through to the socket at once, however slowly that one goes. */
+/** Limits what waits in the socket: ssh2 writes everything that the server's window allows, however slow the socket is. */
 const maxWaitingBytes = 1024 * 1024;
 
-/** Gives a command its input, no faster than it is taken. Whatever ends it, the source is let go of; only a whole input is ended. */
+/** Writes the input of a command as fast as it is read. Always destroys the source, and ends the input only when it was complete. */
 export async function feed(
   source: Readable,
   channel: Writable,
@@ -15,21 +15,21 @@ export async function feed(
   else closed.addEventListener("abort", destroySource, { once: true });
   try {
     for await (const chunk of source) {
-      // A channel that is closed meanwhile never calls back.
+      // A channel that is closed meanwhile never calls the callback.
       if (!(await completesBeforeClose(closed, (done) => channel.write(chunk, done)))) return;
       if (connectionStream.writableLength <= maxWaitingBytes) continue;
       if (!(await completesBeforeClose(closed, (done) => connectionStream.once("drain", done)))) return;
     }
     channel.end();
   } catch {
-    // How the command ended tells what was wrong; a source that failed says so itself.
+    // The end of the command tells what was wrong, and a failed source reports its own error.
   } finally {
     closed.removeEventListener("abort", destroySource);
     source.destroy();
   }
 }
 
-/** Whether it was done, without an error, before the other end wanted no more. */
+/** Resolves with true when the step completed without an error before the channel was closed. */
 function completesBeforeClose(
   closed: AbortSignal,
   begin: (done: (error?: unknown) => void) => void,

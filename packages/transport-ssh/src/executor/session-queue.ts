@@ -3,9 +3,9 @@ import type { CommandChannel, Connection } from "./connection.ts";
 import { connectionLostError } from "./connection-lost.ts";
 
 export interface SshExecutorOptions {
-  /** At most, the first one counted. */
+  /** The most connections, including the first. */
   readonly connections: number;
-  /** Logs in once more; undefined when that is not possible now. */
+  /** Opens another connection; undefined when that is not possible now. */
   readonly logInAgain: (signal: AbortSignal) => Promise<Connection | undefined>;
   /** See `Executor.loginNeedsPerson`. */
   readonly loginNeedsPerson?: string | undefined;
@@ -15,15 +15,15 @@ export interface SshExecutorOptions {
 export interface OpenSession {
   readonly channel: CommandChannel;
   readonly connection: Connection;
-  /** To be called once the server has closed the channel. */
+  /** Must be called once the server has closed the channel. */
   release(): void;
 }
 
-/** Servers allow ten by default. Some of them may be used by others on the same connection. */
+/** Sessions per connection to begin with: servers allow ten by default, of which others may use some. */
 const initialSessionLimit = 8;
-/** A command that waits longer than that is worth another login. */
+/** Another connection is opened for a command that waits longer than this. */
 const newLoginAfterMs = 1_000;
-/** How often a server that has no session left, though none is in use, is asked again: it may not have noticed yet. */
+/** How often to ask again when the server has no session although we use none: it may not have freed them yet. */
 const maxFullAttempts = 20;
 
 interface ConnectionSlot {
@@ -49,7 +49,7 @@ export function createSessionQueue(
 
   const addSlot = async () => {
     const connection = await another(closing.signal).catch(() => undefined);
-    // Who is not let in twice need not be asked all the time.
+    // After a failed login, do not try again for a while.
     if (connection === undefined) noLoginUntil = performance.now() + 30_000;
     else if (closing.signal.aborted) await connection.close();
     else {
@@ -76,7 +76,7 @@ export function createSessionQueue(
   };
 
   return {
-    /** Hands the session over at once: the command may have said and ended all in the very bytes that said that it began. */
+    /** Opens a session. Calls `begin` synchronously, because the packet that opens it may contain all the output of the command. */
     async open<T>(
       command: string,
       signal: AbortSignal | undefined,
@@ -101,7 +101,7 @@ export function createSessionQueue(
           else {
             fullAttempts += 1;
             if (fullAttempts > maxFullAttempts)
-              throw connectionLostError("it has no session left for a command", error);
+              throw connectionLostError("the server has no free session for a command", error);
             await sleep(100);
           }
         }
@@ -115,7 +115,7 @@ export function createSessionQueue(
   };
 }
 
-/** Until somebody calls, the time is over, or the signal ends. */
+/** Resolves when it is woken, after `ms`, or when the signal is aborted. */
 function waitForTurn(waiting: Set<() => void>, signal: AbortSignal | undefined, ms: number): Promise<void> {
   return new Promise((resolve) => {
     const proceed = () => {
@@ -130,7 +130,7 @@ function waitForTurn(waiting: Set<() => void>, signal: AbortSignal | undefined, 
   });
 }
 
-/** OpenSSH refuses a session too many with reason 2 (connect failed); others say 4 (resource shortage) or 1 (prohibited). */
+/** Whether the server refused a session because of its limit: OpenSSH uses reason 2 (connect failed), others 4 (resource shortage) or 1 (prohibited). */
 function isOutOfSessions(error: unknown): boolean {
   const { reason } = error as { reason?: unknown };
   return reason === 1 || reason === 2 || reason === 4;

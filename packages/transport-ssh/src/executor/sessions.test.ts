@@ -6,7 +6,7 @@ import { testServer } from "../../test/test-server.ts";
 
 describe.concurrent.for(bothLoginWays)("commands over one login of %s", ([, options]) => {
   it.for([1, 10])(
-    "12 at once are run where %i sessions are allowed",
+    "run 12 at once on a server that allows %i sessions",
     async (most, { expect, onTestFinished }) => {
       const server = await testServer({
         ...options,
@@ -27,10 +27,7 @@ describe.concurrent.for(bothLoginWays)("commands over one login of %s", ([, opti
     },
   );
 
-  it("a command that lasts does not keep others out where one session is allowed", async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it("run beside a long command on a server that allows one session", async ({ expect, onTestFinished }) => {
     const server = await testServer({
       user: "trainer",
       ...options,
@@ -45,10 +42,13 @@ describe.concurrent.for(bothLoginWays)("commands over one login of %s", ([, opti
     expect(await runToEnd(executor, "exit 8")).toMatchObject({ exit: { code: 8 } });
     expect(server.log().match(/Accepted publickey/g)).toHaveLength(2);
     lasting.abort();
-    expect(await follow.exit).toEqual({ lostReason: "it was ended by us" });
+    expect(await follow.exit).toEqual({ lostReason: "we ended it" });
   });
 
-  it("many in a row leave nothing behind", { timeout: 120_000 }, async ({ expect, onTestFinished }) => {
+  it("leave nothing behind when many run in a row", { timeout: 120_000 }, async ({
+    expect,
+    onTestFinished,
+  }) => {
     const server = await testServer({ ...options, onEnd: onTestFinished, config: ["MaxSessions 2"] });
     const executor = await testClient(server, onTestFinished).executor({ connections: 1 });
     const some = async (count: number) => {
@@ -64,7 +64,7 @@ describe.concurrent.for(bothLoginWays)("commands over one login of %s", ([, opti
     expect(await runToEnd(executor, "ls /proc/self/fd | wc -l; exit 0")).toMatchObject({ exit: { code: 0 } });
   });
 
-  it("who waits for a turn can be called back", async ({ expect, onTestFinished }) => {
+  it("can be cancelled while they wait for a session", async ({ expect, onTestFinished }) => {
     const server = await testServer({
       user: "trainer",
       ...options,

@@ -3,7 +3,7 @@ import type { Connection } from "./connection.ts";
 import { startExecution } from "./execution.ts";
 import { createSessionQueue, type SshExecutorOptions } from "./session-queue.ts";
 
-/** Commands over one login, side by side, as many as the server allows; more of them wait for their turn. */
+/** Creates an executor that runs commands concurrently over one connection, up to the limit of the server; others wait. */
 export function createSshExecutor(first: Connection, options: SshExecutorOptions): Executor {
   const queue = createSessionQueue(first, options);
   const { loginNeedsPerson } = options;

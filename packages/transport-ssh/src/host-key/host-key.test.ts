@@ -14,8 +14,8 @@ const run = promisify(execFile);
 /** Nothing of an authentication has reached the server. */
 const untouched = /userauth|publickey|Connection from user/i;
 
-describe.concurrent("the host key of a machine one has already", () => {
-  it("that nobody knows is not accepted: its fingerprint is shown, and nothing was sent", async ({
+describe.concurrent("the host key of a machine that you already have", () => {
+  it("is refused when it is unknown, with its fingerprint and before anything is sent", async ({
     expect,
     onTestFinished,
   }) => {
@@ -35,7 +35,7 @@ describe.concurrent("the host key of a machine one has already", () => {
     expect(await readFile(server.knownHostsFile, "utf8")).toBe("");
   });
 
-  it("that is another one than is known stops before any authentication", async ({
+  it("is refused before any authentication when it differs from the known key", async ({
     expect,
     onTestFinished,
   }) => {
@@ -50,10 +50,7 @@ describe.concurrent("the host key of a machine one has already", () => {
     expect(server.log()).not.toMatch(untouched);
   });
 
-  it("is found in a hashed file, among patterns, and below negated ones", async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it("is found among hashed names, patterns and negated patterns", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished });
     execFileSync("ssh-keygen", ["-H", "-f", server.knownHostsFile], { stdio: "ignore" });
     expect(await readFile(server.knownHostsFile, "utf8")).toMatch(/^\|1\|/);
@@ -70,7 +67,7 @@ describe.concurrent("the host key of a machine one has already", () => {
     });
   });
 
-  it("that is known without the port counts where none is known with it, as in ssh", async ({
+  it("is accepted without the port where none is known with the port, as in ssh", async ({
     expect,
     onTestFinished,
   }) => {
@@ -110,11 +107,11 @@ describe.concurrent("the host key of a machine one has already", () => {
   });
 
   it.for([
-    ["StrictHostKeyChecking yes\n", "ssh asks nothing here (StrictHostKeyChecking yes)"],
+    ["StrictHostKeyChecking yes\n", "ssh would not ask here (StrictHostKeyChecking yes)"],
     ["UserKnownHostsFile /dev/null\nStrictHostKeyChecking no\n", "keeps no host keys of this machine"],
-    ["StrictHostKeyChecking ask\n", "Log in once by hand (ssh -p"],
+    ["StrictHostKeyChecking ask\n", "Log in once with `ssh -p"],
   ] as const)(
-    "that is unknown never sends to a prompt that does not come: %j",
+    "suggests a way to add an unknown key that works with %j",
     async ([config, hint], { expect, onTestFinished }) => {
       const server = await testServer({ onEnd: onTestFinished });
       const client = testClient(server, onTestFinished);
@@ -127,7 +124,7 @@ describe.concurrent("the host key of a machine one has already", () => {
     },
   );
 
-  it("that is revoked, or of an authority that has not signed it, is not accepted", async ({
+  it("is refused when it is revoked, or not signed by the known authority", async ({
     expect,
     onTestFinished,
   }) => {
@@ -147,12 +144,12 @@ describe.concurrent("the host key of a machine one has already", () => {
     const environment = { env: { ...client.environment.env, PATH: server.root } };
     await expect(client.try({ environment })).rejects.toMatchObject({
       code: "HOST_KEY_UNKNOWN",
-      hint: expect.stringMatching(/ssh asks nothing here \(a @cert-authority .* echo .* >> /),
+      hint: expect.stringMatching(/ssh would not ask here \(a @cert-authority .* echo .* >> /),
     });
   });
 
   it.for(["rsa", "ecdsa"])(
-    "is asked for in the kind that is known (%s), though the server has others",
+    "is requested with the known type (%s), although the server has others",
     async (kind, { expect, onTestFinished }) => {
       const extra = `/tmp/ut-host-${process.pid}-${kind}`;
       onTestFinished(() =>
@@ -169,7 +166,7 @@ describe.concurrent("the host key of a machine one has already", () => {
     },
   );
 
-  it("may be told with the machine, in place of known_hosts", async ({ expect, onTestFinished }) => {
+  it("can be part of the machine's options, in place of known_hosts", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished });
     await writeFile(server.knownHostsFile, "");
     const client = testClient(server, onTestFinished);
@@ -182,10 +179,7 @@ describe.concurrent("the host key of a machine one has already", () => {
 });
 
 describe.concurrent("the host key of a rented machine", () => {
-  it("is pinned for its lease on first use, which is said with its fingerprint", async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it("is pinned for its lease on first use, with a status message", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     await server.authorize((await makeLeaseKey(client.context.folder)).publicKey);
@@ -208,7 +202,7 @@ describe.concurrent("the host key of a rented machine", () => {
     });
   });
 
-  it("may not change within a lease; the same address in a new lease is another machine", async ({
+  it("must not change within a lease, but may in a new lease at the same address", async ({
     expect,
     onTestFinished,
   }) => {
@@ -226,7 +220,7 @@ describe.concurrent("the host key of a rented machine", () => {
     expect(next.log().match(/Accepted publickey/g)).toHaveLength(1);
   });
 
-  it("that the provider tells must be the one", async ({ expect, onTestFinished }) => {
+  it("must be the key from the provider where there is one", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     await server.authorize((await makeLeaseKey(client.context.folder)).publicKey);

@@ -3,19 +3,19 @@ import type { HostKey } from "./host-key.ts";
 import type { KnownHostKeys } from "./known-hosts.ts";
 import type { TrustRule } from "./trust-rule.ts";
 
-/** How a person makes a key known that they have compared. Sends them to ssh only where ssh asks and keeps the answer. */
+/** Explains how a person adds a key after comparing it. Suggests `ssh` only where ssh asks and keeps the answer. */
 export function explainHowToTrust(key: HostKey, knownKeys: KnownHostKeys, rule: TrustRule): string {
-  const searchedText = `It is looked for in ${rule.knownHostsFiles.join(" and ")}.`;
+  const searchedText = `unitrain looks for it in ${rule.knownHostsFiles.join(" and ")}.`;
   const [file] = rule.knownHostsFiles;
   if (file === undefined || file === "/dev/null") {
-    return `The ssh configuration keeps no host keys of this machine (UserKnownHostsFile). Name a file for it there, compare the fingerprint with the machine's own, and add this line to the file: ${formatKnownHostsLine(key, rule)}`;
+    return `The ssh configuration keeps no host keys of this machine (UserKnownHostsFile). Set a file for it there, compare the fingerprint with the machine's own, and add this line to the file: ${formatKnownHostsLine(key, rule)}`;
   }
   const reason = explainMissingPrompt(knownKeys, rule);
   if (reason === undefined) {
-    return `Log in once by hand (${rule.sshCommand}), compare the fingerprint with the machine's own, answer yes, and try again. ${searchedText}`;
+    return `Log in once with \`${rule.sshCommand}\`, compare the fingerprint with the machine's own, answer yes, and try again. ${searchedText}`;
   }
   const add = `echo ${quoteForPaste(formatKnownHostsLine(key, rule))} >> ${quoteForPaste(file)}`;
-  return `Compare the fingerprint with the machine's own. ssh asks nothing here (${reason}), so make the key known with: ${add}`;
+  return `Compare the fingerprint with the machine's own. ssh would not ask here (${reason}), so add the key with: ${add}`;
 }
 
 function explainMissingPrompt(

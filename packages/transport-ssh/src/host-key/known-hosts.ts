@@ -2,23 +2,23 @@ import { createHmac } from "node:crypto";
 import { readPlainFile } from "../read-plain-file.ts";
 import { type HostKey, parseHostKey } from "./host-key.ts";
 
-/** What known_hosts files say of one machine. */
+/** What known_hosts files say about one machine. */
 export interface KnownHostKeys {
   readonly keys: readonly KnownKey[];
-  /** Keys that are known under the machine's name without its port: one that is equal counts, another one says nothing. */
+  /** Keys under the machine's name without its port: an equal key is trusted, and a different one is no evidence against it. */
   readonly withoutPort: readonly KnownKey[];
   readonly revoked: readonly HostKey[];
-  /** A line says that a certificate authority vouches for it. */
+  /** A line says that a certificate authority vouches for the machine. */
   readonly hasCertAuthority: boolean;
 }
 
 interface KnownKey extends HostKey {
   readonly file: string;
-  /** From 1. */
+  /** Number of the line, from 1. */
   readonly line: number;
 }
 
-/** Looks a machine up as ssh does: a key that is known without the port counts where none is known with it. */
+/** Looks up a machine as ssh does: a key without the port counts where none is known with the port. */
 export async function findMachineKeys(
   files: readonly string[],
   { name, nameWithoutPort }: { readonly name: string; readonly nameWithoutPort?: string | undefined },
@@ -30,7 +30,7 @@ export async function findMachineKeys(
   return { ...knownKeys, withoutPort, hasCertAuthority: knownKeys.hasCertAuthority || hasCertAuthority };
 }
 
-/** Looks a name up, as `[host]:port` or `host`; files that are not there know nobody. */
+/** Looks up a name, `[host]:port` or `host`. Missing files are ignored. */
 export async function findKeys(files: readonly string[], name: string): Promise<KnownHostKeys> {
   const keys: KnownKey[] = [];
   const revoked: HostKey[] = [];
@@ -68,7 +68,7 @@ function matchesName(names: string, name: string): boolean {
   return found;
 }
 
-/** `|1|salt|hash`: names that a thief of the file cannot read. */
+/** Matches a hashed name, `|1|salt|hash`. */
 function matchesHash(names: string, name: string): boolean {
   const [, version, salt = "", hash] = names.split("|");
   if (version !== "1") return false;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-/** Where a lease's host keys are kept. */
+/** Returns the file with the pinned host keys of a lease. */
 export function getPinFile(folder: string): string {
   return join(folder, "known_hosts");
 }

@@ -1,19 +1,19 @@
-/** Who says which host key is a machine's own. */
+/** How the host key of a machine is checked. */
 export interface TrustRule {
   /** The machine's name in known_hosts files. */
   readonly name: string;
-  /** The name that counts too where no key is known with the port. */
+  /** The name to look up where no key is known with the port. */
   readonly nameWithoutPort?: string;
-  /** The one key it may have, where the provider or the user says so. */
+  /** The only accepted key, when the provider or the user knows it. */
   readonly providerKey?: string | undefined;
-  /** What a person types to get there: `ssh -p 2222 me@box`. */
+  /** The command by which a person connects: `ssh -p 2222 me@box`. */
   readonly sshCommand: string;
   /** `StrictHostKeyChecking`, as `ssh -G` prints it: whether ssh asks a person. */
   readonly strictHostKeyChecking?: string | undefined;
   /** Read only. */
   readonly knownHostsFiles: readonly string[];
-  /** Where the key is pinned once the machine let us in. */
+  /** The file in which the key is pinned after the first login. */
   readonly pinFile: string;
-  /** Nobody can know the key yet: whichever comes first is pinned. */
+  /** Whether the first key is trusted and pinned, because nobody can know the key of a new machine. */
   readonly isTrustedOnFirstUse: boolean;
 }

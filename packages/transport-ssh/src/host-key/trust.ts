@@ -8,23 +8,23 @@ import { explainHowToTrust } from "./how-to-trust.ts";
 import { findKeys, findMachineKeys, type KnownHostKeys } from "./known-hosts.ts";
 import type { TrustRule } from "./trust-rule.ts";
 
-/** What is known before the server has shown its key. */
+/** The known host keys of a machine, loaded before the server sends its key. */
 export interface Trust {
-  /** Types of keys that are known, the server is asked for those first. */
+  /** Types of the known keys, which the server is asked for first. */
   readonly types: readonly string[];
-  /** Why this key must not be trusted; undefined when it may. */
+  /** Returns why this key must not be trusted; undefined when it is trusted. */
   check(key: HostKey): UnitrainError | undefined;
-  /** Keeps the key for this lease; whether it is the first one. */
+  /** Pins the key for this lease. Returns whether it is the first key of the lease. */
   pin(key: HostKey): Promise<boolean>;
 }
 
-/** A key that was pinned and cannot be read is not a key that never was: the next one must not be trusted for it. */
+/** Throws when the pinned key cannot be read: another key must not be trusted in its place. */
 async function refuseUnreadable(pinFile: string): Promise<void> {
   await readPlainFile(pinFile).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return;
     throw new UnitrainError(
       "HOST_KEY_UNKNOWN",
-      `The host key that this run knows cannot be read: ${cause.message}.`,
+      `Cannot read the pinned host key of this run: ${cause.message}.`,
       {
         hint: `Fix the permissions of ${pinFile}.`,
       },
@@ -57,14 +57,14 @@ async function findKnownKeys(rule: TrustRule): Promise<KnownHostKeys> {
   if (key === undefined) {
     throw new UnitrainError(
       "INVALID_OPTIONS",
-      `${JSON.stringify(providerKey)} is not a host key in OpenSSH form.`,
+      `Invalid host key: ${JSON.stringify(providerKey)} is not in OpenSSH format.`,
       {
-        hint: "It looks like: ssh-ed25519 AAAAC3Nz…",
+        hint: "Use a key that looks like: ssh-ed25519 AAAAC3Nz…",
       },
     );
   }
   return {
-    keys: [{ ...key, file: "the key that was given", line: 1 }],
+    keys: [{ ...key, file: "the key from the provider", line: 1 }],
     withoutPort: [],
     revoked: [],
     hasCertAuthority: false,
@@ -83,7 +83,7 @@ function checkHostKey(
       "HOST_KEY_CHANGED",
       `${displayName} has the ${offeredKey}, which is marked as revoked.`,
       {
-        hint: "Do not connect: whoever holds this key may be somebody else. Ask who runs the machine.",
+        hint: "Do not connect: somebody else may have this key. Ask whoever runs the machine.",
       },
     );
   }
@@ -99,9 +99,9 @@ function checkHostKey(
     : "start again.";
   return new UnitrainError(
     "HOST_KEY_CHANGED",
-    `${displayName} answered with the ${offeredKey}; known is the ${formatKeyType(knownKey)} key ${computeFingerprint(knownKey)} (${knownKey.file}, line ${knownKey.line}). Nothing was sent to it.`,
+    `${displayName} answered with the ${offeredKey}; the known key is the ${formatKeyType(knownKey)} key ${computeFingerprint(knownKey)} (${knownKey.file}, line ${knownKey.line}). Nothing was sent to it.`,
     {
-      hint: `Somebody may be in between, or the machine was installed anew. When you know that it was, ${remove}`,
+      hint: `Somebody may intercept the connection, or the machine was reinstalled. If you know that it was reinstalled, ${remove}`,
     },
   );
 }
@@ -114,7 +114,7 @@ function unknownHostKeyError(
 ): UnitrainError {
   return new UnitrainError(
     "HOST_KEY_UNKNOWN",
-    `${displayName} answered with the ${formatKeyType(key)} key ${computeFingerprint(key)}, and no key of ${rule.name} is known. Nothing was sent to it.`,
+    `${displayName} answered with the ${formatKeyType(key)} key ${computeFingerprint(key)}, and no host key of ${rule.name} is known. Nothing was sent to it.`,
     { hint: explainHowToTrust(key, knownKeys, rule) },
   );
 }

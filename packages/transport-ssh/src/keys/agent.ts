@@ -7,7 +7,7 @@ import {
 } from "ssh2";
 import type { KeySources } from "./key-sources.ts";
 
-/** The user's agent; with `onlyFiles` it offers only the keys that are named. One that does not answer has no keys. */
+/** Connects to the user's agent. With `usesOnlyFiles` it offers only the keys of those files. An agent that does not answer has no keys. */
 export function createAgent(
   { agent: path, usesOnlyFiles: onlyFiles }: KeySources,
   publicKeys: readonly Buffer[],
@@ -29,7 +29,7 @@ export function createAgent(
 
 type AgentKey = KnownPublicKeys<string | Buffer | ParsedKey>[number];
 
-/** A server takes only a few tries. */
+/** Puts named keys first, because a server allows only a few attempts. */
 function sortNamedFirst(keys: readonly AgentKey[], publicKeys: readonly Buffer[]): AgentKey[] {
   return keys.toSorted((a, b) => Number(isNamed(b, publicKeys)) - Number(isNamed(a, publicKeys)));
 }

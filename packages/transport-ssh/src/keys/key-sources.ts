@@ -1,19 +1,19 @@
-/** Where keys are looked for, before anything of them is read. */
+/** Where keys come from. Nothing of them has been read yet. */
 export interface KeySources {
-  /** In the order in which they are offered. */
+  /** Key files, in the order in which they are offered. */
   readonly files: readonly KeyFile[];
   /** Socket or pipe of an agent, or `pageant`. */
   readonly agent: string | undefined;
-  /** Certificates that are configured besides those that lie beside a key. ssh2 knows none, which is said when a login fails. */
+  /** Configured certificates, in addition to those beside a key. ssh2 supports none, which the error of a failed login says. */
   readonly certificates?: readonly string[];
-  /** `GSSAPIAuthentication yes`, which ssh2 does not know either. */
+  /** `GSSAPIAuthentication yes`, which ssh2 does not support. */
   readonly usesKerberos?: boolean;
-  /** Of the agent's keys only those of `files`. */
+  /** Use only those keys of the agent that are among `files`. */
   readonly usesOnlyFiles: boolean;
 }
 
 export interface KeyFile {
   readonly path: string;
-  /** Somebody named it: that it is not there, or that others can read it, must be said. */
+  /** The user named this file, so it is reported when it is missing or others can read it. */
   readonly isNamed: boolean;
 }

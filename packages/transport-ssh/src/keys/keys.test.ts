@@ -19,8 +19,8 @@ async function agentWith(server: TestServer, keyFiles: readonly string[], onEnd:
   return socket;
 }
 
-describe.concurrent("keys of a machine one has already", () => {
-  it("are looked for where ssh looks, and only read", async ({ expect, onTestFinished }) => {
+describe.concurrent("keys for a machine that you already have", () => {
+  it("are found where ssh looks, and only read", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     const userKey = join(client.environment.home, ".ssh/id_ed25519");
@@ -33,7 +33,7 @@ describe.concurrent("keys of a machine one has already", () => {
     await client.session(options);
   });
 
-  it("that others can read are refused", async ({ expect, onTestFinished }) => {
+  it("are refused when others can read them", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished });
     await chmod(server.keyFile, 0o644);
     const sessions = () => server.pids().length;
@@ -42,17 +42,14 @@ describe.concurrent("keys of a machine one has already", () => {
     await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
       code: "LOGIN_REFUSED",
       message: expect.stringContaining("can be read by others (mode 644)"),
-      hint: `chmod 600 ${server.keyFile}`,
+      hint: `Run \`chmod 600 ${server.keyFile}\`.`,
     });
     expect(server.log()).not.toMatch(/Failed publickey/);
     // The connection goes with it, or the process would wait for the server to close it.
     await expect.poll(sessions, { timeout: 10_000 }).toBe(listening);
   });
 
-  it("under a passphrase are left to the agent, and the error says so", async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it("with a passphrase are left to the agent, as the error says", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished });
     const agent = await agentWith(server, [server.keyFile], onTestFinished);
     execFileSync("ssh-keygen", ["-q", "-p", "-N", "a long passphrase", "-f", server.keyFile]);
@@ -64,7 +61,7 @@ describe.concurrent("keys of a machine one has already", () => {
     await client.session({ environment: { agent } });
   });
 
-  it("of an agent let in without any file; with IdentitiesOnly only those that are named", async ({
+  it("of an agent work without a file, and with IdentitiesOnly only the named ones are used", async ({
     expect,
     onTestFinished,
   }) => {
@@ -91,10 +88,7 @@ describe.concurrent("keys of a machine one has already", () => {
     await expect(client("none").try(options)).rejects.toMatchObject({ code: "LOGIN_REFUSED" });
   });
 
-  it("too many of them are a reason that is passed on, with the way out", async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it("beyond the server's limit give an error with the way out", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished, config: ["MaxAuthTries 2"] });
     const others = await Promise.all([1, 2, 3].map((index) => createKey(server.root, `other-${index}`)));
     const agent = await agentWith(server, [...others, server.keyFile], onTestFinished);
@@ -106,7 +100,7 @@ describe.concurrent("keys of a machine one has already", () => {
     });
   });
 
-  it("that are refused are named in commands that lead to the same machine", async ({
+  it("that are refused appear in commands that reach the same machine", async ({
     expect,
     onTestFinished,
   }) => {
@@ -129,7 +123,7 @@ describe.concurrent("keys of a machine one has already", () => {
     });
   });
 
-  it("that only ssh can use are named where there is no ssh", async ({ expect, onTestFinished }) => {
+  it("that only ssh supports are listed where there is no ssh", async ({ expect, onTestFinished }) => {
     const folder = await mkdtemp("/tmp/ut-");
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const authority = await createKey(folder, "authority");
@@ -149,7 +143,7 @@ describe.concurrent("keys of a machine one has already", () => {
     });
   });
 
-  it("that are not enough are a reason of their own", async ({ expect, onTestFinished }) => {
+  it("that are not sufficient give an error of their own", async ({ expect, onTestFinished }) => {
     const config = ["AuthenticationMethods publickey,password", "PasswordAuthentication yes"];
     const server = await testServer({ onEnd: onTestFinished, config });
     await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
@@ -158,7 +152,7 @@ describe.concurrent("keys of a machine one has already", () => {
     });
   });
 
-  it("an agent that is gone is no agent", async ({ expect, onTestFinished }) => {
+  it("are taken from files when the agent does not answer", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished });
     const client = testClient(server, onTestFinished);
     const environment = { agent: join(server.root, "no agent") };
@@ -167,13 +161,13 @@ describe.concurrent("keys of a machine one has already", () => {
       client.try({ environment, identityFile: join(server.root, "no key") }),
     ).rejects.toMatchObject({
       code: "LOGIN_REFUSED",
-      message: expect.stringContaining("no key is not there"),
+      message: expect.stringContaining("no key does not exist"),
     });
   });
 });
 
 describe.concurrent("the key of a lease", () => {
-  it("is ed25519, 0600, the same when asked for twice, and the only one that is offered", async ({
+  it("is an ed25519 key with mode 0600, created once, and the only key that is offered", async ({
     expect,
     onTestFinished,
   }) => {

@@ -5,18 +5,22 @@ import { readPlainFile } from "../read-plain-file.ts";
 import type { KeyFile, KeySources } from "./key-sources.ts";
 import { isFidoKey, listSshOnlyMethods } from "./ssh-only-methods.ts";
 
-/** Keys that can be offered, and what was found of the others. */
+/** Keys that can be offered, and why others cannot. */
 export interface Keys {
   readonly usable: readonly { readonly path: string; readonly key: ParsedKey }[];
-  /** Public halves of all files: which of an agent's keys are meant. */
+  /** Public keys of all files, to select keys of the agent. */
   readonly publicKeys: readonly Buffer[];
-  /** Why a file that is there cannot be offered. */
+  /** Why files that exist cannot be offered. */
   readonly skipped: readonly string[];
-  /** Ways in that `ssh` would try and we cannot: certificates, FIDO keys, Kerberos. */
+  /** Login methods that only the `ssh` program supports: certificates, FIDO keys, Kerberos. */
   readonly sshOnlyMethods: readonly string[];
 }
 
-/** @throws UnitrainError `LOGIN_REFUSED` for a key that was named and is not there, or that others can read. */
+/**
+ * Reads the keys of these sources.
+ *
+ * @throws UnitrainError `LOGIN_REFUSED` for a named key that others can read.
+ */
 export async function readKeys(sources: KeySources): Promise<Keys> {
   const { files } = sources;
   const usable: { path: string; key: ParsedKey }[] = [];
@@ -59,7 +63,8 @@ async function readPrivateKey(
     const { mode } = await stat(path);
     if (process.platform !== "win32" && (mode & 0o077) !== 0) {
       const reason = `${path} can be read by others (mode ${(mode & 0o777).toString(8)})`;
-      if (named) throw loginRefusedError(`The private key ${reason}: it is not used.`, `chmod 600 ${path}`);
+      if (named)
+        throw loginRefusedError(`Cannot use the private key: ${reason}.`, `Run \`chmod 600 ${path}\`.`);
       skipped.push(reason);
       return undefined;
     }
@@ -68,8 +73,8 @@ async function readPrivateKey(
     if (UnitrainError.isInstance(cause)) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code !== "ENOENT") skipped.push(`${path} cannot be read (${message})`);
-    // ssh passes over a file that its configuration names and that is not there.
-    else if (named && !isInAgent) skipped.push(`${path} is not there`);
+    // ssh ignores a configured file that does not exist.
+    else if (named && !isInAgent) skipped.push(`${path} does not exist`);
     return undefined;
   }
 }

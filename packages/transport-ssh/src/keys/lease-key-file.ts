@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-/** Where the private key of a lease lies. */
+/** Returns the file with the private key of a lease. */
 export function getLeaseKeyFile(folder: string): string {
   return join(folder, "id_ed25519");
 }

@@ -3,7 +3,7 @@ import { readPlainFile } from "../read-plain-file.ts";
 import { generateKeyPair } from "./key-pair.ts";
 import { getLeaseKeyFile } from "./lease-key-file.ts";
 
-/** Makes the lease's own key, or finds the one that was made before. The private half never leaves the lease's folder. */
+/** Creates the key of a lease, or returns the one that exists. The private key never leaves the lease's folder. */
 export async function makeLeaseKey(folder: string): Promise<{ readonly publicKey: string }> {
   const file = getLeaseKeyFile(folder);
   const existing = await readPlainFile(`${file}.pub`).catch(() => undefined);
@@ -11,7 +11,7 @@ export async function makeLeaseKey(folder: string): Promise<{ readonly publicKey
   const pair = generateKeyPair("unitrain");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await write(file, pair.private, 0o600);
-  // Last: where it is, the private one is whole.
+  // Written last: when it exists, the private key is complete.
   await write(`${file}.pub`, `${pair.public}\n`, 0o644);
   return { publicKey: pair.public };
 }

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import type { KeySources } from "./key-sources.ts";
 
-/** Names the ways in that `ssh` would try and ssh2 does not know. */
+/** Lists the login methods that `ssh` would try and ssh2 does not support. */
 export async function listSshOnlyMethods(sources: KeySources): Promise<readonly string[]> {
   const found = (await listCertificates(sources)).map((path) => `the certificate ${path}`);
   for (const { path } of sources.files) if (await isFidoKey(path)) found.push(`the FIDO key ${path}`);
@@ -9,7 +9,7 @@ export async function listSshOnlyMethods(sources: KeySources): Promise<readonly 
   return found;
 }
 
-/** Certificates that are there: those that are configured, and those beside the keys, where ssh looks for them. */
+/** Lists the existing certificates: those that are configured, and those beside the keys, where ssh looks for them. */
 export async function listCertificates({ files, certificates = [] }: KeySources): Promise<readonly string[]> {
   const found: string[] = [];
   for (const path of new Set([...certificates, ...files.map(({ path }) => `${path}-cert.pub`)]))
@@ -17,7 +17,7 @@ export async function listCertificates({ files, certificates = [] }: KeySources)
   return found;
 }
 
-/** A key that lies in a security key, which has to be touched. */
+/** Whether the key is in a hardware security key, which has to be touched. */
 export async function isFidoKey(path: string): Promise<boolean> {
   return (await readFile(`${path}.pub`, "utf8").catch(() => "")).startsWith("sk-");
 }

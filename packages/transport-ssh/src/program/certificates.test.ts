@@ -9,7 +9,7 @@ import { signUserKey, testServer } from "../../test/test-server.ts";
 import { createSsh } from "../ssh.ts";
 
 describe.concurrent("a user's certificate", () => {
-  it("lets in over the ssh program, which is said in one line", async ({ expect, onTestFinished }) => {
+  it("logs in over the ssh program, with one status message", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished, certificate: true });
     const client = testClient(server, onTestFinished);
     const session = await client.session();
@@ -27,7 +27,7 @@ describe.concurrent("a user's certificate", () => {
 
   it.for([
     ["expired", ["-V", "20200101:20200201"], /expired at 2020-02-01/, /new certificate/],
-    ["is for somebody else", ["-n", "nobody"], /names nobody, not /, /ssh -v /],
+    ["is for somebody else", ["-n", "nobody"], /is for nobody, not /, /ssh -v /],
   ] as const)(
     "that %s is refused with the reason",
     async ([, options, message, hint], { expect, onTestFinished }) => {
@@ -41,7 +41,7 @@ describe.concurrent("a user's certificate", () => {
     },
   );
 
-  it("that is revoked on the machine is refused", async ({ expect, onTestFinished }) => {
+  it("is refused when the machine has revoked it", async ({ expect, onTestFinished }) => {
     const revoked = `/tmp/ut-revoked-${process.pid}`;
     await writeFile(revoked, "");
     const server = await testServer({
@@ -53,7 +53,7 @@ describe.concurrent("a user's certificate", () => {
     onTestFinished(() => writeFile(revoked, ""));
     await expect(testClient(server, onTestFinished).try()).rejects.toMatchObject({
       code: "LOGIN_REFUSED",
-      message: expect.stringMatching(/Permission denied .* or have it revoked/),
+      message: expect.stringMatching(/Permission denied .* or may have revoked it/),
     });
   });
 });
@@ -69,7 +69,7 @@ async function certified(onEnd: OnEnd, options: readonly string[] = [], certific
 const untouched = /userauth|publickey/i;
 
 describe.concurrent("a host's certificate", () => {
-  it("counts where its authority is known, and is pinned for the lease", async ({
+  it("is accepted when its authority is known, and pinned for the lease", async ({
     expect,
     onTestFinished,
   }) => {
@@ -88,9 +88,9 @@ describe.concurrent("a host's certificate", () => {
   });
 
   it.for([
-    ["expired", ["-V", "20200101:20200201"], "does not count: expired"],
-    ["for another name", ["-n", "elsewhere"], "does not count: name is not a listed principal"],
-  ] as const)("that is %s does not count", async ([, options, reason], { expect, onTestFinished }) => {
+    ["expired", ["-V", "20200101:20200201"], "is invalid: expired"],
+    ["for another name", ["-n", "elsewhere"], "is invalid: name is not a listed principal"],
+  ] as const)("is refused when it is %s", async ([, options, reason], { expect, onTestFinished }) => {
     const { server, client } = await certified(onTestFinished, options);
     await expect(client.try()).rejects.toMatchObject({
       code: "HOST_KEY_UNKNOWN",
@@ -99,7 +99,7 @@ describe.concurrent("a host's certificate", () => {
     expect(server.log()).not.toMatch(untouched);
   });
 
-  it("of an authority that is revoked does not count", async ({ expect, onTestFinished }) => {
+  it("is refused when its authority is revoked", async ({ expect, onTestFinished }) => {
     const { server, authority, client } = await certified(onTestFinished);
     await writeFile(
       server.knownHostsFile,
@@ -114,7 +114,7 @@ describe.concurrent("a host's certificate", () => {
 });
 
 describe.concurrent("a host key over the ssh program", () => {
-  it("that nobody knows is refused with its fingerprint and a command that works", async ({
+  it("is refused when it is unknown, with its fingerprint and a working command", async ({
     expect,
     onTestFinished,
   }) => {
@@ -133,13 +133,13 @@ describe.concurrent("a host key over the ssh program", () => {
       message: expect.stringContaining(`ED25519 key ${fingerprint}`),
     });
     expect(server.log()).not.toMatch(untouched);
-    const [, command = ""] = /by hand \((.*?)\), compare/.exec(error?.hint ?? "") ?? [];
+    const [, command = ""] = /once with `(.*?)`, compare/.exec(error?.hint ?? "") ?? [];
     const person = await createAnsweringPerson("yes", server, client);
     execFileSync("sh", ["-c", `${command} true`], { env: person.environment.env, stdio: "ignore" });
     await client.session();
   });
 
-  it("that is another one than is known, or was given, is refused", async ({ expect, onTestFinished }) => {
+  it("is refused when it differs from the known or the given key", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished, certificate: true });
     const otherCertificate = await readPublicKey(await createKey(server.root, "other"));
     const [type, key] = otherCertificate.split(" ");
@@ -156,7 +156,7 @@ describe.concurrent("a host key over the ssh program", () => {
     expect(server.log().match(/Accepted publickey/g)).toHaveLength(1);
   });
 
-  it("of each host on the way is checked", async ({ expect, onTestFinished }) => {
+  it("is checked for each host on the way", async ({ expect, onTestFinished }) => {
     const [first, last] = await Promise.all(
       [1, 2].map(() => testServer({ onEnd: onTestFinished, certificate: true })),
     );

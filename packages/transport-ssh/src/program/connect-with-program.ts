@@ -13,13 +13,13 @@ export interface ProgramConnectOptions {
   readonly context: ConnectContext;
   readonly options: SshOptions;
   readonly environment: SshEnvironment;
-  /** Leases for which this process has asked a person already: nobody may sit there the next time. */
+  /** Leases for which this process has already asked a person, who may no longer be at the terminal. */
   readonly prompted: Set<string>;
   readonly reason: string;
   readonly needsPerson: boolean;
 }
 
-/** Reaches a machine that the user has already by the user's own `ssh`. */
+/** Connects to a machine that the user already has, with the user's own `ssh` program. */
 export async function connectWithProgram(
   target: Target,
   { context, options, environment, prompted, reason, needsPerson }: ProgramConnectOptions,
@@ -27,13 +27,13 @@ export async function connectWithProgram(
   const { folder, leaseId, signal, showStatus } = context;
   const loginNote = await readLoginNote(folder);
   const canAskPerson = environment.canAsk && !prompted.has(leaseId);
-  // A login that fails again and again gets its user banned.
+  // Do not try a login that needs a person: repeated failures may get the user banned.
   if (loginNote?.person !== undefined && !canAskPerson) throw personNeededError(target, loginNote.person);
   if (loginNote === undefined || loginNote.person !== undefined)
     showStatus(`Connecting with the ssh program because of ${reason}`);
   const beforeAsking = () => {
     prompted.add(leaseId);
-    showStatus(`${target.displayName} asks you something: answer below`);
+    showStatus(`${target.displayName} asks for your input: answer below`);
   };
   const login = await logInWithProgram(target, {
     signal,

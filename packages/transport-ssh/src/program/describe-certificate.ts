@@ -5,11 +5,11 @@ import type { SshEnvironment } from "../environment.ts";
 export interface DescribedCertificate {
   /** A sentence. */
   readonly text: string;
-  /** It does not count now, whatever the machine says. */
+  /** The certificate is not valid now, whatever the machine says. */
   readonly isStale: boolean;
 }
 
-/** Says what `ssh-keygen -L` tells about a user's certificate that may have been refused. */
+/** Describes a user's certificate that may have been refused, from the output of `ssh-keygen -L`. */
 export async function describeCertificate(
   path: string,
   user: string,
@@ -28,10 +28,10 @@ export async function describeCertificate(
   const [, principals = ""] = /^\s*Principals:([\s\S]*?)^\s*Critical Options:/m.exec(listing) ?? [];
   const names = principals.split("\n").flatMap((line) => line.trim() || []);
   const others =
-    names.length > 0 && !names.includes(user) ? `, and names ${names.join(", ")}, not ${user}` : "";
+    names.length > 0 && !names.includes(user) ? ` and is for ${names.join(", ")}, not ${user}` : "";
   const until = end === undefined ? "does not expire" : `is valid until ${end}`;
   return {
-    text: `The certificate ${path} ${until}${others}: the machine may not know its authority, or have it revoked.`,
+    text: `The certificate ${path} ${until}${others}: the machine may not trust its authority, or may have revoked it.`,
     isStale: false,
   };
 }

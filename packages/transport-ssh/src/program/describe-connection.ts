@@ -7,7 +7,7 @@ import type { SshOptions } from "../options.ts";
 import { resolveTarget } from "../target/resolve.ts";
 import { canUseProgram, findProgramReason } from "./program-reason.ts";
 
-/** Says that a machine will be reached by the `ssh` program, and why. Connects to nothing, and keeps nothing. */
+/** Returns that a machine will be reached by the `ssh` program, and why; undefined otherwise. Connects to nothing and stores nothing. */
 export async function describeConnection(
   machine: Machine,
   { signal }: Pick<CallContext, "signal">,

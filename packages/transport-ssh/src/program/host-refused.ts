@@ -3,7 +3,7 @@ import { quoteForPaste } from "../target/ssh-command.ts";
 import type { Hop } from "../target/target.ts";
 import type { LoginReport } from "./login-report.ts";
 
-/** The error of a host that `ssh` does not trust. Nothing of an authentication was sent to it. */
+/** Returns the error for a host that `ssh` does not trust. No part of an authentication was sent to it. */
 export function hostRefusedError(report: LoginReport, { displayName, trust }: Hop): UnitrainError {
   const { hostKey, isRevoked, invalidCertificate, offendingAt } = report;
   const key = hostKey === undefined ? "host key" : `${hostKey.kind} key ${hostKey.fingerprint}`;
@@ -11,14 +11,16 @@ export function hostRefusedError(report: LoginReport, { displayName, trust }: Ho
     return new UnitrainError(
       "HOST_KEY_CHANGED",
       `${displayName} has the ${key}, which is marked as revoked, or its certificate authority is. Nothing was sent to it.`,
-      { hint: "Do not connect: whoever holds this key may be somebody else. Ask who runs the machine." },
+      { hint: "Do not connect: somebody else may have this key. Ask whoever runs the machine." },
     );
   }
   if (invalidCertificate !== undefined) {
     return new UnitrainError(
       "HOST_KEY_UNKNOWN",
-      `${displayName} answered with the ${key}, whose certificate does not count: ${invalidCertificate}. Nothing was sent to it.`,
-      { hint: "Whoever runs the machine must renew its host certificate, for the name that you connect to." },
+      `${displayName} answered with the ${key}, whose certificate is invalid: ${invalidCertificate}. Nothing was sent to it.`,
+      {
+        hint: "Ask whoever runs the machine to renew its host certificate for the name that you connect to.",
+      },
     );
   }
   if (offendingAt !== undefined) {
@@ -28,9 +30,9 @@ export function hostRefusedError(report: LoginReport, { displayName, trust }: Ho
       : "start again.";
     return new UnitrainError(
       "HOST_KEY_CHANGED",
-      `${displayName} answered with the ${key}; another one is known (${offendingAt}). Nothing was sent to it.`,
+      `${displayName} answered with the ${key}; a different key is known (${offendingAt}). Nothing was sent to it.`,
       {
-        hint: `Somebody may be in between, or the machine was installed anew. When you know that it was, ${remove}`,
+        hint: `Somebody may intercept the connection, or the machine was reinstalled. If you know that it was reinstalled, ${remove}`,
       },
     );
   }
@@ -41,16 +43,16 @@ export function hostRefusedError(report: LoginReport, { displayName, trust }: Ho
   );
 }
 
-/** ssh asks a person when it is told to, whatever the configuration says. */
+/** Explains how a person adds a key. The option makes ssh ask, whatever the configuration says. */
 function explainHowToTrust(
   key: LoginReport["hostKey"],
   { sshCommand: byHand, knownHostsFiles }: Hop["trust"],
 ): string {
   const [file] = knownHostsFiles;
   if (file === undefined || file === "/dev/null") {
-    return "The ssh configuration keeps no host keys of this machine (UserKnownHostsFile). Name a file for it there, then try again.";
+    return "The ssh configuration keeps no host keys of this machine (UserKnownHostsFile). Set a file for it there, then try again.";
   }
   const login = byHand.replace(/^ssh/, "ssh -o StrictHostKeyChecking=ask");
   const shownFingerprint = key === undefined ? "the fingerprint" : key.fingerprint;
-  return `Log in once by hand (${login}), compare ${shownFingerprint} with the machine's own fingerprint, answer yes, and try again. It is looked for in ${knownHostsFiles.join(" and ")}.`;
+  return `Log in once with \`${login}\`, compare ${shownFingerprint} with the machine's own fingerprint, answer yes, and try again. unitrain looks for it in ${knownHostsFiles.join(" and ")}.`;
 }

@@ -23,7 +23,7 @@ describe.concurrent("an ssh master", () => {
     await expect(readdir(join(socket, ".."))).rejects.toThrow("ENOENT");
   });
 
-  it("ends with a try that is given up", async ({ expect, onTestFinished }) => {
+  it("ends with a cancelled attempt", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished, certificate: true });
     const line = await tcpProxy(server.port, onTestFinished);
     await appendFile(server.knownHostsFile, knownHostsLine(line.port, server.hostKey));
@@ -33,11 +33,11 @@ describe.concurrent("an ssh master", () => {
     const trying = client.try({ machine: { port: line.port }, signal: abortController.signal });
     const { pid } = await findMaster(server);
     abortController.abort();
-    expect(await trying).toMatchObject({ ready: false, reason: "the try was given up" });
+    expect(await trying).toMatchObject({ ready: false, reason: "the attempt was cancelled" });
     await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
-  it("ends soon after a process that was killed", { timeout: 60_000 }, async ({ expect, onTestFinished }) => {
+  it("ends soon after our process was killed", { timeout: 60_000 }, async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished, certificate: true });
     const { keyFile: identityFile, knownHostsFile, machine } = server;
     const options = { identityFile, knownHostsFile, sshConfigFile: "/dev/null" };
@@ -56,7 +56,7 @@ describe.concurrent("an ssh master", () => {
     await expect.poll(() => isAlive(pid), { timeout: 40_000, interval: 500 }).toBe(false);
   });
 
-  it("that is killed is a lost connection, and the next one is made without anybody", async ({
+  it("is a lost connection when it is killed, and the next one needs no person", async ({
     expect,
     onTestFinished,
   }) => {
@@ -78,7 +78,7 @@ describe.concurrent("an ssh master", () => {
     );
   });
 
-  it("answers a server that asks whether anybody is still there", async ({ expect, onTestFinished }) => {
+  it("answers the keepalives of a server", async ({ expect, onTestFinished }) => {
     const server = await testServer({
       onEnd: onTestFinished,
       certificate: true,
@@ -88,10 +88,7 @@ describe.concurrent("an ssh master", () => {
     expect(await runToEnd(executor, "sleep 4; echo still")).toMatchObject({ stdout: Buffer.from("still\n") });
   });
 
-  it("notices that nothing goes through any more", { timeout: 30_000 }, async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it("notices a dead connection", { timeout: 30_000 }, async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished, certificate: true });
     const line = await tcpProxy(server.port, onTestFinished);
     await appendFile(server.knownHostsFile, knownHostsLine(line.port, server.hostKey));

@@ -15,20 +15,20 @@ import { type MasterStart, startMaster } from "./start-master.ts";
 export interface ProgramLoginOptions {
   readonly signal: AbortSignal;
   readonly environment: SshEnvironment;
-  /** Called before the person at the terminal is asked; where it is left out, nobody can be. */
+  /** Called before the person at the terminal is asked. Absent when nobody can be asked. */
   readonly beforeAsking?: (() => void) | undefined;
-  /** It is known that keys alone do not do. */
+  /** It is known that keys alone are not sufficient. */
   readonly needsPerson?: boolean;
 }
 
 export interface ProgramLogin {
   readonly connection: Connection;
   readonly reports: readonly LoginReport[];
-  /** What only a person could do. */
+  /** What only a person could do: `a touch of your security key`. */
   readonly person: string | undefined;
 }
 
-/** One login by the `ssh` program: without asking anybody first, then, where that is not enough, with the person at the terminal. */
+/** Logs in with the `ssh` program: first without asking anybody, then, when that is not sufficient, with the person at the terminal. */
 export async function logInWithProgram(
   unpinnedTarget: Target,
   options: ProgramLoginOptions,
@@ -42,7 +42,7 @@ export async function logInWithProgram(
       return explainRefusal(answer, target, options.environment);
     }
   }
-  if (options.signal.aborted) return notReady("login", "the try was given up");
+  if (options.signal.aborted) return notReady("login", "the attempt was cancelled");
   options.beforeAsking();
   const answer = await tryLogin(target, options, true);
   if (!("reports" in answer) || "connection" in answer) return answer;
@@ -66,7 +66,7 @@ async function tryLogin(
   let isConnected = false;
   try {
     const started = await startMaster(folder, { host, env: { ...env, HOME: home }, signal, isInteractive });
-    if (signal.aborted) return notReady("tcp", "the try was given up");
+    if (signal.aborted) return notReady("tcp", "the attempt was cancelled");
     const reports = parseLoginLog(started.output);
     if (!started.isUp)
       return started.hasTimedOut ? describeTimeout(target, started, isInteractive) : { reports };
@@ -74,11 +74,11 @@ async function tryLogin(
     isConnected = true;
     if (signal.aborted) {
       await connection.close();
-      return notReady("login", "the try was given up");
+      return notReady("login", "the attempt was cancelled");
     }
     return { connection, reports, person: describePersonAction(reports, isInteractive) };
   } catch (error) {
-    // Its socket was gone before we came to it, or it is an ssh that carries no channels of others.
+    // The control socket is gone already, or this ssh does not support the proxy mode.
     await endMaster(folder.socket);
     return notReady(
       "login",
@@ -110,7 +110,7 @@ function describeTimeout({ displayName }: Hop, { output }: MasterStart, isIntera
   );
 }
 
-/** The machine, or a host on the way to it, wants what `ssh` asks a person for. */
+/** Whether the host asks for something that `ssh` can ask a person for. */
 function canPersonHelp({ isPartial, refusedWith = [], isHostRefused }: LoginReport): boolean {
   return !isHostRefused && (isPartial || refusedWith.includes("keyboard-interactive"));
 }
@@ -132,13 +132,13 @@ async function explainRefusal(
   return explainProgramRefusal(last, hops[reports.length - 1] ?? target, { environment, hasAsked });
 }
 
-/** The error of a login that only a person can do, where nobody is there who could be asked. */
+/** Returns the error for a login that needs a person when nobody can be asked. */
 export function personNeededError({ displayName }: Hop, person: string): UnitrainError {
   return new UnitrainError(
     "LOGIN_NEEDS_PERSON",
-    `${displayName} lets us in only with ${person}, and nobody can be asked for it here.`,
+    `Cannot log in to ${displayName}: it requires ${person}, and there is no terminal to ask for it.`,
     {
-      hint: "A training that was started goes on meanwhile. Attach at a terminal: a stop that you asked for is carried out then.",
+      hint: "Attach at a terminal. A started training continues meanwhile, and a stop that you requested is done once you attach.",
       action: { type: "attach" },
     },
   );

@@ -7,11 +7,11 @@ const schema = z.object({
   person: z.string().optional(),
 });
 
-/** That a lease's machine is reached by the `ssh` program: whoever takes the run up later goes the same way, and knows what it cannot do. */
+/** Records that the machine of a lease is reached by the `ssh` program, for processes that connect later. */
 export interface LoginNote {
   /** Why the program is needed. */
   readonly reason: string;
-  /** What only a person can do at a login: `keyboard-interactive`. */
+  /** What only a person can do at a login: `an answer at the terminal`. */
   readonly person?: string | undefined;
 }
 
@@ -21,7 +21,7 @@ export async function readLoginNote(folder: string): Promise<LoginNote | undefin
   try {
     return schema.parse(JSON.parse(text));
   } catch {
-    // It is found again at the next login.
+    // A broken note is written again at the next login.
     return undefined;
   }
 }

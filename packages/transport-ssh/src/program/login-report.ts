@@ -1,32 +1,32 @@
-/** What `ssh -v` told about the login to one host. */
+/** What `ssh -v` printed about the login to one host. */
 export interface LoginReport {
-  /** `ED25519` and `SHA256:…`, of the key or certificate that the host has shown. */
+  /** Type (`ED25519`) and fingerprint (`SHA256:…`) of the key or certificate of the host. */
   readonly hostKey: { readonly kind: string; readonly fingerprint: string } | undefined;
-  /** Where the key that vouches for the host stands in a known_hosts file. */
+  /** File and line of the key that vouches for the host in known_hosts. */
   readonly trustedAt: { readonly file: string; readonly line: number } | undefined;
-  /** Why a certificate of the host does not count: `expired`. */
+  /** Why the certificate of the host is invalid: `expired`. */
   readonly invalidCertificate: string | undefined;
   readonly isRevoked: boolean;
-  /** The line of another key that is known for the host. */
+  /** File and line of a different key that is known for the host. */
   readonly offendingAt: string | undefined;
   readonly isHostRefused: boolean;
-  /** It let us in; what went wrong is behind it. */
+  /** The login succeeded, so an error comes from a later step. */
   readonly isAuthenticated: boolean;
-  /** Why it does not reach the next host. */
+  /** Why the host cannot reach the next one. */
   readonly openFailed: string | undefined;
-  /** Keys that were offered, as ssh names them. */
+  /** Keys that were offered, by their names in ssh. */
   readonly offeredKeys: readonly string[];
-  /** One of the keys that were accepted lies in a security key. */
+  /** An accepted key is in a hardware security key. */
   readonly usedFido: boolean;
-  /** What the server would still take when it refused the login. */
+  /** Methods that the server still accepted when it refused the login. */
   readonly refusedWith: readonly string[] | undefined;
   readonly isPartial: boolean;
   readonly hasTooMany: boolean;
-  /** The last line that is meant for people. */
+  /** The last line that is not debugging output. */
   readonly lastMessage: string;
 }
 
-/** Reads what `ssh -v` wrote, hop by hop: each of them begins with its own line, also those that other ssh processes logged in to. */
+/** Parses the output of `ssh -v` into one report per host, also for hosts that a further ssh process logged in to. */
 export function parseLoginLog(text: string): readonly LoginReport[] {
   const [before = "", ...sections] = text.split(/^debug1: Authenticating to .*$/m);
   return sections.length === 0 ? [parseSection(before)] : sections.map(parseSection);
@@ -58,7 +58,7 @@ function parseSection(text: string): LoginReport {
   };
 }
 
-/** The last line that is not debugging output, without control characters. */
+/** Finds the last line that is not debugging output, and removes control characters. */
 export function findLastMessage(text: string): string {
   const lines = text
     .split(/\r?\n/)
@@ -66,7 +66,7 @@ export function findLastMessage(text: string): string {
   return (lines.at(-1) ?? "").replaceAll(/\p{Cc}+/gu, " ").trim();
 }
 
-/** `ED25519`, as people say it, also of the key in a certificate. */
+/** Formats the type of a key or of a certificate's key for people: `ED25519`. */
 function formatKeyType(type: string): string {
   return type.replace(/^ssh-|^ecdsa-sha2-|-cert-v01@openssh\.com$/g, "").toUpperCase();
 }

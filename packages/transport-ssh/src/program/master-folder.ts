@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Where one `ssh` master has its configuration, its control socket and its log. Nobody else can read it. */
+/** The folder of one `ssh` master, with its configuration, control socket and log. Other users cannot read it. */
 export interface MasterFolder {
   readonly config: string;
   readonly socket: string;
@@ -10,7 +10,7 @@ export interface MasterFolder {
   remove(): Promise<void>;
 }
 
-/** A socket's path has room for 104 bytes on macOS, and ssh binds a name that is 17 bytes longer first. */
+/** The path of a socket is limited to 104 bytes on macOS, and ssh first binds a name that is 17 bytes longer. */
 const maxSocketPathBytes = 104 - 1 - 17;
 
 export async function makeMasterFolder(config: string): Promise<MasterFolder> {

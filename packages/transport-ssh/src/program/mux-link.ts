@@ -9,7 +9,7 @@ const mux = { hello: 1, terminate: 0x10000005, proxy: 0x1000000f, proxyReply: 0x
 const muxVersion = 4;
 const timeoutMs = 5_000;
 
-/** The channels that an `ssh` master carries for us, in its proxy mode: it encrypts, and we speak RFC 4254 with the server. */
+/** Channels through an `ssh` master in proxy mode: the master encrypts, and we speak the connection protocol (RFC 4254) with the server. */
 export interface MuxLink {
   readonly stream: Socket;
   exec<T>(command: string, begin: (channel: CommandChannel) => T): Promise<T>;
@@ -22,15 +22,15 @@ interface Opening {
 }
 
 /**
- * Connects to a master's control socket. While the socket is open the master stays, and where it is closed, because this process
- * ended in whatever way, the master ends after its `ControlPersist` time.
+ * Connects to the control socket of a master. The master runs while the socket is open. When it closes, because this process ended in
+ * whatever way, the master ends after its `ControlPersist` time.
  */
 export async function openMuxLink(path: string): Promise<MuxLink> {
   const stream = await startProxyMode(path);
   const channels = new Map<number, Opening | SessionChannel>();
   let lastId = 0;
   const send = (type: number, ...parts: readonly (number | string | Uint8Array)[]) => {
-    // The first byte counts padding, of which there is none here.
+    // The first byte is the length of the padding, which is zero.
     if (!stream.destroyed) stream.write(encodePacket(Buffer.of(0, type), ...parts));
   };
   const handlePacket = (bytes: Buffer) => {
@@ -56,7 +56,7 @@ export async function openMuxLink(path: string): Promise<MuxLink> {
       };
       const channel = new SessionChannel(remote, send);
       channels.set(id, channel);
-      // Before any input. No answer is asked for: a server that refuses the command closes the channel.
+      // Sent before any input. No reply is requested: a server that refuses the command closes the channel.
       send(message.request, remote.id, "exec", Buffer.of(0), opening.command);
       opening.opened(channel);
     }
@@ -65,7 +65,7 @@ export async function openMuxLink(path: string): Promise<MuxLink> {
   stream.once("close", () => {
     for (const channel of channels.values()) {
       if (channel instanceof SessionChannel) channel.finish();
-      else channel.refused(new Error("the connection is over"));
+      else channel.refused(new Error("the connection has ended"));
     }
     channels.clear();
   });
@@ -73,7 +73,7 @@ export async function openMuxLink(path: string): Promise<MuxLink> {
     stream,
     exec: (command, begin) =>
       new Promise((resolve, reject) => {
-        if (stream.destroyed) return reject(new Error("the connection is over"));
+        if (stream.destroyed) return reject(new Error("the connection has ended"));
         lastId += 1;
         channels.set(lastId, {
           command,
@@ -85,7 +85,7 @@ export async function openMuxLink(path: string): Promise<MuxLink> {
   };
 }
 
-/** Tells a master to close its connections and end; resolves once it has, or after a second. */
+/** Asks a master to end; resolves once it has, or after a second. */
 export async function endMaster(path: string): Promise<void> {
   const socket = connect(path);
   const closed = new Promise<void>((resolve) => void socket.once("close", resolve));
@@ -98,11 +98,11 @@ export async function endMaster(path: string): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Exchanges greetings, and asks for the proxy mode. */
+/** Connects to the master, exchanges greetings, and starts the proxy mode. */
 async function startProxyMode(path: string): Promise<Socket> {
   const socket = connect(path);
   const timer = setTimeout(
-    () => socket.destroy(new Error("ssh does not answer at its control socket")),
+    () => socket.destroy(new Error("the ssh program does not answer at its control socket")),
     timeoutMs,
   );
   try {
@@ -114,7 +114,7 @@ async function startProxyMode(path: string): Promise<Socket> {
         socket.off("data", read);
         // No channel is open yet, so nothing follows the answer.
         if (type === mux.proxyReply) resolve();
-        else reject(new Error("this ssh carries no channels of others (OpenSSH 7.4 or newer is needed)"));
+        else reject(new Error("this ssh program has no proxy mode (OpenSSH 7.4 or newer is needed)"));
       });
       const read = destroyOnError(socket, answer);
       socket.on("data", read);
@@ -133,7 +133,7 @@ async function startProxyMode(path: string): Promise<Socket> {
   }
 }
 
-/** Bytes that are no packets end the connection, never the process. */
+/** Destroys the stream when reading a packet fails, so that invalid bytes never end the process. */
 function destroyOnError(stream: Socket, read: (chunk: Buffer) => void): (chunk: Buffer) => void {
   return (chunk) => {
     try {

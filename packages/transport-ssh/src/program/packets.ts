@@ -1,7 +1,7 @@
-/** No packet of SSH is longer, by far. */
+/** Far more than any packet of SSH. */
 const maxPacketBytes = 1024 * 1024;
 
-/** Splits a stream of bytes into packets that each begin with their length, and hands them over without it. Throws `RangeError`. */
+/** Creates a reader that splits a stream into packets, each of which begins with its length. Throws `RangeError` for a long packet. */
 export function createPacketReader(onPacket: (packet: Buffer) => void): (chunk: Buffer) => void {
   let buffered: Buffer = Buffer.alloc(0);
   return (chunk) => {
@@ -17,7 +17,7 @@ export function createPacketReader(onPacket: (packet: Buffer) => void): (chunk: 
   };
 }
 
-/** A packet with its length: numbers as four bytes, texts with their length (RFC 4251), bytes as they are. */
+/** Encodes a packet with its length: numbers as four bytes, texts with their length (RFC 4251), bytes unchanged. */
 export function encodePacket(...parts: readonly (number | string | Uint8Array)[]): Buffer {
   const body = Buffer.concat(parts.map(encodePart));
   return Buffer.concat([uint32(body.length), body]);
@@ -36,7 +36,7 @@ function uint32(value: number): Buffer {
   return bytes;
 }
 
-/** Reads the fields of a packet one after the other. Throws `RangeError` past its end. */
+/** Creates a reader of the fields of a packet. Throws `RangeError` past its end. */
 export function createFieldReader(packet: Buffer, start: number) {
   let at = start;
   const uint32 = () => {

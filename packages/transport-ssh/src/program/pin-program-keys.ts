@@ -4,7 +4,7 @@ import { findKeys } from "../host-key/known-hosts.ts";
 import type { Hop, Target } from "../target/target.ts";
 import type { LoginReport } from "./login-report.ts";
 
-/** The target as `ssh` must be told it: a key that was given or pinned is the only one that counts. */
+/** Returns the target with only the pinned key or the key from the provider as known host keys, where there is one. */
 export async function applyPins(target: Target): Promise<Target> {
   const jumps = await Promise.all(target.jumps.map(applyPin));
   return { ...target, ...(await applyPin(target)), jumps };
@@ -21,7 +21,7 @@ async function applyPin<T extends Hop>(hop: T): Promise<T> {
   return isPinned ? { ...hop, trust: { ...hop.trust, knownHostsFiles: [] } } : hop;
 }
 
-/** Keeps what has vouched for each host, for the rest of the lease: the line that `ssh` found. Returns whether the target's is new. */
+/** Pins, for the rest of the lease, the known_hosts line by which `ssh` trusted each host. Returns whether that of the target is new. */
 export async function pinProgramKeys(target: Target, reports: readonly LoginReport[]): Promise<boolean> {
   let isNew = false;
   for (const [index, hop] of [...target.jumps, target].entries()) {

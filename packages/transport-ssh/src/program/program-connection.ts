@@ -5,11 +5,11 @@ import { findLastMessage } from "./login-report.ts";
 import type { MasterFolder } from "./master-folder.ts";
 import { endMaster, openMuxLink } from "./mux-link.ts";
 
-/** ssh writes a few lines for each command. */
+/** The log is truncated at this size, because ssh writes a few lines for each command. */
 const maxLogBytes = 1024 * 1024;
 const checkLogEveryMs = 60_000;
 
-/** The login of an `ssh` master, as a connection. The master ends with it. */
+/** Opens a connection through an `ssh` master, which ends with the connection. */
 export async function openProgramConnection(folder: MasterFolder): Promise<Connection> {
   const { stream, exec } = await openMuxLink(folder.socket);
   let cut: string | undefined;
@@ -24,12 +24,12 @@ export async function openProgramConnection(folder: MasterFolder): Promise<Conne
     listeners.clear();
   };
   const close = async () => {
-    end("it was closed by us");
+    end("we closed it");
     stream.destroy();
     await endMaster(folder.socket);
     await folder.remove();
   };
-  // Before the channels hear of it, as if they had come to their own end.
+  // Before the listeners of the channels, which would treat their commands as ended.
   stream.prependListener("close", () => end(cut ?? describeEnd(folder.log)));
   return {
     stream,
@@ -56,7 +56,7 @@ function describeEnd(log: string): string {
   }
 }
 
-/** ssh appends to it: what is cut off leaves no gap. */
+/** Truncates the log when it is long. ssh appends to it, so this leaves no gap. */
 async function truncateLog(log: string): Promise<void> {
   const text = await readFile(log, "utf8").catch(() => "");
   if (text.length > maxLogBytes) await truncate(log).catch(() => {});

@@ -21,7 +21,7 @@ describe.concurrent("the ssh program is chosen", () => {
       { config: `${block}  CertificateFile ~/.ssh/named\n`, named: "x" },
       /^the certificate .*named$/,
     ],
-    ["a certificate that is not there", { config: `${block}  CertificateFile ~/.ssh/named\n` }, undefined],
+    ["a missing certificate", { config: `${block}  CertificateFile ~/.ssh/named\n` }, undefined],
     [
       "a FIDO key that is named",
       { config: `${block}  IdentityFile ~/.ssh/a\n`, "a.pub": "sk-ssh-ed25519@openssh.com AAAA" },
@@ -43,7 +43,7 @@ describe.concurrent("the ssh program is chosen", () => {
     ["Kerberos without a ticket", { config: `${block}  GSSAPIAuthentication yes\n` }, undefined],
   ])("for %s as it should be", async ([, files, reason], { expect, onTestFinished }) => {
     const { home, environment, resolve } = await personWith(files, onTestFinished);
-    // Whether or not there is a klist here.
+    // Replaces klist, which may or may not exist on this computer.
     const klist = join(home, "klist");
     await writeFile(klist, `#!/bin/sh\ntest -e '${home}/.ssh/ticket'\n`);
     await chmod(klist, 0o755);
@@ -55,8 +55,8 @@ describe.concurrent("the ssh program is chosen", () => {
   });
 });
 
-describe("what ssh tells of a login", () => {
-  it("is kept apart for each host on the way, and tells that a security key was used", ({ expect }) => {
+describe("parseLoginLog", () => {
+  it("returns a report for each host on the way, and notices that a security key was used", ({ expect }) => {
     const output = [
       "debug1: Authenticating to gate:22 as 'me'",
       "debug1: Server host key: ssh-ed25519 SHA256:first",

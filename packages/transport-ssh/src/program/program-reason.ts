@@ -7,17 +7,17 @@ import { isFidoKey, listCertificates } from "../keys/ssh-only-methods.ts";
 import { getOpenSshVersion } from "../target/open-ssh.ts";
 import type { Hop, Target } from "../target/target.ts";
 
-/** The first OpenSSH whose masters carry channels of others: 7.4. On Windows it knows no masters. */
+/** OpenSSH 7.4, the first version with the proxy mode. OpenSSH on Windows has no masters. */
 const firstVersion = 704;
 
-/** Whether the `ssh` program can be used in place of ssh2. */
+/** Whether the `ssh` program can replace ssh2. */
 export async function canUseProgram(environment: SshEnvironment, signal: AbortSignal): Promise<boolean> {
   if (environment.platform === "win32") return false;
   const version = await getOpenSshVersion({ environment, signal });
   return version !== undefined && version >= firstVersion;
 }
 
-/** Why only the `ssh` program gets to the machine, as far as configuration and files tell; undefined when ssh2 may do. */
+/** Finds why only the `ssh` program can connect, according to configuration and files; undefined when ssh2 may succeed. */
 export async function findProgramReason(
   target: Target,
   environment: SshEnvironment,
@@ -46,7 +46,7 @@ async function findHopReason(
   return byAuthority ? `the @cert-authority that vouches for ${host}` : undefined;
 }
 
-/** Why the `ssh` program may get in where ssh2 was refused: what lies beside other keys, or in the agent. */
+/** Finds why the `ssh` program may log in where ssh2 was refused: FIDO keys, and keys and certificates in the agent. */
 export async function findReasonAfterRefusal(
   { keys }: Hop,
   { env }: SshEnvironment,
@@ -65,11 +65,11 @@ function describeFidoKey(path: string): string {
 async function hasTicket(env: SshEnvironment["env"]): Promise<boolean> {
   const ticketOutput = await runProgram("klist", "-s", env);
   if (ticketOutput !== undefined) return true;
-  // Where there is no klist, a file of tickets has to do.
+  // Without klist, the file of tickets is checked.
   return existsSync(env.KRB5CCNAME?.replace(/^FILE:/, "") ?? `/tmp/krb5cc_${process.getuid?.() ?? ""}`);
 }
 
-/** Undefined when it could not be started, or did not end well within a few seconds. */
+/** Returns the output of a program; undefined when it could not be started, failed, or took more than five seconds. */
 async function runProgram(
   program: string,
   argument: string,

@@ -13,7 +13,7 @@ export interface RefusedContext {
   readonly hasAsked: boolean;
 }
 
-/** Why `ssh` did not log in, as far as it says. Throws what no further try can change. */
+/** Returns why `ssh` did not log in. Throws when a further attempt cannot succeed. */
 export async function explainProgramRefusal(
   report: LoginReport,
   hop: Hop,
@@ -25,12 +25,12 @@ export async function explainProgramRefusal(
   if (report.isAuthenticated)
     return notReady(
       "tcp",
-      `${hop.displayName} does not reach the next host: ${report.openFailed ?? report.lastMessage}`,
+      `${hop.displayName} cannot reach the next host: ${report.openFailed ?? report.lastMessage}`,
     );
   const words = report.lastMessage === "" ? "ssh did not say why" : report.lastMessage;
   if (report.hostKey !== undefined) return notReady("login", `${hop.displayName}: ${words}`);
   if (/no matching .* found|Unable to negotiate/i.test(words)) {
-    return notReady("login", `${hop.displayName} and ssh share no way to speak: ${words}`, true);
+    return notReady("login", `${hop.displayName} and ssh have no SSH algorithm in common: ${words}`, true);
   }
   if (/Could not resolve hostname/i.test(words)) {
     return notReady("tcp", words, !/temporary failure/i.test(words));
@@ -40,7 +40,7 @@ export async function explainProgramRefusal(
 }
 
 async function loginRefusedError(
-  { offeredKeys: offered, lastMessage: lastWords, isPartial, refusedWith = [], hasTooMany }: LoginReport,
+  { offeredKeys: offered, lastMessage, isPartial, refusedWith = [], hasTooMany }: LoginReport,
   hop: Hop,
   { environment: { env }, hasAsked }: RefusedContext,
 ): Promise<UnitrainError> {
@@ -54,17 +54,17 @@ async function loginRefusedError(
   const certificateNotes = certificates.map(({ text }) => ` ${text}`).join("");
   const login = trust.sshCommand.replace(/^ssh/, "ssh -v");
   const hint = hasTooMany
-    ? `The machine stops after a few keys. Name the one that it knows: \`IdentityFile\` and \`IdentitiesOnly yes\` in your ~/.ssh/config, for what \`${trust.sshCommand}\` reaches.`
+    ? `The machine allows only a few keys per login. Set the right one with \`IdentityFile\` and \`IdentitiesOnly yes\` in your ~/.ssh/config, for the host of \`${trust.sshCommand}\`.`
     : hasAsked
-      ? "Try again, and answer what the machine asks for."
+      ? "Try again, and give the answer that the machine asks for."
       : isPartial
         ? `The machine accepted the key and asks for ${refusedWith.join(" or ")} too. Start unitrain at a terminal, where you can answer.`
         : isStale
           ? "Get a new certificate from your certificate authority, then try again."
-          : `See what \`${login}\` says; whoever runs the machine finds the reason in its log.`;
+          : `Run \`${login}\` to see more, or ask whoever runs the machine for the reason in its log.`;
   return new UnitrainError(
     hasAsked ? "LOGIN_NEEDS_PERSON" : "LOGIN_REFUSED",
-    `${displayName} does not let us in: ${lastWords}${/[.!]$/.test(lastWords) ? "" : "."} ${offeredText}${certificateNotes}`,
+    `${displayName} refused the login: ${lastMessage}${/[.!]$/.test(lastMessage) ? "" : "."} ${offeredText}${certificateNotes}`,
     { hint },
   );
 }

@@ -9,7 +9,7 @@ const logins = (log: string) => log.match(/Connection from/g)?.length ?? 0;
 // Only root can give sshd rules of PAM. One after the other: while ssh asks, this process stands still.
 describe.runIf(isRoot)("a machine that asks for more than a key", () => {
   it.for([false, true])(
-    "asks the person once, for all commands of a run (certificate: %s)",
+    "asks the person once for all commands of a run (certificate: %s)",
     async (certificate, { expect, onTestFinished }) => {
       const server = await testServer({ onEnd: onTestFinished, asksFor: "123456", certificate });
       const client = testClient(server, onTestFinished);
@@ -19,12 +19,12 @@ describe.runIf(isRoot)("a machine that asks for more than a key", () => {
         expect(await session.run({ argv: ["echo", "in"] }, client.context)).toMatchObject({ stdout: "in\n" });
       }
       expect(await person.questions()).toHaveLength(1);
-      expect(client.context.statusMessages).toContainEqual(expect.stringContaining("asks you something"));
+      expect(client.context.statusMessages).toContainEqual(expect.stringContaining("asks for your input"));
       expect(session.loginNeedsPerson).toBe("an answer at the terminal");
     },
   );
 
-  it("is not asked anything without a terminal, and the error says what is missing", async ({
+  it("is refused without a terminal, and the error says what is missing", async ({
     expect,
     onTestFinished,
   }) => {
@@ -37,7 +37,7 @@ describe.runIf(isRoot)("a machine that asks for more than a key", () => {
     }
   });
 
-  it("refuses a wrong answer with ssh's own words", async ({ expect, onTestFinished }) => {
+  it("refuses a wrong answer with the message of ssh", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished, asksFor: "123456" });
     const client = testClient(server, onTestFinished);
     const { environment } = await createAnsweringPerson("654321", server, client);
@@ -48,7 +48,7 @@ describe.runIf(isRoot)("a machine that asks for more than a key", () => {
     });
   });
 
-  it("is not tried again by a process that cannot ask, nor twice by one that has asked", async ({
+  it("is not tried by a process that cannot ask, nor twice by one that has asked", async ({
     expect,
     onTestFinished,
   }) => {

@@ -18,7 +18,7 @@ const dataBytes = (sent: readonly Sent[]) =>
   sent.filter(([type]) => type === message.data).map(([, , length]) => length);
 
 describe("a session channel", () => {
-  it("sends no more than the server takes, in packets that it takes", () => {
+  it("respects the window and the packet size of the server", () => {
     const { sent, channel, receive } = createChannel(250);
     channel.write(Buffer.alloc(400));
     expect(dataBytes(sent)).toEqual([100, 100, 50]);
@@ -30,18 +30,18 @@ describe("a session channel", () => {
     expect(sent.at(-1)).toEqual([message.eof, 7]);
   });
 
-  it("asks for more only when what came was read, and ends with a server that sends it anyway", async () => {
+  it("opens its window only after data was read, and refuses data beyond it", async () => {
     const { sent, channel, receive } = createChannel();
     const block = Buffer.alloc(windowBytes / 4);
     for (let count = 0; count < 4; count += 1) receive(message.data, block.length, block);
     expect(sent).toEqual([]);
-    expect(() => receive(message.data, 1, Buffer.alloc(1))).toThrow("more than it may");
+    expect(() => receive(message.data, 1, Buffer.alloc(1))).toThrow("more than its window allows");
     channel.resume();
     await expect.poll(() => sent.length).toBeGreaterThan(0);
     expect(sent[0]?.[0]).toBe(message.windowAdjust);
   });
 
-  it("refuses what it does not know, and every packet that is cut off", () => {
+  it("refuses unknown requests and truncated packets", () => {
     const { sent, receive } = createChannel();
     receive(message.request, "keepalive@openssh.com", Buffer.of(1));
     expect(sent).toEqual([[message.failure, 7]]);
@@ -49,7 +49,7 @@ describe("a session channel", () => {
     expect(() => createPacketReader(() => {})(Buffer.from("ffffffff", "hex"))).toThrow(RangeError);
   });
 
-  it("ends its streams when the server closes it, also with input that nobody takes", async () => {
+  it("ends its streams when the server closes it, also with pending input", async () => {
     const { sent, channel, receive } = createChannel(0);
     channel.write(Buffer.alloc(10));
     const outputs = [channel.pipe(new PassThrough()), channel.stderr.pipe(new PassThrough())];

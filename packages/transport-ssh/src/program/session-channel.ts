@@ -17,16 +17,16 @@ export const message = {
   failure: 100,
 } as const;
 
-/** So many bytes the server may send before they are read. */
+/** How many unread bytes the server may send. */
 export const windowBytes = 2 * 1024 * 1024;
 export const packetBytes = 32 * 1024;
-/** Below the limit of a packet, whatever a server offers. */
+/** The largest packet that we send, whatever the server allows. */
 const maxPacketBytes = 32 * 1024;
 
-/** Takes what belongs to neither output nor errors. */
+/** Discards data that is neither stdout nor stderr. */
 const discarded = new Readable().destroy();
 
-/** The other end of a channel, as the server has confirmed it. */
+/** The server's end of a channel. */
 export interface RemoteEnd {
   readonly id: number;
   readonly windowBytes: number;
@@ -35,7 +35,7 @@ export interface RemoteEnd {
 
 type Send = (type: number, ...parts: readonly (number | string | Uint8Array)[]) => void;
 
-/** A session channel of SSH's connection protocol (RFC 4254), over a connection that somebody else encrypts. */
+/** A session channel of the SSH connection protocol (RFC 4254), over a connection that the master encrypts. */
 export class SessionChannel extends Duplex implements CommandChannel {
   readonly stderr: Readable;
   readonly #send: Send;
@@ -65,7 +65,7 @@ export class SessionChannel extends Duplex implements CommandChannel {
     this.#taken(this);
   }
 
-  /** Never calls back once the channel is closed: after an error no output that has arrived could be read to its end. */
+  /** Never calls `done` once the channel is closed: an error would discard output that has arrived and is not read yet. */
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     if (this.#isOver || this.#isCloseSent) return;
     this.#pending = { chunk, done };
@@ -78,7 +78,7 @@ export class SessionChannel extends Duplex implements CommandChannel {
     done();
   }
 
-  /** Takes a packet that is meant for this channel; returns whether the channel is over. */
+  /** Handles a packet for this channel; returns whether the channel has ended. */
   handlePacket(type: number, packet: Buffer): boolean {
     const fields = createFieldReader(packet, 6);
     if (type === message.windowAdjust) {
@@ -105,7 +105,7 @@ export class SessionChannel extends Duplex implements CommandChannel {
     this.#sendClose();
   }
 
-  /** The server has closed it, or there is no connection any more. */
+  /** Ends the channel after the server has closed it or the connection has ended. */
   finish(): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -129,7 +129,7 @@ export class SessionChannel extends Duplex implements CommandChannel {
     const wantsReply = fields.boolean();
     if (name === "exit-status") this.emit("exit", fields.uint32());
     else if (name === "exit-signal") this.emit("exit", null, `SIG${fields.text()}`);
-    // Such as the question whether anybody is still there: a refusal is an answer too.
+    // Such as a keepalive: a refusal is a valid reply.
     else if (wantsReply) this.#send(message.failure, this.#remote.id);
   }
 
@@ -147,8 +147,8 @@ export class SessionChannel extends Duplex implements CommandChannel {
 
   #arrived(stream: Readable, bytes: Buffer): void {
     this.#receivableBytes -= bytes.length;
-    if (this.#receivableBytes < 0) throw new RangeError("the server sends more than it may");
-    // A copy: the packet shares its memory with all that came in the same read.
+    if (this.#receivableBytes < 0) throw new RangeError("the server sent more than its window allows");
+    // Copy it, because the packet shares its memory with everything from the same read.
     if (stream.destroyed || stream.push(Buffer.from(bytes))) this.#consumed(bytes.length);
     else this.#unread.set(stream, (this.#unread.get(stream) ?? 0) + bytes.length);
   }

@@ -4,32 +4,32 @@ import { readFile } from "node:fs/promises";
 import type { MasterFolder } from "./master-folder.ts";
 import { endMaster } from "./mux-link.ts";
 
-/** How long the master stays when nobody is connected to its socket: this process may have been killed. */
+/** How long the master stays when nothing is connected to its socket, for example after this process was killed. */
 const persistSeconds = 10;
 const batchTimeoutMs = 27_000;
-/** Servers give two minutes to log in. */
+/** Servers allow two minutes for a login. */
 const personTimeoutMs = 120_000;
 
 export interface MasterOptions {
   /** The host's name in the configuration. */
   readonly host: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Ends the login. */
+  /** Aborts the login. */
   readonly signal: AbortSignal;
-  /** Asks the person at the terminal. */
+  /** Lets ssh ask the person at the terminal. */
   readonly isInteractive: boolean;
 }
 
-/** How a login went. */
+/** The result of a login. */
 export interface MasterStart {
-  /** The master runs in the background, and its socket is there. */
+  /** The master runs in the background, and its socket exists. */
   readonly isUp: boolean;
   readonly hasTimedOut: boolean;
   /** What `ssh -v` wrote. */
   readonly output: string;
 }
 
-/** Starts `ssh` as a master, which goes to the background once it is logged in. */
+/** Starts `ssh` as a master, which moves to the background once it is logged in. */
 export async function startMaster(folder: MasterFolder, options: MasterOptions): Promise<MasterStart> {
   const argv = [
     ...["-v", "-F", folder.config, "-f", "-N", "-M", "-S", folder.socket],
@@ -54,8 +54,7 @@ interface LoginEnd {
 }
 
 /**
- * ssh asks at the terminal by itself. This process stands still meanwhile, so that nothing is drawn over the question; Ctrl-C reaches
- * both.
+ * Lets ssh ask at the terminal. This process blocks meanwhile, so that it draws nothing over the question. Ctrl-C reaches both.
  */
 function logInAtTerminal(argv: readonly string[], log: number, { env }: MasterOptions): LoginEnd {
   const { status, error } = spawnSync("ssh", argv, {
@@ -66,7 +65,7 @@ function logInAtTerminal(argv: readonly string[], log: number, { env }: MasterOp
   return { code: status, hasTimedOut: (error as NodeJS.ErrnoException | undefined)?.code === "ETIMEDOUT" };
 }
 
-/** In a process group of its own: Ctrl-C at the terminal is ours to answer, and jump hosts are reached by further processes. */
+/** Runs ssh in a process group of its own, so that Ctrl-C reaches only us, and the ssh processes of jump hosts are ended too. */
 function logInInBatch(
   argv: readonly string[],
   log: number,
@@ -79,7 +78,7 @@ function logInInBatch(
       try {
         if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
       } catch {
-        // It has ended, or is a master in a session of its own.
+        // ssh has ended, or is a master in a session of its own.
       }
     };
     const timer = setTimeout(() => {

@@ -2,11 +2,11 @@ import { UnitrainError } from "@unitrain/core/spec";
 import { formatKnownHostsName } from "../host-key/host-key.ts";
 import type { Hop, Target } from "./target.ts";
 
-/** A configuration of ssh for one machine and the hosts on the way to it. `first` comes before what each host has of its own, and so counts. */
+/** Builds an ssh configuration for one machine and the hosts on the way to it. `overrides` come first in each block, so they take precedence. */
 export function buildConfigText(target: Target, name: string, overrides: readonly string[] = []): string {
   const buildBlock = (name: string, hop: Hop) => buildHostBlock(name, hop, overrides);
   const getJumpName = (index: number) => `${name}-jump-${index + 1}`;
-  const lines = ["# Written by unitrain; it is gone when the run's lease is.", ...buildBlock(name, target)];
+  const lines = ["# Written by unitrain, and removed with the run's lease.", ...buildBlock(name, target)];
   if (target.jumps.length > 0)
     lines.push(formatSetting("ProxyJump", target.jumps.map((_, index) => getJumpName(index)).join(",")));
   for (const [index, jump] of target.jumps.entries()) lines.push("", ...buildBlock(getJumpName(index), jump));
@@ -30,7 +30,7 @@ function buildHostBlock(
     ...(keys.agent === undefined
       ? [formatSetting("IdentityAgent", "none")]
       : [formatSetting("IdentityAgent", keys.agent)]),
-    // With an alias ssh would not look for a key that is known without the port.
+    // Only where needed: with an alias, ssh does not look for a key without the port.
     ...(trust.name === formatKnownHostsName(host, port) ? [] : [formatSetting("HostKeyAlias", trust.name)]),
     `  UserKnownHostsFile ${[trust.pinFile, ...trust.knownHostsFiles].map(toForwardSlashes).map(quoteValue).join(" ")}`,
     formatSetting("StrictHostKeyChecking", "yes"),
@@ -42,10 +42,10 @@ function buildHostBlock(
   ];
 }
 
-/** Options whose value is several words, where quotes would make them one. In every other value a space belongs to a path. */
+/** Options with several values, which quotes would join. In every other value a space is part of a path. */
 const unquotedOptions: ReadonlySet<string> = new Set(["ipqos", "rekeylimit"]);
 
-/** To ssh on Windows a backslash is the beginning of something else. */
+/** Replaces backslashes on Windows, where ssh treats them as escapes. */
 function toForwardSlashes(path: string): string {
   return process.platform === "win32" ? path.replaceAll("\\", "/") : path;
 }
@@ -54,14 +54,14 @@ function formatSetting(name: string, value: string): string {
   return `  ${name} ${quoteValue(value)}`;
 }
 
-/** ssh_config knows no way to write a quotation mark or the end of a line within a value. */
+/** Quotes a value. Throws for quotation marks and control characters, which ssh_config cannot express. */
 function quoteValue(value: string): string {
   if (/["\p{Cc}]/u.test(value)) {
     throw new UnitrainError(
       "INVALID_OPTIONS",
-      `${JSON.stringify(value)} cannot be written into an ssh_config.`,
+      `Cannot write ${JSON.stringify(value)} into an ssh_config: it contains a quotation mark or a control character.`,
       {
-        hint: "Quotation marks and control characters have no place in host names, users and paths.",
+        hint: "Remove quotation marks and control characters from host names, users and paths.",
       },
     );
   }

@@ -3,7 +3,7 @@ import type { SshEnvironment } from "../environment.ts";
 import type { HostConfig } from "./host-config.ts";
 import { listProgramOptions } from "./program-options.ts";
 
-/** Reads what `ssh -G` prints. `defaults` is what it prints without a configuration: default keys are not configured ones. */
+/** Parses the output of `ssh -G`. `defaults` is its output without a configuration, to tell default keys from configured ones. */
 export function parseDump(text: string, defaults: string, environment: SshEnvironment): HostConfig {
   const settings = groupByName(text);
   const readFirst = (name: string) => settings.get(name)?.[0];
@@ -46,8 +46,8 @@ function groupByName(text: string): ReadonlyMap<string, readonly string[]> {
 }
 
 /**
- * Splits a list of files. ssh prints it without the quotes that the configuration needs for a space, so the longest file that
- * exists counts, and what begins like no path goes on the one before.
+ * Splits a list of files. ssh prints it without quotes, so spaces are ambiguous: the longest existing file is taken, and words that do
+ * not begin like a path belong to the file before.
  */
 function splitFiles(line: string, { home }: SshEnvironment): string[] {
   const words = line.split(" ");
@@ -69,7 +69,7 @@ function splitFiles(line: string, { home }: SshEnvironment): string[] {
   return files.filter((file) => file !== "" && file !== "none");
 }
 
-/** ssh expands `~` to the home folder of the user database; where `HOME` says otherwise, we follow `HOME`. */
+/** ssh expands `~` to the home folder of the user database. Where `HOME` differs, we use `HOME`. */
 function followHome<T extends string | undefined>(path: T, { home, accountHome }: SshEnvironment): T {
   if (path === undefined || home === accountHome || !path.startsWith(`${accountHome}/`)) return path;
   return `${home}${path.slice(accountHome.length)}` as T;

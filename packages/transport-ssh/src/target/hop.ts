@@ -9,7 +9,7 @@ import type { RouteHost } from "./route.ts";
 import { formatSshCommand } from "./ssh-command.ts";
 import { formatAddress, type Hop } from "./target.ts";
 
-/** The names of keys that `ssh` tries by itself. */
+/** Names of the key files that `ssh` tries by default. */
 const usualKeys = ["id_ed25519", "id_ecdsa", "id_rsa", "id_ed25519_sk", "id_ecdsa_sk"];
 
 export interface HopContext {
@@ -18,7 +18,7 @@ export interface HopContext {
   readonly environment: SshEnvironment;
 }
 
-/** What is needed to get into one host of a route. */
+/** Creates everything that is needed to log in to one host of a route. */
 export function createHop({ name, config }: RouteHost, { folder, options, environment }: HopContext): Hop {
   const { hostName: host = name.host, port = 22, user = environment.user, hostKeyAlias } = config;
   const { home, platform } = environment;

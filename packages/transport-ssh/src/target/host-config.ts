@@ -1,8 +1,8 @@
 import * as z from "zod";
 
 /**
- * What the user's ssh configuration says about one host, as far as it matters here. Tokens, variables and `~` are expanded.
- * The schema checks what was stored in a lease's folder.
+ * The relevant part of the user's ssh configuration for one host, with tokens, variables and `~` expanded. The schema validates what
+ * was stored in the folder of a lease.
  */
 export const hostConfigSchema = z.object({
   hostName: z.string().optional(),
@@ -27,12 +27,12 @@ export const hostConfigSchema = z.object({
 
 export type HostConfig = Readonly<z.infer<typeof hostConfigSchema>>;
 
-/** A host as a person names it: what is undefined is left to the configuration. */
+/** A host as a person names it. The configuration decides what is undefined. */
 export interface HostName {
   readonly host: string;
   readonly port?: number | undefined;
   readonly user?: string | undefined;
 }
 
-/** Answers what the configuration says about a host. */
+/** Returns what the configuration says about a host. */
 export type ReadHostConfig = (name: HostName) => Promise<HostConfig>;

@@ -5,10 +5,10 @@ import SSHConfig, { type Line } from "ssh-config";
 import type { SshEnvironment } from "../environment.ts";
 import { parseConfig } from "./parse-config.ts";
 
-/** As ssh has it. */
+/** The limit of ssh. */
 const maxDepth = 16;
 
-/** The same configuration with what its `Include` lines name in their place. */
+/** Replaces the `Include` lines of a configuration by the files that they name. */
 export async function resolveIncludes(
   config: SSHConfig,
   environment: SshEnvironment,
@@ -22,7 +22,7 @@ export async function resolveIncludes(
 async function expandLine(line: Line, environment: SshEnvironment, depth: number): Promise<readonly Line[]> {
   if (line.type !== SSHConfig.DIRECTIVE) return [line];
   if ("config" in line) {
-    // What is included within a block holds for that block alone.
+    // An Include within a block applies only to that block.
     const inner = await resolveIncludes(line.config, environment, depth);
     return [{ ...line, config: inner }];
   }
@@ -35,12 +35,12 @@ async function expandLine(line: Line, environment: SshEnvironment, depth: number
   return lines;
 }
 
-/** The parser splits a value unless quotation marks hold it together. */
+/** Returns the words of a value, which the parser splits at spaces outside quotation marks. */
 function readWords({ value }: Extract<Line, { readonly value: unknown }>): readonly string[] {
   return typeof value === "string" ? [value] : value.map(({ val }) => val);
 }
 
-/** Relative to `~/.ssh`, also in a file that was included from elsewhere: as ssh does. */
+/** Finds the files of a pattern. Like ssh, resolves it relative to `~/.ssh`, also in a file from another folder. */
 function findFiles(pattern: string, { home }: SshEnvironment): readonly string[] {
   const path = pattern.replace(/^~(?=[/\\])/, () => home);
   const absolutePattern = isAbsolute(path) ? path : join(home, ".ssh", path);

@@ -3,19 +3,24 @@ import type { HostConfig } from "./host-config.ts";
 import { type ConfigSource, dumpConfig, hasOpenSsh } from "./open-ssh.ts";
 import { readSshConfig } from "./ssh-config.ts";
 
-/** A name that no configuration means. */
+/** A name that no configuration contains. */
 const unknownHost = "unitrain-asks-about-no-host";
 
+/** Options of {@link isConfiguredHost}. */
 export interface IsConfiguredHostOptions {
+  /** Environment variables. Defaults to those of this process. */
   readonly env?: SshEnvironment["env"];
+  /** Aborts the call. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Whether the user's ssh configuration says anything about this name that it does not say about every other: through a `Host`
- * pattern, a `Match`, or a file that is included. `ssh` accepts any word, also a mistyped one.
+ * Returns whether the user's ssh configuration has settings for this name that it does not have for every name, through a `Host`
+ * pattern, a `Match` or an included file. Use it to tell an alias from a mistyped word, since `ssh` accepts any word.
  *
- * @throws UnitrainError `INVALID_OPTIONS` when the configuration cannot be read.
+ * @param name Name or alias of a host.
+ * @param options See {@link IsConfiguredHostOptions}.
+ * @throws UnitrainError `INVALID_OPTIONS` when the configuration cannot be read, or `ssh` does not answer within 10 seconds.
  *
  * @example
  * ```ts
@@ -45,7 +50,7 @@ async function createOwnParser({
   return async (host) => JSON.stringify(await read({ host }));
 }
 
-/** `%C` is a hash of the name: in a `ControlPath` for all hosts it says nothing about this one. */
+/** Replaces hashes, because `%C` in a `ControlPath` for all hosts contains a hash of the name. */
 function normalizeHashes(text: string): string {
   return text.toLowerCase().replaceAll(/[0-9a-f]{40}/g, "%C");
 }

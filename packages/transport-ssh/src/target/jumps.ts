@@ -9,14 +9,14 @@ export interface Jump {
 const form =
   /^(?:ssh:\/\/)?(?:(?<user>[^@]+)@)?(?:\[(?<address>[^\]]+)\]|(?<host>[^@:[\]]+))(?::(?<port>\d+))?\/?$/;
 
-/** `ProxyJump first,me@second:2222`. */
+/** Parses the value of `ProxyJump first,me@second:2222`. */
 export function parseJumps(text: string): readonly Jump[] {
   return text.split(",").map((part) => {
     const found = form.exec(part.trim())?.groups;
     const host = found?.address ?? found?.host;
     if (found === undefined || host === undefined || host.startsWith("-")) {
-      throw new UnitrainError("INVALID_OPTIONS", `ProxyJump ${JSON.stringify(text)} cannot be read.`, {
-        hint: "It looks like: ProxyJump user@host:port,next-host",
+      throw new UnitrainError("INVALID_OPTIONS", `Invalid ProxyJump ${JSON.stringify(text)}.`, {
+        hint: "Use the form: ProxyJump user@host:port,next-host",
       });
     }
     return {

@@ -13,13 +13,13 @@ export interface ConfigSource {
   readonly signal: AbortSignal;
 }
 
-/** Whether the `ssh` on the PATH is OpenSSH with `-G` (6.8). Others, such as Dropbear's, would connect instead of answering. */
+/** Whether the `ssh` on the PATH is OpenSSH with `-G` (6.8). Others, such as Dropbear, would connect instead. */
 export async function hasOpenSsh(source: Pick<ConfigSource, "environment" | "signal">): Promise<boolean> {
   const version = await getOpenSshVersion(source);
   return version !== undefined && version >= 608;
 }
 
-/** `902` for OpenSSH 9.2; undefined where the `ssh` on the PATH is not OpenSSH, or there is none. */
+/** Returns `902` for OpenSSH 9.2; undefined when there is no `ssh` on the PATH or it is not OpenSSH. */
 export async function getOpenSshVersion({
   environment,
   signal,
@@ -29,7 +29,7 @@ export async function getOpenSshVersion({
   return major === undefined ? undefined : Number(major) * 100 + Number(minor);
 }
 
-/** Prints what OpenSSH makes of the configuration for one host. What is given by `name` counts as on ssh's command line. */
+/** Returns how OpenSSH resolves the configuration for one host. Port and user of `name` count as on the command line of ssh. */
 export async function dumpConfig(
   name: HostName,
   { configFile, environment, signal }: ConfigSource,
@@ -42,22 +42,22 @@ export async function dumpConfig(
     "INVALID_OPTIONS",
     `ssh cannot read its configuration for ${name.host}: ${reason}.`,
     {
-      hint: `See what \`${["ssh", ...argv, name.host].join(" ")}\` says.`,
+      hint: `Fix what \`${["ssh", ...argv, name.host].join(" ")}\` reports.`,
     },
   );
 }
 
-/** Prints what OpenSSH does without any configuration. */
+/** Returns the defaults of OpenSSH without any configuration. */
 export async function dumpDefaults(source: ConfigSource): Promise<string> {
   return dumpConfig({ host: "localhost" }, { ...source, configFile: "none" });
 }
 
-/** `-p` and `-l` for what was given. */
+/** Lists `-p` and `-l` for an explicit port and user. */
 function listNameArguments({ port, user }: HostName): readonly string[] {
   return [...(port === undefined ? [] : ["-p", String(port)]), ...(user === undefined ? [] : ["-l", user])];
 }
 
-/** ssh reads the configuration in the home folder of the user database. Where `HOME` says otherwise, we follow `HOME`, as everywhere. */
+/** ssh reads the configuration in the home folder of the user database. Where `HOME` differs, we use `HOME`, as everywhere. */
 function listFileArguments(
   configFile: string | undefined,
   { home, accountHome }: Pick<SshEnvironment, "home" | "accountHome">,
@@ -71,11 +71,11 @@ function listFileArguments(
 interface SshOutput {
   readonly code: number | undefined;
   readonly stdout: string;
-  /** Both streams. */
+  /** Stdout and stderr. */
   readonly output: string;
 }
 
-/** Answers undefined when there is no `ssh`. Ends with everything that it started when the time is over. */
+/** Runs `ssh`; undefined when there is none. Ends it with all its processes after the timeout. */
 async function runSsh(
   argv: readonly string[],
   lastArgument: string,
@@ -101,8 +101,8 @@ async function runSsh(
   if (timeout.aborted) {
     throw new UnitrainError(
       "INVALID_OPTIONS",
-      `ssh did not answer within ${timeoutMs / 1000} s what its configuration says for ${lastArgument}.`,
-      { hint: "Look for a `Match exec` or a `CanonicalizeHostname` that hangs." },
+      `Cannot read the ssh configuration for ${lastArgument}: ssh did not answer within ${timeoutMs / 1000} s.`,
+      { hint: "Check for a `Match exec` or a `CanonicalizeHostname` that hangs." },
     );
   }
   return { code: "code" in exit ? exit.code : undefined, stdout, output: `${stdout}${stderr}` };
@@ -112,5 +112,5 @@ function findLastLine(text: string): string {
   const lines = text
     .split("\n")
     .filter((line) => line.trim() !== "" && !/terminal will not be allocated/.test(line));
-  return (lines.at(-1) ?? "it said nothing").trim().replace(/\.$/, "");
+  return (lines.at(-1) ?? "it printed nothing").trim().replace(/\.$/, "");
 }

@@ -5,8 +5,8 @@ export function parseConfig(text: string, file: string): SSHConfig {
   try {
     return SSHConfig.parse(text);
   } catch (cause) {
-    throw new UnitrainError("INVALID_OPTIONS", `${file} cannot be understood: ${(cause as Error).message}.`, {
-      hint: "See what `ssh -G <host>` says of it.",
+    throw new UnitrainError("INVALID_OPTIONS", `Cannot parse ${file}: ${(cause as Error).message}.`, {
+      hint: "Fix the line that `ssh -G <host>` reports.",
       cause,
     });
   }

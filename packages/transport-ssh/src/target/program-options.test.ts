@@ -35,7 +35,7 @@ const options = [
 ];
 
 describe("options for the ssh program", () => {
-  it("mean the same in our configuration as in the user's", async ({ expect, onTestFinished }) => {
+  it("have the same effect in our configuration as in the user's", async ({ expect, onTestFinished }) => {
     const config = `Host box\n  HostName 127.0.0.1\n  ${options.join("\n  ")}\n`;
     const { home, resolve, environment } = await personWith({ config }, onTestFinished);
     const dump = async (file: string, host: string) => {

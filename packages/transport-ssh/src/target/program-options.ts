@@ -1,6 +1,6 @@
 /**
- * Options that decide how the `ssh` program speaks with a host and logs in, beyond what ssh2 knows of. Not among them: what would run
- * programs, forward ports, or loosen the check of host keys.
+ * Options that decide how the `ssh` program connects and logs in, beyond what ssh2 supports. Options that run programs, forward ports
+ * or weaken the check of host keys are not passed on.
  */
 const passedOptions: ReadonlySet<string> = new Set([
   "addressfamily",
@@ -38,7 +38,7 @@ const passedOptions: ReadonlySet<string> = new Set([
 
 type Settings = ReadonlyMap<string, readonly string[]>;
 
-/** Of what `ssh -G` prints, the options that the program must be given again: those that are not its defaults. */
+/** Lists the options in the output of `ssh -G` that differ from the defaults, so that the program must be given them. */
 export function listProgramOptions(settings: Settings, defaults: Settings): [name: string, value: string][] {
   return [...settings]
     .filter(

@@ -4,7 +4,7 @@ import { type ConfigSource, dumpConfig, dumpDefaults, hasOpenSsh } from "./open-
 import { readSshConfig } from "./ssh-config.ts";
 import { expandConfig } from "./tokens.ts";
 
-/** Asks the user's own `ssh` about each host, or reads the configuration ourselves where there is none. */
+/** Creates a reader that asks the user's own `ssh` about each host, or parses the configuration itself where there is no `ssh`. */
 export async function hostConfigReader(source: ConfigSource): Promise<ReadHostConfig> {
   const { configFile, environment } = source;
   if (!(await hasOpenSsh(source))) {

@@ -63,7 +63,7 @@ const leaf = fc
 const file = fc.array(block, { minLength: 1, maxLength: 5 }).map((list) => `${list.join("\n")}\n`);
 const user = fc.constantFrom(undefined, "trainer", "me");
 
-it("any configuration means to us what it means to ssh", async () => {
+it("resolves any configuration as ssh does", async () => {
   const ends: (() => Promise<void>)[] = [];
   const property = fc.asyncProperty(file, leaf, leaf, host, user, async (config, first, third, name, as) => {
     const files = {

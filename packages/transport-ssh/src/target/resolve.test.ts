@@ -11,7 +11,7 @@ import type { SshMachine } from "./target.ts";
 const me = userInfo().username;
 const key = "  HostName 127.0.0.1\n  Port 2222\n  User trainer\n  IdentityFile /keys/of-%n\n";
 
-describe.concurrent("your own target", () => {
+describe.concurrent("the target of your own machine", () => {
   it.for<[string, Readonly<Record<string, string>>, Omit<SshMachine, "connectionKind">]>([
     [
       "Include with a glob",
@@ -89,7 +89,7 @@ describe.concurrent("your own target", () => {
     ["Match exec", 'Match exec "test %n = box"\n'],
     ["Match final", "Match final host box\n"],
     ["Match canonical", "CanonicalizeHostname always\nMatch canonical\n"],
-  ])("is resolved as ssh does it where only ssh can: %s", async ([, head], { expect, onTestFinished }) => {
+  ])("is resolved by ssh where only ssh can: %s", async ([, head], { expect, onTestFinished }) => {
     const person = await personWith(
       { config: `${head}  User trainer\n  Port 77\n  IdentityFile /keys/a\n` },
       onTestFinished,
@@ -101,10 +101,7 @@ describe.concurrent("your own target", () => {
     expect(target.keys.files.map(({ path }) => path)).toEqual(files);
   });
 
-  it("keeps default keys apart from configured ones, and none from both", async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it("distinguishes default keys, configured keys and none", async ({ expect, onTestFinished }) => {
     const config = "Host none\n  IdentityFile none\nHost own\n  IdentityFile ~/.ssh/id_ed25519\n";
     const person = await personWith({ config }, onTestFinished);
     const userKey = join(person.home, ".ssh/id_ed25519");
@@ -121,7 +118,7 @@ describe.concurrent("your own target", () => {
     }
   });
 
-  it("reads lists of known-hosts files, also with spaces in their names", async ({
+  it("parses lists of known_hosts files, also with spaces in their names", async ({
     expect,
     onTestFinished,
   }) => {
@@ -135,7 +132,7 @@ describe.concurrent("your own target", () => {
     ]);
   });
 
-  it("passes jump hosts as ssh does: the first by its own way, the others through the one before", async ({
+  it("uses jump hosts as ssh does: the first by its own settings, the others through the one before", async ({
     expect,
     onTestFinished,
   }) => {
@@ -160,14 +157,11 @@ describe.concurrent("your own target", () => {
     const loop = await personWith({ config: "Host *\n  ProxyJump other\n" }, onTestFinished);
     await expect(loop.resolve({ host: "box" })).rejects.toThrow("jumphost loop via other");
     await expect(loop.resolve({ host: "box" }, { env: { PATH: "/nowhere" } })).rejects.toMatchObject({
-      hint: expect.stringContaining("over itself"),
+      hint: expect.stringContaining("through itself"),
     });
   });
 
-  it("names a variable that is not set, and a line that ssh does not take", async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it("reports an undefined variable, and a line that ssh refuses", async ({ expect, onTestFinished }) => {
     const variable = await personWith({ config: `IdentityFile \${NOT_SET}/a\n` }, onTestFinished);
     await expect(variable.resolve({ host: "box" })).rejects.toMatchObject({
       message: expect.stringContaining("NOT_SET"),
@@ -181,7 +175,7 @@ describe.concurrent("your own target", () => {
     });
   });
 
-  it("can be given up while a program of the configuration hangs, which ends with it", async ({
+  it("can be cancelled while a program of the configuration hangs, which is ended too", async ({
     expect,
     onTestFinished,
   }) => {
@@ -198,7 +192,7 @@ describe.concurrent("your own target", () => {
     await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 8_000 }).toBe(false);
   });
 
-  it("is not waited for without end", async ({ expect, onTestFinished }) => {
+  it("has a timeout", async ({ expect, onTestFinished }) => {
     const person = await personWith({ config: 'Match exec "sleep 600"\n' }, onTestFinished);
     await expect(person.resolve({ host: "box" }, { askSshTimeoutMs: 300 })).rejects.toMatchObject({
       code: "INVALID_OPTIONS",
@@ -207,10 +201,7 @@ describe.concurrent("your own target", () => {
     });
   });
 
-  it("may be let in by an agent that the configuration names by a variable", async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it("can use an agent that the configuration names by a variable", async ({ expect, onTestFinished }) => {
     const config =
       "Host box\n  IdentityAgent $KEYS\nHost none\n  IdentityAgent $NOT_SET\nHost own\n  IdentityAgent SSH_AUTH_SOCK\n";
     const person = await personWith({ config }, onTestFinished);
@@ -224,7 +215,7 @@ describe.concurrent("your own target", () => {
     ]);
   });
 
-  it("asks once in a lease; a rented machine, and who has no ssh, never", async ({
+  it("runs ssh once per lease, and never for a rented machine or where there is none", async ({
     expect,
     onTestFinished,
   }) => {

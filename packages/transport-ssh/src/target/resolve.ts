@@ -13,7 +13,7 @@ import { formatAddress, type SshMachine, type Target } from "./target.ts";
 
 export type ResolveContext = Pick<RunContext, "folder" | "signal">;
 
-/** All that can be known of the way to a machine without taking it. */
+/** Resolves everything that is needed to connect to a machine, without connecting. */
 export async function resolveTarget(
   machine: Machine,
   context: ResolveContext,
@@ -23,7 +23,8 @@ export async function resolveTarget(
   if (machine.connectionKind !== "ssh") {
     throw new UnitrainError(
       "TRANSPORT_MISMATCH",
-      `A machine with reach ${machine.connectionKind} is not reached by SSH.`,
+      `Cannot connect by SSH to a machine with the connection kind ${machine.connectionKind}.`,
+      { hint: "Use a transport that supports this kind of connection." },
     );
   }
   const { folder } = context;
@@ -31,7 +32,7 @@ export async function resolveTarget(
   const route = await loadRoute(machine, context, options, environment);
   const hops = route.map((host, index) => ({
     ...createHop(host, { folder, options, environment }),
-    // Behind a jump host there is the connection through it, whatever is said about the host itself.
+    // Hosts behind a jump host are reached through it, even when they have a ProxyCommand.
     ...(index === 0 ? { proxyCommand: host.config.proxyCommand } : {}),
   }));
   const last = hops.at(-1);
@@ -45,7 +46,7 @@ export async function resolveTarget(
   };
 }
 
-/** Asks the configuration once for each lease. */
+/** Reads the route from the configuration once per lease, and stores it. */
 async function loadRoute(
   { host, port, user }: SshMachine,
   { folder, signal }: ResolveContext,
@@ -60,7 +61,7 @@ async function loadRoute(
   return route;
 }
 
-/** Only the lease's own key, and nothing of the user's configuration: what is said for `Host *` is not meant for it. */
+/** Creates the target of a rented machine: only the lease's own key, and nothing of the user's configuration, not even `Host *`. */
 function createLeasedTarget(machine: SshMachine, folder: string, environment: SshEnvironment): Target {
   const { host, port = 22, user = environment.user, hostKey } = machine;
   return {

@@ -2,12 +2,12 @@ import { quote } from "@unitrain/transport-posix";
 import type { SshOptions } from "../options.ts";
 import type { HostName } from "./host-config.ts";
 
-/** The command by which a person gets to the same place, with the same key and files: `ssh -p 2222 me@box`. */
+/** Formats the command by which a person connects to the same machine, with the same key and files: `ssh -p 2222 me@box`. */
 export function formatSshCommand(name: HostName, options: SshOptions): string {
   return ["ssh", ...listArguments(name, options), formatAddress(name)].map(quoteForPaste).join(" ");
 }
 
-/** The arguments of ssh that stand for our own options. */
+/** Lists the arguments of ssh that correspond to our options. */
 function listArguments(
   { port }: HostName,
   { sshConfigFile, identityFile, knownHostsFile }: SshOptions,
@@ -20,7 +20,7 @@ function listArguments(
   ];
 }
 
-/** One word of a command line, with quotes only where a POSIX shell needs them. */
+/** Quotes one word of a command line, only where a POSIX shell needs it. */
 export function quoteForPaste(word: string): string {
   return /^[\w@%+=:,./~[\]-]+$/.test(word) ? word : quote(word);
 }

@@ -9,7 +9,7 @@ import { connect } from "../connect/connect.ts";
 import { resolveTarget } from "./resolve.ts";
 
 describe.concurrent("an alias of ~/.ssh/config", () => {
-  it("says host, port, user, key and known hosts, also by included files and patterns", async ({
+  it("sets host, port, user, key and known hosts, also by included files and patterns", async ({
     expect,
     onTestFinished,
   }) => {
@@ -48,10 +48,7 @@ describe.concurrent("an alias of ~/.ssh/config", () => {
     expect(target).toMatchObject({ host: "127.0.0.1", port: 7, user: "me", displayName: "me@127.0.0.1:7" });
   });
 
-  it("may lead over other machines, each with its own key and host key", async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it("can use jump hosts, each with its own key and host key", async ({ expect, onTestFinished }) => {
     const [first, second, last] = await Promise.all(
       [1, 2, 3].map(() => testServer({ onEnd: onTestFinished })),
     );
@@ -89,7 +86,7 @@ describe.concurrent("an alias of ~/.ssh/config", () => {
     await expect(again).rejects.toMatchObject({ code: "HOST_KEY_CHANGED" });
   });
 
-  it("may name a command that carries the bytes", async ({ expect, onTestFinished }) => {
+  it("can have a ProxyCommand", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished });
     const config = join(server.root, "ssh_config");
     const relay =
@@ -102,7 +99,7 @@ describe.concurrent("an alias of ~/.ssh/config", () => {
     await session[Symbol.asyncDispose]();
   });
 
-  it("in a file that was named and is not there is an error", async ({ expect, onTestFinished }) => {
+  it("in a named file that does not exist is an error", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished });
     await expect(
       testClient(server, onTestFinished).try({ sshConfigFile: join(server.root, "none") }),

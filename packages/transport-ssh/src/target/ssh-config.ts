@@ -7,8 +7,8 @@ import { resolveIncludes } from "./includes.ts";
 import { parseConfig } from "./parse-config.ts";
 
 /**
- * Reads the user's configuration where there is no `ssh` that could be asked. A missing file says nothing, unless it was named.
- * `Match exec` never matches: programs are run by `ssh` alone.
+ * Parses the user's configuration where there is no `ssh` program. A missing default file is empty; a missing named file is an error.
+ * `Match exec` never matches, because only `ssh` runs programs of the configuration.
  */
 export async function readSshConfig(
   configFile: string | undefined,
@@ -17,7 +17,10 @@ export async function readSshConfig(
   const file = configFile ?? join(environment.home, ".ssh/config");
   const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
     if (configFile === undefined && cause.code === "ENOENT") return "";
-    throw new UnitrainError("INVALID_OPTIONS", `${file} cannot be read: ${cause.message}.`, { cause });
+    throw new UnitrainError("INVALID_OPTIONS", `Cannot read ${file}: ${cause.message}.`, {
+      hint: "Check that the file exists and that you can read it.",
+      cause,
+    });
   });
   const config = await resolveIncludes(parseConfig(text, file), environment);
   return async ({ host, user }) =>
@@ -55,7 +58,7 @@ function toHostConfig(values: Record<string, string | readonly string[]>): HostC
     gssapi: readFirst("gssapiauthentication")?.toLowerCase() === "yes",
     proxyJump: withoutNone(readFirst("proxyjump")),
     proxyCommand: withoutNone(readAll("proxycommand")?.join(" ")),
-    // They are for the `ssh` program, and there is none.
+    // These options are for the `ssh` program, which does not exist here.
     sshOptions: [],
   };
 }

@@ -13,8 +13,8 @@ const schema = z.array(
 );
 
 /**
- * The route of a lease, as it was found when the run began: whoever takes the run up later, such as its guardian, asks nothing and
- * runs nothing of the user's configuration. It names keys and holds none.
+ * Reads the route of a lease as it was resolved when the run began, so that a later process, such as the guardian, runs nothing of the
+ * user's configuration. It contains paths of keys, but no keys.
  */
 export async function readStoredRoute(folder: string): Promise<readonly RouteHost[] | undefined> {
   const text = await readPlainFile(getRouteFile(folder)).catch(() => undefined);
@@ -22,7 +22,7 @@ export async function readStoredRoute(folder: string): Promise<readonly RouteHos
   try {
     return schema.parse(JSON.parse(text));
   } catch {
-    // It is found again.
+    // A broken file is resolved again.
     return undefined;
   }
 }

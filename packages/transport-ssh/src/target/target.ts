@@ -4,26 +4,26 @@ import type { KeySources } from "../keys/key-sources.ts";
 
 export type SshMachine = Extract<Machine, { readonly connectionKind: "ssh" }>;
 
-/** One SSH server on the way, all that is needed to get in. */
+/** One SSH server on the way, with everything that is needed to log in. */
 export interface Hop {
   readonly host: string;
   readonly port: number;
   readonly user: string;
-  /** `user@host:port`, for people. */
+  /** `user@host:port`, for messages. */
   readonly displayName: string;
   readonly keys: KeySources;
   readonly trust: TrustRule;
-  /** A command that carries the bytes, where the user's configuration names one. Only the first hop has it. */
+  /** The `ProxyCommand` of the user's configuration. Only the first hop can have one. */
   readonly proxyCommand?: string | undefined;
-  /** Further options for the `ssh` program, as the user's configuration has them. */
+  /** Further options of the user's configuration for the `ssh` program. */
   readonly sshOptions?: readonly (readonly [name: string, value: string])[];
 }
 
-/** A machine, and how it is come by. */
+/** A machine with the hosts on the way to it. */
 export interface Target extends Hop {
-  /** It was rented for this lease: it may still boot, and nobody but us waits for it. */
+  /** The machine was rented for this lease, so it may still be booting. */
   readonly isLeased: boolean;
-  /** Servers on the way, in the order in which they are passed. */
+  /** Jump hosts, in the order in which they are passed. */
   readonly jumps: readonly Hop[];
 }
 

@@ -7,7 +7,7 @@ import type { HostConfig, HostName } from "./host-config.ts";
 /** Expands `~`, `${VARIABLE}` and the tokens of ssh_config in one value, in one pass, as OpenSSH does. */
 type Expand = (text: string) => string;
 
-/** Expands the values that `ssh -G` prints raw, and all values of our own parser. */
+/** Expands the values that `ssh -G` does not expand, and all values of our own parser. */
 export function expandConfig(
   config: HostConfig,
   { host: original, ...overrides }: HostName,
@@ -80,13 +80,13 @@ function expandPath(
       if (value !== undefined) return value;
       throw new UnitrainError(
         "INVALID_OPTIONS",
-        `The ssh configuration names ${text}, and the environment variable ${name} is not set.`,
-        { hint: `Set ${name}, as ssh needs it too, or change that line of the configuration.` },
+        `Cannot expand ${text} of the ssh configuration: the environment variable ${name} is not set.`,
+        { hint: `Set ${name}, which ssh needs too, or change that line of the configuration.` },
       );
     });
 }
 
-/** `IdentityAgent $NAME` and `SSH_AUTH_SOCK` name environment variables; the value is looked up whenever we connect. */
+/** Expands `IdentityAgent $NAME` at each connection. `SSH_AUTH_SOCK` is kept as the name of the default agent. */
 function expandAgent(agent: string, path: Expand, { env }: SshEnvironment): string | undefined {
   if (agent === "none" || agent === "SSH_AUTH_SOCK" || agent === "$SSH_AUTH_SOCK")
     return agent.replace("$", "");
