@@ -10,6 +10,10 @@ const needed = {
   setsid: "util-linux",
   sshd: "openssh-server",
   "ssh-agent": "openssh-client",
+  // A keychain, for `unitrain login`.
+  "secret-tool": "libsecret-tools",
+  "gnome-keyring-daemon": "gnome-keyring",
+  "dbus-run-session": "dbus",
   // On the machines of the emulated cloud, where it is run by root.
   ...(process.getuid?.() === 0 ? { sudo: "sudo" } : {}),
   // Only `npm run test:cluster` starts a Slurm.

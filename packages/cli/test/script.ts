@@ -21,6 +21,8 @@ export interface Script {
   readonly adapters?: Adapters;
   /** Instead of a run that is taken up. */
   readonly attachError?: Error;
+  /** What the provider answers to a key. */
+  readonly keyError?: Error;
   /** Instead of a way onto the machine. */
   readonly accessError?: Error;
   /** Runs that cost and that nobody drives. */

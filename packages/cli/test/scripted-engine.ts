@@ -119,6 +119,11 @@ export function scriptedEngine(
       return openMachine({ ...script.adapters, ...(home === undefined ? {} : { home }) });
     },
     runs: async () => runs,
+    keyVariables: async (on) => (on === "local" ? [] : ["SCRIPTED_API_KEY"]),
+    checkKeys: async (on, keys) => {
+      calls.push(`check keys of ${on} ${Object.keys(keys).join(" ")}`);
+      if (script.keyError !== undefined) throw script.keyError;
+    },
     createFromRecipe: async (kind, { name }) => {
       calls.push(`remake ${kind} ${name}`);
       return { name } as never;

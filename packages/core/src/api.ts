@@ -25,8 +25,11 @@ import type { RunDetails, RunSummary } from "./state/run-summary.ts";
 export interface RunsOptions {
   /** The absolute path of the state folder. By default `UNITRAIN_HOME`, else the folder of the operating system for application data. */
   readonly home?: string;
-  /** Imports the module of an adapter's recipe. By default `import()`, resolved from `folder`, the folder that the run was started in. */
-  readonly load?: (module: string, folder: string) => Promise<unknown>;
+  /**
+   * Imports the module of an adapter's recipe. By default `import()`, resolved from `folder`, the folder that the run was started in.
+   * `secrets` names the environment variables that the adapter will read: set here what is kept elsewhere.
+   */
+  readonly load?: (module: string, folder: string, secrets?: readonly string[]) => Promise<unknown>;
   /**
    * The program and arguments that start the guardian: a background process that continues rented runs when the process that drives
    * them ends. By default it is a script of this package. With `false` there is none, and a run on a rented machine cannot be

@@ -139,6 +139,8 @@ async function command(harness: EngineHarness, line: string) {
       machine: async () => {
         throw new Error("not asked for");
       },
+      keyVariables: () => Promise.reject(new Error("There is no provider here.")),
+      checkKeys: () => Promise.reject(new Error("There is no provider here.")),
       createFromRecipe: async () => {
         throw new Error("Nothing is repeated here.");
       },

@@ -58,6 +58,10 @@ export interface Engine {
     signal?: AbortSignal,
   ): Promise<MachineCalls>;
   runs(): Promise<Runs>;
+  /** The environment variables that a provider reads its keys from. */
+  keyVariables(on: string): Promise<readonly string[]>;
+  /** Asks the provider for its offers with these keys, by variable. Throws what it answers. */
+  checkKeys(on: string, keys: Readonly<Record<string, string>>): Promise<void>;
   /** An adapter again that a plan names; modules are looked for from `folder`. */
   createFromRecipe<T>(
     kind: "provider" | "transport" | "plugin",
@@ -68,7 +72,7 @@ export interface Engine {
 
 /** All of the world that the command line touches, so that a test or another program can stand in for it. */
 export interface CliContext extends WorkingPlace {
-  readonly stdin: { readonly isTTY?: boolean };
+  readonly stdin: { readonly isTTY?: boolean } & Partial<AsyncIterable<unknown>>;
   /** For data. */
   readonly stdout: Output;
   /** For progress output and messages. */

@@ -6,6 +6,8 @@ import { dirname, join } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
 import { formatBytes } from "@unitrain/view";
 import type { CliContext } from "../context/cli-context.ts";
+import { loginFile } from "../machines/keys/login-file.ts";
+import { storedKeys } from "../machines/keys/stored-keys.ts";
 import { sshAliases } from "../machines/ssh-aliases.ts";
 import { hintText } from "../terminal/render/hint.ts";
 import { type CheckResult, gigabyte } from "./check-result.ts";
@@ -25,7 +27,7 @@ export async function checkThisComputer({
     ...(await checkGit(folder)),
     ...(await keys(env)),
     hostKeys(env),
-    apiKey(env),
+    await apiKey(env, home),
   ];
 }
 
@@ -104,8 +106,29 @@ function hostKeys(env: CliContext["env"]): CheckResult {
   return { state: "note", name: "known hosts", found: `no ~/.ssh/known_hosts yet${named}`, hint };
 }
 
-function apiKey(env: CliContext["env"]): CheckResult {
-  const name = "API key";
-  if (env.CANOPYWAVE_API_KEY) return { state: "ok", name, found: "CANOPYWAVE_API_KEY is set" };
-  return { state: "note", name, found: "CANOPYWAVE_API_KEY is not set; only --on canopywave needs it" };
+/** Where the key of a rented machine comes from. The environment wins over what is kept. */
+async function apiKey(env: CliContext["env"], home: string): Promise<CheckResult> {
+  const [name, variable] = ["API key", "CANOPYWAVE_API_KEY"];
+  if (env[variable]) return { state: "ok", name, found: `${variable} is set` };
+  try {
+    const kept = (await storedKeys(home).list()).find((login) => login.variable === variable);
+    if (kept !== undefined) {
+      const place = kept.keptIn === "keychain" ? "the keychain" : loginFile(home);
+      return {
+        state: "ok",
+        name,
+        found: `${variable} is kept in ${place}, by unitrain login ${kept.provider}`,
+      };
+    }
+  } catch (error) {
+    if (!UnitrainError.isInstance(error)) throw error;
+    const hint = hintText(error);
+    return { state: "warn", name, found: error.message, ...(hint === undefined ? {} : { hint }) };
+  }
+  return {
+    state: "note",
+    name,
+    found: `${variable} is not set; only --on canopywave needs it`,
+    hint: "Set it, or keep it on this computer: unitrain login canopywave",
+  };
 }

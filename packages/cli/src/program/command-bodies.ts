@@ -30,6 +30,8 @@ export const commandBodies: Readonly<Record<string, Body>> = {
   rm: async ({ words, flags }, world) => (await import("../commands/rm.ts")).rm(words, flags, world),
   gc: async ({ words, flags }, world) => (await import("../commands/gc.ts")).gc(words, flags, world),
   clean: async ({ flags }, world) => (await import("../commands/clean.ts")).clean(flags, world),
+  login: async ({ words, flags }, world) =>
+    (await import("../commands/login.ts")).login(words[0], flags, world),
   completion: async ({ words }, world) =>
     (await import("../commands/completion.ts")).completion(words[0], world),
 };

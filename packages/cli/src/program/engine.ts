@@ -7,12 +7,20 @@ import { loadModuleFrom } from "../modules/load-module.ts";
 
 /** Core, with the adapters that come with this package; each loaded when it is needed. */
 export function realEngine(env: CliContext["env"], folder: string): Engine {
-  const shared: RunsOptions = {
-    load: (module, startedIn) => loadModuleFrom(startedIn)(module),
+  const shared: RunsOptions & Required<Pick<RunsOptions, "load">> = {
+    load: async (module, startedIn, secrets = []) => {
+      await provideKeys(secrets);
+      return loadModuleFrom(startedIn)(module);
+    },
     guardian: guardianCommand(),
     ...(env.UNITRAIN_HOME ? { home: env.UNITRAIN_HOME } : {}),
   };
-  const adapters = adapterFinder({ env, folder });
+  const findAdapters = adapterFinder({ env, folder });
+  const adapters: typeof findAdapters = async (choice, signal) => {
+    const found = await findAdapters(choice, signal);
+    await provideKeys(found.provider.recipe?.secrets ?? []);
+    return found;
+  };
   return {
     async assemble(settings, signal) {
       const loadedAdapters = await adapters(settings, signal);
@@ -37,11 +45,37 @@ export function realEngine(env: CliContext["env"], folder: string): Engine {
     async createFromRecipe(kind, descriptor, startedIn) {
       const { createAdapterFromRecipe } = await import("@unitrain/core");
       return createAdapterFromRecipe(kind, descriptor, {
-        load: (module) => loadModuleFrom(startedIn)(module),
+        load: shared.load,
         folder: startedIn,
       });
     },
+    async keyVariables(on) {
+      return (await findAdapters({ on })).provider.recipe?.secrets ?? [];
+    },
+    async checkKeys(on, keys) {
+      const before = Object.keys(keys).map((variable) => [variable, process.env[variable]] as const);
+      Object.assign(process.env, keys);
+      try {
+        const [found, { openMachine }] = await Promise.all([findAdapters({ on }), import("@unitrain/core")]);
+        await openMachine({ ...shared, ...found }).offers();
+      } finally {
+        for (const [variable, value] of before) {
+          if (value === undefined) delete process.env[variable];
+          else process.env[variable] = value;
+        }
+      }
+    },
   };
+}
+
+/** Sets variables whose keys are kept by `unitrain login`, in time for the adapter that reads them. */
+async function provideKeys(variables: readonly string[]): Promise<void> {
+  if (variables.every((variable) => process.env[variable])) return;
+  const [{ storedKeys }, { defaultHome }] = await Promise.all([
+    import("../machines/keys/stored-keys.ts"),
+    import("@unitrain/core"),
+  ]);
+  await storedKeys(defaultHome()).provide(variables, process.env);
 }
 
 /** This program again: it finds the adapters that come with it wherever it was started. */

@@ -50,6 +50,18 @@ test("createFromRecipe says why an adapter cannot be created, and what to do", a
   });
 });
 
+test("createFromRecipe says which secrets the adapter reads, so that they can be set where the module is loaded", async () => {
+  const module = await moduleWith(provider);
+  const recipe = { module, exportName: "make", options: {}, secrets: ["DESK_KEY"] };
+  const asked: unknown[] = [];
+  const load = (name: string, folder: string, secrets?: readonly string[]) => {
+    asked.push(secrets);
+    return loadFromFolder(name, folder);
+  };
+  await createFromRecipe<Provider>("provider", { name: "file", recipe }, { ...from, load });
+  expect(asked).toEqual([["DESK_KEY"]]);
+});
+
 test("secrets are masked in what a factory throws", async () => {
   process.env.UNITRAIN_TEST_KEY = "Zq81-horse-battery";
   onTestFinished(() => void delete process.env.UNITRAIN_TEST_KEY);

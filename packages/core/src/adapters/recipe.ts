@@ -5,8 +5,8 @@ import { createOutputSanitizer } from "../sanitize/output-sanitizer.ts";
 import { type AdapterKind, checkAdapter } from "../spec/adapter-shape.ts";
 import { type AdapterDescriptor, type AdapterRecipe, UnitrainError } from "../spec/index.ts";
 
-/** Imports a module as seen from a folder. */
-export type Load = (module: string, folder: string) => Promise<unknown>;
+/** Imports a module as seen from a folder. `secrets` names the environment variables that its adapter will read. */
+export type Load = (module: string, folder: string, secrets?: readonly string[]) => Promise<unknown>;
 
 /** Imports a module as seen from the folder that a run was started in, which may have packages of its own. */
 export const loadFromFolder: Load = (module, folder) => {
@@ -34,7 +34,9 @@ export async function createFromRecipe<T>(
   }
   let factory: unknown;
   try {
-    factory = ((await load(recipe.module, folder)) as Record<string, unknown>)[recipe.exportName];
+    factory = ((await load(recipe.module, folder, recipe.secrets)) as Record<string, unknown>)[
+      recipe.exportName
+    ];
   } catch (error) {
     throw maskError(
       recipe,

@@ -15,6 +15,8 @@ export type Action =
   | { readonly type: "release" }
   /** List what the provider offers: `offers()`. */
   | { readonly type: "list-offers" }
+  /** Keep the key of a provider where this program finds it. */
+  | { readonly type: "log-in"; readonly provider: string }
   /** Remove what is no longer used from the machine: `clean()`. */
   | { readonly type: "clean" }
   /** Pass another value for an option of `plan()` or `gc()`. */

@@ -1,7 +1,8 @@
 import { UnitrainError } from "@unitrain/core/spec";
 
 const hint =
-  "Give option apiKey, or set the variable CANOPYWAVE_API_KEY. Keys are made in CanopyWave's console.";
+  "Create a key in CanopyWave's console. Set the variable CANOPYWAVE_API_KEY, pass the option apiKey, or log in.";
+const action = { type: "log-in", provider: "canopywave" } as const;
 
 /** From the option, else from the variable. What cannot be a header is refused, and never shown. */
 export function readApiKey(option: string | undefined): string {
@@ -11,9 +12,7 @@ export function readApiKey(option: string | undefined): string {
     throw new UnitrainError(
       "PROVIDER_ACCESS",
       "There is no API key for CanopyWave (apiKey, CANOPYWAVE_API_KEY).",
-      {
-        hint,
-      },
+      { hint, action },
     );
   }
   // A header with a newline in it makes fetch print the whole value.
@@ -21,14 +20,14 @@ export function readApiKey(option: string | undefined): string {
     throw new UnitrainError(
       "PROVIDER_ACCESS",
       `${source} holds a line break, space or control character: it is not an API key (option apiKey, variable CANOPYWAVE_API_KEY).`,
-      { hint: `Copy the key again, without what stands around it. ${hint}` },
+      { hint: `Copy the key again, without what stands around it. ${hint}`, action },
     );
   }
   if (key.length < 8 || key.length > 4_096) {
     throw new UnitrainError(
       "PROVIDER_ACCESS",
       `${source} has ${key.length} characters: it is not an API key (option apiKey, variable CANOPYWAVE_API_KEY).`,
-      { hint },
+      { hint, action },
     );
   }
   return key;

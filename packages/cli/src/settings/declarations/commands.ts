@@ -61,6 +61,23 @@ what Ctrl-C would do.
 `,
   },
   {
+    name: "login",
+    skipsRecoveryCheck: true,
+    usage: "<provider> [flags]",
+    listed: "login <provider>",
+    summary: "keep a provider's key, in the system's keychain where there is one",
+    argument: { form: "[provider]", completes: ["canopywave"] },
+    examples: [
+      ["unitrain login canopywave", "asks for the key, unseen"],
+      ["unitrain login canopywave < key.txt", "in scripts"],
+      ["unitrain login canopywave --remove", "forget it"],
+    ],
+    notes: `The key is tried before it is kept. Without a keychain it lies in logins.json of
+the state folder, which only you can read. A key in the environment
+(CANOPYWAVE_API_KEY) wins over it.
+`,
+  },
+  {
     name: "offers",
     usage: "[flags]",
     summary: "what can be rented, and what it costs an hour",

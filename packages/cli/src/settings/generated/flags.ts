@@ -74,6 +74,8 @@ export interface OwnFlags {
   readonly untracked?: boolean;
   /** Only what was not used for so long: 30d, 12h, 2w, 0. Default: `30d`. */
   readonly olderThan?: string;
+  /** Forget the key that is kept. */
+  readonly remove?: boolean;
   /** As JSON. */
   readonly json?: boolean;
 }

@@ -45,5 +45,6 @@ export const ownSettings: readonly OwnSetting[] = [
   {"name":"within","flag":"within","placeholder":"<minutes>","kind":"positive-number","help":"time for stopping a training and its download","default":"10","group":"Flags","commands":["gc"]},
   {"name":"untracked","flag":"untracked","kind":"switch","help":"also what carries our names at the provider and is in no record here: asks which to end","group":"Flags","commands":["gc"]},
   {"name":"olderThan","flag":"older-than","placeholder":"<age>","kind":"text","help":"only what was not used for so long: 30d, 12h, 2w, 0","default":"30d","group":"Flags","commands":["clean"]},
+  {"name":"remove","flag":"remove","kind":"switch","help":"forget the key that is kept","group":"Flags","commands":["login"]},
   {"name":"json","flag":"json","kind":"switch","isRecorded":false,"help":"as JSON","group":"Run","commands":["plan","train","doctor","offers","runs","attach","stop","pull","ssh","rm","gc","clean"],"byCommand":{"plan":{"help":"for programs: JSON on stdout"},"train":{"help":"for programs: JSON on stdout, an event a line while training"},"attach":{"help":"one JSON event a line, from the first on"},"stop":{"help":"one JSON event a line, from the first on"},"ssh":{"help":"with --print: program, target and configuration file as JSON"}}},
 ];

@@ -113,6 +113,13 @@ export const ofCommands = {
     group: "Flags",
     commands: ["clean"],
   },
+  remove: {
+    type: onOff(),
+    flag: "--remove",
+    help: "forget the key that is kept",
+    group: "Flags",
+    commands: ["login"],
+  },
   json: {
     type: onOff(),
     flag: "--json",

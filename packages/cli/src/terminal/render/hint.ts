@@ -27,6 +27,8 @@ function commandOf(action: Action): string {
       return "unitrain gc";
     case "list-offers":
       return "unitrain offers";
+    case "log-in":
+      return `unitrain login ${action.provider}`;
     case "clean":
       return "unitrain clean";
     case "set":
