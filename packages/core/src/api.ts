@@ -153,6 +153,11 @@ export interface PlanOptions {
   readonly budgetUsd?: number;
   /** The most hours that the whole run may take. */
   readonly maxHours?: number;
+  /**
+   * For how many minutes a rented machine is kept for the next run after this one has completed. It costs on meanwhile; the guardian
+   * releases it when no run has taken it by then. A `provision` hook gives it to a run.
+   */
+  readonly keepMinutes?: number;
   /** How many times another machine is rented after one was lost while its job ran; 0 by default. Budget and hours hold for all of them together. */
   readonly retries?: number;
   /** The most bytes of output to download beside the model; by default 10 GB. */

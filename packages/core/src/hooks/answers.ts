@@ -6,7 +6,8 @@ export type AnswerCheck = (answer: unknown) => string | undefined;
 
 /** The checks of each hook's answers. Plugins are third-party code, so nothing that they return is used unchecked. */
 export const answerChecks: { readonly [Name in HookName]: AnswerCheck } = {
-  provision: (answer) => (isMissing(answer) ? undefined : findAdapterFault("provider", answer)),
+  provision: (answer) =>
+    isMissing(answer) || isLease(answer) ? undefined : findAdapterFault("provider", answer),
   readyCheck(answer) {
     if (isMissing(answer)) return "it returned neither `ready: true` nor a reason";
     const { ready, reason } = answer as { ready?: unknown; reason?: unknown };
@@ -40,6 +41,11 @@ export const answerChecks: { readonly [Name in HookName]: AnswerCheck } = {
   },
   sanitize: (answer) => (typeof answer === "string" ? undefined : "it returned no string"),
 };
+
+/** A machine that an earlier run has kept. A provider has no lease id. */
+function isLease(answer: unknown): boolean {
+  return typeof (answer as { leaseId?: unknown }).leaseId === "string";
+}
 
 function isMissing(value: unknown): value is undefined | null {
   return value === undefined || value === null;

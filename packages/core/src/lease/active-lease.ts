@@ -1,10 +1,11 @@
 import type { Ports } from "../ports.ts";
 import type { Deadline, Plan, Provider } from "../spec/index.ts";
 import type { LeaseHolder } from "../state/lease-entry.ts";
-import { type LeaseFolder, leaseFolder } from "../state/lease-folder.ts";
+import { isLeaseId, type LeaseFolder, leaseFolder } from "../state/lease-folder.ts";
 import { type LeaseLedger, openLedger } from "../state/ledger.ts";
 import { createLocalDiskError } from "../state/local-disk.ts";
 import { makeFolders } from "../state/make-folders.ts";
+import { createTakenError, isAvailable } from "./availability.ts";
 
 /** A lease in the hands of this process, which holds its lock. */
 export interface ActiveLease {
@@ -13,6 +14,8 @@ export interface ActiveLease {
   readonly ledger: LeaseLedger;
   /** This process planned it: no other one can have requested anything for it. */
   readonly isNew: boolean;
+  /** Of a kept machine that this process has just taken: until when it was kept. */
+  readonly keepUntil?: string;
 }
 
 export interface NewLease {
@@ -51,6 +54,25 @@ export async function planLease(
     workingFolder,
   });
   return { id: leaseId, folder, ledger, isNew: true };
+}
+
+/**
+ * Takes over a kept machine for a run: from here on the lease is held for it, and the process that holds its lock is the only one that
+ * releases it.
+ */
+export async function takeLease(
+  home: string,
+  ports: Ports,
+  { leaseId, holder, deadline }: NewLease,
+): Promise<ActiveLease> {
+  if (!isLeaseId(leaseId)) throw createTakenError(leaseId);
+  const folder = leaseFolder(home, leaseId);
+  const { lease: ledger } = await openLedger(folder.ledger, ports);
+  const lease = { id: leaseId, folder, ledger, isNew: false };
+  if (!isAvailable(ledger.state, ports.clock.now())) throw createTakenError(leaseId);
+  const { keepUntil = "" } = ledger.state;
+  await ledger.append({ type: "held", holder, ...(deadline === undefined ? {} : { deadline }) });
+  return { ...lease, keepUntil };
 }
 
 /** Creates the folder that keeps a lease's keys. */

@@ -32,7 +32,8 @@ export async function refuseUnguarded(run: ActiveRun): Promise<void> {
   );
 }
 
-async function whyNoGuardian(run: ActiveRun): Promise<string | undefined> {
+/** Why no other process can go on with the run; undefined while a guardian lives. */
+export async function whyNoGuardian(run: ActiveRun): Promise<string | undefined> {
   const { assembly, provider, transport } = run;
   const silent = [provider, transport, assembly.framework, ...assembly.plugins].find(
     ({ recipe }) => recipe === undefined,

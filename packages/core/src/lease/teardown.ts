@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { type ActiveRun, emit, inPhase } from "../run/active-run.ts";
 import { environmentJobId, remoteLayout, setupJobId, trainingJobId } from "../run/remote-layout.ts";
+import { holdsMachine, keepMachine } from "./keep.ts";
 import { isProven, type LeaseToRelease, noteReleasing, releaseLease } from "./release.ts";
 
 const cleanUpPatienceMs = 15_000;
@@ -11,9 +12,12 @@ const cleanUpPatienceMs = 15_000;
  */
 export async function teardown(
   run: ActiveRun,
-  options: { readonly keepRemoteFiles: boolean },
+  options: { readonly keepRemoteFiles: boolean; readonly mayKeepMachine?: boolean },
 ): Promise<void> {
   await inPhase(run, "teardown", async () => {
+    // Another run may hold it by now.
+    if (!holdsMachine(run)) return run.link.close();
+    if (options.mayKeepMachine && run.plan.keepMinutes !== undefined && (await keep(run))) return;
     await noteReleasing(run);
     if (run.provider.ownership === "borrowed" && !options.keepRemoteFiles) await cleanUp(run);
     await Promise.all([releaseLease(toRelease(run)), run.link.close()]);
@@ -21,6 +25,14 @@ export async function teardown(
     if (run.lease.ledger.state.unreleased.every((resource) => isProven(run, resource)))
       await rm(run.lease.folder.keys, { recursive: true, force: true }).catch(() => {});
   });
+}
+
+/** Nothing of the run stays on a machine that the next one takes. */
+async function keep(run: ActiveRun): Promise<boolean> {
+  await cleanUp(run);
+  if (!(await keepMachine(run))) return false;
+  await run.link.close();
+  return true;
 }
 
 /** Removes what is ours on a machine that stays. What cannot be removed is not a fault of the run, but said. */

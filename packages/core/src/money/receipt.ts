@@ -2,8 +2,17 @@ import { addEpoch, type EpochsSeen } from "../follow/epochs-seen.ts";
 import { createPhaseTimes } from "../follow/phase-times.ts";
 import type { ActiveRun } from "../run/active-run.ts";
 import { getOutputFolder } from "../run/output-folder.ts";
-import type { AttemptReceipt, Outcome, PhaseTime, Plan, Quote, Receipt, SavedFile } from "../spec/index.ts";
-import { findHolder } from "../state/lease-state.ts";
+import type {
+  AttemptReceipt,
+  Outcome,
+  PhaseTime,
+  Plan,
+  Quote,
+  Receipt,
+  Resource,
+  SavedFile,
+} from "../spec/index.ts";
+import { findHolder, getLeaseStage, type LeaseState } from "../state/lease-state.ts";
 import { listAttempts, type RunLeases, readRunLeases } from "./attempt-receipts.ts";
 import { listPaidTimes, measureIdleTime, sumShares } from "./cost.ts";
 import { splitCost } from "./cost-parts.ts";
@@ -109,7 +118,7 @@ function describeLeases(
   const since = (ms: number) => (ms - startMs) / 1000;
   return {
     ...base,
-    release: base.unconfirmed.length === 0 ? "released" : "release-unconfirmed",
+    ...describeRelease(base.unconfirmed, states),
     costs: splitCost({
       phases: times.phases,
       totalSeconds: since(endMs),
@@ -122,6 +131,15 @@ function describeLeases(
     }),
     unknownCosts: listUnknownCosts(quote),
   };
+}
+
+function describeRelease(
+  unconfirmed: readonly Resource[],
+  states: readonly LeaseState[],
+): Pick<Receipt["lease"], "release" | "keepUntil"> {
+  const { keepUntil } = states.find((lease) => getLeaseStage(lease) === "idle") ?? {};
+  if (unconfirmed.length > 0) return { release: "release-unconfirmed" };
+  return keepUntil === undefined ? { release: "released" } : { release: "kept", keepUntil };
 }
 
 function listUnknownCosts({

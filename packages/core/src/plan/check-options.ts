@@ -44,7 +44,7 @@ export function checkName(name: string): void {
 
 /** Refuses limits that are not positive numbers. */
 export function checkLimits(options: PlanOptions): void {
-  for (const name of ["budgetUsd", "maxHours", "uplinkMbps"] as const) {
+  for (const name of ["budgetUsd", "maxHours", "keepMinutes", "uplinkMbps"] as const) {
     const value = options[name];
     if (value === undefined || (Number.isFinite(value) && value > 0)) continue;
     throw createOptionError(`${name} must be a number above 0, not ${value}.`);

@@ -1,11 +1,26 @@
 import type { Assembly } from "../adapters/assembly.ts";
+import { listKeptMachines, type PlannedMachine, planKeptMachine } from "../lease/kept-machines.ts";
 import { checkAdapter } from "../spec/adapter-shape.ts";
 import { type MachineRequest, type Provider, type Transport, UnitrainError } from "../spec/index.ts";
 
-/** Returns the provider that a `provision` hook chooses, else the user's, and a transport that supports its machines. */
+/**
+ * Returns the provider that a `provision` hook chooses, else the user's, and a transport that supports its machines. `machine` is one
+ * that an earlier run has kept, if the hook chooses it.
+ */
 export async function chooseMachine(assembly: Assembly, request: MachineRequest, signal?: AbortSignal) {
   const call = assembly.hookCall("plan", signal);
-  const provider = (await assembly.hooks.callFirst("provision", request, call)) ?? assembly.provider;
+  const isAsked = [...assembly.plugins, assembly.framework].some(({ hooks }) => hooks?.provision !== undefined);
+  const keptMachines = isAsked ? await listKeptMachines(assembly) : [];
+  const answer = await assembly.hooks.callFirst("provision", { ...request, keptMachines }, call);
+  if (answer === undefined || !("leaseId" in answer)) return chosen(assembly, answer ?? assembly.provider);
+  const machine = await planKeptMachine(assembly, answer.leaseId);
+  return { ...chosen(assembly, machine.provider), machine };
+}
+
+function chosen(
+  assembly: Assembly,
+  provider: Provider,
+): { readonly provider: Provider; readonly transport: Transport; readonly machine?: PlannedMachine } {
   return { provider, transport: chooseTransport(assembly, provider) };
 }
 

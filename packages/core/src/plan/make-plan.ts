@@ -36,7 +36,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
   const { framework, plugins } = assembly;
   const source = toDataSource(options.data);
   const baseRequest = { ...options.machine, diskBytes: framework.diskBytes };
-  const { provider, transport } = await chooseMachine(assembly, baseRequest, options.signal);
+  const { provider, transport, machine } = await chooseMachine(assembly, baseRequest, options.signal);
   const output = await planOutput(assembly, options);
   // At the same time, because describing the connection runs programs that take a while.
   const [{ report, shipment, kept }, connection] = await allOrAbort(
@@ -48,11 +48,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
   );
   const { job, metrics } = framework.describe();
   const request = { ...baseRequest, diskBytes: 2 * shipment.bytes + framework.diskBytes };
-  const quote = await callAdapter(
-    assembly.boundary,
-    { phase: "plan", adapter: `${provider.name}.quote`, timeoutMs: quoteTimeoutMs, signal: options.signal },
-    (context) => provider.quote(request, context),
-  );
+  const quote = machine?.quote ?? (await askForQuote(assembly, provider, request, options.signal));
   refuseOtherNodes(request, quote);
   refuseUnfitOffer(framework, quote);
   const { budgetUsd, maxHours } = options;
@@ -97,6 +93,8 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     ...variableSettings,
     ...(budgetUsd === undefined ? {} : { budgetUsd }),
     ...(maxHours === undefined ? {} : { maxHours }),
+    ...(machine === undefined ? {} : { leaseId: machine.leaseId }),
+    ...(options.keepMinutes === undefined ? {} : { keepMinutes: options.keepMinutes }),
     ...(options.retries === undefined ? {} : { retries: options.retries }),
     ...(options.maxOutputBytes === undefined ? {} : { maxOutputBytes: options.maxOutputBytes }),
     ...(limit === undefined ? {} : { limit }),
@@ -104,6 +102,21 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
   });
   assembly.memory.keep(plan, { provider, transport, data: kept });
   return plan;
+}
+
+function askForQuote(
+  { boundary }: Assembly,
+  provider: Provider,
+  request: MachineRequest,
+  signal: AbortSignal | undefined,
+): Promise<Quote> {
+  const call = {
+    phase: "plan" as const,
+    adapter: `${provider.name}.quote`,
+    timeoutMs: quoteTimeoutMs,
+    signal,
+  };
+  return callAdapter(boundary, call, (context) => provider.quote(request, context));
 }
 
 /** Refuses an offer with another number of nodes: a provider that does not know about nodes offers one. */

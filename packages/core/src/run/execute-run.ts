@@ -67,7 +67,10 @@ async function executeAttempt(run: ActiveRun): Promise<Ending | typeof nextAttem
     if (progress.end === undefined && run.provider.ownership === "rented" && !isDecided)
       await saveWhatThereIs(run);
   }
-  await teardown(run, { keepRemoteFiles: mayStillHoldTheModel(run, progress.end) });
+  await teardown(run, {
+    keepRemoteFiles: mayStillHoldTheModel(run, progress.end),
+    mayKeepMachine: run.ledger.state.error === undefined,
+  });
   return finish(run);
 }
 

@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises";
 import type { Assembly } from "../adapters/assembly.ts";
 import type { Run, StartOptions } from "../api.ts";
-import { type ActiveLease, planLease } from "../lease/active-lease.ts";
+import { type ActiveLease, planLease, takeLease } from "../lease/active-lease.ts";
+import { createTakenError } from "../lease/availability.ts";
 import { calculateDeadline } from "../money/limit.ts";
 import { reserveOutput } from "../output/choose-output.ts";
 import { endReservation } from "../output/reservation.ts";
@@ -44,7 +45,7 @@ export async function startRun(
     throw otherMachine(planned);
   const shipment = await verifyData({ plan: planned, assembly }, signal);
   const { installation } = await openHome(assembly.home);
-  const leaseId = createLeaseId(installation, planned.runId, 1);
+  const leaseId = planned.leaseId ?? createLeaseId(installation, planned.runId, 1);
   const folder = runFolder(assembly.home, planned.runId);
   const { plan, lease, ledger, lock } = await writeIntent(assembly, kept, { folder, leaseId, provider });
   const events = await openRunFiles(assembly, plan, folder);
@@ -53,6 +54,9 @@ export async function startRun(
   if (plan.out !== planned.out) emitter.emit(otherOutput(planned, plan));
   const { deadline } = ledger.state;
   if (deadline !== undefined) emitter.emit({ type: "deadline", ...deadline });
+  const since = lease.ledger.state.holdings.at(-1)?.from;
+  if (planned.leaseId !== undefined && since !== undefined)
+    emitter.emit({ type: "billing", state: "started", since });
   for (const body of emitter.early) emitter.emit(body);
   const secrets = options.secrets ?? {};
   const controllerOptions = {
@@ -85,7 +89,8 @@ async function writeIntent(
   await makeFolders(files.path, 0o700);
   await makeFolders(folder.path, 0o700);
   const lock = await takeLocks(ports.locks, [files.lock, folder.lock]);
-  if (lock === undefined) throw startedBefore(planned);
+  if (lock === undefined)
+    throw planned.leaseId === undefined ? startedBefore(planned) : createTakenError(leaseId);
   if ("problem" in lock) throw createUnreadableError(lock.problem);
   let plan: Plan | undefined;
   let lease: ActiveLease | undefined;
@@ -96,7 +101,8 @@ async function writeIntent(
     const deadline = plan.limit === undefined ? undefined : calculateDeadline(ports.clock.now(), plan.limit);
     const workingFolder = process.cwd();
     const holder = { runId: plan.runId, attempt: 1 };
-    lease = await planLease(home, ports, { leaseId, plan, provider, holder, deadline, workingFolder });
+    const wanted = { leaseId, plan, provider, holder, deadline, workingFolder };
+    lease = await (plan.leaseId === undefined ? planLease : takeLease)(home, ports, wanted);
     await ledger.append({
       type: "intent",
       plan,
@@ -107,15 +113,20 @@ async function writeIntent(
     return { plan, lease, ledger, lock };
   } catch (error) {
     if (plan !== undefined) await endReservation(plan.out, plan.runId).catch(() => {});
-    // Nothing was requested. Where the intent did get onto the disk, the run names the lease, and it stays.
-    if (lease?.isNew && (await readLedger(folder.ledger)).entries === 0)
-      await rm(files.path, { recursive: true, force: true }).catch(() => {});
+    // Where the intent did get onto the disk, the run names the lease, and it stays.
+    if (lease !== undefined && (await readLedger(folder.ledger)).entries === 0) await undoLease(lease);
     await lock.release();
     // Nothing was written down: no run of that name shall be found.
     if (UnitrainError.isInstance(error) && error.code === "OUTPUT_UNUSABLE")
       await rm(folder.path, { recursive: true, force: true }).catch(() => {});
     throw error;
   }
+}
+
+/** Nothing was requested for it, or it goes back to where it was taken from. */
+async function undoLease({ isNew, folder, ledger, keepUntil }: ActiveLease): Promise<void> {
+  if (isNew) await rm(folder.path, { recursive: true, force: true }).catch(() => {});
+  else if (keepUntil !== undefined) await ledger.note({ type: "idle", keepUntil });
 }
 
 function otherOutput(planned: Plan, plan: Plan): RunEventBody {

@@ -20,6 +20,7 @@ import type { LedgerReading } from "../state/read-ledger.ts";
 import { findCurrentLease } from "../state/run-leases.ts";
 import type { FoundRun } from "../state/run-list.ts";
 import { createUnreadableError } from "../state/unreadable.ts";
+import type { Clock } from "../time/clock.ts";
 import { settleWithin } from "../time/settle-within.ts";
 import { type ControllerOptions, openRunFiles } from "./controller.ts";
 
@@ -40,7 +41,9 @@ export async function takeOver(
 ): Promise<TakenRun> {
   const parts = await loadAdapters(takeOverOptions.found, takeOverOptions.plan, options, preloaded);
   const { assembly, emitter } = assembleAgain(options, parts, takeOverOptions);
-  const ledgers = await openLedgers(takeOverOptions.found, ({ path }) => openLedger(path, assembly.ports));
+  const ledgers = await openLedgers(takeOverOptions.found, assembly.ports.clock, ({ path }) =>
+    openLedger(path, assembly.ports),
+  );
   const events = await openRunFiles(assembly, takeOverOptions.plan, takeOverOptions.found.folder);
   return toTakenRun(takeOverOptions, parts, { assembly, emitter, ...ledgers, events });
 }
@@ -64,7 +67,7 @@ export async function takeOverToRelease(
   );
   const { assembly, emitter } = assembleAgain(options, parts, takeOverOptions);
   const { found } = takeOverOptions;
-  const ledgers = await openLedgers(found, ({ path, reading }) =>
+  const ledgers = await openLedgers(found, assembly.ports.clock, ({ path, reading }) =>
     openLedger(path, assembly.ports).catch((error) => {
       if (!UnitrainError.isInstance(error) || error.code !== "LEDGER_UNWRITABLE") throw error;
       hindrances.push(assembly.sanitizer.maskError(error));
@@ -89,10 +92,12 @@ export async function takeOverToRelease(
 /** The ledger of the run and that of its lease: in the first format one file is both. */
 async function openLedgers(
   found: FoundRun,
+  clock: Clock,
   open: (ledger: { readonly path: string; readonly reading: LedgerReading }) => Promise<OpenLedger>,
 ): Promise<Pick<ControllerOptions, "ledger" | "lease">> {
-  // Between two attempts it is that of the last one, which was released.
-  const lease = findCurrentLease(found) ?? found.leases.at(-1);
+  // Between two attempts it is that of the last one, which was released; or it has passed to another run.
+  const current = findCurrentLease(found);
+  const lease = current ?? found.leases.at(-1);
   if (lease === undefined) {
     const message = "It names no lease, so nobody knows what it may have rented.";
     throw createUnreadableError({ kind: "damaged", file: found.folder.ledger, message });
@@ -100,6 +105,11 @@ async function openLedgers(
   const { id, folder, reading } = lease;
   const { run, lease: shared } = await open({ path: found.folder.ledger, reading: found.reading });
   const isShared = folder.ledger === found.folder.ledger;
+  if (!isShared && current === undefined) {
+    // Its lock is not held, so nothing of it may be changed.
+    const { lease: ledger } = memoryLedger(reading, clock);
+    return { ledger: run, lease: { id, folder, ledger, isNew: false } };
+  }
   const ledger = isShared ? shared : (await open({ path: folder.ledger, reading })).lease;
   return { ledger: run, lease: { id, folder, ledger, isNew: false } };
 }

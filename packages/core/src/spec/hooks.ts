@@ -15,6 +15,26 @@ export interface ReadyCheckInput {
   readonly run: (command: Command) => Promise<CommandResult>;
 }
 
+/** What a `provision` hook is given. */
+export interface ProvisionInput extends MachineRequest {
+  /** The machines that earlier runs of this computer have paid for and kept. */
+  readonly keptMachines: readonly KeptMachine[];
+}
+
+/** A machine that an earlier run has paid for and kept, and that no run has taken yet. */
+export interface KeptMachine {
+  readonly leaseId: string;
+  /** The name of its provider. */
+  readonly provider: string;
+  /** As in the quote: `1x H100`. */
+  readonly machine: string;
+  readonly priceUsdPerHour: number;
+  /** When it is released if no run takes it; ISO 8601. */
+  readonly keepUntil: string;
+  /** What was found on it when it was connected to. */
+  readonly facts?: MachineFacts;
+}
+
 /**
  * The six hooks and how core calls the handlers of each. Handlers of a `first` hook are called in order until one returns a value.
  * Handlers of an `all` hook are all called, one after the other. Each handler of a `waterfall` hook gets the value that the
@@ -22,10 +42,10 @@ export interface ReadyCheckInput {
  */
 export interface HookKinds {
   /**
-   * In `plan`: returns another provider to use, or undefined. A warm pool is a provider whose `lease` and `release` check machines
-   * out and in, so price, ledger and `gc` work for it too.
+   * In `plan`: returns another provider to use, a machine that an earlier run has kept, or undefined. A run that takes a kept machine
+   * holds its lease from then on: what it costs and everything that must be released stay in that lease's ledger.
    */
-  provision: { kind: "first"; input: MachineRequest; output: Provider };
+  provision: { kind: "first"; input: ProvisionInput; output: Provider | Pick<KeptMachine, "leaseId"> };
   /** After connecting: checks once whether the machine is ready. Core repeats the call until its deadline, or until the machine is gone. */
   readyCheck: { kind: "all"; input: ReadyCheckInput; output: { readonly ready: true } | NotReady };
   /** In `plan`: returns the manifest to upload, before its files are hashed. */

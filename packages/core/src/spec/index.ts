@@ -53,7 +53,16 @@ export type {
   Framework,
   JobDescription,
 } from "./framework.ts";
-export type { HookHandler, HookKinds, HookName, Hooks, HooksOfKind, ReadyCheckInput } from "./hooks.ts";
+export type {
+  HookHandler,
+  HookKinds,
+  HookName,
+  Hooks,
+  HooksOfKind,
+  KeptMachine,
+  ProvisionInput,
+  ReadyCheckInput,
+} from "./hooks.ts";
 export type { ClusterEnding, FollowPart, Job, JobInput, JobState, LeaseShare, QueuePlace } from "./job.ts";
 export type { Deadline, Limit } from "./limit.ts";
 export type { ConnectionKind, GpuProcess, Machine, MachineFacts, MachineState, NotReady } from "./machine.ts";

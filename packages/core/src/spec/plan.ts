@@ -81,6 +81,10 @@ export interface Plan {
   readonly secrets: readonly string[];
   readonly budgetUsd?: number;
   readonly maxHours?: number;
+  /** The lease of an earlier run whose machine, which was kept, this run takes over. */
+  readonly leaseId?: string;
+  /** For how many minutes a rented machine is kept for the next run after this one has completed; it costs on meanwhile. */
+  readonly keepMinutes?: number;
   /** How many times another machine is rented after one was lost while its job ran; 0 by default. Budget and hours hold for all of them together. */
   readonly retries?: number;
   /** The most bytes of output to download beside the model; by default 10 GB. */

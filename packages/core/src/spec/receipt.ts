@@ -112,8 +112,10 @@ export interface Receipt {
   /** All machines of the run together. */
   readonly lease: {
     readonly ownership: "rented" | "borrowed";
-    /** Whether everything paid is confirmed gone; `nothing-paid` for a borrowed machine. */
-    readonly release: "nothing-paid" | "released" | "release-unconfirmed";
+    /** Whether everything paid is confirmed gone; `nothing-paid` for a borrowed machine, `kept` for one that the next run may take. */
+    readonly release: "nothing-paid" | "released" | "kept" | "release-unconfirmed";
+    /** Until when the machine is kept for the next run, if `release` is `kept`; ISO 8601. */
+    readonly keepUntil?: string;
     readonly proofs: readonly ReleaseProof[];
     /** The resources that are not confirmed gone and may still cost money. */
     readonly unconfirmed: readonly Resource[];

@@ -63,7 +63,9 @@ interface Kept {
   readonly summary: RunSummary;
 }
 
-function isSettled({ state, outcome, unreleased, problem }: RunSummary): boolean {
+/** A kept machine is listed until it is released. */
+function isSettled({ state, outcome, unreleased, problem, leases = [] }: RunSummary): boolean {
+  if (leases.some(({ stage }) => stage !== "released")) return false;
   return state === "over" && outcome !== undefined && unreleased.length === 0 && problem === undefined;
 }
 

@@ -1,0 +1,117 @@
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { KeptMachine } from "@unitrain/core";
+import { describe, expect, test } from "vitest";
+import { createEngineHarness, leaseLedgerOf } from "./engine-harness.ts";
+import { createProcess, keepMachine, killWhileTaking, plan } from "./kept-machine.ts";
+
+const minutes = 60_000;
+const cents = (usd: number) => Math.round(usd * 100);
+
+describe("a machine that a completed run has kept", () => {
+  test("is taken by the next run through a provision hook: rented once, released once, and its cost is split", async () => {
+    const harness = await createEngineHarness();
+    const { run: first } = await keepMachine(harness);
+    const { receipt } = await first.result;
+    expect(receipt.lease).toMatchObject({ release: "kept", unconfirmed: [], proofs: [] });
+    expect(harness.world.alive()).toHaveLength(3);
+    // Nothing of the run stays on a machine that the next one takes; its keys do.
+    expect([...harness.world.files.keys()].filter((path) => path.includes(first.id))).toEqual([]);
+    expect(await readdir(dirname(leaseLedgerOf(harness, first)))).toContain("keys");
+    harness.clock.advance(10 * minutes);
+    const seen: KeptMachine[] = [];
+    const unitrain = createProcess(harness, seen);
+    const planned = await plan(unitrain, harness, "second");
+    expect(seen).toMatchObject([
+      { provider: "memory", priceUsdPerHour: 2.25, keepUntil: receipt.lease.keepUntil },
+    ]);
+    expect(planned.leaseId).toBe(seen[0]?.leaseId);
+    const second = await unitrain.start(planned);
+    const { outcome, receipt: last } = await second.result;
+    expect([outcome, last.lease.release]).toEqual(["completed", "released"]);
+    expect(harness.world.alive()).toEqual([]);
+    expect(harness.world.bill.filter(({ kind }) => kind === "instance")).toHaveLength(1);
+    expect(last.lease.proofs).toHaveLength(3);
+    // Whole, from the first paid resource to the proof that it is gone.
+    const instance = harness.world.bill.find(({ kind }) => kind === "instance");
+    const idle = last.lease.idle ?? { seconds: 0, costUsd: 0 };
+    expect(idle.seconds).toBeGreaterThanOrEqual(600);
+    const gone = Math.max(...last.lease.proofs.map(({ goneAt }) => Date.parse(goneAt)));
+    const seconds = (gone - (instance?.since ?? 0)) / 1000;
+    const total = cents(receipt.lease.costUsd) + cents(idle.costUsd) + cents(last.lease.costUsd);
+    expect(Math.abs(total - (seconds / 3600) * 225)).toBeLessThanOrEqual(1);
+    expect((await harness.process().runs()).map(({ costUsd, unreleased }) => [costUsd, unreleased])).toEqual([
+      [last.lease.costUsd, []],
+      [receipt.lease.costUsd, []],
+    ]);
+    expect(await readdir(dirname(leaseLedgerOf(harness, first)))).not.toContain("keys");
+    const types = (await readFile(leaseLedgerOf(harness, first), "utf8")).match(
+      /"type":"(idle|held|releasing)"/g,
+    );
+    expect(types).toEqual(['"type":"idle"', '"type":"held"', '"type":"releasing"']);
+  });
+
+  test("is taken by one run only, and not once its time is over", async () => {
+    const harness = await createEngineHarness();
+    await keepMachine(harness);
+    const unitrain = createProcess(harness);
+    const [one, other] = [await plan(unitrain, harness, "one"), await plan(unitrain, harness, "other")];
+    expect(one.leaseId).toBe(other.leaseId);
+    const run = await unitrain.start(one);
+    await expect(unitrain.start(other)).rejects.toMatchObject({ code: "NOT_AVAILABLE" });
+    await run.result;
+    // Released by the run that took it: another one neither takes it nor rents for it.
+    await expect(unitrain.start(other)).rejects.toMatchObject({ code: "NOT_AVAILABLE" });
+    expect(harness.world.bill).toHaveLength(3);
+
+    const late = await createEngineHarness();
+    await keepMachine(late, 5);
+    const process = createProcess(late);
+    const planned = await plan(process, late, "late");
+    late.clock.advance(6 * minutes);
+    await expect(process.start(planned)).rejects.toMatchObject({ code: "NOT_AVAILABLE" });
+    expect((await plan(process, late, "later")).leaseId).toBeUndefined();
+    await process.gc();
+    expect(late.world.alive()).toEqual([]);
+  });
+
+  test("is released by the guardian at the end of its time, and not before", async () => {
+    const harness = await createEngineHarness();
+    const { guardian } = await keepMachine(harness);
+    const until = harness.clock.now() + 30 * minutes;
+    await guardian?.release();
+    await harness.process().guard();
+    const endings = harness.world.bill.map(({ endingAt }) => endingAt ?? 0);
+    expect(Math.min(...endings)).toBeGreaterThanOrEqual(until);
+    expect(Math.max(...endings)).toBeLessThan(until + minutes);
+    expect(harness.world.alive()).toEqual([]);
+    expect((await harness.process().runs())[0]).toMatchObject({ leases: [{ stage: "released" }] });
+  });
+
+  test("is released by gc at once, because nobody drives it", async () => {
+    const harness = await createEngineHarness();
+    const { run: first } = await keepMachine(harness);
+    const dry = await harness.process().gc({ dryRun: true });
+    expect(dry.pending.map(({ runId }) => runId)).toEqual([first.id, first.id, first.id]);
+    expect(await harness.process().listUntracked()).toEqual([]);
+    const report = await harness.process().gc();
+    expect(report).toMatchObject({ released: { length: 3 }, unconfirmed: [], driven: [] });
+    expect(harness.world.alive()).toEqual([]);
+  });
+
+  test("is not kept without a guardian, nor after a run that failed", async () => {
+    const harness = await createEngineHarness();
+    const unitrain = createProcess(harness);
+    const run = await unitrain.start(await plan(unitrain, harness, "unguarded", 30));
+    expect((await run.result).receipt.lease.release).toBe("released");
+    await harness.locks.take(join(harness.home, "guardian.lock"));
+    harness.world.training.exitCode = 1;
+    const failed = await unitrain.start(await plan(unitrain, harness, "failed", 30));
+    await expect(failed.result).rejects.toMatchObject({ code: "TRAINING_FAILED" });
+    expect(harness.world.alive()).toEqual([]);
+  });
+
+  test("and whose next run is killed, at every tenth step: it was rented once, and nothing stays paid", async () => {
+    await killWhileTaking(10);
+  }, 60_000);
+});
