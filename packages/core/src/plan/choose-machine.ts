@@ -9,7 +9,9 @@ import { type MachineRequest, type Provider, type Transport, UnitrainError } fro
  */
 export async function chooseMachine(assembly: Assembly, request: MachineRequest, signal?: AbortSignal) {
   const call = assembly.hookCall("plan", signal);
-  const isAsked = [...assembly.plugins, assembly.framework].some(({ hooks }) => hooks?.provision !== undefined);
+  const isAsked = [...assembly.plugins, assembly.framework].some(
+    ({ hooks }) => hooks?.provision !== undefined,
+  );
   const keptMachines = isAsked ? await listKeptMachines(assembly) : [];
   const answer = await assembly.hooks.callFirst("provision", { ...request, keptMachines }, call);
   if (answer === undefined || !("leaseId" in answer)) return chosen(assembly, answer ?? assembly.provider);
