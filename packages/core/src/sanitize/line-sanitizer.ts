@@ -1,9 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import { createByteQueue, takeAll } from "./byte-queue.ts";
+import { gramBytes, hashGram } from "./grams.ts";
 import { mask } from "./mask.ts";
 import { findTriggers, getTriggers, maskLine, privateKeyBit } from "./shapes/mask-line.ts";
 import type { PatternList } from "./shapes/pattern-list.ts";
 import { findPrivateKeyEnd, isKeyMaterial, longestKeyBytes, opensPrivateKey } from "./shapes/private-keys.ts";
+import { foldCase } from "./shapes/triggers.ts";
 import { createPlaces } from "./stream-places.ts";
 
 /** A line that is longer is passed on in pieces of about this size. */
@@ -120,7 +122,7 @@ export function createLineSanitizer(rules: LineRules, firstPosition: number): Li
   };
 
   const readLines = () => {
-    const { table, firstHit, hits } = getTriggers();
+    const { table, firstHit, hits, grams } = getTriggers();
     isRead ||=
       rules.reshape !== undefined || rules.patterns.mayMatch(line.bytes, line.start + read, line.end);
     let { bytes, end } = line;
@@ -130,6 +132,16 @@ export function createLineSanitizer(rules: LineRules, firstPosition: number): Li
     let current = state;
     let words = found;
     while (at < end) {
+      if (current === 0 && at > lineStart && bytes[at - 1] !== carriageReturn) {
+        // To the next line end, or to where a word may begin.
+        let gram = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0) | ((foldCase << 8) | foldCase);
+        const last = Math.min(end, lineStart + longestPieceBytes) - gramBytes;
+        for (; at <= last; at += 1) {
+          const first = bytes[at] ?? 0;
+          gram = ((gram << 8) | (bytes[at + gramBytes - 1] ?? 0) | foldCase) & 0xffffff;
+          if (first === newline || first === carriageReturn || grams[hashGram(gram)] !== 0) break;
+        }
+      }
       const byte = bytes[at] ?? 0;
       // Whether a carriage return ends a line is known one byte later.
       const isAfterReturn = byte !== newline && at > lineStart && bytes[at - 1] === carriageReturn;

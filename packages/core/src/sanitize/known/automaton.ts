@@ -1,3 +1,5 @@
+import { createGrams, type Grams } from "../grams.ts";
+
 /** States with all their transitions in a table, the shallow ones: nearly all of a text is read by these. */
 const denseStates = 2048;
 
@@ -13,6 +15,8 @@ export interface Automaton {
   readonly longest: Int32Array;
   readonly dense: Int32Array;
   readonly denseCount: number;
+  /** What forms begin with. */
+  readonly grams: Grams;
 }
 
 export function createAutomaton(forms: readonly Uint8Array[]): Automaton {
@@ -59,7 +63,7 @@ export function createAutomaton(forms: readonly Uint8Array[]): Automaton {
       if (state < denseCount) dense[(state << 8) | byte] = target;
     }
   }
-  return { next, begun, longest, dense, denseCount };
+  return { next, begun, longest, dense, denseCount, grams: createGrams(forms, 0) };
 }
 
 interface Trie {

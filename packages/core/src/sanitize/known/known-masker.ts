@@ -1,4 +1,5 @@
 import { createByteQueue } from "../byte-queue.ts";
+import { gramBytes, hashGram } from "../grams.ts";
 import type { Automaton } from "./automaton.ts";
 import { lineBreakByte, type SecretList } from "./secret-list.ts";
 import {
@@ -104,14 +105,29 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
   };
 
   const read = () => {
-    const { next, longest, dense, denseCount } = automaton;
+    const { next, longest, dense, denseCount, grams } = automaton;
     const { bytes } = queue;
     const offset = queue.start - base;
     const end = queue.end;
     // Kept in local variables: this loop is most of the time that masking takes.
     let current = state;
     let isEscaped = escapeState !== 0;
+    // Up to here each byte is read by the automaton: a line end or an escape sequence is near.
+    let nearUntil = 0;
     for (let index = offset + at; index < end; index += 1) {
+      if (current === 0 && !isEscaped && index >= nearUntil) {
+        let gram = ((bytes[index] ?? 0) << 8) | (bytes[index + 1] ?? 0);
+        const last = end - gramBytes;
+        for (; index <= last; index += 1) {
+          const byte = bytes[index + gramBytes - 1] ?? 0;
+          gram = ((gram << 8) | byte) & 0xffffff;
+          if (byte < 0x20) {
+            nearUntil = index + gramBytes;
+            break;
+          }
+          if (grams[hashGram(gram)] !== 0) break;
+        }
+      }
       const byte = bytes[index] ?? 0;
       if (byte < 0x20 || isEscaped) {
         at = index - offset;

@@ -79,7 +79,7 @@ export const tokenShapes: readonly TokenShape[] = [
   },
   {
     service: "Azure",
-    begins: ["q~"],
+    begins: Array.from({ length: 10 }, (_, digit) => `${digit}q~`),
     expression: /(?<![A-Za-z0-9])[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}/g,
   },
   {

@@ -1,3 +1,5 @@
+import { createGrams, type Grams } from "../grams.ts";
+
 /** Finds words in bytes, whatever their case, in one pass: which lines need a closer look. */
 export interface Triggers {
   /** The next state for `(state << 8) | byte`. */
@@ -6,9 +8,14 @@ export interface Triggers {
   readonly firstHit: number;
   /** Which groups of words a state has found, as bits. */
   readonly hits: Int32Array;
+  /** What words begin with, in lower case. */
+  readonly grams: Grams;
 }
 
-/** `groups`: words in lower case by the bit that they set. */
+/** Makes letters lower case, for {@link Triggers.grams}. */
+export const foldCase = 0x20;
+
+/** `groups`: words in lower case, of three letters or more, by the bit that they set. */
 export function createTriggers(groups: ReadonlyMap<number, readonly string[]>): Triggers {
   const { children, found } = createTrie(groups);
   const fail = new Array<number>(children.length).fill(0);
@@ -43,6 +50,10 @@ export function createTriggers(groups: ReadonlyMap<number, readonly string[]>): 
     table,
     firstHit: numbered.findIndex((state) => found[state] !== 0),
     hits: Int32Array.from(numbered, (state) => found[state] ?? 0),
+    grams: createGrams(
+      [...groups.values()].flat().map((word) => Buffer.from(word, "latin1")),
+      foldCase,
+    ),
   };
 }
 
