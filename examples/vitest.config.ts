@@ -1,4 +1,6 @@
 import { mergeConfig } from "vitest/config";
 import { project } from "../vitest.base.ts";
 
-export default mergeConfig(project("examples"), { test: { include: ["**/*.test.ts"] } });
+export default mergeConfig(project("examples"), {
+  test: { include: ["**/*.test.ts", "**/*.example-test.ts"] },
+});

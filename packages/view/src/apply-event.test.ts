@@ -222,6 +222,7 @@ describe("a view is not changed by", () => {
     { type: "phase", phase: "train", state: "ended" },
     { type: "billing", since: "soon" },
     { type: "planned", plan: { provider: "canopywave" } },
+    { type: "planned", plan: { ...examplePlan, metrics: { columns: [{ key: "mAP50" }] } } },
     { type: "finished", outcome: "completed", receipt: {} },
     { type: "machine", facts: { hostname: "x", gpus: 4 } },
     { ...job, at: "yesterday" },

@@ -34,9 +34,19 @@ const phases: Readonly<Record<Phase, true>> = {
 };
 const isPhase: Check = (value) => isText(value) && Object.hasOwn(phases, value);
 
+const isShownMetrics = (value: unknown): boolean =>
+  isObject(value) &&
+  Array.isArray(value.columns) &&
+  value.columns.every((column: unknown) => isObject(column) && isText(column.key) && isText(column.label));
+
 const fields: { readonly [Type in RunEvent["type"]]: Readonly<Record<string, Check>> } = {
   planned: {
-    plan: (plan) => isObject(plan) && isObject(plan.provider) && isObject(plan.quote) && isObject(plan.data),
+    plan: (plan) =>
+      isObject(plan) &&
+      isObject(plan.provider) &&
+      isObject(plan.quote) &&
+      isObject(plan.data) &&
+      (plan.metrics === undefined || isShownMetrics(plan.metrics)),
   },
   phase: {
     phase: isPhase,

@@ -21,16 +21,12 @@ describe("the figures of an epoch", () => {
     const metrics = { lr: 0.1, train_loss: 1.5, accuracy: 0.75 };
     expect(texts(figuresIn(metrics, shown))).toEqual(["loss 1.500", "acc .750"]);
     expect(texts(lossesIn(metrics, shown))).toEqual(["loss 1.500"]);
-    expect(texts(scoresIn({ ...metrics, perplexity: 12 }, shown))).toEqual(["PPL 12.000"]);
+    expect(texts(scoresIn({ ...metrics, perplexity: 12 }, shown))).toEqual(["PPL 12"]);
   });
 
   it("are all of them where nothing was described", () => {
     const metrics = { box_loss: 1, val_box_loss: 2, lr: 0.5 };
-    expect(texts(figuresIn(metrics, undefined))).toEqual([
-      "box_loss 1.000",
-      "val_box_loss 2.000",
-      "lr 0.500",
-    ]);
+    expect(texts(figuresIn(metrics, undefined))).toEqual(["box_loss 1.000", "val_box_loss 2", "lr 0.500"]);
     expect(texts(lossesIn(metrics, undefined))).toEqual(["box_loss 1.000"]);
   });
 });

@@ -18,7 +18,9 @@ export function figuresIn(metrics: Metrics, shown: ShownMetrics | undefined): re
   return (shown?.columns ?? columnsOf(metrics)).flatMap(({ key, label, role, format }) => {
     const value = Object.hasOwn(metrics, key) ? metrics[key] : undefined;
     if (value === undefined) return [];
-    return [{ key, label, role, text: format === "share" ? formatScore(value) : formatLoss(value), value }];
+    return [
+      { key, label, role, text: format === "share" ? formatScore(value) : plainText(value, role), value },
+    ];
   });
 }
 
@@ -43,6 +45,11 @@ export function goodnessOf(metrics: Metrics, shown: ShownMetrics | undefined): n
   if (value === undefined || !Number.isFinite(value)) return undefined;
   if (shown?.deciding?.better === "lower") return -value;
   return value > 0 ? value : undefined;
+}
+
+/** A count is shown as one; a loss has its decimals also where it happens to be whole. */
+function plainText(value: number, role: MetricColumn["role"]): string {
+  return Number.isInteger(value) && role !== "loss" ? String(value) : formatLoss(value);
 }
 
 function columnsOf(metrics: Metrics): readonly MetricColumn[] {

@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { importFile } from "../modules/import-file.ts";
 import { findConfig } from "../settings/config/find-config.ts";
-import { importConfig } from "../settings/config/import-config.ts";
 import { type ChosenFramework, chooseFramework } from "./chosen-framework.ts";
 import { findFrameworkNames, mentionsFramework } from "./named-where.ts";
 
@@ -34,7 +34,7 @@ export async function frameworkOf(
 async function configuredFramework(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
   try {
-    const config = (await importConfig(pathToFileURL(path).href)).default;
+    const config = (await importFile(pathToFileURL(path).href, { isModule: true })).default;
     const named = (config as { readonly framework?: unknown } | undefined)?.framework;
     if (typeof named !== "string") return undefined;
     return /^\.{1,2}[\\/]/.test(named) ? resolve(dirname(path), named) : named;

@@ -33,8 +33,7 @@ ${framework === undefined ? "" : `  framework: ${text(framework)},\n\n`}  // The
   on: ${text(on)},
 
   // ${trainComment}
-  train: {${trainLines.map((line) => `\n    ${line}`).join("")}
-  },
+  train: {${trainLines.map((line) => `\n    ${line}`).join("")}${trainLines.length === 0 ? "" : "\n  "}},
 
 ${optionalLines.map((line) => `  // ${line}\n`).join("")}  // env: { OMP_NUM_THREADS: "4" }, // variables, nothing secret
   // secrets: ["WANDB_API_KEY"], // names only; values are taken from the environment

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { defaultFramework } from "./default-framework.ts";
+import { importFile } from "./import-file.ts";
 
 export type LoadModule = (module: string) => Promise<unknown>;
 
@@ -10,7 +11,7 @@ export function loadModuleFrom(folder: string): LoadModule {
   return async (module) => {
     const loadBundled = ours[module];
     if (loadBundled !== undefined) return loadBundled();
-    if (module.startsWith("file:")) return import(module);
+    if (module.startsWith("file:")) return importFile(module);
     return import(resolvedFrom(module, folder));
   };
 }

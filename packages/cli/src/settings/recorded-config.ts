@@ -1,7 +1,12 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Plan, Plugin, Provider, RunSummary, Transport } from "@unitrain/core";
-import { type FrameworkCommandLine, UnitrainError } from "@unitrain/core/spec";
+import {
+  type ConfiguredOptions,
+  type FrameworkCommandLine,
+  type SettingDeclaration,
+  UnitrainError,
+} from "@unitrain/core/spec";
 import { clean } from "../terminal/render/clean.ts";
 import type { UnitrainConfig } from "./config/config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
@@ -47,16 +52,32 @@ export function recordedConfig(
 function frameworkConfig(
   { plan, summary }: Recorded,
   workingFolder: string,
-  { recordedOptions }: FrameworkCommandLine,
+  { recordedOptions, settings: declared = [] }: FrameworkCommandLine,
 ): object {
   const options = (plan.framework.recipe?.options ?? {}) as Readonly<Record<string, unknown>>;
-  const { train, settings } = recordedOptions?.({
-    options,
-    workingFolder,
-    versions: summary.versions ?? {},
-    settings: Object.fromEntries((plan.settings ?? []).map(({ name, value }) => [name, value])),
-  }) ?? { train: options, settings: {} };
+  const { train, settings } =
+    recordedOptions?.({
+      options,
+      workingFolder,
+      versions: summary.versions ?? {},
+      settings: Object.fromEntries((plan.settings ?? []).map(({ name, value }) => [name, value])),
+    }) ?? separateSettings(options, declared);
   return { ...settings, train };
+}
+
+/** Options that have a key of their own in the configuration, apart from those that stand under `train`. */
+function separateSettings(
+  options: Readonly<Record<string, unknown>>,
+  declared: readonly SettingDeclaration[],
+): ConfiguredOptions {
+  const keys = new Map(declared.map(({ name, configKey = name }) => [name, configKey]));
+  const entries = Object.entries(options);
+  return {
+    train: Object.fromEntries(entries.filter(([name]) => !keys.has(name))),
+    settings: Object.fromEntries(
+      entries.flatMap(([name, value]) => (keys.has(name) ? [[keys.get(name), value]] : [])),
+    ),
+  };
 }
 
 /** The word behind `--on`; undefined when the provider came from a configuration or from code. */

@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type SettingDeclaration, UnitrainError } from "@unitrain/core/spec";
+import { importFile } from "../../modules/import-file.ts";
 import { shortPath } from "../../terminal/render/short-path.ts";
 import type { UnitrainConfig } from "./config.ts";
 import { configFault } from "./config-fault.ts";
 import { findConfig } from "./find-config.ts";
-import { importConfig } from "./import-config.ts";
 
 /** A configuration, and where it stands. */
 export interface LoadedConfig {
@@ -37,7 +37,7 @@ export async function loadConfig(
   const file = shortPath(path, folder);
   let exported: { readonly default?: unknown };
   try {
-    exported = await importConfig(pathToFileURL(path).href);
+    exported = await importFile(pathToFileURL(path).href, { isModule: true });
   } catch (error) {
     throw await configFault(error, path, file);
   }

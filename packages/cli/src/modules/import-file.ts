@@ -1,13 +1,16 @@
 import { registerHooks } from "node:module";
 
 /**
- * Imports a configuration as it is: Node strips its types. Two things are smoothed, for this import only: whatever the
- * `package.json` beside it says, it is an ES module; and `@unitrain/…` that is not installed there (`npx @unitrain/cli`) is ours.
+ * Imports a file of the user as it is: Node strips its types. `@unitrain/…` that is not installed where it lies (`npx
+ * @unitrain/cli`) is ours. With `isModule` it is an ES module, whatever the `package.json` beside it says.
  */
-export async function importConfig(url: string): Promise<{ readonly default?: unknown }> {
+export async function importFile(
+  url: string,
+  { isModule = false }: { readonly isModule?: boolean } = {},
+): Promise<{ readonly default?: unknown }> {
   const hooks = registerHooks({
     resolve(specifier, context, next) {
-      if (specifier === url) return { ...next(specifier, context), format: formatOf(url) };
+      if (specifier === url && isModule) return { ...next(specifier, context), format: formatOf(url) };
       try {
         return next(specifier, context);
       } catch (error) {
