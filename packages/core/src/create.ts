@@ -1,9 +1,9 @@
 import { assemble, withMaskedErrors } from "./adapters/assemble.ts";
 import type { PlanOptions, StartOptions, Unitrain, UnitrainOptions } from "./api.ts";
 import { openMachine } from "./machines/open-machine.ts";
+import { PlanMemory } from "./manifest/plan-memory.ts";
 import { readReceipts } from "./plan/history.ts";
 import { makePlan } from "./plan/make-plan.ts";
-import { PlanMemory } from "./plan/plan-memory.ts";
 import { predict } from "./plan/predict.ts";
 import { startRun } from "./run/start-run.ts";
 import { openRuns } from "./runs/open-runs.ts";

@@ -1,7 +1,7 @@
 import type { RunsOptions } from "../api.ts";
 import { createHookDriver } from "../hooks/driver.ts";
 import { listProxyPasswords } from "../http/proxy-variables.ts";
-import { PlanMemory } from "../plan/plan-memory.ts";
+import { PlanMemory } from "../manifest/plan-memory.ts";
 import { systemPorts } from "../ports.ts";
 import { createOutputSanitizer, type OutputSanitizer } from "../sanitize/output-sanitizer.ts";
 import { checkAdapter } from "../spec/adapter-shape.ts";

@@ -1,5 +1,5 @@
 import type { HookCall, HookDriver } from "../hooks/driver.ts";
-import type { PlanMemory } from "../plan/plan-memory.ts";
+import type { PlanMemory } from "../manifest/plan-memory.ts";
 import type { Ports } from "../ports.ts";
 import type { OutputSanitizer } from "../sanitize/output-sanitizer.ts";
 import type { Framework, Phase, Plugin, Provider, Transport } from "../spec/index.ts";

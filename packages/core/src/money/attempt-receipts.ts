@@ -1,14 +1,14 @@
-import type { ActiveRun } from "../run/active-run.ts";
 import type { AttemptReceipt, ErrorReport } from "../spec/index.ts";
 import { readLease } from "../state/lease-list.ts";
 import type { LeaseState } from "../state/lease-state.ts";
 import { calculateHoldingCost, sumShares } from "./cost.ts";
+import type { RecordedRun } from "./recorded-run.ts";
 
 /** The leases of a run by id, the oldest first. */
 export type RunLeases = ReadonlyMap<string, LeaseState>;
 
 /** Reads the leases of all attempts. This process holds the one of the newest attempt. */
-export async function readRunLeases({ ledger, lease, folder }: ActiveRun): Promise<RunLeases> {
+export async function readRunLeases({ ledger, lease, folder }: RecordedRun): Promise<RunLeases> {
   const leases = new Map<string, LeaseState>();
   for (const id of ledger.state.endedAttempts.flatMap((attempt) => attempt.leases)) {
     const found = await readLease(folder.home, id, true);
@@ -18,7 +18,11 @@ export async function readRunLeases({ ledger, lease, folder }: ActiveRun): Promi
 }
 
 /** Returns a row for each attempt. The newest attempt ends with the run, at `endedAt`. */
-export function listAttempts(run: ActiveRun, leases: RunLeases, endedAt: string): readonly AttemptReceipt[] {
+export function listAttempts(
+  run: RecordedRun,
+  leases: RunLeases,
+  endedAt: string,
+): readonly AttemptReceipt[] {
   const { state } = run.ledger;
   const ended = state.endedAttempts.map((attempt) => createRow(run, leases, attempt));
   if (ended.some(({ number }) => number === state.attempt)) return ended;
@@ -37,7 +41,7 @@ interface Attempt extends Pick<AttemptReceipt, "number" | "leases" | "startedAt"
 }
 
 function createRow(
-  { plan, clock }: ActiveRun,
+  { plan, clock }: RecordedRun,
   leases: RunLeases,
   { error, ...attempt }: Attempt,
 ): AttemptReceipt {

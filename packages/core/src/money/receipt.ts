@@ -1,7 +1,6 @@
 import { addEpoch, type EpochsSeen } from "../follow/epochs-seen.ts";
 import { createPhaseTimes } from "../follow/phase-times.ts";
-import type { ActiveRun } from "../run/active-run.ts";
-import { getOutputFolder } from "../run/output-folder.ts";
+import { getOutputFolder } from "../output/get-output-folder.ts";
 import type {
   AttemptReceipt,
   Outcome,
@@ -16,9 +15,10 @@ import { findHolder, getLeaseStage, type LeaseState } from "../state/lease-state
 import { listAttempts, type RunLeases, readRunLeases } from "./attempt-receipts.ts";
 import { listPaidTimes, measureIdleTime, sumShares } from "./cost.ts";
 import { splitCost } from "./cost-parts.ts";
+import type { RecordedRun } from "./recorded-run.ts";
 
 /** Creates the receipt from the ledger and the events alone, so that it is complete even if several processes drove the run. */
-export async function createReceipt(run: ActiveRun, outcome: Outcome): Promise<Receipt> {
+export async function createReceipt(run: RecordedRun, outcome: Outcome): Promise<Receipt> {
   const { plan, clock } = run;
   const { state } = run.ledger;
   const startedAt = state.startedAt ?? plan.createdAt;
@@ -63,7 +63,7 @@ export async function createReceipt(run: ActiveRun, outcome: Outcome): Promise<R
   };
 }
 
-function getNextCommands(run: ActiveRun, artifacts: readonly SavedFile[]): Pick<Receipt, "nextCommands"> {
+function getNextCommands(run: RecordedRun, artifacts: readonly SavedFile[]): Pick<Receipt, "nextCommands"> {
   const model = artifacts.find(({ role }) => role === "model")?.localPath;
   const { location } = run.plan.data;
   if (model === undefined) return {};
@@ -86,7 +86,7 @@ function copySettings({ settings, command, repeats, env, secrets }: Plan): Parti
 }
 
 function describeLeases(
-  run: ActiveRun,
+  run: RecordedRun,
   {
     leases,
     attempts,
@@ -153,7 +153,7 @@ function listUnknownCosts({
 }
 
 async function readPhasesAndEpochs(
-  run: ActiveRun,
+  run: RecordedRun,
   start: number,
 ): Promise<{ phases: PhaseTime[] } & EpochsSeen> {
   const times = createPhaseTimes(start);

@@ -1,6 +1,9 @@
 import { createHash, hash } from "node:crypto";
 import type { Assembly } from "../adapters/assembly.ts";
 import { callAdapter } from "../adapters/boundary.ts";
+import { type HashedManifest, hashManifest } from "../manifest/hash-manifest.ts";
+import { takeSnapshot } from "../manifest/path-snapshot.ts";
+import type { KeptData } from "../manifest/plan-memory.ts";
 import {
   createDatasetError,
   type DataSource,
@@ -10,9 +13,6 @@ import {
   type Plan,
   UnitrainError,
 } from "../spec/index.ts";
-import { type HashedManifest, hashManifest } from "./hash-manifest.ts";
-import { takeSnapshot } from "./path-snapshot.ts";
-import type { KeptData } from "./plan-memory.ts";
 
 const checkTimeoutMs = 30 * 60_000;
 const progressEveryMs = 900;

@@ -2,7 +2,7 @@ import type { Assembly } from "../adapters/assembly.ts";
 import type { EventStore } from "../follow/event-store.ts";
 import type { ActiveLease } from "../lease/active-lease.ts";
 import { createLeaseContext } from "../lease/release.ts";
-import type { HashedManifest } from "../plan/hash-manifest.ts";
+import type { HashedManifest } from "../manifest/hash-manifest.ts";
 import type {
   Phase,
   Plan,

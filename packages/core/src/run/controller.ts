@@ -7,7 +7,8 @@ import { readStopRequest } from "../follow/stop-request.ts";
 import type { ActiveLease } from "../lease/active-lease.ts";
 import { refuseUnguarded } from "../lease/arm-guardian.ts";
 import { armDeadline, isLimitReached, notWithin, timeIsOver } from "../lease/deadline.ts";
-import type { HashedManifest } from "../plan/hash-manifest.ts";
+import type { HashedManifest } from "../manifest/hash-manifest.ts";
+import { getOutputFolder } from "../output/get-output-folder.ts";
 import {
   type Plan,
   type Provider,
@@ -26,7 +27,6 @@ import { settleWithin } from "../time/settle-within.ts";
 import { type ActiveRun, detached } from "./active-run.ts";
 import { type Ending, executeRun } from "./execute-run.ts";
 import { createMachineLink } from "./machine-link.ts";
-import { getOutputFolder } from "./output-folder.ts";
 import { createPulls } from "./pulls.ts";
 
 const defaultGraceMs = 30_000;

@@ -2,20 +2,15 @@ import { existsSync } from "node:fs";
 import { rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { describeFileError } from "../output/check-writable.ts";
+import { getOutputFolder } from "../output/get-output-folder.ts";
 import { endReservation, isReservedBy } from "../output/reservation.ts";
 import { type Plan, UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "../state/bounded.ts";
-import type { LedgerState } from "../state/ledger-state.ts";
 import { makeFolders } from "../state/make-folders.ts";
 import { type ActiveRun, emit, noteFact } from "./active-run.ts";
 
 /** How often a folder is looked at while something is written into it. */
 const pollMs = 10 * 60_000;
-
-/** Where a run's results are, or will be. */
-export function getOutputFolder(plan: Plan, state: LedgerState): string {
-  return state.outputFolder ?? plan.out;
-}
 
 /**
  * Runs `write` with the folder for the results. When that cannot be written any more (read-only, removed, full, replaced,

@@ -1,6 +1,6 @@
 import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { getOutputFolder } from "../run/output-folder.ts";
+import { getOutputFolder } from "../output/get-output-folder.ts";
 import { type LockedRun, takeRun } from "../run/take-run.ts";
 import { type Action, UnitrainError } from "../spec/index.ts";
 import { findRun } from "../state/find-run.ts";

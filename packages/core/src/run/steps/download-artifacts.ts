@@ -1,5 +1,6 @@
 import { rm, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
+import { getOutputFolder } from "../../output/get-output-folder.ts";
 import {
   type FileNotDownloaded,
   formatBytes,
@@ -9,7 +10,7 @@ import {
 } from "../../spec/index.ts";
 import { withinFileSystemTimeout } from "../../state/bounded.ts";
 import { type ActiveRun, inPhase } from "../active-run.ts";
-import { getOutputFolder, stagingFolder } from "../output-folder.ts";
+import { stagingFolder } from "../output-folder.ts";
 import type { Download } from "./download/active-download.ts";
 import { snapshotFolder } from "./download/download.ts";
 import { downloadModel } from "./download/download-model.ts";

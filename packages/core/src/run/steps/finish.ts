@@ -2,12 +2,13 @@ import { join } from "node:path";
 import type { RunResult } from "../../api.ts";
 import { isProven } from "../../lease/release.ts";
 import { createReceipt } from "../../money/receipt.ts";
+import { getOutputFolder } from "../../output/get-output-folder.ts";
 import { type ErrorReport, type Outcome, type Receipt, UnitrainError } from "../../spec/index.ts";
 import { withinFileSystemTimeout } from "../../state/bounded.ts";
 import { readPlainFile } from "../../state/read-plain-file.ts";
 import { replaceFile } from "../../state/write-file.ts";
 import { type ActiveRun, emit, noteFact } from "../active-run.ts";
-import { endOutputReservation, getOutputFolder } from "../output-folder.ts";
+import { endOutputReservation } from "../output-folder.ts";
 
 /** A run that is over. `error` is what `result` rejects with. */
 export interface Finish extends RunResult {

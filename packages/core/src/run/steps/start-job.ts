@@ -1,3 +1,4 @@
+import { getOutputFolder } from "../../output/get-output-folder.ts";
 import {
   type Job,
   type JobInput,
@@ -6,7 +7,6 @@ import {
   UnitrainError,
 } from "../../spec/index.ts";
 import { type ActiveRun, emit, inPhase } from "../active-run.ts";
-import { getOutputFolder } from "../output-folder.ts";
 import { remoteLayout, trainingJobId } from "../remote-layout.ts";
 
 const startTimeoutMs = 120_000;

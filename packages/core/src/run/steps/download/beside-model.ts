@@ -1,8 +1,9 @@
 import { rm, statfs } from "node:fs/promises";
+import { getOutputFolder } from "../../../output/get-output-folder.ts";
 import { withinFileSystemTimeout } from "../../../state/bounded.ts";
 import { createLocalDiskError } from "../../../state/local-disk.ts";
 import { makeFolders } from "../../../state/make-folders.ts";
-import { getOutputFolder, inOutputFolder, stagingFolder, tellSavedElsewhere } from "../../output-folder.ts";
+import { inOutputFolder, stagingFolder, tellSavedElsewhere } from "../../output-folder.ts";
 import type { Download } from "./active-download.ts";
 import { saysDiskFull } from "./is-of-this-file.ts";
 

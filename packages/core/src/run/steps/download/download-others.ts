@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { getOutputFolder } from "../../../output/get-output-folder.ts";
 import type { FileToFetch } from "../../../spec/index.ts";
-import { getOutputFolder } from "../../output-folder.ts";
 import type { Download } from "./active-download.ts";
 import { besideModel } from "./beside-model.ts";
 import { downloadFile, keep, leave, stagedPath } from "./download.ts";
