@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -56,7 +56,7 @@ export async function start(): Promise<void> {
   }
 }
 
-/** One run in memory, and copies of its records under other names. */
+/** One run in memory, and copies of its records and of its lease under other names. */
 async function createRuns(home: string): Promise<void> {
   const [clock, lifetime] = [virtualClock(), createLifetime()];
   const world = memoryWorld(clock);
@@ -71,16 +71,20 @@ async function createRuns(home: string): Promise<void> {
   const run = await unitrain.start(await unitrain.plan({ data: ".", out: join(home, "out") }));
   await run.result;
   await writeEpochs(join(run.paths.folder, "events.jsonl"));
+  const leases = await readdir(join(home, "leases"));
   for (let number = 1; number < runCount; number += 1) {
     const id = `20260101-${String(number).padStart(6, "0")}-copy`;
     const copy = join(home, "runs", id);
     await cp(run.paths.folder, copy, { recursive: true });
-    for (const file of ["ledger.jsonl", "events.jsonl", "receipt.json"]) {
-      const text = await readFile(join(copy, file), "utf8");
-      await writeFile(
-        join(copy, file),
-        text.replaceAll(run.id, id).replaceAll(run.name, `${run.name}-${number}`),
-      );
+    const rename = async (file: string) => {
+      const text = await readFile(file, "utf8");
+      await writeFile(file, text.replaceAll(run.id, id).replaceAll(run.name, `${run.name}-${number}`));
+    };
+    for (const file of ["ledger.jsonl", "events.jsonl", "receipt.json"]) await rename(join(copy, file));
+    for (const lease of leases) {
+      const leaseCopy = join(home, "leases", lease.replace(run.id, id));
+      await cp(join(home, "leases", lease), leaseCopy, { recursive: true });
+      await rename(join(leaseCopy, "ledger.jsonl"));
     }
   }
 }

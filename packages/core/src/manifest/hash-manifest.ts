@@ -26,7 +26,7 @@ export interface HashedManifest {
 }
 
 /** What a pass over a manifest found in its files. */
-export interface ManifestReading {
+interface ManifestReading {
   /** The entries, sorted, without hashes. */
   readonly sorted: Manifest;
   /** By the place of the entry, of those whose content the framework does not tell. */
