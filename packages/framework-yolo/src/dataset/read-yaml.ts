@@ -1,7 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
 import { isMap } from "yaml";
+import { decodeText } from "./decode-text.ts";
 import { createDatasetError } from "./find-yaml.ts";
 import { formatPath } from "./findings.ts";
+import { readPlainYaml } from "./plain-yaml.ts";
 import { readWrittenNames } from "./written-names.ts";
 import { parseYaml } from "./yaml-text.ts";
 
@@ -19,7 +21,15 @@ const maxBytes = 10 * 1024 * 1024;
 export function readYaml(file: string): DataYaml {
   if (statSync(file).size > maxBytes)
     throw createDatasetError(`${formatPath(file)} is too large for a data.yaml.`);
-  const { document, lines, error } = parseYaml(readFileSync(file));
+  const bytes = readFileSync(file);
+  const plain = readPlainYaml(decodeText(bytes));
+  if (plain === undefined) return readAnyYaml(file, bytes);
+  return { file, values: plain.values, getLine: (key) => plain.lines.get(key) };
+}
+
+/** The same for every yaml. Exported for the test that compares both. */
+export function readAnyYaml(file: string, bytes: Uint8Array): DataYaml {
+  const { document, lines, error } = parseYaml(bytes);
   if (error !== undefined) {
     const line = error.linePos?.[0].line;
     throw createDatasetError(
