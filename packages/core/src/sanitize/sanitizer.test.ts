@@ -111,6 +111,7 @@ describe("a known secret", () => {
     ],
     ["two lines of a terminal", `${value.slice(0, 9)}\r\n${value.slice(9)}`],
     ["two lines, broken early", `${value.slice(0, 2)}\n${value.slice(2)}`],
+    ["a terminal's colors early", `\u001b[1mx${value.slice(0, 1)}\u001b[31m${value.slice(1)}\u001b[0m`],
     ["a terminal's colors", `${value.slice(0, 5)}\u001b[31m${value.slice(5)}\u001b[0m`],
   ])("is masked in %s", (_form, text) => {
     const masked = sanitizeChunks([Buffer.from(`before ${text} after\n`)], [value]).toString();

@@ -116,8 +116,11 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
     let nearUntil = 0;
     for (let index = offset + at; index < end; index += 1) {
       if (current === 0 && !isEscaped && index >= nearUntil) {
-        let gram = ((bytes[index] ?? 0) << 8) | (bytes[index + 1] ?? 0);
-        const last = end - gramBytes;
+        const [first, second] = [bytes[index] ?? 0, bytes[index + 1] ?? 0];
+        const isNear = first < 0x20 || second < 0x20;
+        if (isNear) nearUntil = index + 2;
+        let gram = (first << 8) | second;
+        const last = isNear ? -1 : end - gramBytes;
         for (; index <= last; index += 1) {
           const byte = bytes[index + gramBytes - 1] ?? 0;
           gram = ((gram << 8) | byte) & 0xffffff;
