@@ -88,7 +88,10 @@ export function scriptedEngine(
       await setTimeout(script.planMs ?? 0, undefined, { signal: options.signal }).catch(() => {});
       options.signal?.throwIfAborted();
       if (script.planError !== undefined) throw script.planError;
-      return script.plan ?? examplePlan;
+      return {
+        ...(options.setup === undefined ? {} : { setup: options.setup }),
+        ...(script.plan ?? examplePlan),
+      };
     },
     listUntracked: async () => script.untracked ?? [],
     releaseUntracked: async (untracked) => {

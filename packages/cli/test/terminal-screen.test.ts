@@ -18,6 +18,15 @@ describe("on a terminal", () => {
     expect(lines.filter((line) => line.startsWith("+ "))).toHaveLength(5);
   });
 
+  it("setup lines for a machine that stays are asked about first", async () => {
+    const terminal = open(["train", "./shapes", "--setup", "ldconfig"], { env: {} });
+    await terminal.shows("--setup changes this computer: ldconfig. Run it there?");
+    terminal.press("n");
+    expect(await terminal.ended()).toBe(130);
+    await terminal.shows("Nothing was started.");
+    expect(await terminal.readCalls()).toBe("assemble local");
+  });
+
   it("Ctrl-C leaves a training that runs and says how to come back, with 130", async () => {
     const terminal = open(["train", "./shapes"], { env: { STORY_BATCH_MS: "60" } });
     await terminal.shows("> epoch");

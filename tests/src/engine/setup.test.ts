@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { createLifetime, type Lifetime } from "@unitrain/conformance";
 import { describe, expect, test } from "vitest";
 import { createEngineHarness, type EngineHarness } from "./engine-harness.ts";
@@ -22,8 +23,8 @@ describe("setup lines", () => {
     const whole = createLifetime();
     await runUntilDeath(await createEngineHarness(), whole);
     const steps = [...whole.steps.entries()];
-    const first = whole.steps.indexOf("ledger connected: after");
-    const last = whole.steps.indexOf("ledger environment: after");
+    const first = whole.steps.indexOf("session.start: before");
+    const last = whole.steps.indexOf("ledger setup: after") + 2;
     expect(whole.steps.slice(first, last)).toContain("ledger setup: before");
     await sideBySide(steps.slice(first, last), async ([killAt, step]) => {
       const label = `killed at ${killAt}, ${step}`;
@@ -63,6 +64,20 @@ describe("setup lines", () => {
       message: expect.stringContaining("it took longer than 60 minutes"),
     });
     expect(harness.world.alive()).toEqual([]);
+  });
+
+  test("that hold a secret are refused: they are written to disk", async () => {
+    const harness = await createEngineHarness();
+    const setup = ["true", "pip install git+https://me:hunter2-horse@example.com/x"];
+    const error = await harness
+      .process()
+      .plan({ data: ".", setup })
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: "INVALID_OPTIONS",
+      message: expect.stringContaining("A setup line holds a secret"),
+    });
+    expect(inspect(error)).not.toContain("hunter2");
   });
 
   test.each([[[" "]], [["a\0b"]]])("%j are refused", async (setup) => {

@@ -1,4 +1,5 @@
 import type { PlanOptions } from "../api.ts";
+import type { OutputSanitizer } from "../sanitize/output-sanitizer.ts";
 import { type Plan, UnitrainError } from "../spec/index.ts";
 
 /** Returns the variables and secrets of a plan, after checking that their names are valid and unique. */
@@ -23,9 +24,18 @@ export function checkVariables({ env, secrets = [] }: PlanOptions): Pick<Plan, "
   return { ...(env === undefined || Object.keys(env).length === 0 ? {} : { env }), secrets };
 }
 
-/** Returns the setup lines of a plan, after checking that none is empty. */
-export function checkSetup({ setup = [] }: PlanOptions): Pick<Plan, "setup"> {
+/** Returns the setup lines of a plan, after checking that none is empty or holds a secret: they are written to disk unmasked. */
+export function checkSetup(
+  { setup = [] }: PlanOptions,
+  sanitizer: Pick<OutputSanitizer, "maskText">,
+): Pick<Plan, "setup"> {
   for (const line of setup) {
+    const masked = sanitizer.maskText(line);
+    if (masked !== line)
+      throw createOptionError(
+        `A setup line holds a secret, and setup lines are written to disk: ${masked}`,
+        "Put the secret on the machine first, and let the line read it there.",
+      );
     if (line.trim() === "") throw createOptionError("A setup line is empty.", "Remove the empty line.");
     if (line.includes("\0"))
       throw createOptionError("A setup line contains a NUL byte.", "Remove the NUL byte.");

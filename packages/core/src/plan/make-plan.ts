@@ -32,7 +32,7 @@ const quoteTimeoutMs = 60_000;
 export async function makePlan(assembly: Assembly, options: PlanOptions): Promise<Plan> {
   checkLimits(options);
   if (options.name !== undefined) checkName(options.name);
-  const variableSettings = { ...checkVariables(options), ...checkSetup(options) };
+  const variableSettings = { ...checkVariables(options), ...checkSetup(options, assembly.sanitizer) };
   const { framework, plugins } = assembly;
   const source = toDataSource(options.data);
   const baseRequest = { ...options.machine, diskBytes: framework.diskBytes };
