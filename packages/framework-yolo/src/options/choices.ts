@@ -16,13 +16,6 @@ const choicesByKind: Partial<Record<ArgumentKind, readonly string[]>> = {
  *
  * @param name The argument's name, such as `optimizer`.
  * @returns All choices, or the common models for `model`; an empty list for numbers, free text and unknown names.
- *
- * @example
- * ```ts
- * import { listArgumentChoices } from "@unitrain/framework-yolo";
- *
- * console.log(listArgumentChoices("cache")); // ["ram", "disk", "True", "False"]
- * ```
  */
 export function listArgumentChoices(name: string): readonly string[] {
   if (name === "task") return tasks;
