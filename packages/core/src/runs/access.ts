@@ -16,7 +16,7 @@ import type { FoundRun } from "../state/run-list.ts";
 
 const timeoutMs = 60_000;
 
-/** How a person gets onto a run's machine. Takes no lock: it may be asked for while the run is driven. */
+/** Implements `Runs.access`. It takes no lock, so it works while another process drives the run. */
 export async function getAccess(
   options: RunsOptions,
   preloaded: PreloadedAdapters,
@@ -51,7 +51,7 @@ export async function getAccess(
   if (access === undefined) {
     throw new UnitrainError(
       "NOT_AVAILABLE",
-      `"${transport.name}" has no way in for people: ${machine.connectionKind === "local" ? "the machine is this computer" : "it only runs commands"}.`,
+      `Cannot connect another program to the machine: ${machine.connectionKind === "local" ? "it is this computer" : `the transport "${transport.name}" does not support it`}.`,
     );
   }
   return ask(`${transport.name}.access`, (context) => access.call(transport, machine, context));
@@ -64,7 +64,7 @@ function requireRunning(plan: Plan, state: MachineState): Machine {
 
 function createNoMachineError(plan: Plan, reason: string): UnitrainError {
   return new UnitrainError("NOT_AVAILABLE", `${plan.name} has no machine to connect to: ${reason}.`, {
-    hint: "See which runs have a machine.",
+    hint: "List the runs to see which have a machine.",
     action: { type: "list-runs" },
   });
 }

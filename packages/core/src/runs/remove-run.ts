@@ -12,15 +12,15 @@ import { listUnreleased } from "../state/run-leases.ts";
 import { type FoundRun, listRunFolders } from "../state/run-list.ts";
 import { createUnreadableError } from "../state/unreadable.ts";
 
-/** Removes the records of one run, when they are not needed any more to know what costs, or to get at its results. */
+/** Implements `Runs.remove`. It refuses records that are still needed to know what costs money, or to find the results. */
 export async function removeRun(home: string, locks: Locks, wanted: string) {
   await refuseSeveral(home, wanted);
-  // Read again under the lock: whoever held it a moment ago may have gone on with the run.
+  // Read again under the lock, because the process that held it a moment ago may have continued the run.
   const { found, lock } = await lockRun(await findRun(home, wanted), locks);
   try {
     await refuseNeeded(found);
     const leases = await listUnsharedLeases(home, found);
-    // In one step: a folder that is half gone would look like a run whose records were lost.
+    // The rename is atomic, because a folder that is half removed would look like a run whose records were lost.
     const removed = join(home, `removed-${found.id}`);
     await lock.release();
     await rename(found.folder.path, removed).catch((error) => {
@@ -42,7 +42,7 @@ export async function removeRun(home: string, locks: Locks, wanted: string) {
 async function lockRun(wanted: FoundRun, locks: Locks): Promise<LockedRun> {
   const locked = await takeRun(locks, wanted);
   if (locked === undefined)
-    throw createNeededError(wanted.name, "a process drives it", "Stop it first.", {
+    throw createNeededError(wanted.name, "a process drives it", "Stop the run first.", {
       type: "stop",
       run: wanted.name,
     });
@@ -50,7 +50,7 @@ async function lockRun(wanted: FoundRun, locks: Locks): Promise<LockedRun> {
   return locked;
 }
 
-/** Leases that are released and that no other run had: whatever is shown of that one needs them still. */
+/** Lists the released leases that no other run held, because the receipts and lists of another run still need its leases. */
 async function listUnsharedLeases(home: string, run: FoundRun): Promise<readonly FoundLease[]> {
   const others = (await listRunFolders(home)).filter(({ id }) => id !== run.id);
   const needed = new Set(others.flatMap(({ leases }) => leases.map(({ id }) => id)));
@@ -60,12 +60,12 @@ async function listUnsharedLeases(home: string, run: FoundRun): Promise<readonly
   );
 }
 
-/** A name may have been used again and again; the newest is not meant more than the others. */
+/** Refuses a name that several runs have, because it is not certain that the newest is meant. */
 async function refuseSeveral(home: string, wanted: string): Promise<void> {
   const ids = (await listRunFolders(home)).filter(({ name }) => name === wanted).map(({ id }) => id);
   if (ids.length < 2) return;
-  throw new UnitrainError("RUN_NOT_FOUND", `${ids.length} runs are called ${wanted}.`, {
-    hint: `Name one by its id: ${ids.join(", ")}`,
+  throw new UnitrainError("RUN_NOT_FOUND", `${ids.length} runs have the name ${wanted}.`, {
+    hint: `Use the id of one of them: ${ids.join(", ")}`,
   });
 }
 
@@ -74,17 +74,20 @@ async function refuseNeeded(run: FoundRun): Promise<void> {
   const { state, problem } = reading;
   if (problem !== undefined) throw createUnreadableError(problem);
   if (listUnreleased(run).length > 0)
-    throw createNeededError(name, "something of it is not confirmed gone and may cost", "Release it first.", {
-      type: "release",
-    });
+    throw createNeededError(
+      name,
+      "a resource of it is not confirmed gone and may still cost money",
+      "Release it first.",
+      { type: "release" },
+    );
   if (state.outcome === undefined)
-    throw createNeededError(name, "it is not over", "End it first.", { type: "stop", run: name });
+    throw createNeededError(name, "it is not over", "Stop the run first.", { type: "stop", run: name });
   const results = await readdir(folder.results).catch(() => []);
   if (results.length > 0)
     throw createNeededError(
       name,
       `its results are in ${folder.results}`,
-      "Move them to a folder of yours first.",
+      "Move them to another folder first.",
     );
 }
 

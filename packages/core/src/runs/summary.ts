@@ -15,14 +15,14 @@ import type { RunState, RunSummary } from "../state/run-summary.ts";
 import { keepSettled } from "../state/settled-run.ts";
 import { mustNotBeActedOn, type StateProblem } from "../state/unreadable.ts";
 
-/** Every run of this computer, newest first, told by its files alone. */
+/** Implements `Runs.runs`. It reads only files. */
 export async function listSummaries(home: string, ports: Ports): Promise<readonly RunSummary[]> {
   const { settled, found } = await listRuns(home);
   const guardian = await readLockState(ports.locks, guardianLock(home));
   const problems = readProblems(home);
   const read = await Promise.all(
     found.map((run) =>
-      // What its shape check let through must not keep the other runs from being shown.
+      // An unexpected error in one run must not keep the other runs from being shown.
       summarize(run, ports, guardian).catch((error) => summarizeUnreadable(run, String(error))),
     ),
   );
@@ -32,7 +32,7 @@ export async function listSummaries(home: string, ports: Ports): Promise<readonl
   );
 }
 
-/** The same of one run. */
+/** Summarizes one run. */
 export async function summarizeRun(home: string, run: FoundRun, ports: Ports): Promise<RunSummary> {
   const guardian = await readLockState(ports.locks, guardianLock(home));
   return withGuardianProblem(await summarize(run, ports, guardian), readProblems(home).get(run.id));
@@ -42,7 +42,7 @@ async function keep(run: FoundRun | undefined, summary: RunSummary): Promise<voi
   if (run !== undefined) await keepSettled(run.folder, run.stamp, summary);
 }
 
-/** Only while somebody must look after the run, and when the run's own records do not tell it already. */
+/** Adds the guardian's problem to a run that needs the guardian, unless the run's own records show a problem already. */
 function withGuardianProblem(summary: RunSummary, guardianProblem: string | undefined): RunSummary {
   const { state, unreleased, problem, controller } = summary;
   if (guardianProblem === undefined || problem !== undefined || controller !== undefined) return summary;
@@ -102,7 +102,7 @@ function ofPlan(plan: Plan, run: FoundRun, nowMs: number) {
   };
 }
 
-/** What can be told of a run that nothing acts on. Unknown ownership counts as rented: it may cost. */
+/** Summarizes a run whose records nothing acts on. If its ownership is unknown, it counts as rented, because it may cost money. */
 function summarizeUnreadable(run: FoundRun, reason = "It names no plan."): RunSummary {
   const { id, name, hints, reading } = run;
   const { plan } = reading.state;
@@ -128,7 +128,7 @@ function summarizeUnreadable(run: FoundRun, reason = "It names no plan."): RunSu
   };
 }
 
-/** A run's id begins with its moment: `20261124-001530-k3f9`. */
+/** Returns the time in the id of a run: `20261124-001530-k3f9`. */
 function parseCreatedAt(id: string): string {
   const iso = id.replace(/^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-.*$/, "$1-$2-$3T$4:$5:$6.000Z");
   return Number.isNaN(Date.parse(iso)) ? new Date(0).toISOString() : iso;

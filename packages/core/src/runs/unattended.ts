@@ -4,13 +4,13 @@ import { needsGuard } from "../lease/guardian/needs-guard.ts";
 import type { FoundLease } from "../state/lease-list.ts";
 import { type ListedRuns, listRuns } from "../state/run-list.ts";
 
-/** A run or a lease that may cost, and the lock of whoever looks after it. */
+/** A run or a lease that may cost money, with the lock of the process that is responsible for it. */
 export interface Unattended {
   readonly name: string;
   readonly lock: string;
 }
 
-/** Everything that somebody must look after, whether somebody does or not. */
+/** Lists all runs and leases that need a controller or a guardian, whether they have one or not. */
 export async function listUnattended(home: string): Promise<readonly Unattended[]> {
   const listed = await listRuns(home);
   const lone = (await listLone(home, listed)).filter(needsRelease);
@@ -20,7 +20,7 @@ export async function listUnattended(home: string): Promise<readonly Unattended[
   ];
 }
 
-/** The leases that no run answers for, without reading those of runs that are over and released. */
+/** Lists the leases that belong to no run. It does not read the leases of runs that are over and released. */
 export async function listLone(home: string, { settled, found }: ListedRuns): Promise<readonly FoundLease[]> {
   const leases = settled.flatMap((run) => run.leases ?? []);
   const released = leases.filter(({ stage }) => stage === "released").map(({ id }) => id);
