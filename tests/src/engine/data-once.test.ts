@@ -32,7 +32,12 @@ import { describe, expect, onTestFinished, test } from "vitest";
 const names = ["a.jpg", "b.jpg", "c.jpg"];
 
 /** Three files, a framework that ships them, and a clock that is `aheadMs` ahead of the moment in which they were written. */
-async function createStage({ aheadMs = 60_000, reads = false, asks = false } = {}) {
+async function createStage({
+  aheadMs = 60_000,
+  reads = false,
+  asks = false,
+  onShip = async (_folder: string): Promise<void> => {},
+} = {}) {
   const home = await mkdtemp(join(tmpdir(), "unitrain-once-"));
   onTestFinished(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
   const data = join(home, "data");
@@ -69,8 +74,9 @@ async function createStage({ aheadMs = 60_000, reads = false, asks = false } = {
         calls.provision++;
         return undefined;
       },
-      ship: (manifest) => {
+      ship: async (manifest) => {
         calls.ship++;
+        await onShip(data);
         return { entries: () => manifest.entries() };
       },
     },
@@ -229,6 +235,18 @@ describe("a file that changed between plan and start", () => {
     await (await unitrain.start(plan)).result;
     expect(opened()).toEqual({ "b.jpg": 1 });
   });
+});
+
+test("what a ship hook writes into a file is what was planned, and what changes afterwards is found", async () => {
+  const { createProcess, data, out } = await createStage({
+    reads: true,
+    onShip: (folder) => writeFile(join(folder, "b.jpg"), "CONTENT of b.jpg"),
+  });
+  const unitrain = createProcess();
+  await (await unitrain.start(await unitrain.plan({ data, out }))).result;
+  const plan = await unitrain.plan({ data, out });
+  await overwrite(join(data, "b.jpg"));
+  await expect(unitrain.start(plan)).rejects.toMatchObject({ code: "DATA_CHANGED" });
 });
 
 describe("a folder that changed between plan and start", () => {

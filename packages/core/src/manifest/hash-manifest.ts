@@ -108,14 +108,14 @@ function getContent(
   const { from, path, sizeBytes } = entry;
   const reported = getReported(entry);
   if (reported !== undefined && options.mayBeOutdated !== true) return reported;
-  const candidate = reported ?? earlier;
-  if ("file" in from && candidate !== undefined && isUnchanged(from.file, candidate, options.readAtMs))
-    return candidate;
+  // What core has read itself is newer: a `ship` hook may have changed the file after the framework had read it.
+  const found = earlier ?? reported;
+  if ("file" in from && found !== undefined && isUnchanged(from.file, found, options.readAtMs)) return found;
   const content =
     "file" in from
       ? readContent(from.file, sizeBytes, options.now)
       : { sha256: hash("sha256", from.bytes), fingerprint: noFingerprint };
-  if (options.refusesChanges === true && candidate !== undefined && candidate.sha256 !== content.sha256)
+  if (options.refusesChanges === true && found !== undefined && found.sha256 !== content.sha256)
     throw refuseChange("file" in from ? from.file : path, "its content has changed since it was planned");
   return content;
 }
