@@ -21,7 +21,6 @@ export function variablesFrom(
 }
 
 const variableName = /^[A-Za-z_]\w*$/;
-const secretName = /(^|_)(API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i;
 
 function checkVariable(name: string): void {
   if (!variableName.test(name)) {
@@ -29,10 +28,6 @@ function checkVariable(name: string): void {
       hint: "Write --env NAME=value, or --env NAME to take the value from here.",
     });
   }
-  if (!secretName.test(name)) return;
-  throw new UnitrainError("INVALID_OPTIONS", `${name} looks like a secret, and variables are written down.`, {
-    hint: `Use --secret ${name}: its value is taken from the environment and never written down.`,
-  });
 }
 
 /** Its value in the flag would be in the shell's history and in the list of processes. */

@@ -2,28 +2,6 @@ import type { PlanOptions } from "../api.ts";
 import type { OutputSanitizer } from "../sanitize/output-sanitizer.ts";
 import { type Plan, UnitrainError } from "../spec/index.ts";
 
-/** Returns the variables and secrets of a plan, after checking that their names are valid and unique. */
-export function checkVariables({ env, secrets = [] }: PlanOptions): Pick<Plan, "env" | "secrets"> {
-  const names = [...Object.keys(env ?? {}), ...secrets];
-  for (const [index, name] of names.entries()) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      throw createOptionError(
-        `${JSON.stringify(name)} is not a valid name of an environment variable.`,
-        "Use letters, digits and _, and begin with a letter or _.",
-      );
-    }
-    if (names.indexOf(name) < index)
-      throw createOptionError(
-        `The variable ${name} is set twice.`,
-        "Set each variable once, either in env or in secrets.",
-      );
-  }
-  for (const [name, value] of Object.entries(env ?? {}))
-    if (value.includes("\0"))
-      throw createOptionError(`The value of ${name} contains a NUL byte.`, "Remove the NUL byte.");
-  return { ...(env === undefined || Object.keys(env).length === 0 ? {} : { env }), secrets };
-}
-
 /** Returns the setup lines of a plan, after checking that none is empty or holds a secret: they are written to disk unmasked. */
 export function checkSetup(
   { setup = [] }: PlanOptions,

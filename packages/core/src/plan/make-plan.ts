@@ -18,7 +18,8 @@ import {
 } from "../spec/index.ts";
 import { allOrAbort } from "../time/all-or-abort.ts";
 import { checkData } from "./check-data.ts";
-import { checkLimits, checkName, checkSetup, checkVariables } from "./check-options.ts";
+import { checkLimits, checkName, checkSetup } from "./check-options.ts";
+import { checkVariables } from "./check-variables.ts";
 import { chooseMachine } from "./choose-machine.ts";
 import { describeConnection } from "./describe-connection.ts";
 import { readReceipts } from "./history.ts";
@@ -32,7 +33,10 @@ const quoteTimeoutMs = 60_000;
 export async function makePlan(assembly: Assembly, options: PlanOptions): Promise<Plan> {
   checkLimits(options);
   if (options.name !== undefined) checkName(options.name);
-  const variableSettings = { ...checkVariables(options), ...checkSetup(options, assembly.sanitizer) };
+  const variableSettings = {
+    ...checkVariables(options, assembly.sanitizer),
+    ...checkSetup(options, assembly.sanitizer),
+  };
   const { framework, plugins } = assembly;
   const source = toDataSource(options.data);
   const baseRequest = { ...options.machine, diskBytes: framework.diskBytes };

@@ -19,5 +19,7 @@ export type Action =
   | { readonly type: "log-in"; readonly provider: string }
   /** Remove what is no longer used from the machine: `clean()`. */
   | { readonly type: "clean" }
+  /** Pass a variable as a secret: its name in `secrets` of `plan()`. */
+  | { readonly type: "pass-as-secret"; readonly variable: string }
   /** Pass another value for an option of `plan()` or `gc()`. */
   | { readonly type: "set"; readonly option: "out" | "maxOutputBytes" | "downloadWithinMs" };

@@ -31,6 +31,8 @@ function commandOf(action: Action): string {
       return `unitrain login ${action.provider}`;
     case "clean":
       return "unitrain clean";
+    case "pass-as-secret":
+      return `--secret ${action.variable}`;
     case "set":
       return optionOf[action.option];
   }
