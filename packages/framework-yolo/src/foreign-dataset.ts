@@ -3,8 +3,7 @@ import { Yielder } from "./dataset/yielder.ts";
 
 /**
  * Recognizes a dataset in another format (COCO, Pascal VOC, darknet, CVAT, Label Studio, LabelMe, labelImg, or YOLO
- * without
- * a val split), or a zip with one, and returns a handle that converts it to YOLO's format.
+ * without a val split), or a zip with one, and returns a handle that converts it to YOLO's format.
  *
  * @param path A folder, an annotation file or a zip on this computer.
  * @returns Undefined when the format is unknown or YOLO's own.

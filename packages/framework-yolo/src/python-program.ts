@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Reads programs from `python/` as text, to send them to a machine where nothing of unitrain is installed. The
- * relative path
- * is the same from `src/` and from `dist/`.
+ * Reads programs from `python/` as text, to send them to a machine where nothing of unitrain is installed. The relative
+ * path is the same from `src/` and from `dist/`.
  */
 export function readPythonProgram(...files: readonly string[]): string {
   return files

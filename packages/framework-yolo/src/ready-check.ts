@@ -18,8 +18,7 @@ function findMissingGpu(options: CheckedOptions, facts: MachineFacts): NotReady 
 
 /**
  * Ultralytics removes quotes from paths of weights, and treats brackets as a list or pattern: the training would fail
- * at
- * its end.
+ * at its end.
  */
 function findPathFault({ workFolder }: MachineFacts): NotReady | undefined {
   const letter = /['"[\]*?]/.exec(workFolder)?.[0];

@@ -20,8 +20,7 @@ import { createReadyCheck } from "./ready-check.ts";
  * Creates the framework adapter for Ultralytics YOLO. Does not read or write any files.
  *
  * @param options Arguments of `yolo train` under their own names, plus unitrain's: `version` (of Ultralytics), `pip`,
- * `code`,
- * `trainer`, `validator`, `callbacks`, `track`, `strict` and `skipBad`. See `YoloOptions`.
+ * `code`, `trainer`, `validator`, `callbacks`, `track`, `strict` and `skipBad`. See `YoloOptions`.
  * @throws UnitrainError `INVALID_OPTIONS` that names the first invalid option.
  *
  * @example

@@ -35,8 +35,7 @@ export function createArtifactRules(options: CheckedOptions): ArtifactRules {
 
 /**
  * Lists five more folders to search for models, in case Ultralytics appended a number to the output folder or ignored
- * its
- * settings: a second folder under either naming rule, and the `runs` folders of the attempt, the user and the
+ * its settings: a second folder under either naming rule, and the `runs` folders of the attempt, the user and the
  * environment.
  */
 function listAlternativeFolders(

@@ -9,8 +9,7 @@ const openZip: (path: string, options: Options) => Promise<ZipFile> = promisify(
 
 /**
  * Returns whether a `.pt` file is a complete model: all entries of its zip lie within the file. Reads the zip's
- * directory,
- * not the tensors.
+ * directory, not the tensors.
  */
 export async function isCompleteModel(localPath: string): Promise<boolean> {
   const found = await stat(localPath).catch(() => undefined);

@@ -14,8 +14,7 @@ export async function locateModels(input: LocateInput): Promise<readonly RemoteF
 
 /**
  * Yields candidate output folders, most likely first: the configured one, those in the log, and those in `args.yaml`
- * files
- * (the expected one, then the newest anywhere).
+ * files (the expected one, then the newest anywhere).
  */
 async function* listOutputFolders(input: LocateInput): AsyncGenerator<string> {
   yield input.root;
@@ -38,8 +37,7 @@ const readSaveDir = (yaml: string | undefined): string | undefined =>
 
 /**
  * Lists the models of a folder: `best.pt`, `last.pt`, then each `epochN.pt` with the highest first. The caller takes
- * the
- * first complete one.
+ * the first complete one.
  */
 function listModels(folder: string, files: readonly RemoteFile[]): readonly RemoteFile[] {
   const filesInFolder = files.filter((file) => dirname(file.path) === folder && file.sizeBytes > 0);

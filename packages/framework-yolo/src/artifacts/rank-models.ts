@@ -6,8 +6,7 @@ import { getNamedWeights, getShippedPath } from "../options/weights.ts";
 
 /**
  * Sorts the models of a run, best first: `best`, `last`, the highest `epochN`, then the newest file. Leaves out the
- * weights
- * that the training started from.
+ * weights that the training started from.
  */
 export function rankModels(files: readonly RemoteFile[], options: CheckedOptions): readonly RemoteFile[] {
   return files
@@ -36,8 +35,7 @@ const compare = (a: number | string, b: number | string): number => (a < b ? -1 
 
 /**
  * Returns whether a file is input rather than result: uploaded for an argument, downloaded by Ultralytics into the
- * working
- * folder, or used for its check of the GPU.
+ * working folder, or used for its check of the GPU.
  */
 function isInputWeights(file: RemoteFile, options: CheckedOptions): boolean {
   const name = basename(file.path);

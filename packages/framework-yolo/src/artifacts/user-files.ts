@@ -17,8 +17,7 @@ const frameworkFolders = new Set([
 const frameworkFiles = /^(?:data\.yaml|.*\.(?:cache|ttf|pyc)|calibration_image_.*)$/i;
 
 /**
- * Returns whether a file in the training's working folder was written by the user's own code, for example by a
- * callback
+ * Returns whether a file in the training's working folder was written by the user's own code, for example by a callback
  * that opens a relative path.
  */
 export function isWrittenByUser(path: string): boolean {

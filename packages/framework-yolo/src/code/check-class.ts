@@ -7,8 +7,8 @@ import { readPythonNames } from "./python-source.ts";
 
 /**
  * Checks that a trainer or validator exists in the uploaded code, by reading the module's text. A module that is
- * missing is
- * accepted when extra packages were requested, because it may come from one of them. Throws `INVALID_OPTIONS`.
+ * missing is accepted when extra packages were requested, because it may come from one of them. Throws
+ * `INVALID_OPTIONS`.
  */
 export function checkClass(
   argument: string,

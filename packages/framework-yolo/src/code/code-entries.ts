@@ -9,10 +9,8 @@ const limits = { bytes: 100e6, files: 10_000 };
 
 /**
  * Lists the files to upload from a folder with the user's own code. Files that appear to contain credentials are
- * skipped
- * with a finding each, unless `included` lists their path in the folder. Throws `INVALID_OPTIONS` when the folder does
- * not
- * exist, is empty, or is too large to be code.
+ * skipped with a finding each, unless `included` lists their path in the folder. Throws `INVALID_OPTIONS` when the
+ * folder does not exist, is empty, or is too large to be code.
  */
 export function listCodeEntries(
   folder: string,

@@ -11,11 +11,9 @@ const gitVariables = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"
 export type IsIgnored = (file: string, isFolder: boolean) => boolean;
 
 /**
- * Asks git which files it ignores below a folder, so that all of its rules apply: case, negations,
- * `.git/info/exclude`, the
- * user's global excludes, and that tracked files are never ignored. Returns undefined when git is missing, the folder
- * is not
- * in a checkout, or git refuses to read it.
+ * Asks git which files it ignores below a folder, so that all of its rules apply: case, negations, `.git/info/exclude`,
+ * the user's global excludes, and that tracked files are never ignored. Returns undefined when git is missing, the
+ * folder is not in a checkout, or git refuses to read it.
  */
 export function askGitIgnored(folder: string): IsIgnored | undefined {
   const env = Object.fromEntries(

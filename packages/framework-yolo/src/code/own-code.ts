@@ -5,8 +5,7 @@ import { checkClass } from "./check-class.ts";
 import { listCodeEntries } from "./code-entries.ts";
 
 /**
- * Collects the user's own code for upload. Checks, by reading the source, that the trainer and validator exist and
- * that
+ * Collects the user's own code for upload. Checks, by reading the source, that the trainer and validator exist and that
  * callbacks have names that Ultralytics calls. Returns undefined when there is no code. Throws `INVALID_OPTIONS`.
  */
 export function collectOwnCode(

@@ -10,10 +10,8 @@ export type AssignedImage = ConvertedImage & { readonly split: "train" | "val" |
 
 /**
  * Assigns a split to every image. Splits of the source are kept. If it has no val split, one image in five moves from
- * train
- * to val, in an order that the seed determines. Identical files stay together, because val would otherwise contain
- * images
- * that the model was trained on.
+ * train to val, in an order that the seed determines. Identical files stay together, because val would otherwise
+ * contain images that the model was trained on.
  */
 export function assignSplits(images: readonly ConvertedImage[], seed: number): readonly AssignedImage[] {
   if (images.some(({ split }) => split === "val") && images.some(({ split }) => split === "train"))

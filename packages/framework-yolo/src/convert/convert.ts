@@ -25,8 +25,8 @@ export interface ForeignDataset {
    *
    * @param target Folder to create; it must not exist.
    * @param options The task that the model will be trained for.
-   * @throws UnitrainError `INVALID_DATASET` when no images or classes can be converted, `INVALID_OPTIONS` when
-   * `target` exists.
+   * @throws UnitrainError `INVALID_DATASET` when no images or classes can be converted, `INVALID_OPTIONS` when `target`
+   * exists.
    */
   convert(target: string, options: ConvertOptions): ConversionReport;
 }

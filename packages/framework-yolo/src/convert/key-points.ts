@@ -4,8 +4,7 @@ import type { ImageSize } from "./image-size.ts";
 
 /**
  * Formats key points as `x y visible`, three columns each; undefined when none is labeled, because Ultralytics skips
- * such
- * objects.
+ * such objects.
  */
 export function formatKeyPoints(
   numbers: readonly number[] | null | undefined,
@@ -22,8 +21,7 @@ export function formatKeyPoints(
 
 /**
  * Returns the index of each key point's mirror image, found by `left` and `right` in the names; undefined when a
- * partner is
- * missing.
+ * partner is missing.
  */
 export function findFlipIndexes(names: KeyPointNames): readonly number[] | undefined {
   const mirrored = names.map((name) => {

@@ -5,8 +5,7 @@ type Point = readonly [x: number, y: number];
 
 /**
  * Formats COCO polygons as `class x1 y1 x2 y2 …`, joining several polygons of one object. Returns undefined for masks
- * and
- * for polygons with fewer than three corners.
+ * and for polygons with fewer than three corners.
  */
 export function formatOutlineRow(
   id: number,

@@ -45,8 +45,7 @@ export class SourceImages {
 
   /**
    * Returns the image that an annotation refers to: the file relative to one of the folders, otherwise the only one
-   * with that
-   * name; of several, the one whose path ends with the name or that lies in the split.
+   * with that name; of several, the one whose path ends with the name or that lies in the split.
    */
   find(name: string, folders: readonly string[], isInSplit: (path: string) => boolean): string | undefined {
     const plain = name.replaceAll("\\", "/");

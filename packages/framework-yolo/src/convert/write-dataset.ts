@@ -8,8 +8,7 @@ import type { Converted, KeyPointNames } from "./converted.ts";
 import { findFlipIndexes } from "./key-points.ts";
 
 /**
- * Writes a dataset in YOLO's format into a new folder, completely or not at all. Throws `INVALID_OPTIONS` if the
- * folder
+ * Writes a dataset in YOLO's format into a new folder, completely or not at all. Throws `INVALID_OPTIONS` if the folder
  * exists.
  */
 export function writeDataset(

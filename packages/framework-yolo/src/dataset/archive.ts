@@ -28,8 +28,8 @@ const spareBytes = 1024 ** 3;
 
 /**
  * Unpacks a zip, such as Roboflow's, into a cache folder and returns that folder; an unchanged zip is unpacked only
- * once.
- * Throws `INVALID_DATASET` for a zip with paths outside the folder or links, and for one that is damaged or too large.
+ * once. Throws `INVALID_DATASET` for a zip with paths outside the folder or links, and for one that is damaged or too
+ * large.
  */
 export async function unpackZip(zip: string, yielder: Yielder, cache = getCacheFolder()): Promise<string> {
   const folder = await unpackIntoCache(zip, yielder, cache);

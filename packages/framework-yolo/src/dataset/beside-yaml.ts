@@ -6,8 +6,7 @@ import type { DataYaml } from "./read-yaml.ts";
 
 /**
  * Finds a path that was absolute on another machine (`C:/data/…`, `/content/drive/…`): the longest suffix of it that
- * exists
- * beside the yaml. Adds a warning when it finds one.
+ * exists beside the yaml. Adds a warning when it finds one.
  */
 export function findBesideYaml(
   entry: string,

@@ -5,8 +5,7 @@ import type { Tally } from "./tally.ts";
 
 /**
  * Checks `classes=`, the classes to train on. Ultralytics accepts an id without objects and trains on empty labels.
- * Throws
- * `INVALID_OPTIONS` for an id that is out of range.
+ * Throws `INVALID_OPTIONS` for an id that is out of range.
  */
 export function checkRequestedClasses(
   options: CheckedOptions,

@@ -64,8 +64,7 @@ function checkOutlines(
 
 /**
  * Returns whether the labels are for pose although `kpt_shape` is missing. They would be read as outlines, which gives
- * wrong
- * boxes without an error.
+ * wrong boxes without an error.
  */
 function isPoseSet(
   tallies: readonly Tally[],

@@ -14,8 +14,7 @@ export interface DatasetYaml {
 
 /**
  * Reads a YAML file if it describes a dataset, which has `train` or `val`, and `names` or `nc`. Returns undefined for
- * other
- * files beside datasets, such as conda's environment.yml, hyp.yaml or those of a CI service.
+ * other files beside datasets, such as conda's environment.yml, hyp.yaml or those of a CI service.
  */
 export function readDatasetYaml(file: string): DatasetYaml | undefined {
   const values = readValues(file);

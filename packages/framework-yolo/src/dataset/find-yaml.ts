@@ -65,8 +65,7 @@ function findYamlInFolder(folder: string): string | undefined {
 
 /**
  * Returns the only dataset below the folder, or the one in the parent folder whose images are here. Throws when there
- * is
- * none.
+ * is none.
  */
 function findYamlNearby(folder: string, findings: Findings): string {
   const below = pickOnly(findDatasetsBelow(folder), folder);

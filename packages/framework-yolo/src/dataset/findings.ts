@@ -29,8 +29,7 @@ export class Findings {
 
   /**
    * Records damage of an image or its label, which excludes the image. Whether the damage is an error depends on the
-   * number
-   * of images, which `settle` decides at the end.
+   * number of images, which `settle` decides at the end.
    */
   damage(kind: string, image: string, file: string, message: string, line?: number): void {
     const sameKind = this.#damage.get(kind);

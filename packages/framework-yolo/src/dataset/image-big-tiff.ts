@@ -4,9 +4,8 @@ import { findSizeFault, type OpenImage, truncated } from "./open-image.ts";
 const entryBytes = 20;
 
 /**
- * Checks a little-endian BigTIFF, which has 64-bit offsets: that its first directory, and the strips listed directly
- * in it,
- * lie within the file. Pillow opens no big-endian ones.
+ * Checks a little-endian BigTIFF, which has 64-bit offsets: that its first directory, and the strips listed directly in
+ * it, lie within the file. Pillow opens no big-endian ones.
  */
 export function findBigTiffFault({ head, sizeBytes, read }: OpenImage): string | undefined {
   if (head.length < 16) return truncated;

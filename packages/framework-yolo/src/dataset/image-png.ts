@@ -5,8 +5,7 @@ const endChunk = Buffer.from([0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]);
 
 /**
  * Checks the header and end of a PNG, and all checksums if the reading budget allows: Ultralytics drops a PNG with a
- * single
- * wrong checksum.
+ * single wrong checksum.
  */
 export function findPngFault(image: OpenImage): string | undefined {
   const { head, sizeBytes, read } = image;

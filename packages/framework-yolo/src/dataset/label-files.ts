@@ -35,8 +35,7 @@ export class LabelFiles {
 
   /**
    * Finds the label of an image, which is numbered from 1 over all splits. Returns undefined for an image without a
-   * label (a
-   * background), and an `InvalidLabel` when a folder or special file has the label's name.
+   * label (a background), and an `InvalidLabel` when a folder or special file has the label's name.
    */
   findLabel(image: FoundImage, number: number): LabelFile | InvalidLabel | undefined {
     let invalid: InvalidLabel | undefined;
@@ -99,8 +98,7 @@ function* listLabelPaths({ path, file }: FoundImage): Generator<string> {
 
 /**
  * Returns possible paths of a label. Ultralytics replaces the last `/images/` in the path by `/labels/`, then looks
- * beside
- * the image.
+ * beside the image.
  */
 export function getLabelPaths(image: string): readonly string[] {
   const stem = image.slice(0, image.length - extname(image).length);

@@ -9,8 +9,7 @@ import type { Yielder } from "./yielder.ts";
 
 /**
  * Adds the images of a list file with one path per line: absolute, or relative to the list's folder, the dataset's or
- * the
- * working folder. Skips empty lines, comments and lines that name no image, as Ultralytics does.
+ * the working folder. Skips empty lines, comments and lines that name no image, as Ultralytics does.
  */
 export async function readListFile(
   file: string,

@@ -3,8 +3,7 @@ import { getRowShape, type RowShape, type RowTask } from "./row-shapes.ts";
 
 /**
  * Characters at which Python's `splitlines` and `split` divide text and JavaScript's `\s` does not: separators of
- * files,
- * groups, records and units.
+ * files, groups, records and units.
  */
 const separators = "\x1c\x1d\x1e\x85";
 const lineEnds = new RegExp(`\\r\\n|[\\n\\r\\v\\f\\u2028\\u2029${separators}]`);
@@ -50,10 +49,8 @@ export function getBoundingBox([, ...coordinates]: readonly number[]): readonly 
 
 /**
  * Rewrites a valid label so that every version of Ultralytics accepts it. If a detection label mixes boxes and
- * outlines, all
- * become boxes. Older versions drop an image for a byte order mark or blanks in an empty line (until after 8.4.120)
- * and for
- * 1.0001 (8.3.100), and read rows with key points as outlines.
+ * outlines, all become boxes. Older versions drop an image for a byte order mark or blanks in an empty line (until
+ * after 8.4.120) and for 1.0001 (8.3.100), and read rows with key points as outlines.
  */
 export function normalizeLabel(
   text: string,

@@ -253,7 +253,7 @@ describe("where data.yaml lies", () => {
     const bare = good();
     rmSync(join(bare, "data.yaml"));
     await expect(checkSet(bare)).rejects.toMatchObject({
-      hint: expect.stringContaining("write a data.yaml"),
+      hint: expect.stringContaining("add a data.yaml"),
     });
   });
 

@@ -7,8 +7,7 @@ const smallestSpan = 0.4;
 
 /**
  * Detects pose labels among rows that Ultralytics would read as outlines: a box, then `x y` or `x y visible` for each
- * key
- * point. With an odd number of columns they would be trained on as outlines, without an error.
+ * key point. With an odd number of columns they would be trained on as outlines, without an error.
  */
 export class PoseRows {
   #rows = 0;

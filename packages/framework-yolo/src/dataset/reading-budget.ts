@@ -3,8 +3,7 @@ const defaultBudgetBytes = 1024 * 1024 * 1024;
 
 /**
  * Limits how many bytes are read to find faults that show only in the whole file, so that even a huge dataset is
- * checked in
- * seconds.
+ * checked in seconds.
  */
 export class ReadingBudget {
   #remainingBytes: number;

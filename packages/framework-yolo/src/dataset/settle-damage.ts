@@ -7,8 +7,7 @@ const maxDamagedShare = 0.01;
 
 /**
  * Decides whether damaged images are an error or are skipped with a warning; Ultralytics skips them silently. A class
- * that
- * does not exist is always an error, because it indicates a wrong data.yaml rather than a bad file.
+ * that does not exist is always an error, because it indicates a wrong data.yaml rather than a bad file.
  *
  * @param kept Number of images that remain.
  * @param file File that the summary refers to.

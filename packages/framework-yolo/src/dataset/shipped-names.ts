@@ -5,8 +5,7 @@ import { getLabelPaths } from "./label-files.ts";
 
 /**
  * Creates a function that returns an image's name within its split on the machine: relative to the split's folder, or
- * to
- * the common folder of all its sources, so that names never collide.
+ * to the common folder of all its sources, so that names never collide.
  */
 export function createNamer(
   sources: readonly string[],

@@ -13,8 +13,7 @@ interface LabelSource {
 
 /**
  * The part of a split that is uploaded: its images, then their labels, each sorted by path. Only sizes are stored;
- * paths and
- * files are derived on each pass, because a million of them as objects would take 500 MB.
+ * paths and files are derived on each pass, because a million of them as objects would take 500 MB.
  */
 export class ShippedSplit {
   readonly #images: ImageList;

@@ -7,8 +7,7 @@ const keptKeys = ["channels", "kpt_shape", "flip_idx", "kpt_names"];
 
 /**
  * Creates the data.yaml for the uploaded layout, which is the same for every machine; the launcher prepends the
- * absolute
- * `path:` there.
+ * absolute `path:` there.
  */
 export function createShippedYaml(
   yaml: DataYaml,
@@ -29,8 +28,7 @@ export function createShippedYaml(
 
 /**
  * Quotes text, because PyYAML reads a bare `yes` or `1:30` as another type. Also escapes characters that JSON allows
- * but that
- * end a line in YAML.
+ * but that end a line in YAML.
  */
 const quote = (text: string): string =>
   JSON.stringify(text).replaceAll(

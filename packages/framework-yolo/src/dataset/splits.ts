@@ -50,8 +50,7 @@ export function findSplits(
 
 /**
  * Resolves `path:`. Ultralytics resolves it from the working folder, but users mean it relative to the yaml; the first
- * that
- * contains the training images is used.
+ * that contains the training images is used.
  */
 function findRoot(yaml: DataYaml, folder: string, findings: Findings): string {
   const { path } = yaml.values;
@@ -127,8 +126,7 @@ const keySpellings: Readonly<Record<SplitName, RegExp>> = {
 
 /**
  * Resolves an entry. Roboflow writes `../train/images` and means `train/images`; if both exist, the one in the dataset
- * is
- * used, with a warning.
+ * is used, with a warning.
  */
 function resolveEntry(
   root: string,

@@ -7,8 +7,7 @@ import type { ShippedSplit } from "./shipped-split.ts";
 
 /**
  * Reports labels without an image. If a label's name differs from an image's only in case or Unicode normalization, it
- * is a
- * misspelling.
+ * is a misspelling.
  */
 export function reportUnusedLabels(
   splits: readonly ShippedSplit[],

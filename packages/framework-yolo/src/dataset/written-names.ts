@@ -2,9 +2,8 @@ import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from "yaml"
 
 /**
  * Reads the class names as text. YAML parsers turn `08`, `1.0`, `1e3`, `0o17`, `yes` and 18-digit numbers into other
- * types,
- * each in its own way, but users mean the text. Undefined when `names` is neither a list nor a map, or is merged by
- * `<<`.
+ * types, each in its own way, but users mean the text. Undefined when `names` is neither a list nor a map, or is merged
+ * by `<<`.
  */
 export function readWrittenNames(
   document: Document,

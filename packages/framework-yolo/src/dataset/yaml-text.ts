@@ -28,8 +28,7 @@ function parse(text: string): ParsedYaml {
 
 /**
  * Indents lines of a list that starts with `names: [` and continues at the beginning of the next lines. YAML forbids
- * this
- * form, but PyYAML reads it and users write it.
+ * this form, but PyYAML reads it and users write it.
  */
 function indentLists(text: string): string {
   let depth = 0;

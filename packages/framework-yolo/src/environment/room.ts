@@ -2,8 +2,7 @@ import type { EnvironmentRoom, MachineFacts } from "@unitrain/core/spec";
 
 /**
  * Disk space for torch with its CUDA libraries, the other packages, and a copy in uv's cache on another disk. Also
- * enough
- * for the output of a training.
+ * enough for the output of a training.
  */
 export const environmentBytes = 12e9;
 

@@ -25,8 +25,7 @@ type Gpus = Pick<MachineFacts, "gpus" | "gpuDriver">;
 
 /**
  * Chooses the build of torch for a machine's driver and its oldest GPU. The CUDA versions of the wheels were read from
- * the
- * package index.
+ * the package index.
  */
 export function chooseTorchBuild(facts: Gpus & Pick<MachineFacts, "architecture" | "os">): TorchBuild {
   const driver = parseDriver(facts);

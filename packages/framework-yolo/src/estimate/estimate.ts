@@ -7,8 +7,7 @@ type EstimateInput = Parameters<NonNullable<Framework["estimate"]>>[0];
 
 /**
  * Images of 640 pixels per second when training the smallest model, including loading: rough figures for a data center
- * GPU
- * and for a CPU core.
+ * GPU and for a CPU core.
  */
 const imagesPerSecond = { gpu: 250, core: 0.6 } as const;
 /** Slowdown by model size compared to the smallest, roughly the ratio of FLOPs. */

@@ -15,8 +15,8 @@ interface Mount {
 
 /**
  * Checks the free space of each file system for the data twice (the stored copy and the run's view), the environment,
- * and
- * `cache=disk`. Whether the environment is already installed is unknown at this point; its installation checks again.
+ * and `cache=disk`. Whether the environment is already installed is unknown at this point; its installation checks
+ * again.
  */
 export function findDiskShortage(options: CheckedOptions, { facts, data }: FitInput): readonly FitFinding[] {
   const mounts = new Map<string, Mount>();

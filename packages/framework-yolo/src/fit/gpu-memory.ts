@@ -6,8 +6,7 @@ import type { CheckedOptions } from "../options/options.ts";
 import type { Task } from "../options/tasks.ts";
 
 /**
- * Training memory per image of 640 pixels in mixed precision, by model size. Rough figures from trainings of YOLOv8
- * and
+ * Training memory per image of 640 pixels in mixed precision, by model size. Rough figures from trainings of YOLOv8 and
  * YOLO11.
  */
 const imageBytesBySize: Readonly<Record<string, number>> = {

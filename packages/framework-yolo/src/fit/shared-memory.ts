@@ -4,8 +4,7 @@ import type { CheckedOptions } from "../options/options.ts";
 
 /**
  * Warns when `/dev/shm` is too small. Data loaders pass batches through it, and crash with a "Bus error" when it is
- * full
- * (pytorch#5040).
+ * full (pytorch#5040).
  */
 export function findSharedMemoryShortage(
   options: CheckedOptions,

@@ -5,8 +5,7 @@ export const defaultBatch = 16;
 
 /**
  * Returns the largest batch size, up to the default, that divides among the GPUs. Undefined when the default does, or
- * when
- * the user set a batch size.
+ * when the user set a batch size.
  */
 export function chooseDivisibleBatch(
   requested: ArgumentValue | undefined,

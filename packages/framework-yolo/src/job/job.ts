@@ -14,8 +14,7 @@ import { limitWorkers } from "./workers.ts";
 
 /**
  * Creates the training job: a supervisor runs a launcher, which prepares the attempt's folders on the machine and
- * becomes
- * `yolo … train`.
+ * becomes `yolo … train`.
  */
 export function createJob(options: CheckedOptions, input: JobInput): Job {
   const found = parseFoundEnvironment(input.environment.output);

@@ -46,8 +46,7 @@ export function measureWorkers(
 
 /**
  * Returns a number of workers when the default does not fit: too many end in a "Bus error" (pytorch#5040). Undefined
- * when
- * the default fits, or when the user set a number.
+ * when the default fits, or when the user set a number.
  */
 export function limitWorkers(
   options: WorkerOptions,

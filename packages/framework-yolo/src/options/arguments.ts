@@ -32,7 +32,10 @@ export type ArgumentKind =
   | "device"
   | "any";
 
-/** The arguments of `yolo train` and the kind of each one's value: all of Ultralytics 8.4, and those of 8.2 and 8.3 that 8.4 dropped. */
+/**
+ * The arguments of `yolo train` and the kind of each one's value: all of Ultralytics 8.4, and those of 8.2 and 8.3 that
+ * 8.4 dropped.
+ */
 export const trainArguments = {
   task: "text",
   model: "text",

@@ -11,9 +11,8 @@ export interface VersionChecked {
 /**
  * Checks each argument against the rules of the version that trains: names, types, ranges and choices. Throws
  * `INVALID_OPTIONS` for what that version certainly rejects, because on a rented machine the rejection would cost
- * money.
- * Where the rules of that version are unknown, a possible rejection is a warning. Choices are changed to Ultralytics'
- * spelling.
+ * money. Where the rules of that version are unknown, a possible rejection is a warning. Choices are changed to
+ * Ultralytics' spelling.
  */
 export function checkForVersion(
   trainArguments: Readonly<Record<string, ArgumentValue>>,

@@ -19,14 +19,14 @@ const choicesByKind: Partial<Record<ArgumentKind, readonly string[]>> = {
  */
 export function listArgumentChoices(name: string): readonly string[] {
   if (name === "task") return tasks;
-  if (name === "model") return commonModels();
+  if (name === "model") return listCommonModels();
   if (!isTrainArgument(name)) return [];
   const [rule] = findRules(name, testedVersion);
   return rule?.rule?.choices ?? choicesByKind[trainArguments[name]] ?? [];
 }
 
 /** Lists the pretrained models of each task from small to large, then the same structures without weights. */
-function commonModels(): readonly string[] {
+function listCommonModels(): readonly string[] {
   const weights = tasks.flatMap((task) => {
     const smallest = getDefaultModel(task, testedVersion);
     return sizes.map((size) => smallest.replace(/^(yolo\d+)n/, `$1${size}`));

@@ -5,8 +5,7 @@ const maxBytes = 64e6;
 
 /**
  * Reads the pickle of a `.pt` file, which contains the model without its tensors. It must never be loaded, because it
- * could
- * run code.
+ * could run code.
  */
 export async function readPickle(path: string): Promise<Buffer> {
   const open: (path: string, options: Options) => Promise<ZipFile> = promisify(yauzl.open);

@@ -37,8 +37,7 @@ const pickledTask = /X.{4}task(?:q.|r.{4})X(.).{3}([a-z]{3,8})/s;
 
 /**
  * Searches the arguments that Ultralytics stores with the weights. The pickle is only searched, never loaded, because
- * it
- * could run code.
+ * it could run code.
  */
 async function readWeightsTask(path: string): Promise<string | undefined> {
   const [, length = "", word = ""] = pickledTask.exec((await readPickle(path)).toString("latin1")) ?? [];

@@ -40,8 +40,7 @@ interface ValueByKind {
 
 /**
  * Options of `yolo()`: the arguments of `yolo train` under Ultralytics' own names, and unitrain's additions. Arguments
- * that
- * are absent get Ultralytics' defaults, except for `model`, which defaults to the smallest pretrained model of the
+ * that are absent get Ultralytics' defaults, except for `model`, which defaults to the smallest pretrained model of the
  * task.
  *
  * @example
@@ -56,8 +55,7 @@ export type YoloOptions = {
 } & {
   /**
    * Version of Ultralytics: `8.4.190`, or `latest` for the newest at the time when the environment is installed.
-   * Defaults to
-   * the newest version that unitrain is tested with.
+   * Defaults to the newest version that unitrain is tested with.
    */
   readonly version?: string | undefined;
   /**

@@ -2,8 +2,7 @@ import { UnitrainError } from "@unitrain/core/spec";
 
 /**
  * Checks packages to install in addition to Ultralytics, as `pip install` takes them: names with or without a version,
- * and
- * addresses of forks. Throws `INVALID_OPTIONS` for what cannot work on the machine.
+ * and addresses of forks. Throws `INVALID_OPTIONS` for what cannot work on the machine.
  */
 export function checkPackages(value: unknown): readonly string[] {
   const requested: readonly unknown[] | undefined =

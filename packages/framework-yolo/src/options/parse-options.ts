@@ -6,10 +6,8 @@ import { isTaskName, otherModes } from "./tasks.ts";
 
 /**
  * Parses options in the form `key=value` as YOLO's users write them on a command line. The words `yolo`, `train` and a
- * task
- * may precede them. Each option is checked alone, because others may come from a configuration file; `yolo()` checks
- * how
- * they go together.
+ * task may precede them. Each option is checked alone, because others may come from a configuration file; `yolo()`
+ * checks how they go together.
  *
  * @param words Words of the command line, such as `["epochs=12", "imgsz=128"]`.
  * @returns Options for `yolo()`.

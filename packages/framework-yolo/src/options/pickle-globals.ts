@@ -1,6 +1,5 @@
 /**
- * The argument of a pickle operation: a number of bytes, a number of lines, or a length field of some bytes followed
- * by
+ * The argument of a pickle operation: a number of bytes, a number of lines, or a length field of some bytes followed by
  * that many bytes.
  */
 type Argument = number | { readonly lines: number } | { readonly length: 1 | 4 | 8 };

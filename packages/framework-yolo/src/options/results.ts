@@ -38,8 +38,7 @@ export function describeResults(
 
 /**
  * Returns the folder for results. A relative `project=` is placed below `runs/<task>` since 8.4.6, and since 8.3.249
- * when
- * it has several parts.
+ * when it has several parts.
  */
 function getResultFolder({
   task,

@@ -6,8 +6,7 @@ const trainableTasks: readonly string[] = tasks;
 
 /**
  * Returns the requested task, otherwise the one in the model's name, otherwise detect. Throws `INVALID_OPTIONS` for a
- * task
- * that unitrain cannot train, or that does not match an official model.
+ * task that unitrain cannot train, or that does not match an official model.
  */
 export function chooseTask(task: unknown, model: unknown): Task {
   const wanted = task ?? (typeof model === "string" ? getModelTask(model) : "detect");
@@ -29,8 +28,7 @@ export function chooseTask(task: unknown, model: unknown): Task {
 
 /**
  * Throws `INVALID_OPTIONS` when the model is for another task. Ultralytics ignores the task in that case, and would
- * train
- * something other than intended.
+ * train something other than intended.
  */
 export function refuseOtherTask(model: string, modelTask: string | undefined, task: Task): void {
   if (modelTask === undefined || modelTask === task) return;

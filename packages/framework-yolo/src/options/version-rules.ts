@@ -34,8 +34,7 @@ export interface RuleOfVersion {
 
 /**
  * Returns the rules that apply to an argument in a version: the version's own if it was extracted, otherwise those of
- * the
- * nearest versions before and after it. For `latest` and newer versions there is only one before.
+ * the nearest versions before and after it. For `latest` and newer versions there is only one before.
  */
 export function findRules(key: string, version: string): readonly RuleOfVersion[] {
   const exact = versions.find((candidate) => candidate === version);

@@ -7,8 +7,7 @@ import { refuseOtherTask } from "./task.ts";
 
 /**
  * Arguments that may name a file of weights or of a model's structure. On the machine each has a separate folder, so
- * that
- * equal file names do not collide.
+ * that equal file names do not collide.
  */
 export const weightArguments = ["model", "pretrained", "distill_model"] as const;
 
@@ -43,8 +42,7 @@ export async function listWeightsToShip(options: CheckedOptions): Promise<readon
 
 /**
  * Returns the path of such a file on the machine, below the dataset's folder. Replaces characters that Ultralytics
- * drops
- * from paths of weights.
+ * drops from paths of weights.
  */
 export function getShippedPath(argument: string, name: string): string {
   return `${argument}/${getFileName(name).replace(/['"[\]*?\s]/g, "_")}`;

@@ -10,8 +10,7 @@ const headerPattern = /^\s*Epoch\s+GPU_mem\s+(.+?)\s*$/;
 const unitBytes: Readonly<Record<string, number>> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
 /**
- * Bars have a few hundred characters. Longer lines are skipped, because the patterns above are slow on very long
- * lines.
+ * Bars have a few hundred characters. Longer lines are skipped, because the patterns above are slow on very long lines.
  */
 const maxBarLength = 2_000;
 

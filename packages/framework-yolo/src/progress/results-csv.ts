@@ -44,9 +44,8 @@ function readMetrics(row: Readonly<Record<string, string>>): Record<string, numb
 }
 
 /**
- * Shortens a column's name: `train/box_loss` to `box_loss`, `metrics/mAP50(B)` to `mAP50`, `lr/pg0` to `lr`. Columns
- * of the
- * validation, of masks and of other parameter groups keep distinct names.
+ * Shortens a column's name: `train/box_loss` to `box_loss`, `metrics/mAP50(B)` to `mAP50`, `lr/pg0` to `lr`. Columns of
+ * the validation, of masks and of other parameter groups keep distinct names.
  */
 export function getMetricName(column: string): string {
   const parts = column.split("/");

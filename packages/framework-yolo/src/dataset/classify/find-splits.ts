@@ -81,8 +81,7 @@ function refuseMissingTrain(folder: string, names: readonly string[]): void {
 
 /**
  * Rejects a folder whose only subfolder holds the splits or classes, as after unpacking one level too deep. The
- * subfolder
- * would be the only class.
+ * subfolder would be the only class.
  */
 function refuseOuterFolder(folder: string, names: readonly string[]): void {
   const visible = names.filter((name) => !name.startsWith(".") && name !== "__MACOSX");

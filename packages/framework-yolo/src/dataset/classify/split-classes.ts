@@ -9,9 +9,8 @@ import type { ClassImages, ClassSplit } from "./class-images.ts";
 const imagesPerValidationImage = 5;
 
 /**
- * Splits class folders into train and val. Ultralytics would copy the whole dataset on the machine; here only the
- * paths in
- * the upload differ. An image stays in its split when other images are added or removed.
+ * Splits class folders into train and val. Ultralytics would copy the whole dataset on the machine; here only the paths
+ * in the upload differ. An image stays in its split when other images are added or removed.
  */
 export function splitClasses(
   folder: string,

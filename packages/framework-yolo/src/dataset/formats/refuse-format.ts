@@ -3,9 +3,8 @@ import { formatPath } from "../findings.ts";
 import { type DatasetFormat, recognizeFormat } from "./recognize.ts";
 
 /**
- * Throws `INVALID_DATASET` for an archive or a dataset in another format, with a hint on how to convert it. Returns
- * for other
- * files.
+ * Throws `INVALID_DATASET` for an archive or a dataset in another format, with a hint on how to convert it. Returns for
+ * other files.
  */
 export function refuseOtherFormat(path: string): void {
   if (/\.(?:tar|tgz|gz|bz2|xz|7z|rar)$/i.test(path)) {
