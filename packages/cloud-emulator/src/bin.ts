@@ -5,7 +5,7 @@ const [cloud, ...flags] = process.argv.slice(2);
 if (cloud === "canopywave") process.exitCode = await runEmulator(flags, process);
 else {
   process.stderr.write(
-    "Usage: unitrain-cloud-emulator canopywave [flags]; --help behind it names the flags.\n",
+    "Usage: unitrain-cloud-emulator canopywave [flags]. For the flags, run unitrain-cloud-emulator canopywave --help.\n",
   );
   process.exitCode = cloud === "--help" ? 0 : 2;
 }

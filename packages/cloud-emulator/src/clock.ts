@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** The emulator's only source of time; core's clocks fit, a virtual one too. */
+/** The emulator's only source of time. Core's clocks, including virtual ones, are compatible. */
 export interface EmulatorClock {
-  /** Milliseconds since 1970. */
+  /** Returns the time in milliseconds since 1970. */
   now(): number;
-  /** Resolves after `ms`; rejects when the signal ends before. */
+  /** Resolves after `ms` milliseconds. Rejects when the signal is aborted earlier. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 }
 

@@ -1,43 +1,46 @@
-/** One thing that was paid for. Times are milliseconds since 1970. */
+/** A resource on the bill. Times are milliseconds since 1970. */
 export interface BillEntry {
   readonly kind: "instance" | "address" | "volume" | "file-system";
   readonly id: string;
   readonly name: string;
   readonly fromMs: number;
-  /** `null`: it still costs. */
+  /** `null` while it still costs money. */
   readonly toMs: number | null;
-  /** Begun seconds up to `toMs` or now. */
+  /** Started seconds until `toMs`, or until now. */
   readonly seconds: number;
   readonly usdPerHour: number;
   readonly usd: number;
-  /** A colleague's, which is not in `totalUsd`. */
+  /** Belongs to a colleague and is not part of `totalUsd`. */
   readonly isForeign: boolean;
 }
 
 export interface Bill {
   readonly entries: readonly BillEntry[];
-  /** What we owe; not what others do. */
+  /** The cost of our own resources, in USD. */
   readonly totalUsd: number;
-  /** What existed at a moment, by default only ours. */
+  /** Returns our resources that existed at a time. */
   aliveAt(atMs: number): readonly BillEntry[];
-  /** The most instances of ours that ever existed at once, optionally only those that `matches` accepts. */
+  /**
+   * Returns the largest number of our instances that existed at the same time, optionally only those that `matches`
+   * accepts.
+   */
   mostInstancesAtOnce(matches?: (entry: BillEntry) => boolean): number;
 }
 
-/** Something that costs from one moment to another. */
+/** A resource that costs money from one time to another. */
 export interface PaidItem {
   readonly kind: BillEntry["kind"];
   readonly id: string;
   readonly name: string;
   readonly centsPerHour: number;
-  /** Hours that are charged however short it lives. */
+  /** Hours that are charged even if it exists for a shorter time. */
   readonly upfrontHours?: number;
   readonly isForeign: boolean;
   readonly fromMs: number;
   readonly goneAtMs: number | null;
 }
 
-/** The bill by the second: from the first moment to gone, whatever the status in between. */
+/** Creates the bill. Every resource costs money per second from its creation until it is gone, in any status. */
 export function makeBill(items: readonly PaidItem[], nowMs: number): Bill {
   const entries = items.map((item) => createEntry(item, nowMs));
   const ours = entries.filter(({ isForeign }) => !isForeign);
@@ -48,7 +51,7 @@ export function makeBill(items: readonly PaidItem[], nowMs: number): Bill {
     aliveAt,
     mostInstancesAtOnce(matches = () => true) {
       const instances = ours.filter((entry) => entry.kind === "instance" && matches(entry));
-      // The number only rises where one begins.
+      // The number only increases when an instance starts.
       return Math.max(
         0,
         ...instances.map(({ fromMs }) => instances.filter((entry) => existedAt(entry, fromMs)).length),

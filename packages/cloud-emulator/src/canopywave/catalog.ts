@@ -1,17 +1,17 @@
-/** Something that can be rented, as `GET /instance-types` tells it. */
+/** An instance type, as `GET /instance-types` returns it. */
 export interface Flavor {
-  /** What `launch` takes: `H100-4`. */
+  /** Identifier for `launch`: `H100-4`. */
   readonly flavor: string;
-  /** What people and `GET /instances` see: `4x H100 (80 GB SXM5)`. */
+  /** Display name, which `GET /instances` returns too: `4x H100 (80 GB SXM5)`. */
   readonly name: string;
   readonly specs: string;
-  /** For the whole instance. */
+  /** Price of the whole instance. */
   readonly priceCentsPerHour: number;
   readonly priceHour: string;
   readonly images: readonly string[];
-  /** Where it is in stock; everywhere when absent. */
+  /** Regions where it is in stock; all when absent. */
   readonly regions?: readonly string[];
-  /** Hours charged at launch, whatever happens after. */
+  /** Hours that are charged at launch, even if the instance is terminated earlier. */
   readonly upfrontHours?: number;
 }
 
@@ -22,7 +22,7 @@ export const defaultImages: readonly string[] = [...cpuImages, ...gpuImages];
 export const defaultProjects: readonly string[] = ["andrew@example.com"];
 export const defaultRegions: readonly string[] = ["sequoia", "KEF-3"];
 
-/** Names, prices and specs as they were observed; the CPU flavors are what this computer can really be. */
+/** Names, prices and specs observed on the real cloud. The CPU flavors are ones that this computer can emulate. */
 export const defaultFlavors: readonly Flavor[] = [
   createGpuFlavor("H100-1", "1x H100 (80 GB SXM5)", 1, 225, "20 cores, 200.0 GB RAM, 500 GB NVMe"),
   createGpuFlavor("H100-2", "2x H100 (80 GB SXM5)", 2, 225, "40 cores, 400.0 GB RAM, 1 TB NVMe"),

@@ -25,56 +25,67 @@ import { type CloudSettings, filterAlive, type Place, type World } from "./world
 
 /** A running emulator of the CanopyWave cloud. */
 export interface Emulator {
-  /** What `CANOPYWAVE_BASE_URL` is set to. */
+  /** Value for `CANOPYWAVE_BASE_URL`. */
   readonly url: string;
-  /** What `CANOPYWAVE_API_KEY` is set to. */
+  /** Value for `CANOPYWAVE_API_KEY`. */
   readonly apiKey: string;
   readonly folder: string;
-  /** How its machines are logged into: the user and port that the real cloud's images have, where this computer allows them. */
+  /** User and port for SSH: those of the real cloud's images, where this computer allows them. */
   readonly ssh: { readonly user: string; readonly port: number };
-  /** The variables with which a CanopyWave client speaks to this cloud. */
+  /** Environment variables that point a CanopyWave client to this cloud. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Instances that exist, colleagues' too (`isForeign`), unlisted and half deleted ones too. */
+  /** Returns the existing instances, including colleagues' (`isForeign`), unlisted and soft-deleted ones. */
   instances(): readonly (Readonly<InstanceRecord> & { readonly status: InstanceStatus })[];
-  /** Addresses that exist. */
+  /** Returns the existing addresses. */
   addresses(): readonly Readonly<AddressRecord>[];
-  /** Keys that exist. */
+  /** Returns the existing SSH keys. */
   keys(): readonly Readonly<KeyRecord>[];
-  /** What was paid for, when, and what exists now. */
+  /** Returns the bill: what cost money, and when. */
   bill(): Bill;
-  /** Every request since this process started it; `events.jsonl` in the folder has all. */
+  /** Returns the requests of this process; `events.jsonl` in the folder has those of earlier ones too. */
   events(): readonly EmulatorEvent[];
-  /** What arrived at the other host that `redirect-elsewhere` points to. */
+  /** Returns the requests to the host that the fault `redirect-elsewhere` points to. */
   unexpectedRequests(): readonly UnexpectedRequest[];
-  /** The machine of an instance while it runs: its first process, and the folder with its disk and `console.log`. */
+  /** Returns the machine of a running instance: its first process, and the folder with its disk and `console.log`. */
   machine(instanceId: string): { readonly pid: number; readonly folder: string } | undefined;
-  /** Cuts every ssh connection to an instance, as a bad network does. */
+  /** Closes every SSH connection to an instance, as an unreliable network does. */
   cutConnections(instanceId: string): void;
-  /** Asks for a fault. */
+  /** Arms a fault. */
   inject(order: FaultOrder): InjectedFault;
-  /** Is told of each call before it takes effect and before it is answered: where a test kills the client, say. */
+  /**
+   * Calls `watcher` before each API call takes effect and before it is answered, for example to kill the client in a
+   * test.
+   */
   watch(watcher: Watcher): { end(): void };
-  /** Ends all faults. */
+  /** Disarms all faults. */
   clearFaults(): void;
-  /** A colleague makes something of any name. */
+  /** Creates a resource that belongs to a colleague. */
   addColleagueResource(kind: "instance" | "key" | "address", name?: string, place?: Partial<Place>): void;
-  /** Somebody gives an instance another name in the provider's console. */
+  /** Renames an instance, as a user does in the provider's console. */
   rename(instanceId: string, name: string): void;
-  /** Ends the server, and every machine that it started. What the cloud holds stays in the folder. */
+  /** Stops the server and all of its machines. The cloud's state stays in the folder. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * Starts an emulated CanopyWave cloud on 127.0.0.1.
+ * Starts an emulated CanopyWave cloud on 127.0.0.1. Its resources and bill are kept in a folder and survive a restart.
+ *
+ * @param options The folder is required. Durations are milliseconds, prices are USD per hour.
+ * @throws Error when an option is invalid, another emulator uses the folder, or real machines cannot run on this
+ * computer.
  *
  * @example
+ * ```ts
+ * import { startEmulator } from "@unitrain/cloud-emulator/canopywave";
+ *
  * const emulator = await startEmulator({ folder: "/tmp/cloud" });
  * emulator.inject({ fault: "launch-answer-lost" });
  * Object.assign(process.env, emulator.variables);
  * // … train
  * console.log(emulator.bill().totalUsd);
  * await emulator.close();
+ * ```
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const checked = checkOptions(options);
@@ -97,7 +108,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const isNew = store.state.instances.length + store.state.addresses.length + store.state.keys.length === 0;
   if (isNew && checked.others === "similar") addColleagueResources(world);
 
-  // What ran when the last emulator ended has ended with it; it boots again from its disk.
+  // Machines end with their emulator and boot again from their disks.
   for (const instance of store.state.instances) instance.machineLives = false;
   const keeper = keeperOptions === undefined ? undefined : startKeeper(world, keeperOptions, isUp);
   const plan = createFaultPlan(clock, faults, checked.random);
@@ -183,14 +194,14 @@ function createKeeperOptions(options: CheckedOptions): KeeperOptions {
   return {
     folder: path.resolve(options.folder),
     kind,
-    // Ports below 1024 are root's.
+    // Ports below 1024 require root.
     sshPort: options.sshPort ?? (kind === "root" ? 22 : 2222),
     share,
     environment: options.environment,
   };
 }
 
-/** The user of every Ubuntu image. */
+/** User of every Ubuntu image. */
 const imageUser = "ubuntu";
 
 function getLogin(real: KeeperOptions | undefined): Emulator["ssh"] {
@@ -209,7 +220,7 @@ function isUp(instance: InstanceRecord, nowMs: number): boolean {
   return status === "BUILD" || status === "ACTIVE";
 }
 
-/** The same key after a restart: whoever exported it goes on. */
+/** Returns the stored API key, or creates one, so that a key that was exported stays valid after a restart. */
 function readOrCreateKey(folder: string): string {
   const file = path.join(folder, "api-key");
   try {

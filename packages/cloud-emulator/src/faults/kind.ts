@@ -1,51 +1,51 @@
 import type { EmulatorClock } from "../clock.ts";
 import type { Reply } from "../http/reply.ts";
 
-/** What faults need of an emulated cloud, whichever it is. */
+/** What faults need from an emulated cloud. */
 export interface FaultWorld {
   readonly clock: EmulatorClock;
-  /** Writes the change down, then tells whoever keeps the machines. */
+  /** Stores a change of the state. The keeper of the machines picks it up. */
   saveChanges(): void;
-  /** The URL of another host, which only notes what it is sent. */
+  /** Returns the URL of another host, which only records requests. */
   redirectUrl(): string;
 }
 
-/** A request, named by the row of the API that it is for. */
+/** A request with the name of its API call. */
 export interface FaultRequest<Call extends string = string> {
   readonly call: Call;
 }
 
-/** One fault: what goes wrong, where, and what is true afterwards. */
+/** A fault: which calls it affects, what goes wrong, and how the cloud's state changes. */
 export interface FaultKind<
   Call extends string = never,
   World extends FaultWorld = FaultWorld,
   Request extends FaultRequest = FaultRequest,
 > {
-  /** One line for people. */
+  /** One line for display. */
   readonly description: string;
-  /** The calls it strikes unless the order names others. */
+  /** Calls that it affects, unless the order names others. */
   readonly calls: readonly Call[] | "any";
-  /** Whether the call takes effect all the same; an order may say otherwise. */
+  /** Whether the call takes effect; an order can override it. */
   readonly done: boolean;
-  /** The fault's own length of time, where it has one; an order may say otherwise. */
+  /** Duration in milliseconds, for faults that have one; an order can override it. */
   readonly ms?: number;
-  /** What changes in the cloud once the call took its effect. */
+  /** Changes the cloud's state after the call took effect. */
   readonly after?: (scene: FaultScene<World, Request>) => void;
-  /** What is answered in place of the truth. */
+  /** Returns the reply that replaces the truthful one. */
   readonly reply?: (scene: FaultScene<World, Request>) => Reply;
-  /** Waits before anything happens. */
+  /** Waits for the duration before anything else happens. */
   readonly waitsFirst?: boolean;
 }
 
-/** What a fault sees when it strikes. */
+/** The situation in which a fault strikes. */
 export interface FaultScene<
   World extends FaultWorld = FaultWorld,
   Request extends FaultRequest = FaultRequest,
 > {
   readonly world: World;
   readonly request: Request;
-  /** The fault's own length of time. */
+  /** Duration in milliseconds. */
   readonly ms: number;
-  /** The truthful answer; absent when the call took no effect. */
+  /** The truthful reply; undefined when the call took no effect. */
   readonly truthfulReply: Reply | undefined;
 }

@@ -2,41 +2,41 @@ import type { EmulatorClock } from "../clock.ts";
 import type { FaultKind, FaultRequest, FaultWorld } from "./kind.ts";
 import { createRandom } from "./random.ts";
 
-/** A fault that was asked for. */
+/** A request to inject a fault. */
 export interface FaultOrder<
   Name extends string,
   Call extends string,
   Request extends FaultRequest = FaultRequest,
 > {
   readonly fault: Name;
-  /** How often it strikes; once by default, `Infinity` for always. */
+  /** Number of times it strikes; once by default, `Infinity` for always. */
   readonly times?: number;
-  /** Instead of `times`: for so long, from the first time it strikes. */
+  /** Instead of `times`: duration in milliseconds, from its first strike. */
   readonly forMs?: number;
-  /** How many requests that fit are let pass first. */
+  /** Number of matching requests to let pass first. */
   readonly skip?: number;
-  /** Other calls than the fault's own. */
+  /** Calls to affect instead of the fault's own. */
   readonly calls?: readonly Call[];
-  /** Only requests that this accepts. */
+  /** Limits the fault to requests that this function accepts. */
   readonly when?: (request: Request) => boolean;
-  /** The fault's own length of time, where it has one. */
+  /** Duration in milliseconds, for faults that have one. */
   readonly ms?: number;
-  /** Whether the call takes effect all the same, where the fault's own answer to that is not wanted. */
+  /** Overrides whether the call takes effect. */
   readonly done?: boolean;
 }
 
-/** Faults by chance: the same seed and the same requests give the same faults. */
+/** Random faults. The same seed and requests give the same faults. */
 export interface RandomFaults<Name extends string> {
   readonly seed: number;
-  /** Of each request, from 0 to 1. */
+  /** Probability per request, from 0 to 1. */
   readonly chance: number;
-  /** All by default. */
+  /** Faults to choose from; all by default. */
   readonly names?: readonly Name[] | undefined;
-  /** The longest that a fault's own length of time may be. */
+  /** Maximum duration of a fault in milliseconds. */
   readonly longestMs?: number | undefined;
 }
 
-/** A fault that strikes now. */
+/** A fault that strikes a request. */
 export interface DueFault<Name extends string, Kind> {
   readonly name: Name;
   readonly kind: Kind;
@@ -44,16 +44,16 @@ export interface DueFault<Name extends string, Kind> {
   readonly done: boolean;
 }
 
-/** What `inject` releases. */
+/** Handle of an injected fault. */
 export interface InjectedFault {
-  /** How often it has struck. */
+  /** Returns how often it has struck. */
   struck(): number;
   cancel(): void;
 }
 
 export interface FaultPlan<Name extends string, Call extends string, Request extends FaultRequest, Kind> {
   inject(order: FaultOrder<Name, Call, Request>): InjectedFault;
-  /** Ends all faults, those by chance too. */
+  /** Disarms all faults, including random ones. */
   clear(): void;
   next(request: Request): DueFault<Name, Kind> | undefined;
 }
@@ -65,7 +65,7 @@ interface ArmedFault<Name extends string, Call extends string, Request extends F
   untilMs: number | undefined;
 }
 
-/** Which fault of a cloud strikes which request: those asked for in their order, else by chance. */
+/** Decides which fault strikes a request: injected faults in their order, otherwise a random one. */
 export function createFaultPlan<
   Name extends string,
   Call extends string,

@@ -2,14 +2,14 @@ import type { Reply } from "../http/reply.ts";
 import type { FaultKind, FaultRequest, FaultScene, FaultWorld } from "./kind.ts";
 import type { DueFault } from "./plan.ts";
 
-/** Plays one fault: waits, lets the call take effect or not, changes the cloud, and answers. */
+/** Applies a fault: waits, executes the call or not, changes the cloud's state, and replies. */
 export async function playFault<World extends FaultWorld, Request extends FaultRequest>(
   fault: DueFault<string, FaultKind<string, World, Request>>,
   call: {
     readonly world: World;
     readonly request: Request;
     readonly execute: () => Reply;
-    /** The answer when neither the fault nor the call gives one. */
+    /** The reply when neither the fault nor the call provides one. */
     readonly empty: Reply;
   },
 ): Promise<Reply> {

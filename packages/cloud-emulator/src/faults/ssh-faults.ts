@@ -1,10 +1,10 @@
 import type { MachineInstance } from "../machines/machine-world.ts";
 import type { FaultKind, FaultRequest, FaultScene, FaultWorld } from "./kind.ts";
 
-/** Longer than anybody waits. */
+/** Longer than any timeout, in milliseconds. */
 const forEver = 10 * 365 * 24 * 3_600_000;
 
-/** What can happen on the way into a machine; chosen by the calls that make one. */
+/** Faults of SSH connections to a machine, triggered by the calls that create one. */
 export function sshFaults<Call extends string, World extends FaultWorld, Request extends FaultRequest>(
   calls: readonly Call[],
   findInstance: (scene: FaultScene<World, Request>) => MachineInstance | undefined,

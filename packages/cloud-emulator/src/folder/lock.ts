@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-/** Refuses a folder that another emulator uses: two memories of one cloud would overwrite each other. */
+/** Locks a folder. Throws when another emulator uses it, because both would overwrite each other's state. */
 export function lockFolder(folder: string): { release(): void } {
   const file = path.join(folder, "emulator.pid");
   const owner = readIfExists(file);
@@ -14,7 +14,7 @@ export function lockFolder(folder: string): { release(): void } {
   return { release: () => rmSync(file, { force: true }) };
 }
 
-/** A process id is used again: with the time of its start (on Linux) it is one process. */
+/** Returns a signature of a running process. It includes the start time (on Linux), because process ids are reused. */
 function getProcessSignature(pid: number): string | undefined {
   try {
     process.kill(pid, 0);

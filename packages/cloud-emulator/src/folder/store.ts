@@ -3,11 +3,11 @@ import path from "node:path";
 
 export interface Store<State> {
   readonly state: State;
-  /** Call it after each change: the next emulator on this folder goes on from here. */
+  /** Saves the state. Called after each change, so that the next emulator on this folder continues from here. */
   save(): void;
 }
 
-/** The cloud's memory: one JSON file, replaced as a whole. */
+/** Opens the cloud's state: one JSON file, which is replaced atomically. */
 export function openStore<State>(folder: string, empty: State): Store<State> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);

@@ -1,27 +1,27 @@
 import { appendFileSync } from "node:fs";
 import path from "node:path";
 
-/** One request, as it was answered. Bodies and headers are left out: they hold keys and passwords. */
+/** An answered request. Bodies and headers are excluded because they contain keys and passwords. */
 export interface EmulatorEvent {
   readonly number: number;
   readonly atMs: number;
   readonly method: string;
   /** Path and query. */
   readonly path: string;
-  /** The row of the table, `unknown` when there is none. */
+  /** Name of the API call; `unknown` if there is none. */
   readonly call: string;
-  /** 0: no answer was given. */
+  /** HTTP status; 0 for no answer. */
   readonly status: number;
   readonly fault?: string;
 }
 
 export interface EventLog {
   append(event: EmulatorEvent): void;
-  /** Of this emulator process, oldest first; the file holds those of earlier ones too. */
+  /** Returns the events of this process, oldest first. The file has those of earlier ones too. */
   all(): readonly EmulatorEvent[];
 }
 
-/** Append-only, one JSON object a line in `events.jsonl`. */
+/** Opens the log `events.jsonl`, to which one JSON object per line is appended. */
 export function openEventLog(folder: string): EventLog {
   const file = path.join(folder, "events.jsonl");
   const events: EmulatorEvent[] = [];

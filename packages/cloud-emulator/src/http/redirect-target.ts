@@ -1,11 +1,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What arrived at a host that nobody should have been sent to. */
+/** A request to a host that no client should contact. */
 export interface UnexpectedRequest {
   readonly method: string;
   readonly path: string;
-  /** Whether it carried any header that holds a key. */
+  /** A header contained the API key. */
   readonly hasKey: boolean;
 }
 
@@ -15,7 +15,7 @@ export interface RedirectTarget {
   close(): Promise<void>;
 }
 
-/** Another host (another port of this one): where a redirect leads. */
+/** Starts another host (a different port of this computer) as the target of a redirect. */
 export async function startRedirectTarget(apiKey: string): Promise<RedirectTarget> {
   const requests: UnexpectedRequest[] = [];
   const server = createServer((request, response) => {

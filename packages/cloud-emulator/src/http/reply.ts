@@ -1,4 +1,4 @@
-/** What goes out on the wire, faults included. */
+/** A reply on the wire, including broken ones. */
 export type Reply =
   | {
       readonly kind: "json";
@@ -7,20 +7,20 @@ export type Reply =
       readonly headers?: ReplyHeaders;
     }
   | { readonly kind: "text"; readonly status: number; readonly body: string; readonly headers?: ReplyHeaders }
-  /** The connection ends without an answer. */
+  /** Closes the connection without an answer. */
   | { readonly kind: "cut" }
-  /** The connection ends after half of the body that was announced. */
+  /** Closes the connection after half of the announced body. */
   | { readonly kind: "half"; readonly reply: Reply }
-  /** Nothing comes, ever. */
+  /** Never answers. */
   | { readonly kind: "silence" }
   /** A body of this many bytes, or one that never ends. */
   | { readonly kind: "flood"; readonly bytes: number }
-  /** A body that never ends, and comes so slowly that the connection never looks dead. */
+  /** An endless body that arrives slowly enough to keep the connection alive. */
   | { readonly kind: "drip" };
 
 export type ReplyHeaders = Readonly<Record<string, string>>;
 
-/** The status a client sees; 0 when it sees none. */
+/** Returns the HTTP status that a client sees; 0 for none. */
 export function getReplyStatus(reply: Reply): number {
   if (reply.kind === "json" || reply.kind === "text") return reply.status;
   if (reply.kind === "half") return getReplyStatus(reply.reply);

@@ -6,7 +6,7 @@ import type { Reply } from "./reply.ts";
 const dripIntervalMs = 100;
 const block = Buffer.alloc(64 * 1024, " ");
 
-/** Puts a reply on the wire, as whole or as broken as it says. */
+/** Sends a reply, complete or broken. */
 export function send(context: Context<{ Bindings: HttpBindings }>, reply: Reply): Response {
   if (reply.kind === "json" || reply.kind === "text") {
     const { status, body, type } = serialize(reply);
@@ -28,7 +28,7 @@ export function send(context: Context<{ Bindings: HttpBindings }>, reply: Reply)
   return RESPONSE_ALREADY_SENT;
 }
 
-/** As fast as the client reads, until it has enough. */
+/** Sends bytes as fast as the client reads, until it disconnects or all are sent. */
 function flood(outgoing: HttpBindings["outgoing"], bytes: number): void {
   let remainingBytes = bytes;
   const writeBlocks = () => {
@@ -44,7 +44,7 @@ function flood(outgoing: HttpBindings["outgoing"], bytes: number): void {
   writeBlocks();
 }
 
-/** Until the client has had enough. */
+/** Sends a byte at each interval until the client disconnects. */
 function drip(outgoing: HttpBindings["outgoing"]): void {
   const timer = setInterval(() => {
     if (outgoing.destroyed) clearInterval(timer);

@@ -1,18 +1,20 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { openFirewall } from "./firewall.ts";
 
-/** What a client finds behind a public address: nobody, a wall, somebody who says nothing, or a machine's sshd. */
+/**
+ * What a client reaches at a public address: nothing, a firewall, a server that never responds, or a machine's sshd.
+ */
 export type Backend =
   | { readonly kind: "nobody" }
   | { readonly kind: "firewall" }
   | { readonly kind: "silent" }
   | { readonly kind: "machine"; readonly host: string; readonly port: number };
 
-/** One public address: what the cloud's router does with it. */
+/** Routes connections to one public address. */
 export interface PublicAddressRouter {
-  /** What is behind from now on; connections that lead elsewhere are cut. */
+  /** Sets the backend, and closes connections to another one. */
   set(backend: Backend): void;
-  /** Cuts what is open now. */
+  /** Closes all open connections. */
   cut(): void;
   close(): void;
 }
@@ -54,7 +56,7 @@ export function openAddressRouter(ip: string, port: number): PublicAddressRouter
       }
       if (server !== undefined) return cut();
       closeServer();
-      // Half-closed connections are ordinary: a client sends its end and reads on.
+      // Half-closed connections are normal: a client ends its side and continues to read.
       server = createServer({ allowHalfOpen: true, noDelay: true }, accept);
       server.on("error", () => closeServer());
       server.listen(port, ip);
@@ -64,13 +66,13 @@ export function openAddressRouter(ip: string, port: number): PublicAddressRouter
   };
 }
 
-/** A machine that is not up yet says nothing: the connection waits for its sshd. */
+/** Connects a client to a machine. If sshd is not up yet, the connection waits for it. */
 function connectClient(client: Socket, host: string, port: number): void {
   const machine = connect({ host, port, allowHalfOpen: true, noDelay: true });
   machine.once("connect", () => {
     client.pipe(machine);
     machine.pipe(client);
-    // What it said last is still on its way.
+    // The machine's last bytes may still be in transit.
     machine.on("close", () => client.end(() => client.destroy()));
   });
   const disconnect = () => machine.destroy();

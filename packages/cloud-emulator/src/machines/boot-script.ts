@@ -1,20 +1,20 @@
 /**
- * The first process of a machine, as root of its own mount, process, name and IPC namespaces (`unshare`).
- * It builds a root of its own, steps into it and starts sshd; what it is told comes line by line from the emulator. When
- * that pipe ends, for whatever reason, it ends too, and the kernel ends everything inside.
+ * The first process of a machine, as root in its own mount, process, host name and IPC namespaces (`unshare`). It
+ * creates a root file system, changes into it and starts sshd. It receives commands line by line from the emulator.
+ * When that pipe closes, it ends, and the kernel ends all processes inside.
  *
- * `$1` is the machine's folder. `MACHINE_KIND` is `root`, or `user` where root is only the namespace's own (then nothing
- * of this computer can be written over, so /usr is as it is, read-only).
+ * `$1` is the machine's folder. `MACHINE_KIND` is `root`, or `user` when root exists only inside the namespace. In
+ * that case no file of this computer can be overlaid, so /usr is mounted read-only.
  */
 export const bootScript = `set -eu
-# Whoever logs in is not who started the emulator: a strict umask of his must not lock them out.
+# The machine's user is not the one who started the emulator, whose strict umask must not lock them out.
 umask 022
 machine=$1
 disk=$machine/disk
 root=$machine/root
 mount --make-rprivate / 2>/dev/null || :
 
-# Not every file system can be written over: Docker's own is an overlay already, memory is then.
+# Not every file system supports overlays: Docker's is an overlay itself. A tmpfs is used then.
 overlay() {
   for upper in "$machine" "$machine/memory"; do
     [ "$upper" = "$machine" ] || mountpoint -q "$upper" || { mkdir -p "$upper"; mount -t tmpfs tmpfs "$upper"; }
@@ -78,7 +78,7 @@ ln -s /proc/self/fd/0 "$root/dev/stdin"
 ln -s /proc/self/fd/1 "$root/dev/stdout"
 ln -s /proc/self/fd/2 "$root/dev/stderr"
 
-# Before anything is shared: what this computer owns is never touched.
+# Before shares are mounted, so that files of this computer are never changed.
 new=
 [ -d "$root/home/ubuntu/.ssh" ] || new=yes
 while read -r how from to; do
@@ -93,7 +93,7 @@ if [ -n "$new" ]; then
   chmod 600 "$root/home/ubuntu/.ssh/authorized_keys"
   [ "$MACHINE_KIND" != root ] || chown -R 1000:1000 "$root/home/ubuntu"
 fi
-# An ordinary user may not take away what the file system was mounted with.
+# An unprivileged user cannot drop the mount flags of the file system, so they are repeated.
 read_only() {
   mount -o remount,bind,ro "$2" 2>/dev/null || mount -o remount,bind,ro,nosuid,nodev "$2" 2>/dev/null || {
     flags=$(findmnt -fnro VFS-OPTIONS --target "$1" | sed 's/^rw,*//')

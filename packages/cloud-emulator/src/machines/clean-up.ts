@@ -2,19 +2,19 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** Ends what an emulator left that was killed and could not; its machines end with it, so there is rarely anything. */
+/** Kills machines of an emulator that was killed. Machines end with their emulator, so this is rarely needed. */
 export function endOrphanedMachines(machinesFolder: string): void {
   if (!existsSync(machinesFolder)) return;
   for (const name of readdirSync(machinesFolder)) {
     const folder = path.join(machinesFolder, name);
     const pid = Number.parseInt(readOrEmpty(path.join(folder, "pid")), 10);
-    // A process id alone may be somebody else's by now.
+    // The process id may have been reused, so the command line is compared.
     if (pid > 1 && readOrEmpty(`/proc/${pid}/cmdline`).split("\0").includes(folder))
       process.kill(pid, "SIGKILL");
   }
 }
 
-/** Removes a machine's disk, whatever rights its files were given. */
+/** Removes a machine's disk, whatever permissions its files have. */
 export function removeDisk(folder: string): Promise<void> {
   const script = 'chmod -R u+rwx "$1" 2>/dev/null; rm -rf --one-file-system "$1"';
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 
-/** Listens and never accepts: its thread sleeps in the middle of its only turn. */
+/** Listens but never accepts: the thread blocks its event loop forever. */
 const listenerScript = `
 const { parentPort, workerData } = require("node:worker_threads");
 require("node:net").createServer().listen({ ...workerData, backlog: 1 }, () => {
@@ -9,12 +9,12 @@ require("node:net").createServer().listen({ ...workerData, backlog: 1 }, () => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 });`;
 
-/** What the kernel keeps for a listener that never accepts, and some more. */
+/** More connections than the kernel queues for a listener that never accepts. */
 const queuedConnections = 4;
 
 /**
- * An address whose packets are dropped: to connect takes until somebody's patience ends. Nothing of the computer's own
- * firewall is touched; a listener's queue is full, so that the kernel drops what comes.
+ * Emulates an address that drops packets, so that connecting hangs. The computer's firewall is not changed; instead,
+ * the queue of a listener is full, so that the kernel drops new connections.
  */
 export function openFirewall(host: string, port: number): { close(): void } {
   const worker = new Worker(listenerScript, { eval: true, workerData: { host, port } });

@@ -1,15 +1,15 @@
-/** What the first process ends with when the machine is to boot again. */
+/** Exit code of the first process that requests a reboot. */
 export const rebootCode = 7;
 
-/** The rest of the boot, inside the machine's own root: the user, who may log in, sshd. */
+/** The rest of the boot inside the machine's own root: creates the user, authorizes keys and starts sshd. */
 export const firstBootScript = `set -eu
 cd /
 umask 022
 hash -r
 
-# This computer may have a user \`ubuntu\` of its own, with another uid, home or shell: here it is the image's.
+# This computer may have a user \`ubuntu\` with another uid, home or shell. The machine has the image's user instead.
 { grep -v -e '^ubuntu:' -e '^[^:]*:[^:]*:1000:' /etc/passwd; echo 'ubuntu:x:1000:1000:Ubuntu:/home/ubuntu:/bin/bash'; } > /run/passwd
-# Where no other group exists, a terminal cannot belong to \`tty\`.
+# Without other groups, a terminal cannot belong to \`tty\`.
 gone=sshd-none
 [ "$MACHINE_KIND" = root ] || gone=tty
 { grep -v -e '^ubuntu:' -e '^[^:]*:[^:]*:1000:' -e "^$gone:" /etc/group; echo 'ubuntu:x:1000:'; } > /run/group
@@ -57,7 +57,7 @@ if [ "$MACHINE_KIND" = root ]; then
   echo 'UsePAM yes' | tee -a /run/sshd/config >> /run/sshd/booting
   echo "$booting" > /run/nologin
 else
-  # An ordinary user's sshd asks no PAM: here the greeting says it, and nobody is let in.
+  # An unprivileged sshd does not use PAM, so a banner announces the boot and no user is allowed.
   echo "$booting" > /run/sshd/banner
   echo 'Banner /run/sshd/banner' >> /run/sshd/booting
   sed -i 's/^AllowUsers.*/AllowUsers nobody-yet/' /run/sshd/booting
@@ -72,7 +72,7 @@ start_sshd() {
   fi
   daemon=$!
 }
-# Sessions go on, as they do on a real machine.
+# Sessions continue, as they do on a real machine.
 stop_sshd() {
   kill "$daemon" 2>/dev/null || :
   wait "$daemon" 2>/dev/null || :
@@ -96,13 +96,13 @@ serve() {
 exec 3<&0
 serve <&3 &
 echo $! > /run/serve.pid
-# The first process reaps what lost its parent, until the pipe ends, or somebody in here ends the machine.
+# The first process reaps orphaned processes until the pipe closes or a user shuts the machine down.
 wait $! || :
 [ "$(cat /run/ending 2>/dev/null)" != reboot ] || exit ${rebootCode}
 exit 0
 `;
 
-/** In place of the programs that speak to systemd, which is not here. */
+/** Replaces shutdown and reboot, because the machine has no systemd. */
 export const endMachineScript = `#!/bin/sh
 [ "$(id -u)" -eq 0 ] || { echo "$(basename "$0"): must be root" >&2; exit 1; }
 ending=halt

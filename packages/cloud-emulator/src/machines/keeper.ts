@@ -8,13 +8,13 @@ import { bootMachine, type Machine } from "./machine.ts";
 import type { MachineAddress, MachineInstance, MachineWorld } from "./machine-world.ts";
 import type { Share } from "./share.ts";
 
-/** Keeps the machines in step with the cloud's memory. */
+/** Starts and ends machines as the cloud's state requires. */
 export interface Keeper {
-  /** The machine of an instance while it runs, as its owner may look at it. */
+  /** Returns the machine of a running instance. */
   inspect(instanceId: string): { readonly pid: number; readonly folder: string } | undefined;
-  /** Cuts every connection to an instance, as a bad network does. */
+  /** Closes every connection to an instance, as an unreliable network does. */
   cut(instanceId: string): void;
-  /** Ends every machine; the disks stay. */
+  /** Stops every machine and keeps the disks. */
   close(): Promise<void>;
 }
 
@@ -26,22 +26,22 @@ export interface KeeperOptions {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What is known of one instance's machine. */
+/** State of an instance's machine. */
 interface MachineEntry {
   machine?: Machine;
-  /** The restarts that this boot has seen. */
+  /** Number of restarts at the time of this boot. */
   restarts: number;
-  /** From here on the steps of a boot are counted. */
+  /** Time from which the steps of a boot are timed. */
   bootedAtMs: number;
   isReported: boolean;
   hasHostKeyChanged: boolean;
-  /** Its end, while it is coming. */
+  /** Resolves when the machine has ended; set while it is ending. */
   ending?: Promise<void>;
 }
 
 const pollMs = 20;
 
-/** `isUp`: whether the cloud says that an instance boots or runs. */
+/** Starts a keeper. `isUp` returns whether an instance boots or runs according to the cloud. */
 export function startKeeper<Instance extends MachineInstance>(
   world: MachineWorld<Instance>,
   options: KeeperOptions,
@@ -65,7 +65,7 @@ export function startKeeper<Instance extends MachineInstance>(
     entries.set(id, entry);
     instance.machineLives = true;
     try {
-      // Nobody else listens there: an address of its own for each boot.
+      // A random loopback address for each boot, so that nothing else listens there.
       const host = `127.${randomInt(128, 255)}.${randomInt(0, 256)}.${randomInt(2, 255)}`;
       const port = options.sshPort;
       entry.machine = bootMachine({
@@ -99,7 +99,7 @@ export function startKeeper<Instance extends MachineInstance>(
     })().catch((error: unknown) => fail(instance, String(error)));
   };
 
-  // A guest that shuts itself down is SHUTOFF, and is paid on.
+  // An instance that shuts itself down becomes SHUTOFF and still costs money.
   const handleUnexpectedEnd = (instance: Instance, machine: Machine, wasReady: boolean) => {
     if (machine.wantsReboot()) return boot(instance, true);
     if (!wasReady) return fail(instance, "The machine did not boot: see its console.log.");
@@ -186,12 +186,12 @@ export function startKeeper<Instance extends MachineInstance>(
   };
 }
 
-/** Its disk is to be removed. */
+/** Returns whether the disk should be removed. */
 function isOver({ terminateAskedAtMs, goneAtMs }: MachineInstance, now: number): boolean {
   return terminateAskedAtMs !== null || (goneAtMs !== null && goneAtMs <= now);
 }
 
-/** What a client finds, step by step, from the moment that the cloud says ACTIVE. */
+/** Returns the phase of the boot that a client sees, from the time when the instance is ACTIVE. */
 function getBootPhase(
   instance: MachineInstance,
   entry: MachineEntry,

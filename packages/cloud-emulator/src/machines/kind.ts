@@ -2,21 +2,21 @@ import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 
 /**
- * What a machine can be here. `root`: namespaces and everything else. `user`: an ordinary user's namespaces, so no sudo
- * and /usr as it is. `plain`: no namespaces, only processes and a folder.
+ * How machines are isolated. `root`: all namespaces. `user`: an unprivileged user's namespaces, without sudo and with a
+ * read-only /usr. `plain`: no namespaces, only processes and a folder.
  */
 export type MachineKind = "root" | "user" | "plain";
 
-/** The flags of `unshare` that make a machine of this kind. */
+/** Flags of `unshare` by kind. */
 export const namespaces = {
   root: ["--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child"],
   user: ["--user", "--map-root-user", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child"],
 } as const;
 
-/** Does what a boot does first: some containers let a namespace be made, but nothing be mounted in it. */
+/** Tests mounting, because some containers allow creating a namespace but not mounting in it. */
 const probeScript = "mount -t tmpfs tmpfs /mnt && mount -t proc proc /proc";
 
-/** `walls: false`: as where no namespaces can be had. */
+/** Detects the best kind that this computer supports. Returns `plain` if `useNamespaces` is false. */
 export function detectMachineKind(useNamespaces: boolean): MachineKind {
   if (process.platform !== "linux") {
     throw new Error('Real machines need Linux: start the emulator with `machines: "none"` here.');
@@ -24,16 +24,16 @@ export function detectMachineKind(useNamespaces: boolean): MachineKind {
   findSshd();
   const best = process.getuid?.() === 0 ? "root" : "user";
   if (useNamespaces && canCreate(best)) return best;
-  // An sshd of root lets everybody in as themselves: without walls around it that is not for tests.
+  // Without namespaces, an sshd that runs as root would allow logins as any user of this computer.
   if (best === "root") {
     throw new Error(
-      'Root may not make namespaces here: start the emulator as an ordinary user, or with `machines: "none"`.',
+      'Cannot create namespaces as root: start the emulator as an ordinary user, or with `machines: "none"`.',
     );
   }
   return "plain";
 }
 
-/** Whether machines of a kind can be had here, by this or by another user. */
+/** Returns whether this computer supports a kind of machine, for this or another user. */
 export function canCreate(kind: MachineKind, uid?: number): boolean {
   if (kind === "plain") return true;
   const as = uid === undefined ? {} : { uid, gid: uid };

@@ -1,41 +1,41 @@
 import type { EmulatorClock } from "../clock.ts";
 
-/** How long each step of a boot takes, in milliseconds. */
+/** Durations of the steps of a boot, in milliseconds. */
 export interface BootTimes {
-  /** From ACTIVE on connections are refused. */
+  /** Starting at ACTIVE, connections are refused. */
   activeToSshMs: number;
-  /** Then they are accepted, and nothing is said. */
+  /** Then connections are accepted without a response. */
   silentMs: number;
   /** Then every login is refused with "System is booting up". */
   bootingUpMs: number;
 }
 
-/** What a machine is made by: the record of an instance, whichever cloud it is of. Times are milliseconds since 1970. */
+/** What a machine is created from: the record of an instance, of any cloud. Times are milliseconds since 1970. */
 export interface MachineInstance {
   readonly id: string;
   readonly name: string;
-  /** Let in by the image's first boot; kept, because the key may be deleted while the machine lives. */
+  /** Authorized at first boot. Copied, because the key may be deleted while the machine runs. */
   readonly publicKey: string | null;
-  /** Somebody else's: no machine is started for it. */
+  /** Belongs to a colleague; no machine is started for it. */
   readonly isForeign: boolean;
   readonly launchedAtMs: number;
-  /** Restarts that were asked for. */
+  /** Number of restarts through the API. */
   readonly restarts: number;
   readonly boot: BootTimes;
   newHostKeyAtMs: number | null;
-  /** Its security group lets nothing in. */
+  /** Its security group blocks all incoming connections. */
   firewalled: boolean;
-  /** The machine may be connected to from here on; `null`: never. */
+  /** Time from which the machine can be reached; `null` for never. */
   readonly activeAtMs: number | null;
   errorAtMs: number | null;
   stoppedAtMs: number | null;
   readonly terminateAskedAtMs: number | null;
   goneAtMs: number | null;
-  /** A machine of it runs, or its disk is still there: until then it is not gone. */
+  /** Its machine runs or its disk exists. Until both are gone, the instance exists. */
   machineLives: boolean;
 }
 
-/** A public address, and the instance that it leads to. */
+/** A public address and its instance. */
 export interface MachineAddress {
   readonly id: string;
   readonly ip: string;
@@ -44,7 +44,7 @@ export interface MachineAddress {
   readonly goneAtMs: number | null;
 }
 
-/** What the keeper of the machines needs of an emulated cloud. */
+/** What the keeper of the machines needs from an emulated cloud. */
 export interface MachineWorld<Instance extends MachineInstance> {
   readonly clock: EmulatorClock;
   saveChanges(): void;

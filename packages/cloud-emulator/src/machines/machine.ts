@@ -8,24 +8,24 @@ import { findSshd, type MachineKind, namespaces } from "./kind.ts";
 import { plainScript } from "./plain-script.ts";
 import type { Share } from "./share.ts";
 
-/** A machine that runs. */
+/** A running machine. */
 export interface Machine {
-  /** Where its sshd listens; only the sanitizer goes there. */
+  /** Address of its sshd; only the address router connects to it. */
   readonly host: string;
   readonly port: number;
-  /** Its first process, as seen from outside. */
+  /** Process id of its first process on this computer. */
   readonly pid: number;
-  /** Whether it ended, of itself or not. */
+  /** Returns whether it has ended for any reason. */
   hasEnded(): boolean;
-  /** Whether it ended because somebody inside asked for a reboot. */
+  /** Returns whether it ended because of a reboot from inside. */
   wantsReboot(): boolean;
-  /** `ready`: logins are let in from now on. `host-key`: sshd gets a new one. */
+  /** Sends a command: `ready` allows logins from now on, `host-key` replaces the host key of sshd. */
   send(word: "ready" | "host-key"): void;
-  /** Ends everything that runs in it; resolves when nothing does any more. */
+  /** Kills all of its processes; resolves when they have ended. */
   end(): Promise<void>;
 }
 
-/** Boots a machine in its folder; what an earlier boot left on its disk is there again. */
+/** Boots a machine in its folder, with the disk of an earlier boot if there is one. */
 export function bootMachine(wanted: {
   readonly folder: string;
   readonly kind: MachineKind;
@@ -46,7 +46,8 @@ export function bootMachine(wanted: {
   const child = spawn(program, words, {
     cwd: "/",
     stdio: ["pipe", log, log],
-    // A session of its own: what a terminal or a test runner does to its group does not reach in here.
+    // In a session of its own, so that signals to the process group of a terminal or test runner do not reach the
+    // machine.
     detached: true,
     env: {
       PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -59,7 +60,7 @@ export function bootMachine(wanted: {
     },
   });
   closeSync(log);
-  // It may be gone before it is told something.
+  // It may have ended before it receives a command.
   child.stdin?.on("error", () => {});
   child.on("error", () => {});
   writeFileSync(path.join(folder, "pid"), String(child.pid ?? ""), { mode: 0o600 });
@@ -79,11 +80,11 @@ function createMachine(child: ChildProcess, kind: MachineKind, host: string, por
       if (hasEnded()) return;
       const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
       const firstPid = findFirstProcess(child.pid ?? 0);
-      // With the first process of a namespace all others end, and only then does it count as ended.
+      // All processes of a namespace end with the first one.
       if (kind !== "plain" && firstPid !== undefined) process.kill(firstPid, "SIGKILL");
       else if (kind !== "plain") child.kill("SIGKILL");
       child.stdin?.end();
-      // Plain ones clean up by themselves, unless they cannot.
+      // Plain machines clean up by themselves; kill them if they take too long.
       const tooLong = setTimeout(() => child.kill("SIGKILL"), 20_000);
       await ended;
       clearTimeout(tooLong);
@@ -91,7 +92,7 @@ function createMachine(child: ChildProcess, kind: MachineKind, host: string, por
   };
 }
 
-/** What `unshare` forked; undefined before it did. */
+/** Returns the process that `unshare` forked; undefined before it did. */
 function findFirstProcess(pid: number): number | undefined {
   try {
     const firstPid = Number.parseInt(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8"), 10);
@@ -122,7 +123,7 @@ function prepareFolder(wanted: Parameters<typeof bootMachine>[0], mark: string |
   }
 }
 
-/** sshd takes the first `SetEnv` only, so all stands in one. */
+/** Formats the environment in one line, because sshd uses only the first `SetEnv`. */
 function formatEnvironment(
   environment: Readonly<Record<string, string>>,
   folder: string,

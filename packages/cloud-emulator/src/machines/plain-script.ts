@@ -1,6 +1,6 @@
 /**
- * A machine where no namespace can be had: an sshd of the ordinary user, on a high port, with a folder as home. Everything
- * it starts carries a mark in its environment, by which it is ended when the emulator's pipe ends.
+ * A machine without namespaces: an sshd of an ordinary user on a high port, with a folder as home. All of its
+ * processes have a marker in their environment, by which they are killed when the emulator's pipe closes.
  */
 export const plainScript = `set -eu
 machine=$1
@@ -39,7 +39,7 @@ stop_sshd() {
 marked() {
   grep -lzxF "$MACHINE_MARK" /proc/[0-9]*/environ 2>/dev/null | tr -dc '0-9\\n'
 }
-# sshd writes its title over its environment.
+# sshd overwrites its environment with its title, so its processes are found as a tree.
 end_tree() {
   for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do end_tree "$child"; done
   kill -KILL "$1" 2>/dev/null || :

@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
 
-/** A folder of this computer that every machine sees. */
+/** A folder of this computer that is mounted in every machine. */
 export interface Share {
-  /** Here. */
+  /** Path on this computer. */
   readonly from: string;
-  /** There. */
+  /** Path on the machine. */
   readonly to: string;
-  /** `read` (default): it cannot be changed there. `write`: it is one and the same. */
+  /** `read` (default): read-only. `write`: changes are visible on both sides. */
   readonly how: "read" | "write";
 }
 
-/** A machine cannot boot with a folder that is not there: better told at the start than by an instance in ERROR. */
+/** Throws when a shared folder does not exist, because a machine could not boot with it. */
 export function checkShares(shares: readonly Share[]): void {
   for (const { from } of shares) {
     if (existsSync(from)) continue;

@@ -3,7 +3,7 @@ import type { Reply } from "../../http/reply.ts";
 import { createFailure, createSuccess } from "../http/answers.ts";
 import { type FaultKind, getPayload } from "./kind.ts";
 
-/** What can happen to any answer, in the words and fields of this API. */
+/** Faults of any answer, with the messages and fields of this API. */
 export const answerFaults = {
   ...wireFaults({ data: createSuccess, failure: createFailure }),
   "error-as-message": {
@@ -48,7 +48,7 @@ function replacePayload(truthfulReply: Reply | undefined, payload: unknown): Rep
 
 const escapedFields = new Set(["flavor", "specs", "priceHour", "role", "server", "message"]);
 
-/** Identifiers stay what they are: an attack on the screen, not on the call. */
+/** Adds escape codes to display texts only: an attack on the screen, not on the call. */
 function addEscapes(value: unknown, name = "specs"): unknown {
   if (typeof value === "string") return escapedFields.has(name) ? `${value}${escapes}` : value;
   return mapValues(value, addEscapes);

@@ -8,7 +8,7 @@ const launch: readonly CallName[] = ["launch"];
 const lists: readonly CallName[] = ["instances", "instances-running"];
 const terminate: readonly CallName[] = ["terminate"];
 
-/** What can happen to an instance after a launch that answered well, to its list, and to its end. */
+/** Faults of an instance after a successful launch, of the list of instances, and of terminate. */
 export const instanceFaults = {
   "instance-error": createLifecycleFault(
     "status ERROR at boot, some time after the launch (ms)",

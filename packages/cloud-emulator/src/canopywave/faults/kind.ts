@@ -8,20 +8,20 @@ export type FaultKind = faults.FaultKind<CallName, World, CallRequest>;
 
 export type FaultScene = faults.FaultScene<World, CallRequest>;
 
-/** What the truthful answer carries as `data`. */
+/** Returns `data` of the truthful answer. */
 export function getPayload(scene: FaultScene): unknown {
   const { truthfulReply } = scene;
   const body = truthfulReply?.kind === "json" ? truthfulReply.body : undefined;
   return typeof body === "object" && body !== null && "data" in body ? body.data : undefined;
 }
 
-/** The instance that was just launched, or that the request is about. */
+/** Finds the instance that was just launched, or that the request names. */
 export function findInstance(scene: FaultScene): InstanceRecord | undefined {
   const id = getId(scene) ?? scene.request.id;
   return scene.world.state.instances.find((instance) => instance.id === id);
 }
 
-/** The identifier that the truthful answer carries. */
+/** Returns the identifier in the truthful answer. */
 function getId(scene: FaultScene): string | undefined {
   const payload = getPayload(scene);
   const id = typeof payload === "object" && payload !== null && "id" in payload ? payload.id : undefined;

@@ -6,7 +6,7 @@ import { type FaultKind, findInstance } from "./kind.ts";
 
 const launch: readonly CallName[] = ["launch"];
 
-/** What can happen to the answer to a launch. */
+/** Faults of the answer to a launch. */
 export const launchFaults = {
   "launch-answer-lost": {
     ...answerFaults["answer-lost"],

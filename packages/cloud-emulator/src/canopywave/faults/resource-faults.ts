@@ -9,7 +9,7 @@ const allocate: readonly CallName[] = ["ip-allocate"];
 const associate: readonly CallName[] = ["ip-associate"];
 const keyCreate: readonly CallName[] = ["ssh-key-create"];
 
-/** Addresses, keys, and what is asked before a launch. */
+/** Faults of addresses and keys, and of requests before a launch. */
 export const resourceFaults = {
   "address-answer-lost": {
     ...answerFaults["answer-lost"],

@@ -27,7 +27,7 @@ export function allocateIp(world: World, request: CallRequest): Reply {
   return createSuccess({ id, ip });
 }
 
-/** A second associate moves it, as Neutron does. */
+/** Associates an address. Doing it again moves the address, as in Neutron. */
 export function associateIp(world: World, request: CallRequest): Reply {
   const address = findAddress(world, request);
   const instance = findInstance(world, request, readText(request, "instanceId"));

@@ -13,12 +13,12 @@ type CallHandler = (world: World, request: CallRequest) => Reply;
 interface ApiCall {
   readonly call: CallName;
   readonly method: Method;
-  /** Below the base URL; `:id` is what the path names. */
+  /** Path below the base URL; `:id` is a parameter. */
   readonly path: string;
   readonly handle: CallHandler;
 }
 
-/** Every call of the API. The order matters: a fixed word stands before an id. */
+/** All calls of the API. The order matters: fixed paths come before those with an id. */
 export const apiCalls: readonly ApiCall[] = [
   createCall("projects", "GET", "/projects", catalog.listProjects),
   createCall("regions", "GET", "/regions", catalog.listRegions),

@@ -12,19 +12,19 @@ import type { CallRequest } from "./call.ts";
 
 type Http = Context<{ Bindings: HttpBindings }>;
 
-/** A call, before and after it took effect; its answer waits for whoever watches. */
+/** A call before and after it took effect. Its answer waits for the watchers. */
 export interface WatchedCall {
   readonly stage: "asked" | "done";
   readonly request: CallRequest;
 }
 
-/** Called for each call with the right key, known ones only. */
+/** Called for each known API call with a valid key. */
 export type Watcher = (call: WatchedCall) => void | Promise<void>;
 
-/** What stands before the calls in every path. */
+/** Prefix of every path. */
 export const basePath = "/api/v1";
 
-/** The API over HTTP: who asks, what is asked, which fault is due, what goes out, and a line in the event log. */
+/** Creates the HTTP API: checks the key, dispatches the call, applies faults, sends the reply and logs the event. */
 export function createApp(parts: {
   readonly world: World;
   readonly apiKey: string;

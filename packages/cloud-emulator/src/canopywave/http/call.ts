@@ -1,4 +1,4 @@
-/** Every row of the API, by a name that faults and events use. */
+/** Names of all API calls, as faults and events use them. */
 export const callNames = [
   "projects",
   "regions",
@@ -33,13 +33,13 @@ export const callNames = [
 
 export type CallName = (typeof callNames)[number];
 
-/** A request as the calls see it. */
+/** A request as the handlers receive it. */
 export interface CallRequest {
   readonly call: CallName;
   readonly method: string;
-  /** Below the base URL, without the query. */
+  /** Path below the base URL, without the query. */
   readonly path: string;
-  /** What the path names: an id or a name. */
+  /** The id or name in the path. */
   readonly id: string;
   readonly query: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;

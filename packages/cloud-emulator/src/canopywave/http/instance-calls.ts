@@ -69,7 +69,7 @@ export function restartInstance(world: World, request: CallRequest): Reply {
   return createSuccess({ id: found.id });
 }
 
-/** By id, whoever owns it in this place; 404 for what is gone. */
+/** Finds an instance by id in this project and region, of any owner. Throws 404 when it is gone. */
 export function findInstance(world: World, request: CallRequest, id: string): InstanceRecord {
   const place = readPlace(world, request);
   const now = world.clock.now();

@@ -2,7 +2,7 @@ import type { AddressRecord, InstanceRecord } from "../world/records.ts";
 import { getStatusAt, hasPort } from "../world/status.ts";
 import { filterAlive, type World } from "../world/world.ts";
 
-/** A row of `GET /instances`: statuses in lower case. */
+/** Formats a row of `GET /instances`, with the status in lower case. */
 export function formatListedInstance(world: World, instance: InstanceRecord): Record<string, unknown> {
   const flavor = world.settings.flavors.find((candidate) => candidate.flavor === instance.flavor);
   return {
@@ -18,7 +18,7 @@ export function formatListedInstance(world: World, instance: InstanceRecord): Re
   };
 }
 
-/** `GET /instances/<id>`: a raw Nova server, statuses in upper case. */
+/** Formats `GET /instances/<id>`: a raw Nova server, with the status in upper case. */
 export function formatNovaServer(world: World, instance: InstanceRecord): Record<string, unknown> {
   const now = world.clock.now();
   const status = getStatusAt(instance, now);
@@ -52,12 +52,12 @@ export function formatNovaServer(world: World, instance: InstanceRecord): Record
   };
 }
 
-/** The address that leads to an instance. */
+/** Finds the address that is associated with an instance. */
 function findAddressOfInstance(world: World, instance: InstanceRecord): AddressRecord | undefined {
   return filterAlive(world, world.state.addresses).find(({ instanceId }) => instanceId === instance.id);
 }
 
-/** Nova's `default` lets nothing in. */
+/** Nova's group `default` blocks all incoming connections. */
 function formatSecurityGroups({ firewalled }: InstanceRecord): { readonly name: string }[] {
   return firewalled ? [{ name: "default" }] : [{ name: "ssh" }, { name: "default" }];
 }
@@ -67,7 +67,7 @@ function getTaskState(instance: InstanceRecord, status: string): string | null {
   return status === "BUILD" ? "spawning" : null;
 }
 
-/** The private one first, as OpenStack lists them. */
+/** Lists the private address first, as OpenStack does. */
 function formatAddresses(world: World, instance: InstanceRecord): Record<string, unknown> {
   if (!hasPort(instance, world.clock.now())) return {};
   const mac = "fa:16:3e:7c:1d:02";
@@ -86,7 +86,7 @@ function formatAddresses(world: World, instance: InstanceRecord): Record<string,
   };
 }
 
-/** Without a zone, with microseconds: as observed. */
+/** Formats the time without a zone and with microseconds, as the real cloud does. */
 function formatLaunchTime(world: World, instance: InstanceRecord): string | null {
   const { activeAtMs } = instance;
   if (activeAtMs === null || activeAtMs > world.clock.now()) return null;

@@ -46,7 +46,7 @@ export function deleteSshKey(world: World, request: CallRequest): Reply {
   return createSuccess({ name: key.name });
 }
 
-/** MD5 of the key's bytes, in pairs. */
+/** Computes the MD5 of the key's bytes in pairs of digits. */
 export function computeFingerprint(publicKey: string): string {
   const [kind, encoded] = publicKey.split(/\s+/);
   const isKnownType = kind !== undefined && /^(ssh-|ecdsa-|sk-)/.test(kind);
@@ -68,7 +68,7 @@ function generateRsaKey(comment: string): { readonly privateKey: string; readonl
   };
 }
 
-/** OpenSSH's integers are signed: a leading zero keeps them positive. */
+/** Encodes a positive integer: OpenSSH's integers are signed, so a leading zero byte may be needed. */
 function encodePositive(base64Url: string): Buffer {
   const bytes = Buffer.from(base64Url, "base64url");
   return (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.of(0), bytes]) : bytes;

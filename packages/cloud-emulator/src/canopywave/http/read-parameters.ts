@@ -2,7 +2,7 @@ import type { Place, World } from "../world/world.ts";
 import { Refusal } from "./answers.ts";
 import type { CallRequest } from "./call.ts";
 
-/** Project and region of a request, from its query or its body; refused when one is missing or unknown. */
+/** Reads project and region from the query or body. Throws an error reply when one is missing or unknown. */
 export function readPlace(world: World, request: CallRequest): Place {
   const region = readText(request, "region");
   if (!world.settings.regions.includes(region)) throw new Refusal(400, `Region ${region} not found`);
@@ -15,13 +15,13 @@ export function readProject(world: World, request: CallRequest): string {
   return project;
 }
 
-/** Where a region may be left out. */
+/** Like `readPlace`, for calls where the region is optional. */
 export function readOptionalPlace(world: World, request: CallRequest): { project: string; region?: string } {
   const { region } = request.query;
   return region === undefined ? { project: readProject(world, request) } : readPlace(world, request);
 }
 
-/** A required parameter that is a text. */
+/** Reads a required string parameter. */
 export function readText(request: CallRequest, name: string): string {
   const value = readOptionalText(request, name);
   if (value === undefined || value === "") throw new Refusal(400, `${name} is required`);

@@ -6,25 +6,25 @@ export const usage = `Usage: unitrain-cloud-emulator canopywave [flags]
 
 An emulated CanopyWave cloud on this computer. Nothing is rented, nothing is paid.
 
-  --folder DIR        where it keeps everything; what is there goes on (default: ./canopywave-emulator)
-  --port N            of the API on 127.0.0.1 (default: any free one)
+  --folder DIR        folder for its state, which it continues if it exists (default: ./canopywave-emulator)
+  --port N            port of the API on 127.0.0.1 (default: any free port)
   --machines KIND     real (default on Linux): instances are machines with sshd; none: only the API
-  --boot SPEED        fast (default): a second to login; real: minutes, as on the real cloud
-  --share DIR[:TO]    a folder of this computer that every machine sees, read-only; may be repeated
-  --fault NAME[=N]    strikes N times (default: once); may be repeated
-  --seed N            faults by chance, always the same for the same seed
-  --chance P          of each request, with --seed (default: 0.1)
-  --list-faults       names every fault, and what it does
+  --boot SPEED        fast (default): about a second until login; real: minutes, as on the real cloud
+  --share DIR[:TO]    a folder of this computer to mount read-only in every machine; may be repeated
+  --fault NAME[=N]    injects a fault N times (default: once); may be repeated
+  --seed N            random faults, the same ones for the same seed
+  --chance P          probability of a fault per request, with --seed (default: 0.1)
+  --list-faults       lists all faults with their descriptions
   --help
 
-While it runs, it takes a line: a fault's name (and how often), clear, instances, bill, quit.
+While it runs, type a fault's name (and how often), clear, instances, bill or quit.
 
 Examples:
   unitrain-cloud-emulator canopywave --fault launch-answer-lost
   unitrain-cloud-emulator canopywave --machines none --seed 7 --chance 0.2
 `;
 
-/** What the command line says. */
+/** Parsed command line. */
 export interface Flags {
   readonly folder: string;
   readonly port: number;
@@ -36,7 +36,7 @@ export interface Flags {
   readonly show: "help" | "faults" | undefined;
 }
 
-/** Reads the command line; throws an error that says what is wrong with it. */
+/** Parses the command line. Throws an `Error` for an invalid flag. */
 export function readFlags(words: readonly string[]): Flags {
   const { values } = parseArgs({
     args: [...words],
@@ -66,9 +66,9 @@ export function readFlags(words: readonly string[]): Flags {
   };
 }
 
-/** A fault's name, and how often it strikes. */
+/** Parses a fault's name and the number of times to inject it. */
 export function readFault([name = "", times = "1"]: readonly string[]): FaultOrder {
-  if (!isFaultName(name)) throw new Error(`There is no fault ${name}: --list-faults names them all.`);
+  if (!isFaultName(name)) throw new Error(`Unknown fault ${name}. List all faults with --list-faults.`);
   return {
     fault: name,
     times: times === "always" ? Number.POSITIVE_INFINITY : parseNumber(name, times, 1, 1e9),
@@ -83,13 +83,13 @@ function readShare(word: string): { readonly from: string; readonly to: string }
 function parseNumber(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (text.trim() === "" || !(value >= least && value <= most)) {
-    throw new Error(`${name} is a number from ${least} to ${most}, not ${text}.`);
+    throw new Error(`${name} must be a number from ${least} to ${most}, not ${text}.`);
   }
   return value;
 }
 
 function parseChoice<const Word extends string>(name: string, text: string, words: readonly Word[]): Word {
   const found = words.find((word) => word === text);
-  if (found === undefined) throw new Error(`${name} is ${words.join(" or ")}, not ${text}.`);
+  if (found === undefined) throw new Error(`${name} must be ${words.join(" or ")}, not ${text}.`);
   return found;
 }

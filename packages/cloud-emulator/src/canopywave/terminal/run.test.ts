@@ -17,18 +17,18 @@ describe("unitrain-cloud-emulator canopywave", () => {
     const [, apiKey = "", url = ""] = exported;
     expect((await request({ apiKey, url }, "GET", "/images")).status).toBe(500);
     terminal.type("clear");
-    await terminal.says("stderr", /No fault is left/);
+    await terminal.says("stderr", /All faults are disarmed/);
     expect((await request({ apiKey, url }, "GET", "/images")).status).toBe(200);
     terminal.type("forbidden always");
     await terminal.says("stderr", /forbidden: 403/);
     expect((await request({ apiKey, url }, "GET", "/images")).status).toBe(403);
     terminal.type("no-such-thing");
-    await terminal.says("stderr", /There is no fault no-such-thing/);
+    await terminal.says("stderr", /Unknown fault no-such-thing/);
     terminal.type("instances");
     await terminal.says("stderr", /No instance exists/);
     terminal.signal("SIGINT");
     expect(await ended).toBe(0);
-    expect(terminal.text("stderr")).toMatch(/in all: \$0\.0000/);
+    expect(terminal.text("stderr")).toMatch(/total: \$0\.0000/);
     await expect(fetch(url)).rejects.toThrow();
   });
 
@@ -44,9 +44,9 @@ describe("unitrain-cloud-emulator canopywave", () => {
   });
 
   test.each([
-    [["--fault", "nonsense"], /no fault nonsense/],
-    [["--port", "70000"], /--port is a number/],
-    [["--machines", "some"], /--machines is real or none/],
+    [["--fault", "nonsense"], /Unknown fault nonsense/],
+    [["--port", "70000"], /--port must be a number/],
+    [["--machines", "some"], /--machines must be real or none/],
     [["--color"], /--color/],
   ])("%j is wrong usage: nothing is started", async (words, complaint) => {
     const terminal = fakeTerminal();

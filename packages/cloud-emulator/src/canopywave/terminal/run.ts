@@ -4,7 +4,7 @@ import { type Emulator, startEmulator } from "../emulator.ts";
 import { faultNames, faults } from "../faults/table.ts";
 import { type Flags, readFault, readFlags, usage } from "./flags.ts";
 
-/** What of a process is used: the terminal, and the signals that end it. */
+/** The parts of a process that the emulator uses: the streams, and the signals that end it. */
 export interface TerminalContext {
   readonly stdin: Readable;
   readonly stdout: Writable;
@@ -12,7 +12,7 @@ export interface TerminalContext {
   once(signal: "SIGINT" | "SIGTERM" | "SIGHUP", end: () => void): unknown;
 }
 
-/** As it was observed: 1 to 3 minutes to ACTIVE, 5 to 60 seconds to sshd. */
+/** Times observed on the real cloud: 1 to 3 minutes until ACTIVE, 5 to 60 seconds until sshd. */
 const realBoot = {
   buildMs: 90_000,
   activeToSshMs: 15_000,
@@ -21,7 +21,7 @@ const realBoot = {
   terminateMs: 15_000,
 };
 
-/** Runs an emulator until it is told to end; resolves to the exit code. */
+/** Runs an emulator until it is stopped; resolves to the exit code. */
 export async function runEmulator(words: readonly string[], context: TerminalContext): Promise<number> {
   const { stdout, stderr } = context;
   let emulator: Emulator;
@@ -47,7 +47,7 @@ export async function runEmulator(words: readonly string[], context: TerminalCon
   }
   for (const order of flags.faults) emulator.inject(order);
   for (const [name, value] of Object.entries(emulator.variables)) stdout.write(`export ${name}=${value}\n`);
-  stderr.write(`Everything is in ${emulator.folder}; Ctrl-C ends it.\n`);
+  stderr.write(`State folder: ${emulator.folder}. Press Ctrl-C to stop.\n`);
   await waitForEnd(emulator, context);
   await emulator.close();
   stderr.write(formatBill(emulator));
@@ -70,13 +70,13 @@ function waitForEnd(emulator: Emulator, context: TerminalContext): Promise<void>
   });
 }
 
-/** One line from the terminal; what is to be said. */
+/** Runs a line from the terminal and returns the text to print. */
 function runCommand(emulator: Emulator, line: string): string {
   if (line === "" || line === "quit") return line;
   if (line === "bill") return formatBill(emulator);
   if (line === "clear") {
     emulator.clearFaults();
-    return "No fault is left.\n";
+    return "All faults are disarmed.\n";
   }
   if (line === "instances") {
     const ours = emulator.instances().filter(({ isForeign }) => !isForeign);
@@ -103,7 +103,7 @@ function formatBill(emulator: Emulator): string {
   const rows = entries
     .filter(({ isForeign }) => !isForeign)
     .map(({ kind, name, seconds, usd, toMs }) => {
-      return `${kind} ${name}: ${seconds} s, $${usd.toFixed(4)}${toMs === null ? ", still there" : ""}\n`;
+      return `${kind} ${name}: ${seconds} s, $${usd.toFixed(4)}${toMs === null ? ", still running" : ""}\n`;
     });
-  return `${rows.join("")}in all: $${totalUsd.toFixed(4)} (emulated: nobody pays it)\n`;
+  return `${rows.join("")}total: $${totalUsd.toFixed(4)} (emulated, not charged)\n`;
 }

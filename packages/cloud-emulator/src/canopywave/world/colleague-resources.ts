@@ -1,7 +1,7 @@
 import { computeFingerprint } from "../http/key-calls.ts";
 import { createAddress, createInstance, type Place, type World } from "./world.ts";
 
-/** Names that look like ours and are not: what cleans up by prefix or by substring would hurt a colleague. */
+/** Names similar to ours. A cleanup by prefix or substring would delete a colleague's resources. */
 const similarNames = [
   "unitrain",
   "unitrain-",
@@ -15,7 +15,7 @@ const similarNames = [
 const colleagueKey =
   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJ1aWx0IGJ5IGEgY29sbGVhZ3VlLCBub3QgYnkgdXMh cynthia";
 
-/** A colleague's instances, keys and addresses, one of which is free. */
+/** Adds a colleague's instances, keys and addresses; one of the addresses is not associated. */
 export function addColleagueResources(world: World): void {
   for (const project of world.settings.projects) {
     for (const region of world.settings.regions) {
@@ -35,7 +35,7 @@ export function addColleagueResources(world: World): void {
   world.saveChanges();
 }
 
-/** One thing more that is not ours, under any name. */
+/** Adds a resource of a colleague. */
 export function addColleagueResource(
   world: World,
   place: Place,

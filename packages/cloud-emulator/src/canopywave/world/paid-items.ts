@@ -1,7 +1,7 @@
 import type { PaidItem } from "../../bill/bill.ts";
 import type { CloudState } from "./records.ts";
 
-/** Everything that this cloud charges for. */
+/** Lists all resources that this cloud charges for. */
 export function listPaidItems({ instances, addresses, storage }: CloudState): readonly PaidItem[] {
   return [
     ...instances.map((item): PaidItem => ({ ...item, kind: "instance", fromMs: item.launchedAtMs })),

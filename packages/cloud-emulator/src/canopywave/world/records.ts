@@ -1,6 +1,6 @@
 import type { BootTimes } from "../../machines/machine-world.ts";
 
-/** All that exists in the emulated cloud, gone things too. Times are milliseconds since 1970. */
+/** The state of the emulated cloud, including deleted resources. Times are milliseconds since 1970. */
 export interface CloudState {
   readonly version: 1;
   readonly instances: InstanceRecord[];
@@ -14,42 +14,42 @@ export interface InstanceRecord {
   name: string;
   readonly project: string;
   readonly region: string;
-  /** The identifier `launch` was given. */
+  /** The flavor passed to `launch`. */
   readonly flavor: string;
   readonly image: string;
   readonly keyName: string | null;
-  /** Let in by the image's first boot; kept, because the key may be deleted while the machine lives. */
+  /** Authorized at first boot. Copied, because the key may be deleted while the machine runs. */
   readonly publicKey: string | null;
   readonly fixedIp: string;
   readonly portId: string;
   readonly launchedAtMs: number;
   readonly centsPerHour: number;
   readonly upfrontHours: number;
-  /** Somebody else's: seeded, never part of our bill. */
+  /** Belongs to a colleague; not part of our bill. */
   readonly isForeign: boolean;
-  /** Asked for by us. */
+  /** Number of restarts through the API. */
   restarts: number;
   readonly boot: BootTimes;
   newHostKeyAtMs: number | null;
-  /** Its security group lets nothing in. */
+  /** Its security group blocks all incoming connections. */
   firewalled: boolean;
-  /** ACTIVE from here on; `null`: it stays in BUILD. */
+  /** Time when it becomes ACTIVE; `null` if it stays in BUILD. */
   activeAtMs: number | null;
-  /** Not in any list before. */
+  /** Time from which lists include it. */
   listedAtMs: number;
-  /** 404 by id before, although it exists. */
+  /** Time until which a lookup by id returns 404, although it exists. */
   foundAtMs: number;
   errorAtMs: number | null;
   stoppedAtMs: number | null;
   stoppedAs: "SHUTOFF" | "PAUSED" | "SHELVED_OFFLOADED";
   terminateAskedAtMs: number | null;
-  /** `null` while it lives or is being deleted without an end in sight. */
+  /** Time when it is gone; `null` while it exists, or when its deletion never completes. */
   goneAtMs: number | null;
-  /** Deleted, unlisted and restorable from here on. */
+  /** Time from which it is soft-deleted: unlisted, but restorable. */
   softDeletedAtMs: number | null;
-  /** A machine of it runs, or its disk is still there: until then it is not gone. */
+  /** Its machine runs or its disk exists. Until both are gone, the instance exists. */
   machineLives: boolean;
-  /** By id, once gone: 404, or a server that says DELETED. */
+  /** Reply to a lookup by id once it is gone: 404, or a server with status DELETED. */
   goneAs: "not-found" | "deleted";
 }
 

@@ -1,11 +1,11 @@
 import type { InstanceRecord } from "./records.ts";
 
-/** As Nova spells them; lists say the same in lower case. */
+/** Statuses as Nova spells them; lists return them in lower case. */
 export type InstanceStatus = "BUILD" | "ACTIVE" | "ERROR" | "SOFT_DELETED" | "DELETED" | Stopped;
 
 type Stopped = InstanceRecord["stoppedAs"];
 
-/** What an instance is at a moment: derived, so that any clock can drive it. */
+/** Returns the status of an instance at a time. It is derived from the record, so that any clock can drive it. */
 export function getStatusAt(instance: InstanceRecord, nowMs: number): InstanceStatus {
   if (!isAlive(instance, nowMs)) return "DELETED";
   if (hasHappened(instance.softDeletedAtMs, nowMs)) return "SOFT_DELETED";
@@ -14,7 +14,7 @@ export function getStatusAt(instance: InstanceRecord, nowMs: number): InstanceSt
   return hasHappened(instance.activeAtMs, nowMs) ? "ACTIVE" : "BUILD";
 }
 
-/** Whether somebody pays for it, and could go on paying. */
+/** Returns whether a resource exists and costs money. */
 export function isAlive(
   record: { readonly goneAtMs: number | null; readonly machineLives?: boolean },
   nowMs: number,
@@ -22,13 +22,15 @@ export function isAlive(
   return record.machineLives === true || !hasHappened(record.goneAtMs, nowMs);
 }
 
-/** Whether `GET /instances` shows it. */
+/** Returns whether `GET /instances` includes it. */
 export function isListed(instance: InstanceRecord, nowMs: number): boolean {
   const status = getStatusAt(instance, nowMs);
   return status !== "DELETED" && status !== "SOFT_DELETED" && instance.listedAtMs <= nowMs;
 }
 
-/** It has a port from the moment it is ACTIVE: only then can an address be associated. */
+/**
+ * Returns whether the instance has a network port, which an address needs. It has one from the time when it is ACTIVE.
+ */
 export function hasPort(instance: InstanceRecord, nowMs: number): boolean {
   return hasHappened(instance.activeAtMs, nowMs) && isAlive(instance, nowMs);
 }

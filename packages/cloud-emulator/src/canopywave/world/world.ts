@@ -5,7 +5,7 @@ import type { Flavor } from "../catalog.ts";
 import type { AddressRecord, CloudState, InstanceRecord, KeyRecord } from "./records.ts";
 import { isAlive } from "./status.ts";
 
-/** What the cloud offers and how fast it is. */
+/** What the cloud offers, and its timing. */
 export interface CloudSettings {
   readonly projects: readonly string[];
   readonly regions: readonly string[];
@@ -14,29 +14,29 @@ export interface CloudSettings {
   readonly balanceUsd: number;
   readonly addressCentsPerHour: number;
   readonly storageCentsPerGbHour: number;
-  /** Addresses that a project may hold in a region. */
+  /** Maximum number of addresses of a project in a region. */
   readonly addressQuota: number;
-  /** From launch to ACTIVE. */
+  /** Time from launch to ACTIVE. */
   readonly buildMs: number;
   readonly boot: Readonly<BootTimes>;
-  /** From terminate to gone. */
+  /** Time from terminate to gone. */
   readonly terminateMs: number;
 }
 
-/** The emulated cloud: its memory, its clock and what it offers. */
+/** The emulated cloud: its settings, state and clock. */
 export interface World {
   readonly settings: CloudSettings;
   readonly state: CloudState;
   readonly clock: EmulatorClock;
-  /** Writes the change down, then tells whoever keeps the machines. */
+  /** Stores a change of the state. The keeper of the machines picks it up. */
   saveChanges(): void;
-  /** A new public address; always of this computer's loopback. */
+  /** Returns a new public address, which is a loopback address of this computer. */
   newPublicIp(): string;
-  /** Another host, which only notes what it is sent; its URL. */
+  /** Returns the URL of another host, which only records requests. */
   redirectUrl(): string;
 }
 
-/** Where things are: every resource belongs to a project in a region. */
+/** Every resource belongs to a project and a region. */
 export interface Place {
   readonly project: string;
   readonly region: string;
@@ -88,7 +88,10 @@ export function createInstance(
   return instance;
 }
 
-/** Starts the end of an instance: its addresses come free at once, itself is gone a little later. */
+/**
+ * Starts the termination of an instance: its addresses are disassociated at once, and the instance is gone a little
+ * later.
+ */
 export function terminateInstance(world: World, instance: InstanceRecord): void {
   const now = world.clock.now();
   if (!isAlive(instance, now)) return;
@@ -114,7 +117,7 @@ export function createAddress(world: World, place: Place, isForeign = false): Ad
   return address;
 }
 
-/** Living addresses of a place. */
+/** Lists the existing addresses of a project and region. */
 export function listAddresses(world: World, place: Place): AddressRecord[] {
   return filterAlive(world, world.state.addresses).filter((address) => isIn(address, place));
 }
