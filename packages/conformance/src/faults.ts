@@ -1,13 +1,29 @@
-/** How a call misbehaves. `lost-answer`: it happened, and the answer never came. */
+/**
+ * How a call misbehaves: it throws, never returns, takes effect but loses its answer (`lost-answer`), loses the
+ * connection (`cut`), or returns another answer.
+ */
 export type Fault = "throws" | "hangs" | "lost-answer" | "cut" | { readonly answers: unknown };
 
-/** What shall go wrong, by call: `provider.release`, `session.ship`… */
+/** Planned faults by call, such as `provider.release` or `session.ship`. */
 export interface Faults {
-  /** The next `times` calls misbehave. */
+  /** Makes the next `times` calls misbehave; once by default. */
   on(call: string, fault: Fault, times?: number): void;
+  /** Removes and returns the next fault of a call; undefined when none is planned. */
   take(call: string): Fault | undefined;
 }
 
+/**
+ * Creates an empty plan of faults. A `MemoryWorld` has one in `faults`.
+ *
+ * @example
+ * ```ts
+ * import { createFaults } from "@unitrain/conformance";
+ *
+ * const faults = createFaults();
+ * faults.on("provider.release", "lost-answer");
+ * console.log(faults.take("provider.release")); // "lost-answer"
+ * ```
+ */
 export function createFaults(): Faults {
   const planned = new Map<string, Fault[]>();
   return {

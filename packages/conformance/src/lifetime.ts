@@ -2,19 +2,34 @@ import type { Clock, Lock, Locks, Ports } from "@unitrain/core";
 import { systemPorts } from "@unitrain/core";
 import type { VirtualClock } from "./virtual-clock.ts";
 
-/** A process that can be killed between any two steps: from then on nothing of it goes on, and nothing of it ends. */
+/**
+ * A simulated process that can be killed between any two steps. After its death none of its code continues, and none of
+ * its cleanup runs.
+ */
 export interface Lifetime {
   readonly steps: readonly string[];
   readonly isDead: boolean;
-  /** Called before and after everything that touches the world. Never resolves once dead. */
+  /** Called before and after each effect on the world. Never resolves after death. */
   pass(step: string): Promise<void>;
-  /** Resolves at the moment of death. */
+  /** Resolves when the process dies. */
   readonly death: Promise<void>;
-  /** Dies before the next step. */
+  /** Kills the process before its next step. */
   kill(): void;
 }
 
-/** Dies at the `killAt`-th step, counted from 0; without it lives on and counts. */
+/**
+ * Creates a simulated process.
+ *
+ * @param killAt Step at which it dies, counted from 0. By default it survives and only records its steps.
+ *
+ * @example
+ * ```ts
+ * import { createLifetime } from "@unitrain/conformance";
+ *
+ * const lifetime = createLifetime(12); // dies before its thirteenth step, as `kill -9` would end it
+ * console.log(lifetime.isDead, lifetime.steps); // false, []
+ * ```
+ */
 export function createLifetime(killAt = Number.POSITIVE_INFINITY): Lifetime {
   const steps: string[] = [];
   let isDead = false;
@@ -42,7 +57,22 @@ export function createLifetime(killAt = Number.POSITIVE_INFINITY): Lifetime {
   };
 }
 
-/** What the engine stands on, as long as its process lives. Its locks are released at its death, as the operating system does. */
+/**
+ * Creates the engine's ports for a simulated process: clock, ledger files and locks that stop working at its death. Its
+ * locks are released then, as by the operating system.
+ *
+ * @param lifetime The process.
+ * @param clock A virtual or real clock.
+ * @param locks Locks shared with other simulated processes; by default new ones.
+ *
+ * @example
+ * ```ts
+ * import { createLifetime, killablePorts, virtualClock } from "@unitrain/conformance";
+ * import { createUnitrain } from "@unitrain/core";
+ *
+ * const unitrain = createUnitrain({ home: "/tmp/unitrain-test", ports: killablePorts(createLifetime(), virtualClock()) });
+ * ```
+ */
 export function killablePorts(
   lifetime: Lifetime,
   clock: Clock & Partial<Pick<VirtualClock, "pauseDuring">>,
@@ -89,7 +119,17 @@ export function killablePorts(
   };
 }
 
-/** Locks of one computer whose processes are all in this one. */
+/**
+ * Creates locks in memory, to be shared by simulated processes of one computer.
+ *
+ * @example
+ * ```ts
+ * import { memoryLocks } from "@unitrain/conformance";
+ *
+ * const lock = await memoryLocks().take("/runs/a");
+ * await lock?.release();
+ * ```
+ */
 export function memoryLocks(): Locks {
   const held = new Set<string>();
   return {

@@ -3,7 +3,21 @@ import { defineFramework, type Framework, type Manifest, type Progress } from "@
 import { createLifetime, type Lifetime } from "./lifetime.ts";
 import type { MemoryWorld } from "./memory-world.ts";
 
-/** Trains nothing on two small files. A model of its is whole when its content begins with `whole`. */
+/**
+ * Creates a framework that trains nothing on two small files. A model counts as complete if its content starts with
+ * `whole`.
+ *
+ * @param world The world in which it "trains".
+ * @param lifetime The simulated process that calls it.
+ *
+ * @example
+ * ```ts
+ * import { memoryFramework, memoryWorld, virtualClock } from "@unitrain/conformance";
+ *
+ * const framework = memoryFramework(memoryWorld(virtualClock()));
+ * console.log(framework.describe().job); // train in memory epochs=5
+ * ```
+ */
 export function memoryFramework(world: MemoryWorld, lifetime: Lifetime = createLifetime()): Framework {
   return defineFramework({
     name: "memory",

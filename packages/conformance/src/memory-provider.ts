@@ -10,8 +10,22 @@ export interface MemoryProviderOptions {
 }
 
 /**
- * Rents machines that do not exist, with three kinds of resources: an instance and a key with names, and an address
- * without one, as on a real cloud.
+ * Creates a provider whose machines exist only in memory. Like a real cloud, it has three kinds of resources: an
+ * instance and a key with names, and an address without one.
+ *
+ * @param world The world that keeps its bill.
+ * @param options Ownership and prices. By default a machine is rented for 2.25 USD per hour and billed per second.
+ * @param lifetime The simulated process that calls it.
+ *
+ * @example
+ * ```ts
+ * import { memoryProvider, memoryWorld, virtualClock } from "@unitrain/conformance";
+ *
+ * const world = memoryWorld(virtualClock());
+ * const provider = memoryProvider(world, { priceUsdPerHour: 3 });
+ * world.faults.on("provider.instance", "lost-answer"); // the instance exists, but its id is unknown
+ * console.log(provider.name, world.alive()); // memory, []
+ * ```
  */
 export function memoryProvider(
   world: MemoryWorld,
@@ -129,7 +143,7 @@ export function memoryProvider(
   });
 }
 
-/** Ours is what was not there before it was asked for. */
+/** Returns whether an address was created by this request: it did not exist before. */
 function isNew(billed: BilledResource, resource: Resource): boolean {
   const { before } = (resource.reference ?? {}) as { before?: readonly string[] };
   return before !== undefined && !before.includes(billed.id);

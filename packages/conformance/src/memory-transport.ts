@@ -30,7 +30,23 @@ const facts: MachineFacts = {
   root: false,
 };
 
-/** Reaches the machine of a `MemoryWorld`. A session here is made by hand; every call can be cut, hang or lie. */
+/**
+ * Creates a transport to the machine of a `MemoryWorld`. Any call can be made to fail, hang or lose its answer.
+ *
+ * @param world The world with the machine.
+ * @param lifetime The simulated process that calls it.
+ * @param supports Kinds of connections that it supports.
+ *
+ * @example
+ * ```ts
+ * import { memoryTransport, memoryWorld, virtualClock } from "@unitrain/conformance";
+ *
+ * const world = memoryWorld(virtualClock());
+ * const transport = memoryTransport(world);
+ * world.faults.on("session.ship", "cut"); // the first upload loses its connection
+ * console.log(transport.name); // memory
+ * ```
+ */
 export function memoryTransport(
   world: MemoryWorld,
   lifetime: Lifetime = createLifetime(),
@@ -51,7 +67,7 @@ export function memoryTransport(
   });
 }
 
-/** What installs, or sets the machine up; undefined for a training. */
+/** Returns the simulated installation or setup; undefined for a training job. */
 function preparing(world: MemoryWorld, { id, argv }: Job): MemoryTraining | undefined {
   if (id.endsWith("-setup")) return world.setup;
   if (argv[0] !== "install") return undefined;

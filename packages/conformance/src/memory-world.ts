@@ -3,22 +3,22 @@ import { type FitFinding, UnitrainError } from "@unitrain/core/spec";
 import { createFaults, type Faults } from "./faults.ts";
 import type { Lifetime } from "./lifetime.ts";
 
-/** Something that is paid for from `since` until `goneAt`. */
+/** A resource that costs money from `since` until `endingAt`. Times are milliseconds since 1970. */
 export interface BilledResource {
   readonly kind: "instance" | "address" | "ssh-key";
   readonly id: string;
-  /** An address has none. */
+  /** Absent for an address. */
   readonly name?: string;
   readonly since: number;
   endingAt?: number;
 }
 
-/** A training as it goes: its log appears evenly over its time. */
+/** A simulated training. Its log appears at a constant rate over its duration. */
 export interface MemoryTraining {
   log: string;
   durationMs: number;
   exitCode: number;
-  /** What it leaves behind, by path below its output. */
+  /** Files that it writes, by path below its output folder. */
   leaves: Readonly<Record<string, string>>;
 }
 
@@ -34,39 +34,54 @@ export interface MemoryJob {
 }
 
 /**
- * A provider's cloud and one machine in it, in memory: it outlives the processes that use it. Nothing here is kind: what
- * shall go wrong is said in `faults`, and everything that costs is on the `bill`.
+ * A provider's cloud with one machine, in memory. It outlives the simulated processes that use it. `faults` decides
+ * what goes wrong, and `bill` lists everything that costs money.
  */
 export interface MemoryWorld {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly bill: BilledResource[];
-  /** Not ended yet, by the provider's own books. */
+  /** Returns the resources that still exist according to the provider. */
   alive(): readonly BilledResource[];
-  /** The machine dies with everything on it. The next one that is rented starts empty. */
+  /** Loses the machine with all of its files. The next machine that is rented is empty. */
   loseMachine(): void;
-  /** Counts the machines; a session belongs to one of them. Undefined while there is none any more. */
+  /** Number of the current machine, to which sessions belong; undefined when there is none. */
   readonly machine: number | undefined;
-  /** A new instance is there. */
+  /** Creates a new machine. */
   startMachine(): void;
   readonly files: Map<string, Uint8Array>;
   readonly jobs: Map<string, MemoryJob>;
   training: MemoryTraining;
-  /** How a run's setup lines go. */
+  /** The simulated execution of a run's setup lines. */
   setup: MemoryTraining;
-  /** How often the machine is asked for before it runs. */
+  /** Number of polls before the machine runs. */
   pollsUntilRunning: number;
-  /** How long a thing that was ended stays on the books. */
+  /** Time in milliseconds between the release of a resource and its end. */
   endsAfterMs: number;
   isEnvironmentSound: boolean;
-  /** What the framework finds of this machine. */
+  /** Findings of the framework about this machine. */
   fit: readonly FitFinding[];
-  /** How often each job was really begun. */
+  /** Number of times that each job was actually started. */
   readonly starts: Map<string, number>;
-  /** One step of a process in the world, with its faults and its death. */
+  /** Executes one step of a process in the world, subject to faults and to the death of the process. */
   step<T>(lifetime: Lifetime, call: string, effect: () => T | Promise<T>): Promise<T>;
 }
 
+/**
+ * Creates a world in which adapters of this package rent machines and train.
+ *
+ * @param clock The clock of the world, usually a virtual one.
+ *
+ * @example
+ * ```ts
+ * import { memoryWorld, virtualClock } from "@unitrain/conformance";
+ *
+ * const world = memoryWorld(virtualClock());
+ * world.training.exitCode = 1; // the training will fail
+ * world.faults.on("session.fetch", "cut", 2); // the first two downloads lose their connection
+ * console.log(world.alive()); // [], nothing costs money yet
+ * ```
+ */
 export function memoryWorld(clock: Clock): MemoryWorld {
   const faults = createFaults();
   const bill: BilledResource[] = [];

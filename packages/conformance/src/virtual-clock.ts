@@ -1,35 +1,50 @@
 import type { Clock } from "@unitrain/core";
 
-/** A clock that jumps: a day of waiting takes a moment. */
+/** A clock that skips waiting times, so that a simulated day takes milliseconds. */
 export interface VirtualClock extends Clock {
-  /** Lets time pass at once, as a laptop does that was asleep. */
+  /** Advances the time at once, as on a laptop that wakes up. */
   advance(ms: number): void;
-  /** Waits so long for real files before a jump, for tests in which hours must not pass while one is read on a busy computer. */
+  /**
+   * Waits up to this many real milliseconds for file operations before a jump, for tests in which no hours may pass
+   * while a busy computer reads a file.
+   */
   waitForFiles(realMs: number): void;
-  /** While this real thing (a request) goes on, no deadline comes: sleepers still make time pass. */
+  /** Fires no deadlines while a real operation, such as a request, is pending. Sleepers still advance the time. */
   holdDeadlinesDuring<T>(real: Promise<T>): Promise<T>;
-  /** While this real thing (a file that is forced to disk) goes on, no time passes at all. */
+  /** Stops the time while a real operation, such as a sync to disk, is pending. */
   pauseDuring<T>(real: Promise<T>): Promise<T>;
 }
 
 interface Timer {
   readonly at: number;
   readonly fire: () => void;
-  /** Sleepers make time pass; deadlines only watch it pass. */
+  /** Sleepers advance the time; deadlines only wait for it. */
   readonly isSleeper: boolean;
 }
 
-/** How often in a row nothing may have happened before a deadline that nobody else moves towards is let come. */
+/** Number of consecutive quiet polls before the time advances to a deadline. */
 const quietPolls = 4;
 const quietMs = 10;
-/** How many turns of the event loop a jump waits for real files: a sync takes thousands. */
+/** Number of turns of the event loop that a jump waits for file operations; a sync takes thousands. */
 const maxBusyTurns = 2_000;
-/** One that hangs must not stop the time. */
+/** Shorter limit after an operation has hung, so that it does not stop the time. */
 const maxHangingTurns = 20;
 
 /**
- * Time moves to the next sleeper as soon as everybody waits. Where only deadlines are left (somebody hangs), it moves to
- * the next deadline after a moment of real quiet.
+ * Creates a virtual clock. Time advances to the next sleeper as soon as all code is waiting. If only deadlines remain,
+ * because an operation hangs, it advances to the next deadline after a few quiet milliseconds.
+ *
+ * @param start Initial time in milliseconds since 1970.
+ *
+ * @example
+ * ```ts
+ * import { virtualClock } from "@unitrain/conformance";
+ *
+ * const clock = virtualClock();
+ * const begin = clock.now();
+ * await clock.wait(3_600_000); // returns at once
+ * console.log(clock.now() - begin); // 3600000
+ * ```
  */
 export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): VirtualClock {
   let now = start;
@@ -52,7 +67,7 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
     const times = [...timers].filter(matches).map(({ at }) => at);
     return times.length === 0 ? undefined : Math.min(...times);
   };
-  // One look is not enough: after a pause of the whole process a timer is due before what came meanwhile was read.
+  // Polls several times, because after a pause of the whole process a timer fires before pending input was read.
   const waitForQuiet = (polls: number) => {
     quiet = setTimeout(() => {
       if (holds > 0 || pauses > 0 || isDiskBusy()) return waitForQuiet(quietPolls);
@@ -72,7 +87,7 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
     isScheduled = true;
     const begin = performance.now();
     const jump = (turns: number): void => {
-      // Real files are let come first, for a while: else hours pass while one is read on a busy computer.
+      // File operations finish first, within limits. Otherwise hours would pass while a busy computer reads a file.
       const isBusy = isDiskBusy();
       const shouldWait = isHanging
         ? turns < maxHangingTurns
@@ -85,7 +100,7 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
       if (sleeper !== undefined) moveTo(sleeper);
       schedule();
     };
-    // Two turns: what the last jump woke has its say first.
+    // Two turns, so that code woken by the last jump runs first.
     setImmediate(() => setImmediate(() => jump(0)));
   };
 
@@ -151,7 +166,7 @@ export function virtualClock(start = Date.parse("2026-11-24T12:00:00Z")): Virtua
   };
 }
 
-/** Somebody waits for a real file: it is not the deadline that comes next. */
+/** Returns whether file operations are pending, so that no deadline should fire. */
 function isDiskBusy(): boolean {
   return process.getActiveResourcesInfo().some((resource) => /FSReq|CloseReq/.test(resource));
 }
