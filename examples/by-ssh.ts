@@ -3,19 +3,19 @@ import { parseOptions, yolo } from "@unitrain/framework-yolo";
 import { sshMachine } from "@unitrain/provider-ssh";
 import { ssh } from "@unitrain/transport-ssh";
 
-// An alias of ~/.ssh/config or ssh://user@host, a folder, then options as YOLO has them.
+// Arguments: an alias of ~/.ssh/config or ssh://user@host, a dataset, then options as in `yolo train`.
 const [machine = "gpu-box", data = "./pallets", ...words] = process.argv.slice(2);
 
 const unitrain = createUnitrain({
-  provider: sshMachine(machine), // never torn down: the run is only cleaned up
-  transport: ssh(), // your keys, agent and ~/.ssh/config, as with ssh
+  provider: sshMachine(machine), // your own machine: it is cleaned up, never terminated
+  transport: ssh(), // uses your keys, agent and ~/.ssh/config, as ssh does
   framework: yolo({ model: "yolo11n.pt", epochs: 50, ...parseOptions(words) }),
 });
 const started = await unitrain.start(await unitrain.plan({ data }));
 for await (const event of started.events) if (event.type === "job" && event.state === "started") break;
-await started.detach(); // it trains on, whatever becomes of this program
+await started.detach(); // the training continues after this program ends
 
-// From any other process, hours later: adapters are made again from what the plan names.
+// Later, from any process: the adapters are created again from the plan.
 const run = await openRuns().attach(started.name);
 const { artifacts, receipt } = await run.result;
 console.log(receipt.outcome, artifacts.find(({ role }) => role === "model")?.localPath);

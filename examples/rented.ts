@@ -3,15 +3,15 @@ import { parseOptions, yolo } from "@unitrain/framework-yolo";
 import { canopywave } from "@unitrain/provider-canopywave";
 import { ssh } from "@unitrain/transport-ssh";
 
-// A folder, then options as YOLO has them. The key is CANOPYWAVE_API_KEY, read at the first call.
+// Arguments: a dataset, then options as in `yolo train`. The API key is read from CANOPYWAVE_API_KEY at the first call.
 const [data = "./pallets", ...words] = process.argv.slice(2);
 
 const unitrain = createUnitrain({
   provider: canopywave({ gpu: "H100", maxUsdPerHour: 3 }),
-  transport: ssh(), // a key of its own for each machine
+  transport: ssh(), // generates a key for each machine
   framework: yolo({ model: "yolo11n.pt", epochs: 50, ...parseOptions(words) }),
 });
-const plan = await unitrain.plan({ data, budgetUsd: 8 }); // in all; refused when it cannot be enough
+const plan = await unitrain.plan({ data, budgetUsd: 8 }); // total budget; rejected when it cannot be enough
 console.log(plan.quote.machine, plan.prediction?.costUsd, plan.limit, plan.prediction?.unknown);
 
 if (process.env.RENT === "yes") {

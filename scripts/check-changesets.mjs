@@ -11,24 +11,24 @@ const packages = readdirSync(`${root}packages`)
   .map((path) => JSON.parse(readFileSync(path, "utf8")).name);
 const problems = readdirSync(`${root}.changeset`)
   .filter((name) => name.endsWith(".md") && name !== "README.md")
-  .flatMap((name) => problemsOf(`.changeset/${name}`));
+  .flatMap((name) => findProblems(`.changeset/${name}`));
 if (problems.length > 0) {
   console.error(problems.join("\n"));
   console.error(
-    'The form is: ---, a line `"<package>": patch | minor | major` for each package, ---, a summary.',
+    'Write a changeset as ---, a line `"<package>": patch | minor | major` for each package, ---, and a summary.',
   );
   console.error(
-    "Leave .changeset out of what your editor formats: Markdown formatters break the first lines.",
+    "Exclude .changeset from your editor's formatter, because Markdown formatters break the first lines.",
   );
   process.exit(1);
 }
 
-// The pull request of a release has removed the changesets that it releases.
+// The pull request of a release removes the changesets that it releases.
 if (process.env.GITHUB_HEAD_REF?.startsWith("changeset-release/")) process.exit(0);
 const base = ["main", "origin/main"].find((ref) => git("merge-base", ref, "HEAD").status === 0);
 if (base === undefined) {
   console.log(
-    "Every changeset can be read. What changed is not known: this clone has no branch main in common.",
+    "All changesets are valid. Cannot tell which packages changed: this clone has no common ancestor with main.",
   );
   process.exit(0);
 }
@@ -40,7 +40,7 @@ const { status } = spawnSync("changeset", words, {
 });
 process.exit(status ?? 1);
 
-function problemsOf(path) {
+function findProblems(path) {
   try {
     const { releases, summary } = parseChangesetFile(readFileSync(root + path, "utf8"));
     const unknown = releases.map(({ name }) => name).filter((name) => !packages.includes(name));

@@ -1,4 +1,4 @@
-// Run in the folder of a package: its tarball holds README, LICENSE and CHANGELOG, and nothing that only we need.
+// Run in the folder of a package. Checks that its tarball contains README, LICENSE and CHANGELOG, but no sources or tests.
 import { spawnSync } from "node:child_process";
 
 const { stdout, stderr, status } = spawnSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
@@ -13,7 +13,7 @@ const missing = ["package.json", "README.md", "LICENSE", "CHANGELOG.md"].filter(
   (path) => !paths.includes(path),
 );
 const unwanted = paths.filter((path) => /^(src|test)\/|\.test\.|tsconfig/.test(path));
-for (const path of missing) console.error(`${name}: the tarball lacks ${path}`);
-for (const path of unwanted) console.error(`${name}: the tarball holds ${path}`);
+for (const path of missing) console.error(`${name}: the tarball is missing ${path}`);
+for (const path of unwanted) console.error(`${name}: the tarball must not contain ${path}`);
 if (missing.length + unwanted.length > 0) process.exit(1);
 console.log(`${name}: ${paths.length} files, with README, LICENSE and CHANGELOG`);

@@ -10,7 +10,7 @@ import { compare } from "./harness.ts";
 const drawnImages = 128;
 const copies = 80;
 
-/** 10,000 images: our check of the set, before anything is spent, against the scan that Ultralytics itself begins with. */
+/** Compares unitrain's check of a dataset with 10,000 images to the scan at the start of an Ultralytics training. */
 export async function check(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-benchmark-"));
   try {
@@ -27,7 +27,7 @@ export async function check(): Promise<void> {
   }
 }
 
-/** Few are drawn; what is read does not care. */
+/** Draws a few images and copies them, because their content does not affect reading. */
 async function writeSet(folder: string): Promise<void> {
   await drawDataset(folder);
   for (const kind of ["images", "labels"]) {
@@ -46,7 +46,7 @@ async function runUnitrain(folder: string): Promise<number> {
     { signal: new AbortController().signal, secret: () => {}, showStatus: () => {}, wait: async () => {} },
   );
   const errors = findings.filter(({ severity }) => severity === "error");
-  if (errors.length > 0) throw new Error(`the set is not what it should be: ${errors[0]?.message}`);
+  if (errors.length > 0) throw new Error(`Invalid benchmark dataset: ${errors[0]?.message}`);
   return (performance.now() - begin) / 1000;
 }
 
@@ -71,7 +71,7 @@ YOLODataset(img_path=os.path.join(folder, "images/train"), imgsz=64, augment=Fal
 print(time.time() - begin)
 `;
 
-/** Of an environment that a run on this computer has installed. */
+/** Returns the Python of an environment that a run on this computer installed. */
 async function findInstalledPython(): Promise<string> {
   const environments = join(homedir(), ".cache", "unitrain", "1", "environments");
   const found = (await readdir(environments).catch(() => [])).find((name) =>

@@ -1,4 +1,4 @@
-/** One way to do a thing. Answers what is compared: seconds, by default those it took. */
+/** An implementation to measure. `run` may return a figure in seconds; by default its duration is measured. */
 interface Candidate {
   readonly name: string;
   run(): Promise<number | undefined>;
@@ -8,17 +8,17 @@ export interface Comparison {
   readonly title: string;
   readonly ours: Candidate;
   readonly peer: Candidate;
-  /** Alternating pairs that count, after one that does not. */
+  /** Number of pairs to measure, after one for warmup. */
   readonly rounds?: number;
-  /** What the figures are; seconds unless said. */
+  /** Unit for display; seconds by default. */
   readonly unit?: "s" | "ms";
-  /** The ratio that is promised. It is said when three quarters of the pairs are above it. */
+  /** The promised ratio. A warning is printed when more than three quarters of the pairs are above it. */
   readonly maxRatio?: number;
 }
 
 /**
- * Runs ours and a peer alternately in the same process, so that both meet the same weather of a shared machine, and prints the
- * ratio of each pair's two figures: its middle, and between what the middle half lies.
+ * Runs our implementation and a peer alternately in the same process, so that both are affected equally by other load
+ * on the machine. Prints the median of the ratios of each pair, and the quartiles.
  */
 export async function compare({
   title,

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compare } from "./harness.ts";
 
-/** `unitrain --help`, as it is built, against a Node that does nothing: what a user waits for at the least. */
+/** Compares the built `unitrain --help` to an empty Node program, which is the minimum waiting time. */
 export async function help(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-benchmark-"));
   const empty = join(folder, "empty.mjs");

@@ -4,10 +4,10 @@ import type { CallContext } from "@unitrain/core/spec";
 import { compare } from "./harness.ts";
 import { type Bench, withServer } from "./server.ts";
 
-/** Each line is the moment in which it was written, in nanoseconds. */
+/** Prints lines with the time at which they are written, in nanoseconds. */
 const job = "n=0; while [ $n -lt 40 ]; do date +%s%N; n=$((n+1)); sleep 0.1; done";
 
-/** From the moment a training prints a line until it is here: the middle of 40 lines. */
+/** Measures the delay until a line of a training's log arrives: the median of 40 lines. */
 export async function line(): Promise<void> {
   await withServer(async (bench) => {
     await compare({

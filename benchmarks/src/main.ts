@@ -1,4 +1,4 @@
-/** Every benchmark by the word that calls it; each loads its own parts. `npm run benchmark -- help ship` runs two of them. */
+/** All benchmarks by name, imported when needed. `npm run benchmark -- help ship` runs two of them. */
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   help: async () => (await import("./help.ts")).help(),
   start: async () => (await import("./start.ts")).start(),
@@ -12,9 +12,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
 const words = process.argv.slice(2);
 const unknown = words.filter((word) => !Object.hasOwn(benchmarks, word));
 if (unknown.length > 0) {
-  console.error(
-    `There is no benchmark ${unknown.join(", ")}; there are ${Object.keys(benchmarks).join(", ")}.`,
-  );
+  console.error(`Unknown benchmark ${unknown.join(", ")}. Use one of ${Object.keys(benchmarks).join(", ")}.`);
   process.exit(2);
 }
 for (const [word, run] of Object.entries(benchmarks))

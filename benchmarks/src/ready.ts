@@ -10,7 +10,10 @@ import { shellFramework } from "../../tests/src/local/shell-framework.ts";
 
 const rounds = 11;
 
-/** A rented machine: from the moment in which its sshd listens until we have a session. No peer: it is what is lost by us. */
+/**
+ * Measures the delay between sshd listening on a rented machine and an open session. There is no peer: all of it is
+ * unitrain's overhead.
+ */
 export async function ready(): Promise<void> {
   const lostMs: number[] = [];
   for (let round = 0; round < rounds; round += 1) lostMs.push(await measureLostMs());
@@ -56,14 +59,14 @@ async function measureLostMs(): Promise<number> {
       await run.result;
       return lostMs;
     }
-    throw new Error("it was never ready");
+    throw new Error("The machine was never ready.");
   } finally {
     await emulator.close();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-/** By the kernel's own table: whoever looked by connecting would be one more who knocks. */
+/** Watches the kernel's table of sockets, because connecting would add load to sshd. */
 async function waitForSshd(emulator: Emulator): Promise<number> {
   for (let attempt = 0; attempt < 6_000; attempt += 1) {
     const [address] = emulator.addresses();
@@ -77,5 +80,5 @@ async function waitForSshd(emulator: Emulator): Promise<number> {
     }
     await sleep(5);
   }
-  throw new Error("no sshd came up");
+  throw new Error("No sshd started.");
 }

@@ -4,14 +4,14 @@ import type { Session } from "@unitrain/core/spec";
 import { testClient } from "../../packages/transport-ssh/test/client.ts";
 import { type TestServer, testServer } from "../../packages/transport-ssh/test/test-server.ts";
 
-/** A real sshd on the loopback, reached by ours and by OpenSSH's own client alike. */
+/** A real sshd on the loopback, used by unitrain and by OpenSSH's client. */
 export interface Bench {
   readonly server: TestServer;
-  /** A new connection of ours. */
+  /** Opens a connection of unitrain. */
   session(): Promise<Session>;
-  /** `ssh …` with the same key, as words. */
+  /** Command line of `ssh` with the same key. */
   readonly ssh: readonly string[];
-  /** Removes what was shipped, so that the next time is the first again. */
+  /** Removes all uploaded files, so that the next upload is a first one. */
   forget(): Promise<void>;
 }
 

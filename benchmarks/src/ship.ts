@@ -12,7 +12,10 @@ import { type Bench, withServer } from "./server.ts";
 const images = 1_000;
 const imageBytes = 100_000;
 
-/** 1,000 images of 100 kB with their labels, over the loopback: connect, ship, and have every file checked on the other side. */
+/**
+ * Compares uploads of 1,000 images of 100 kB with labels over the loopback: connecting, sending, and verifying each
+ * file on the other side.
+ */
 export async function ship(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-benchmark-"));
   try {
@@ -65,7 +68,8 @@ async function shipOurs(bench: Bench, entries: readonly ManifestEntry[], first: 
   );
   const seconds = (performance.now() - begin) / 1000;
   await session[Symbol.asyncDispose]();
-  if (first ? reusedBytes > 0 : sentBytes > 0) throw new Error("this was not what was to be measured");
+  if (first ? reusedBytes > 0 : sentBytes > 0)
+    throw new Error("The upload did not send or reuse the files as expected.");
   return seconds;
 }
 
@@ -102,7 +106,7 @@ async function tarOverSsh(bench: Bench, folder: string): Promise<number> {
 async function rsync(bench: Bench, folder: string, first: boolean): Promise<number> {
   const target = join(bench.server.home, "rsync");
   if (first) await rm(target, { recursive: true, force: true });
-  // The last word is where; rsync says that itself.
+  // The last word is the host, which rsync adds itself.
   const shell = bench.ssh.slice(0, -1).join(" ");
   return measureSeconds(() =>
     waitForExit(

@@ -22,7 +22,7 @@ const runCount = 200;
 const epochsEach = 300;
 const built = fileURLToPath(new URL("../../packages/cli/dist/bin.js", import.meta.url));
 
-/** How soon the commands answer that people type most, as they are built, against a Node that does nothing. */
+/** Compares the duration of frequent commands, as built, to an empty Node program. */
 export async function start(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-benchmark-"));
   const empty = join(folder, "empty.mjs");

@@ -3,12 +3,12 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "@unitrain/cloud-emulator/canopywave";
 
-/** The first user of a machine of the emulator, where this program runs as root. */
+/** User id of `ubuntu` on the emulator's machines, if this program runs as root. */
 const ubuntuUid = 1000;
-/** How packages are found from here (a mirror, a proxy, a certificate) is how they are found from the machine. */
+/** Variables that configure package downloads (a mirror, proxy or certificate), which the machines need as well. */
 const forwardedVariables = /^(?:PIP_|UV_|(?:HTTPS?|ALL|NO)_PROXY$|SSL_CERT_|REQUESTS_CA_BUNDLE$)/i;
 
-/** An emulated cloud in a folder of its own, removed with everything it ran when `use` is over. */
+/** Runs `use` with an emulated cloud, and removes the cloud and everything in it afterwards. */
 export async function withCloud<T>(use: (cloud: Emulator) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-cloud-"));
   try {
@@ -32,7 +32,10 @@ export async function withCloud<T>(use: (cloud: Emulator) => Promise<T>): Promis
 
 const remoteEnvironmentsFolder = "/home/ubuntu/.cache/unitrain/1/environments";
 
-/** Kept on this computer, so that a second demo need not install PyTorch again: a real machine's disk would be gone. */
+/**
+ * Creates the folder for environments on this computer, so that a second demo need not install PyTorch again. The disk
+ * of a real machine would be gone.
+ */
 async function prepareEnvironmentsFolder(): Promise<string> {
   const folder = join(getDemoCache(), "environments");
   await mkdir(folder, { recursive: true });
@@ -40,7 +43,7 @@ async function prepareEnvironmentsFolder(): Promise<string> {
   return folder;
 }
 
-/** What this demo keeps between two times. */
+/** Returns the folder that this demo keeps between runs. */
 export function getDemoCache(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "unitrain", "demo-cloud");
 }

@@ -5,15 +5,18 @@ import { dirname, join } from "node:path";
 import { createRandomShapes, drawImage, formatLabels, shapeNames } from "./image.ts";
 import { createRandom } from "./random.ts";
 
-/** How many images there are to learn from, and to judge by. */
+/** Number of images for training and validation. */
 export const images = { train: 128, val: 32 } as const;
 
-/** Where the demo keeps its dataset: the user's cache, so that the checkout stays clean and a second time is quick. */
+/**
+ * Returns the folder of the demo's dataset: in the user's cache, so that the checkout stays clean and later runs are
+ * faster.
+ */
 export function getDemoFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "unitrain", "demo", "shapes-1");
 }
 
-/** Draws the dataset, unless it lies there already. It is the same every time, and never there by half. */
+/** Draws the dataset, unless it exists. It is the same every time, and never incomplete. */
 export async function drawDataset(folder: string): Promise<{ readonly isDrawn: boolean }> {
   if (existsSync(join(folder, "data.yaml"))) return { isDrawn: false };
   await mkdir(dirname(folder), { recursive: true });

@@ -7,15 +7,15 @@ export const shapeNames = ["circle", "square"] as const;
 
 export interface Shape {
   readonly kind: (typeof shapeNames)[number];
-  /** Middle, in pixels. */
+  /** Center, in pixels. */
   readonly x: number;
   readonly y: number;
-  /** From the middle to the edge, in pixels. */
+  /** Distance from the center to the edge, in pixels. */
   readonly radius: number;
   readonly color: readonly [red: number, green: number, blue: number];
 }
 
-/** One to three shapes of random kind, colour, size and place that do not cover each other. */
+/** Creates one to three shapes of random kind, color, size and position that do not overlap. */
 export function createRandomShapes(random: () => number): readonly Shape[] {
   const wanted = 1 + Math.floor(random() * 3);
   const shapes: Shape[] = [];
@@ -35,7 +35,7 @@ export function createRandomShapes(random: () => number): readonly Shape[] {
   return shapes;
 }
 
-/** A PNG of the shapes on a dark ground with a little noise. */
+/** Draws the shapes on a dark, slightly noisy background and returns a PNG. */
 export function drawImage(shapes: readonly Shape[], random: () => number): Buffer {
   const png = new PNG({ width: imageSize, height: imageSize });
   const ground = Math.round(15 + random() * 30);
@@ -53,7 +53,7 @@ export function drawImage(shapes: readonly Shape[], random: () => number): Buffe
   return PNG.sync.write(png);
 }
 
-/** A label file as YOLO reads it: class, then middle, width and height of the box as shares of the image. */
+/** Formats a YOLO label file: class, then center, width and height of the box as fractions of the image. */
 export function formatLabels(shapes: readonly Shape[]): string {
   return shapes
     .map(({ kind, x, y, radius }) => {

@@ -5,26 +5,26 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { openRuns } from "@unitrain/core";
 
-/** Where a run's model lies, and the Python it was trained with. */
+/** A run's model, and the Python that trained it. */
 export interface TrainedModel {
   readonly model: string;
   readonly python: string;
 }
 
-/** Looks into the events of a run that is over. */
+/** Finds the model and Python in the events of a completed run. */
 export async function findTrainedModel(name: string): Promise<TrainedModel> {
   await using run = await openRuns().attach(name, { as: "follower" });
   let python = "python3";
   let model = join(run.paths.out, "weights", "best.pt");
   for await (const event of run.events) {
-    // Ultralytics may have been on this computer before: then it is found by the ordinary name.
+    // If the computer's own Ultralytics was used, its Python is the default one.
     if (event.type === "environment") python = findPython(event.folder);
     if (event.type === "artifact" && event.role === "model") model = event.localPath;
   }
   return { model, python };
 }
 
-/** Draws what the model finds on the images of a folder; resolves with a sentence on it. */
+/** Draws the model's predictions on the images of a folder; resolves with a sentence about them. */
 export async function drawPredictions(
   { model, python }: TrainedModel,
   images: string,

@@ -1,4 +1,7 @@
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32): every drawing of the demo can be made again. */
+/**
+ * Creates a generator of numbers from 0 to 1 (mulberry32). The same seed gives the same sequence, so that the demo's
+ * images are reproducible.
+ */
 export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
