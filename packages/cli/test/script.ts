@@ -1,4 +1,4 @@
-import type { GcReport, Plan, Resource, RunSummary } from "@unitrain/core";
+import type { GcReport, LeaseSummary, Plan, Resource, RunSummary } from "@unitrain/core";
 import type { Adapters } from "../src/machines/adapters.ts";
 import type { EventScript } from "./event-script.ts";
 
@@ -14,6 +14,7 @@ export interface Script {
   /** Instead of a result, once the story is told. */
   readonly error?: Error;
   readonly runs?: readonly RunSummary[];
+  readonly leases?: readonly LeaseSummary[];
   readonly gc?: Partial<GcReport>;
   /** `gc` goes on until it is told to release at once. */
   readonly doesGcWait?: boolean;

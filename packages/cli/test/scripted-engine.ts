@@ -29,6 +29,7 @@ export function scriptedEngine(
   const planned: PlanOptions[] = [];
   const runs: Runs = {
     runs: async () => script.runs ?? [],
+    leases: async () => script.leases ?? [],
     find: async () => {
       if (script.attachError !== undefined) throw script.attachError;
       const { id, name, plan } = scriptedRun({ ...script, role: "follower" }, []);

@@ -19,7 +19,7 @@ import type {
   SavedFile,
   Transport,
 } from "./spec/index.ts";
-import type { RunDetails, RunSummary } from "./state/run-summary.ts";
+import type { LeaseSummary, RunDetails, RunSummary } from "./state/run-summary.ts";
 
 /** Where unitrain keeps its state, and how it creates the adapters that a plan names. */
 export interface RunsOptions {
@@ -49,6 +49,8 @@ export interface Runs {
    * other methods here throw them too.
    */
   runs(): Promise<readonly RunSummary[]>;
+  /** Lists the leases that no run answers for and that may cost money, among them the kept machines. Reads only files on this computer. */
+  leases(): Promise<readonly LeaseSummary[]>;
   /**
    * Finds a run by its id, its name or the beginning of its id; by default the newest run. Reads only files on this computer.
    *

@@ -33,6 +33,6 @@ export { defaultHome } from "./state/home.ts";
 export type { LedgerFile } from "./state/ledger-file.ts";
 export type { Lock, Locks } from "./state/lock.ts";
 export { makeFolders } from "./state/make-folders.ts";
-export type { RunDetails, RunState, RunSummary } from "./state/run-summary.ts";
+export type { LeaseSummary, RunDetails, RunState, RunSummary } from "./state/run-summary.ts";
 export type { StateProblem } from "./state/unreadable.ts";
 export type { Clock } from "./time/clock.ts";

@@ -94,8 +94,14 @@ describe("a machine that a completed run has kept", () => {
     const dry = await harness.process().gc({ dryRun: true });
     expect(dry.pending.map(({ runId }) => runId)).toEqual([first.id, first.id, first.id]);
     expect(await harness.process().listUntracked()).toEqual([]);
+    // Whoever looks is told what it costs; a guardian that lives is all that it needs.
+    const [lease, ...others] = await harness.process().leases();
+    expect(lease).toMatchObject({ stage: "idle", priceUsdPerHour: 2.25, unreleased: { length: 3 } });
+    expect(others).toEqual([]);
+    expect(await harness.process().wakeGuardian()).toEqual({ runs: [] });
     const report = await harness.process().gc();
     expect(report).toMatchObject({ released: { length: 3 }, unconfirmed: [], driven: [] });
+    expect(await harness.process().leases()).toEqual([]);
     expect(harness.world.alive()).toEqual([]);
   });
 

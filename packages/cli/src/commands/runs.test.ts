@@ -56,6 +56,27 @@ describe("runs", () => {
     expect((await shown("runs --state unreadable")).data).toBe("None of the 27 runs is like that.\n");
   });
 
+  it("names machines that cost although no run answers for them, also to whoever reads JSON", async () => {
+    const instance = { kind: "instance", name: "unitrain-a", id: "7f3a", onRelease: "delete" } as const;
+    const lease = {
+      provider: "canopywave",
+      machine: "1x H100",
+      priceUsdPerHour: 2.25,
+      unreleased: [instance],
+    };
+    const keepUntil = new Date(now + 12 * 60_000).toISOString();
+    const leases = [
+      { ...lease, id: "k3f9ab-20261124-001530-x7q2-1", stage: "idle" as const, keepUntil },
+      { ...lease, id: "k3f9ab-20261124-001530-x7q2-2", stage: "unconfirmed" as const },
+    ];
+    const { out, stderr } = await runCli("runs --json", { runs: [], leases }, { now: () => now });
+    expect(JSON.parse(out)).toEqual([]);
+    expect(stderr).toContain(
+      "! 1x H100 ($2.25/h) is kept for the next run for another 12m00s; to release it now",
+    );
+    expect(stderr).toContain("-x7q2-2 is not confirmed gone, and no run answers for it: unitrain gc");
+  });
+
   it("refuses a time that is none", async () => {
     const { exitCode, stderr } = await shown("runs --since yesterday");
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining("12h")]);

@@ -4,6 +4,7 @@ import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { besideTraining } from "../settings/beside-training.ts";
 import type { Flags } from "../settings/flags.ts";
 import { momentSince } from "../settings/moment-since.ts";
+import { leaseLines } from "../terminal/render/lease-lines.ts";
 import { painted, widthOf } from "../terminal/render/line.ts";
 import { runsTable } from "../terminal/render/runs-table.ts";
 
@@ -11,7 +12,8 @@ import { runsTable } from "../terminal/render/runs-table.ts";
 export async function runs(flags: Flags, context: CliContext): Promise<ExitCode> {
   const { engine, stdout, stderr, now } = context;
   const since = flags.since === undefined ? undefined : momentSince(flags.since, now());
-  const all = await (await (await engine()).runs()).runs();
+  const ofComputer = await (await engine()).runs();
+  const all = await ofComputer.runs();
   const chosen = all.filter((run) => isChosen(run, flags.state, since));
   const shown = chosen.slice(0, flags.limit);
   if (flags.json === true) stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
@@ -25,6 +27,9 @@ export async function runs(flags: Flags, context: CliContext): Promise<ExitCode>
     if (more > 0) stdout.write(`${more} more ${more === 1 ? "is" : "are"} over: unitrain runs --all\n`);
     if (chosen.length === 0) stdout.write(`None of the ${all.length} runs is like that.\n`);
   }
+  // To the screen, also where a program reads the list of runs: nobody shall overlook what costs.
+  const loose = leaseLines(await ofComputer.leases(), widthOf(stderr), now());
+  for (const line of painted(loose, stderr)) stderr.write(`${line}\n`);
   return exitCodes.done;
 }
 

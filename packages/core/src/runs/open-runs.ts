@@ -19,7 +19,7 @@ import { createUnreadableError } from "../state/unreadable.ts";
 import { getAccess } from "./access.ts";
 import { removeRun } from "./remove-run.ts";
 import { listSummaries, summarizeRun } from "./summary.ts";
-import { listUnattended } from "./unattended.ts";
+import { listLeases, listUnattended } from "./unattended.ts";
 
 /**
  * Opens the runs of this computer. It creates the adapters that their plans name, unless you pass them in `preloaded`.
@@ -70,6 +70,7 @@ export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters
   const startGuardian = () => ensureGuardian({ home, ...ports, command: options.guardian });
   return {
     runs: () => listSummaries(home, ports),
+    leases: () => listLeases(home),
     async find(wanted) {
       const found = await findRun(home, wanted);
       return { ...(await summarizeRun(home, found, ports)), plan: requirePlan(found) };
@@ -103,7 +104,7 @@ export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters
     guard: (guardOptions = {}) =>
       guard({ home, ...ports, take: takeToRelease, releaseLease, ...guardOptions }),
     async wakeGuardian() {
-      const needing = await listUnattended(home);
+      const needing = await listUnattended(home, ports.clock.now());
       const locks = await Promise.all(needing.map(({ lock }) => readLockState(ports.locks, lock)));
       await wakeStopped(needing.length > 0);
       const alone = needing.filter(
@@ -111,8 +112,9 @@ export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters
       );
       if (alone.length === 0) return { runs: [] };
       const guardian = await startGuardian();
-      const runs = alone.map(({ name }) => name);
-      return "missing" in guardian ? { runs, missing: guardian.missing } : { runs };
+      if ("missing" in guardian) return { runs: alone.map(({ name }) => name), missing: guardian.missing };
+      // A guardian that lives is all that a kept machine needs.
+      return { runs: alone.filter(({ isKept }) => !isKept).map(({ name }) => name) };
     },
     remove: (wanted) => removeRun(home, ports.locks, wanted),
     gc: (gcOptions = {}) =>

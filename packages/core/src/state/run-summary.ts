@@ -80,3 +80,20 @@ export interface RunSummary {
 export interface RunDetails extends RunSummary {
   readonly plan: Plan;
 }
+
+/** A lease that no run answers for and that may cost money: a kept machine, or one that a run has left. */
+export interface LeaseSummary {
+  readonly id: string;
+  /** `idle` for a kept machine, which the next run may take. */
+  readonly stage: LeaseStage;
+  /** The name of its provider. */
+  readonly provider: string;
+  readonly machine: string;
+  readonly priceUsdPerHour?: number;
+  /** Until when it is kept; then the guardian releases it. ISO 8601. */
+  readonly keepUntil?: string;
+  /** The resources that are not confirmed gone. */
+  readonly unreleased: readonly Resource[];
+  /** What is wrong with its files, if something is. */
+  readonly problem?: StateProblem;
+}
