@@ -1,0 +1,129 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+import { scratchFolders } from "../../test/scratch.ts";
+import { chooseFramework, withoutOptions } from "./chosen-framework.ts";
+import { createFramework } from "./create-framework.ts";
+import { frameworkNamed } from "./framework-named.ts";
+import { typedFramework } from "./typed-framework.ts";
+
+const scratch = scratchFolders();
+
+/** What a framework must have to be called at all. */
+const framework = `{ specVersion: "v1", name: "words", diskBytes: 1, artifacts: {}, describe() {}, check() {}, environment() {}, job() {}, progress() {} }`;
+
+function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = scratch();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+const installed = {
+  "package.json": JSON.stringify({ dependencies: { "unitrain-framework-words": "1", "@me/trainer": "1" } }),
+  "node_modules/unitrain-framework-words/package.json": JSON.stringify({
+    name: "unitrain-framework-words",
+    exports: { ".": "./index.mjs", "./command-line": "./command-line.mjs" },
+  }),
+  "node_modules/unitrain-framework-words/index.mjs": `throw new Error("The framework must not be loaded for its command line.");`,
+  "node_modules/unitrain-framework-words/command-line.mjs": `export const commandLine = { options: [{ name: "rounds" }] };`,
+  "node_modules/@me/trainer/package.json": JSON.stringify({ name: "@me/trainer", exports: "./index.mjs" }),
+  "node_modules/@me/trainer/index.mjs": `export default () => (${framework});`,
+  "node_modules/stray/package.json": JSON.stringify({ name: "stray", exports: "./index.mjs" }),
+};
+
+describe("the word behind --framework", () => {
+  it.each([
+    ["yolo", "@unitrain/framework-yolo"],
+    ["@unitrain/framework-yolo", "@unitrain/framework-yolo"],
+    ["words", "unitrain-framework-words"],
+    ["unitrain-framework-words", "unitrain-framework-words"],
+    ["@me/trainer", "@me/trainer"],
+    ["npm:stray", "stray"],
+  ])("%s names %s", (word, module) => {
+    expect(frameworkNamed(word, folderWith(installed))).toBe(module);
+  });
+
+  it.each([
+    ["yollo", "Did you mean yolo?"],
+    ["word", "Did you mean words?"],
+    // Installed, and not what the project depends on.
+    ["stray", "Write --framework npm:package"],
+    ["./nothing.ts", "Looked for"],
+    ["npm:../x", "--framework ./file.ts for a file"],
+  ])("%s is refused: %s", (word, hint) => {
+    expect(() => frameworkNamed(word, folderWith(installed))).toThrow(
+      expect.objectContaining({ code: "INVALID_OPTIONS", hint: expect.stringContaining(hint) }),
+    );
+  });
+});
+
+describe("the part for the command line", () => {
+  it("is an entry of its own, without the framework; a module without one has none", async () => {
+    const folder = folderWith(installed);
+    expect((await chooseFramework("words", folder)).commandLine).toEqual({ options: [{ name: "rounds" }] });
+    expect((await chooseFramework("@me/trainer", folder)).commandLine).toEqual({});
+  });
+
+  it("is that of the configuration where none is typed, by a path relative to it; of a broken one the default", async () => {
+    const config = (name: string) => `export default { framework: ${JSON.stringify(name)} };`;
+    const folder = folderWith({
+      "deep/unitrain.config.mjs": config("../mine.mjs"),
+      "mine.mjs": `export const commandLine = { examples: [["mine", ""]] };`,
+      "typed.mjs": `export const commandLine = { examples: [["typed", ""]] };`,
+      "broken/unitrain.config.mjs": `const framework = ;`,
+    });
+    const chosen = async (words: readonly string[], at: string) =>
+      (await typedFramework(words, join(folder, at))).commandLine.examples?.[0]?.[0];
+    expect(await chosen(["plan"], "deep")).toBe("mine");
+    expect(await chosen(["plan", "--config", "deep/unitrain.config.mjs"], ".")).toBe("mine");
+    expect(await chosen(["plan", "--framework=../typed.mjs"], "deep")).toBe("typed");
+    expect(await chosen(["plan", "--no-config"], "deep")).toContain("unitrain train");
+    expect(await chosen(["plan"], "broken")).toContain("unitrain train");
+  });
+
+  it.each([
+    ["throw new Error('no licence');", "cannot be loaded: no licence"],
+    ["export const commandLine = 5;", "exports a commandLine that is not an object"],
+  ])("that is wrong is refused: %s", async (text, message) => {
+    const folder = folderWith({ "framework.mjs": text });
+    await expect(chooseFramework("./framework.mjs", folder)).rejects.toThrow(
+      expect.objectContaining({ code: "INVALID_ADAPTER", message: expect.stringContaining(message) }),
+    );
+  });
+});
+
+describe("a framework", () => {
+  const create = async (text: string) => {
+    const folder = folderWith({ "framework.mjs": text });
+    const chosen = await chooseFramework("./framework.mjs", folder);
+    return { folder, framework: await createFramework(withoutOptions(chosen, folder), folder) };
+  };
+
+  it.each([
+    ["default", `export default (given) => ({ ...${framework}, given });`],
+    ["framework", `export const framework = (given) => ({ ...${framework}, given });`],
+  ])("is created by the export %s, and can be created again", async (exportName, text) => {
+    const { folder, framework } = await create(text);
+    const module = pathToFileURL(join(folder, "framework.mjs")).href;
+    expect(framework).toMatchObject({
+      name: "words",
+      given: {},
+      recipe: { module, exportName, options: {}, secrets: [] },
+    });
+  });
+
+  it.each([
+    ["export default 5;", "exports no framework"],
+    ["export const other = 1;", "exports no framework"],
+    ["export default () => ({});", "exports no framework"],
+    ["export default () => { throw new Error('no licence'); };", "no licence"],
+  ])("that is none is refused: %s", async (text, message) => {
+    await expect(create(text)).rejects.toThrow(
+      expect.objectContaining({ code: "INVALID_ADAPTER", message: expect.stringContaining(message) }),
+    );
+  });
+});
