@@ -3,7 +3,7 @@ import { createTestbed, leaseName } from "../test/testbed.ts";
 import { canopywave } from "./index.ts";
 
 describe("renting and releasing", () => {
-  it("rents key, instance and address, says where the machine is, and proves that all are gone", async () => {
+  it("rents key, instance and address, returns the machine's address, and proves that all are gone", async () => {
     const { clock, context, emulator, releaseAll, ours, others, provider, rent, resources, secrets } =
       await createTestbed();
     await rent();
@@ -41,7 +41,7 @@ describe("renting and releasing", () => {
   });
 });
 
-it("says what its keys look like", () => {
+it("has a pattern of its keys", () => {
   const [pattern = /$^/] = canopywave().secretPatterns ?? [];
   expect("key cw_0123456789abcdef.".replace(pattern, "[redacted]")).toBe("key [redacted].");
 });

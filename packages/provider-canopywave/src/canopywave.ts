@@ -12,11 +12,14 @@ import { quote } from "./quote.ts";
 import { release } from "./release/release.ts";
 
 /**
- * Rents a machine at CanopyWave for each run, and releases it: instance, address and key, each with proof.
- * Nothing is asked here; the key is read at the first call, from `apiKey` or the variable `CANOPYWAVE_API_KEY`.
+ * Creates a provider that rents a machine at CanopyWave for each run, and releases it with proof: instance, address and SSH key.
+ * Creating it sends no request. The API key is read at the first request, from `apiKey` or the variable `CANOPYWAVE_API_KEY`.
  *
- * @throws UnitrainError `INVALID_OPTIONS`; in `plan`, `PROVIDER_ACCESS`, `PAYMENT_REQUIRED`, `NOT_AVAILABLE`,
- * `OUT_OF_STOCK` or `PROVIDER_UNAVAILABLE`; while renting also `QUOTA_EXCEEDED`, `NO_NETWORK` or `LEASE_FAILED`.
+
+ * @param options See {@link CanopyWaveOptions}.
+ * @throws UnitrainError `INVALID_OPTIONS`. A plan throws `INVALID_OPTIONS` for an unknown GPU, flavor, image, region or project,
+ * `PROVIDER_ACCESS`, `PAYMENT_REQUIRED`, `NOT_AVAILABLE`, `OUT_OF_STOCK` or `PROVIDER_UNAVAILABLE`. Renting also throws
+ * `QUOTA_EXCEEDED`, `NO_NETWORK` or `LEASE_FAILED`, and releasing `RELEASE_UNCONFIRMED`.
  *
  * @example
  * ```ts

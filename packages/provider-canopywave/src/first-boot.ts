@@ -1,6 +1,6 @@
 import type { FirstBootStep } from "@unitrain/core/spec";
 
-/** Exits with 0 where there is no systemd (a container) or nothing may be stopped. */
+/** Exits with 0 also where there is no systemd (a container) or no permission to stop services. */
 const script = `
 command -v systemctl >/dev/null 2>&1 && [ -d /run/systemd/system ] || exit 0
 may=
@@ -12,9 +12,9 @@ for unit in $units; do if $may systemctl is-active --quiet "$unit"; then exit 1;
 `;
 
 /**
- * A machine that was rented a minute ago is busy with itself: the upgrades of its Ubuntu hold apt's lock, and can change the
- * GPU's libraries under the training ("Driver/library version mismatch"). They are stopped for as long as the machine is
- * rented. https://github.com/skypilot-org/skypilot/issues/1341
+ * Stops the automatic upgrades of Ubuntu for as long as the machine is rented. Just after the boot they hold the lock of apt, and they
+ * can replace GPU libraries under a training ("Driver/library version mismatch").
+ * https://github.com/skypilot-org/skypilot/issues/1341
  */
 export const stopUpgrades: FirstBootStep = {
   command: { argv: ["sh", "-c", script] },

@@ -3,7 +3,7 @@ import type { MachineState, Resource } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
 import { createTestbed, leaseName } from "../test/testbed.ts";
 
-describe("a look", () => {
+describe("getMachineState", () => {
   it.each<[string, FaultOrder, MachineState["state"]]>([
     ["the key is refused (case 60)", { fault: "unauthorized", times: 9 }, "unknown"],
     ["403", { fault: "forbidden", times: 9 }, "unknown"],
@@ -42,7 +42,7 @@ describe("a look", () => {
     });
   });
 
-  it("an instance in error is failed, and says why", async () => {
+  it("is failed with the reason for an instance in ERROR", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "instance-error" });
     await testbed.rent().catch(() => {});
@@ -52,7 +52,7 @@ describe("a look", () => {
     });
   });
 
-  it("while it is being terminated, it may go on costing; then it is gone", async () => {
+  it("is stopped while the instance is being terminated, which may still cost money, then gone", async () => {
     const testbed = await createTestbed();
     await testbed.rent();
     const recorded = testbed.resources();
@@ -72,7 +72,7 @@ describe("a look", () => {
   });
 
   // Case 59.
-  it("within the time that it may take to be listed, 404 and not listed are not gone", async () => {
+  it("is not gone for a new instance that may be listed late", async () => {
     const testbed = await createTestbed();
     const recordedAt = new Date(testbed.clock.now()).toISOString();
     const note: Resource = {
@@ -102,7 +102,7 @@ describe("a look", () => {
     });
   });
 
-  it("one that was there before is gone within seconds, however young it is", async () => {
+  it("is gone within seconds for an instance that was seen before, however new it is", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "instance-vanishes", ms: 20_000 });
     await testbed.rent();
@@ -137,7 +137,7 @@ describe("a look", () => {
     });
   });
 
-  it("a renamed instance is still the one that trains", async () => {
+  it("is running for a renamed instance", async () => {
     const testbed = await createTestbed();
     await testbed.rent();
     const id = testbed.resources().find(({ kind }) => kind === "instance")?.id ?? "";
@@ -163,7 +163,7 @@ describe("a look", () => {
     });
   });
 
-  it("looks at the one that trains when one request had made two", async () => {
+  it("reads the right instance when one request created two", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "launch-twice" });
     await testbed.rent();
@@ -173,7 +173,7 @@ describe("a look", () => {
     });
   });
 
-  it("finds it by its name when the id was never told, and says the port it was given", async () => {
+  it("finds the instance by its name without an id, and returns the configured port", async () => {
     const testbed = await createTestbed({ sshPort: 2222 });
     await testbed.rent();
     const recorded = testbed.resources().map(({ id: _id, ...resource }) => resource);
@@ -183,7 +183,7 @@ describe("a look", () => {
     });
   });
 
-  it("ACTIVE without a public address is not running: the private one cannot be reached", async () => {
+  it("is starting for an ACTIVE instance without a public address", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "address-quota", times: Number.POSITIVE_INFINITY });
     await testbed.rent().catch(() => {});

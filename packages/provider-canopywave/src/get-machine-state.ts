@@ -7,9 +7,9 @@ import { interpretStatus } from "./machine-state.ts";
 import { getResourceName, readReference, wasSeen } from "./names.ts";
 import type { ParsedOptions, Settings } from "./options.ts";
 
-/** So long a young instance, which was never seen, may be missing where it will be. */
+/** How long a new instance that was never seen may be missing. */
 const settleMs = 180_000;
-/** A run ends when its machine is gone: so many looks in a row must find nothing. */
+/** How many consecutive polls must find nothing before a machine is gone, because that ends the run. */
 const pollsUntilGone = 3;
 const pollMs = 2_000;
 
@@ -18,20 +18,20 @@ interface StateQuery {
   readonly context: RunContext;
   readonly name: string;
   readonly project: string;
-  /** The provider showed the id under our name before: it is ours, whatever it is called now. */
+  /** The provider showed the id under our name before, so it is ours even when it was renamed. */
   readonly wasSeen: boolean;
   readonly sshPort: number;
   readonly sshUser: string;
 }
 
-/** One look. Whatever is no clear answer is `unknown`, never `gone`. */
+/** Returns the state of the machine. An unclear answer is `unknown`, never `gone`. */
 export async function getMachineState(
   calls: Calls,
   { settings, now }: ParsedOptions,
   resources: readonly Resource[],
   context: RunContext,
 ): Promise<MachineState> {
-  // The last one noted: an earlier one may be a second that one request made, and that was ended at once.
+  // The last recorded instance: an earlier one may be a duplicate of the same request, which was terminated at once.
   const recorded = resources.findLast(({ kind }) => kind === "instance");
   const project = (recorded && readReference(recorded).project) ?? settings.project;
   const seen = recorded !== undefined && wasSeen(recorded);
@@ -41,7 +41,7 @@ export async function getMachineState(
   try {
     const state = await getStateOnce(query, recorded);
     if (state.state !== "gone") return state;
-    // One that was seen before is not late, so it is gone now.
+    // An instance that was seen before cannot be late, so it is gone now.
     if (!seen && now() - Date.parse(recorded?.recordedAt ?? "") < settleMs) {
       return { state: "starting", detail: `${state.evidence}: not yet` };
     }
@@ -86,7 +86,7 @@ async function getStateById(query: StateQuery, place: Place, id: string): Promis
   }
 }
 
-/** A run is given up when its machine is gone: so a slip of the API must not look like it, nor the key of another account. */
+/** Polls again before a machine counts as gone, which ends the run: a glitch of the API or the key of another account must not. */
 async function confirmGone(
   query: StateQuery,
   recorded: Resource | undefined,
@@ -115,7 +115,7 @@ async function findListed(
   return listed.find((instance) => instance.id === id) ?? listed.find((instance) => instance.name === name);
 }
 
-/** As on every Ubuntu image, unless the options say otherwise. */
+/** Returns the login of Ubuntu images, unless the options differ. */
 function getLogin({ sshPort = 22, sshUser = "ubuntu" }: Settings) {
   return { sshPort, sshUser };
 }

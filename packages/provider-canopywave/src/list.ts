@@ -5,11 +5,11 @@ import { describeCost, type Kind, matchesNamingScheme } from "./names.ts";
 import type { Settings } from "./options.ts";
 
 /**
- * Everything that carries our naming scheme, of every installation. An address has no name: it is told by the instance
- * it is on, so one that is on none is not found here.
+ * Lists all resources whose names follow our naming scheme, of every installation. An address has no name and is found by its instance,
+ * so an address without an instance is not listed.
  */
 export function list(calls: Calls, settings: Settings, context: CallContext): Promise<readonly Resource[]> {
-  return explainFailures("listing what is ours", async () => {
+  return explainFailures("listing our resources", async () => {
     const projects = settings.project === undefined ? await calls.projects(context) : [settings.project];
     const found = await Promise.all(projects.map((project) => listProject(calls, project, context)));
     return found.flat();

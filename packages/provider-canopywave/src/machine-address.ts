@@ -16,8 +16,8 @@ for (const [network, prefix] of [
 }
 
 /**
- * Where the instance can be reached from outside: a floating address, what the list calls public, or the server's own
- * when it is not private. The first of `addresses` is the private one.
+ * Finds the public address of an instance: a floating address, the public address of the list, or the server's own when it is not
+ * private. The first of `addresses` is the private one.
  */
 export function findPublicAddress(server: Server, publicIp?: string | null): string | undefined {
   const floating = Object.values(server.addresses ?? {})

@@ -1,6 +1,6 @@
 import type { Server } from "./api/answers.ts";
 
-/** What a status says, without where the machine is. */
+/** The meaning of an instance's status, without its address. */
 export type StatusMeaning =
   | { readonly state: "gone"; readonly evidence: string }
   | {
@@ -12,7 +12,7 @@ export type StatusMeaning =
 const stopped = /^(?:SHUTOFF|STOPPED|PAUSED|SUSPENDED|SHELVED|SHELVED_OFFLOADED|SOFT[_-]DELETED)$/;
 const starting = /^(?:BUILD|BUILDING|REBUILD|REBOOT|HARD_REBOOT|PENDING|PROVISIONING|CREATING|STARTING)$/;
 
-/** OpenStack's words, in any case. Only DELETED is an end; what is merely stopped may cost on. */
+/** Interprets the status of OpenStack, in upper or lower case. Only DELETED is an end; a stopped instance may still cost money. */
 export function interpretStatus(server: Server, id: string): StatusMeaning {
   const status = server.status.toUpperCase();
   const task = server["OS-EXT-STS:task_state"]?.toLowerCase() ?? "";

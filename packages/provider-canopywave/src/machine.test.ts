@@ -10,7 +10,7 @@ import { leaseId } from "../test/testbed.ts";
 import { canopywave } from "./index.ts";
 
 it.runIf(process.platform === "linux")(
-  "a rented machine lets the lease's own key in, and is really gone afterwards",
+  "a rented machine accepts the lease's key, and is really gone afterwards",
   async () => {
     const folder = await mkdtemp(join(tmpdir(), "ut-cw-"));
     const emulator = await startEmulator({ folder: join(folder, "cloud"), machines: "real" });

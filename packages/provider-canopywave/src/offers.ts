@@ -8,13 +8,13 @@ import { chooseProject, chooseRegions } from "./choose/place.ts";
 import { listStock } from "./choose/stock.ts";
 import type { Settings } from "./options.ts";
 
-/** Every flavor in every region, cheapest first; also what is sold out. */
+/** Lists every flavor in every region, the cheapest first, including those that are sold out. */
 export function listOffers(
   calls: Calls,
   settings: Settings,
   context: CallContext,
 ): Promise<readonly Quote[]> {
-  return explainFailures("listing what there is", async () => {
+  return explainFailures("listing the offers", async () => {
     const project = await chooseProject(calls, settings.project, context);
     const [regions, types, images] = await Promise.all([
       chooseRegions(calls, project, settings.region, context),
@@ -40,7 +40,7 @@ export function listOffers(
   });
 }
 
-/** A machine without an image we know is an offer all the same: `image` can name one. */
+/** Returns an image for the list. A machine without a known image is listed too, because option `image` can name one. */
 function chooseShownImage(flavor: Flavor, images: readonly string[]): string {
   try {
     return chooseImage(flavor, images, undefined);

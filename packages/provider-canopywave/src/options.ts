@@ -3,45 +3,48 @@ import { UnitrainError } from "@unitrain/core/spec";
 import * as z from "zod";
 import { checkBaseUrl } from "./api/base-url.ts";
 
-/** All of them may be left out. */
+/** Options of `canopywave()`. All are optional. */
 export interface CanopyWaveOptions {
-  /** By default the variable `CANOPYWAVE_API_KEY`, read at the first call. Never written down. */
+  /** API key. Defaults to the variable `CANOPYWAVE_API_KEY`, read at the first request. It is never stored. */
   readonly apiKey?: string | undefined;
-  /** By default the variable `CANOPYWAVE_BASE_URL`, else `https://cloud-api.canopywave.io/api/v1`. `http:` only on this computer. */
+  /**
+   * URL of the API. Defaults to the variable `CANOPYWAVE_BASE_URL`, else `https://cloud-api.canopywave.io/api/v1`. `http:` is allowed only
+   * on this computer.
+   */
   readonly baseUrl?: string | undefined;
-  /** Needed only when the key sees several projects. */
+  /** Name of the project. Needed only when the key can see several. */
   readonly project?: string | undefined;
-  /** By default any region that has the machine. */
+  /** Name of the region. Defaults to any region that has the machine. */
   readonly region?: string | undefined;
-  /** CanopyWave's own name of a kind of machine: `H100-4`. Names the machine whole; leaves nothing to choose. */
+  /** CanopyWave's name of a type of machine: `H100-4`. It determines GPU and number of GPUs. */
   readonly flavor?: string | undefined;
-  /** `H100`, or `H100:4` with the number of GPUs. */
+  /** Name of the GPU: `H100`, or `H100:4` for four of them. */
   readonly gpu?: string | undefined;
-  /** How many; 0 for a machine without. */
+  /** Number of GPUs, 0 for a machine without GPUs. */
   readonly gpus?: number | undefined;
-  /** By default the newest Ubuntu that CanopyWave has for the machine: `GPU-Ubuntu.24.04`. */
+  /** Name of the image. Defaults to the newest Ubuntu for the machine: `GPU-Ubuntu.24.04`. */
   readonly image?: string | undefined;
-  /** For the whole machine. More expensive ones are refused. */
+  /** The most US dollars per hour for the whole machine. Defaults to no limit. */
   readonly maxUsdPerHour?: number | undefined;
-  /** Takes an address of the project that nobody uses now, instead of a new one. It may be a colleague's in the next second. */
+  /** Uses a free address of the project instead of a new one; somebody else may take it at any moment. Defaults to false. */
   readonly reuseIp?: boolean | undefined;
-  /** Where the machines' SSH server listens. By default the variable `CANOPYWAVE_SSH_PORT`, else 22. */
+  /** TCP port of the SSH server on the machines. Defaults to the variable `CANOPYWAVE_SSH_PORT`, else 22. */
   readonly sshPort?: number | undefined;
-  /** Who logs in. By default the variable `CANOPYWAVE_SSH_USER`, else `ubuntu`, as on every Ubuntu image. */
+  /** User for the login. Defaults to the variable `CANOPYWAVE_SSH_USER`, else `ubuntu`, as on every Ubuntu image. */
   readonly sshUser?: string | undefined;
-  /** Refuses to plan when the account's balance is told and is not above 0. By default true; switch it off when you pay by invoice. */
+  /** Refuses to plan when the account's balance is known and not above 0. Defaults to true; set it to false when you pay by invoice. */
   readonly checkBalance?: boolean | undefined;
-  /** Between two looks at something that is changing. By default 1,000. */
+  /** Milliseconds between two polls of a changing state. Defaults to 1,000. */
   readonly pollMs?: number | undefined;
-  /** How long one answer may take, to its last byte; three times as long where something is made or ended. By default 20,000. */
+  /** Timeout of one request in milliseconds, three times as long for requests that create or delete. Defaults to 20,000. */
   readonly timeoutMs?: number | undefined;
-  /** By default the one of Node, through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name. */
+  /** Replaces Node's `fetch`, which uses the proxy of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** Milliseconds since 1970, for tests that own time. By default the computer's clock. */
+  /** Returns milliseconds since 1970, for tests that control time. Defaults to the computer's clock. */
   readonly now?: (() => number) | undefined;
 }
 
-/** What can be written down: another process makes the same provider of it. */
+/** The options that can be stored, from which another process creates the same provider. */
 const storable = {
   baseUrl: z.string(),
   project: z.string().min(1).optional(),
@@ -80,27 +83,27 @@ export type Settings = z.infer<z.ZodObject<typeof storable>>;
 
 const defaultBaseUrl = "https://cloud-api.canopywave.io/api/v1";
 
-/** Reads no file and asks nobody. The address is settled here: a process with other variables must not look for our machines elsewhere. */
+/** Parses the options. The URL is fixed here, so that a process with other variables does not look for our machines elsewhere. */
 export function parseOptions(options: CanopyWaveOptions): ParsedOptions {
   const baseUrl = options.baseUrl ?? (process.env.CANOPYWAVE_BASE_URL || defaultBaseUrl);
   const { success, data, error } = schema.safeParse({ ...loginFromEnvironment(), ...options, baseUrl });
   if (!success) {
     throw new UnitrainError("INVALID_OPTIONS", `canopywave(): ${z.prettifyError(error)}`, {
-      hint: `The options there are: ${Object.keys(schema.shape).join(", ")}.`,
-      // Not the cause: what was given may hold the key.
+      hint: `Use only the options ${Object.keys(schema.shape).join(", ")}.`,
+      // Without the cause, which may contain the key.
     });
   }
   const { apiKey, fetch = proxyFetch, now = Date.now, ...settings } = data;
   return { settings: { ...settings, baseUrl: checkBaseUrl(baseUrl) }, apiKey, fetch, now };
 }
 
-/** Settled here, as the address is: a process with other variables must reach the same machines. */
+/** Read here, like the URL, so that a process with other variables reaches the same machines. */
 function loginFromEnvironment(): Pick<CanopyWaveOptions, "sshPort" | "sshUser"> {
   const { CANOPYWAVE_SSH_PORT: port, CANOPYWAVE_SSH_USER: user } = process.env;
   return { ...(port ? { sshPort: Number(port) } : {}), ...(user ? { sshUser: user } : {}) };
 }
 
-/** For the origin: with the address, whatever it is, and without what was left out. */
+/** Returns the options for the recipe: with the URL, and without undefined values. */
 export function storableOptions(settings: Settings): Record<string, unknown> {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }

@@ -2,7 +2,7 @@ import type { Quote, Resource } from "@unitrain/core/spec";
 import { readChoice } from "./choose/choice.ts";
 import { describeCost, getResourceName, type Kind } from "./names.ts";
 
-/** What `lease` may create, noted as not asked for yet: what stays so needs no looking for. */
+/** Lists what `lease` may create, marked as not requested yet, so that releasing need not look for what stays so. */
 export function listPlannedResources(leaseId: string, quote: Quote): readonly Resource[] {
   const { project, regions } = readChoice(quote);
   const [region = ""] = regions;

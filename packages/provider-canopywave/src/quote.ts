@@ -10,7 +10,7 @@ import { chooseProject, chooseRegions } from "./choose/place.ts";
 import { listStock } from "./choose/stock.ts";
 import type { Settings } from "./options.ts";
 
-/** The cheapest machine that does and can be had. Whatever can be known to fail fails here. */
+/** Returns the cheapest available machine that fits. Whatever is certain to fail later throws here. */
 export function quote(
   calls: Calls,
   settings: Settings,
@@ -48,7 +48,7 @@ export function quote(
   });
 }
 
-/** Only a balance that is told, and is nothing, is known to fail. */
+/** Throws for a balance that is known and not above 0. */
 async function checkBalance(calls: Calls, settings: Settings, context: CallContext): Promise<void> {
   if (settings.checkBalance === false) return;
   const answer = await calls.balance(context).catch((error: unknown) => {
@@ -59,7 +59,7 @@ async function checkBalance(calls: Calls, settings: Settings, context: CallConte
   const usd = balance === undefined || balance === null || balance === "" ? Number.NaN : Number(balance);
   if (!(usd <= 0)) return;
   throw new UnitrainError("PAYMENT_REQUIRED", `The balance of the CanopyWave account is ${usd}.`, {
-    hint: "Add some in CanopyWave's console. If you pay by invoice, switch this check off with option checkBalance: false.",
+    hint: "Add balance in CanopyWave's console. If you pay by invoice, set option checkBalance to false.",
   });
 }
 
@@ -73,7 +73,7 @@ function soldOutError(flavors: readonly string[], regions: readonly string[]): U
     "OUT_OF_STOCK",
     `CanopyWave has no ${flavors.join(" or ")} left in ${regions.join(", ")}.`,
     {
-      hint: "Try later, or another region, GPU or number of them.",
+      hint: "Try again later, or choose another region, GPU or number of GPUs.",
       action: { type: "list-offers" },
       retryable: true,
     },

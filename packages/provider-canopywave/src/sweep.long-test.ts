@@ -2,11 +2,8 @@ import type { FaultName } from "@unitrain/cloud-emulator/canopywave";
 import { describe, expect, it } from "vitest";
 import { surviveDeath, surviveFaults } from "../test/sweep.ts";
 
-describe("whatever happens, nothing is left behind", () => {
-  it.for(Array.from({ length: 200 }, (_, index) => index + 1_001))(
-    "faults by chance, seed %i",
-    surviveFaults,
-  );
+describe("nothing remains rented, whatever happens", () => {
+  it.for(Array.from({ length: 200 }, (_, index) => index + 1_001))("random faults, seed %i", surviveFaults);
 
   it.for<FaultName>([
     "launch-listed-late",

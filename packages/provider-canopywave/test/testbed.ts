@@ -11,27 +11,27 @@ export const leaseId = "k3f9ab-20261124-001530-x7q2-1";
 export const leaseName = `unitrain-${leaseId}`;
 const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG9uZSBrZXkgb2YgYSBydW4sIG1hZGUgZm9yIHRlc3Rz test";
 
-/** An emulated cloud, a provider on it, and a ledger, all on one clock that jumps. */
+/** An emulated cloud, a provider that uses it, and a ledger, all with one virtual clock. */
 export interface Testbed {
   readonly emulator: Emulator;
   readonly provider: Provider;
   readonly context: LeaseContext;
   readonly clock: ReturnType<typeof virtualClock>;
-  /** As core's ledger has it. */
+  /** Returns the resources in the ledger, like core. */
   resources(): readonly Resource[];
-  /** Writes the intent, then rents. */
+  /** Records the planned resources, then rents. */
   rent(quote?: Quote): Promise<void>;
-  /** Releases everything that the ledger has, as core does: again and again, here up to ten times. */
+  /** Releases everything in the ledger, repeatedly like core, up to ten times. */
   releaseAll(): Promise<readonly Resource[]>;
-  /** The same ledger and cloud, and a provider made anew. */
+  /** Creates a new provider for the same ledger and cloud. */
   anotherProcess(): Pick<Testbed, "provider" | "releaseAll">;
-  /** Nobody wants the machine any more. */
+  /** Stops the run. */
   requestStop(): void;
   readonly statusMessages: string[];
   readonly secrets: Set<string>;
-  /** What exists there and is ours. */
+  /** Counts our resources in the cloud. */
   ours(): { readonly instances: number; readonly addresses: number; readonly keys: number };
-  /** What colleagues have: as in the beginning, or at least all of it still there. */
+  /** Tells whether the resources of others are unchanged, or at least still exist. */
   others(): "untouched" | "kept" | "gone";
 }
 

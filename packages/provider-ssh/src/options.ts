@@ -56,7 +56,7 @@ function parseAddress(text: string): unknown {
     const password = /^(?:ssh:\/\/)?[^@/]*:[^@/]*@/.test(text);
     throw invalidOptionsError(
       password
-        ? "an address must not contain a password, because unitrain logs in with keys only."
+        ? "an address must not contain a password, because only keys are used for the login."
         : `${JSON.stringify(text)} is not the address of a machine.`,
     );
   }

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { ApiFailure } from "./failure.ts";
 
-/** Only what is used is read, and it may be missing or null; what else a vendor sends is nobody's business. */
+/** A text that may be missing or null. The schemas contain only the fields that are used; all others are ignored. */
 const text = z.string().nullish();
 
-/** Ids and names become parts of paths and of what is shown. */
+/** Restricted, because ids and names become parts of URLs and of messages. */
 const id = z.string().regex(/^[\w.:@-]{1,200}$/);
 
 const word = z.union([
@@ -74,7 +74,11 @@ export type Ip = z.infer<typeof ips>[number];
 export const created = z.object({ id });
 export const createdIp = z.object({ id, ip: text });
 
-/** @throws ApiFailure `invalid-response`, when the answer is not of this shape. */
+/**
+ * Validates the payload of a response.
+ *
+ * @throws ApiFailure `invalid-response` when the payload does not match the schema.
+ */
 export function parseAnswer<T>(schema: z.ZodType<T>, payload: unknown, call: string): T {
   const { success, data, error } = schema.safeParse(payload);
   if (success) return data;
@@ -82,6 +86,6 @@ export function parseAnswer<T>(schema: z.ZodType<T>, payload: unknown, call: str
   throw new ApiFailure({
     kind: "invalid-response",
     call,
-    response: `an answer that cannot be understood${path === "" ? "" : ` (${path})`}`,
+    response: `the response has an unexpected format${path === "" ? "" : ` (${path})`}`,
   });
 }

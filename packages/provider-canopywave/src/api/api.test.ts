@@ -8,7 +8,7 @@ import { canopywave } from "../index.ts";
 
 const request = { diskBytes: 1e9 };
 
-/** Everything of it that somebody could print. */
+/** Returns everything of an error that could be printed. */
 function printed(error: unknown): string {
   const texts = [inspect(error, { depth: 9, showHidden: true }), JSON.stringify(error)];
   for (let cause = error; cause instanceof Error; cause = cause.cause)
@@ -25,7 +25,7 @@ describe("the API key", () => {
     expect([...testbed.secrets]).toEqual([testbed.emulator.apiKey]);
   });
 
-  it("is missing: the error names parameter and variable", async () => {
+  it("is named by option and variable in the error when it is missing", async () => {
     vi.stubEnv("CANOPYWAVE_API_KEY", undefined);
     onTestFinished(() => void vi.unstubAllEnvs());
     const testbed = await createTestbed({ apiKey: undefined });
@@ -54,7 +54,7 @@ describe("the API key", () => {
     expect(testbed.emulator.events()).toEqual([]);
   });
 
-  it("is in no option that is refused, and not in the origin", () => {
+  it("is neither in the error of a refused option nor in the recipe", () => {
     const wrong = { apiKey: "cw_canary-1", baseUrl: 5, "cw_canary-2": 1 } as object;
     let error: unknown;
     try {
@@ -85,10 +85,10 @@ describe("the API key", () => {
 
   // Case 80.
   it.each(faultNames.filter((name) => faults[name].calls === "any" && name !== "slow-answer"))(
-    "is in no error, when everything is struck by %s",
+    "is in no error when every call fails with %s",
     async (fault) => {
       const testbed = await createTestbed(patience(fault));
-      // In too little time it may fail by itself: that error is looked at as well.
+      // It may also fail by the short timeout: that error is checked as well.
       const rented = await testbed.rent().then(() => "", printed);
       testbed.emulator.inject({ fault, times: Number.POSITIVE_INFINITY });
       const { provider, context } = testbed;
@@ -106,7 +106,7 @@ describe("the API key", () => {
     },
   );
 
-  it("is masked where a server quotes it, also cut by escape codes", async () => {
+  it("is masked where a server quotes it, even interrupted by escape codes", async () => {
     const testbed = await createTestbed({ fetch: async () => quoting(testbed.emulator.apiKey) });
     const error = await testbed.provider.quote(request, testbed.context).catch((reason: unknown) => reason);
     expect(printed(error)).toContain("[secret]");
@@ -114,7 +114,7 @@ describe("the API key", () => {
   });
 });
 
-describe("where it is sent", () => {
+describe("the URL of the API", () => {
   // Case 82.
   it.each([
     "http://cloud-api.canopywave.io/api/v1",
@@ -138,13 +138,13 @@ describe("where it is sent", () => {
   });
 
   it.each(["https://example.com/v1", "http://localhost:1/", "http://[::1]:1", "http://127.3.2.1"])(
-    "%s may be",
+    "may be %s",
     (baseUrl) => {
       expect(() => canopywave({ baseUrl })).not.toThrow();
     },
   );
 
-  it("who logs in and where goes into the origin: another process must reach the same machines", () => {
+  it("is stored in the recipe with SSH port and user, so that another process reaches the same machines", () => {
     onTestFinished(() => void vi.unstubAllEnvs());
     vi.stubEnv("CANOPYWAVE_SSH_USER", "me");
     vi.stubEnv("CANOPYWAVE_SSH_PORT", "2222");
@@ -154,13 +154,13 @@ describe("where it is sent", () => {
     expect(() => canopywave()).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS" }));
   });
 
-  it("the variable CANOPYWAVE_BASE_URL goes into the origin: another process must not look elsewhere", () => {
+  it("is stored in the recipe when it comes from CANOPYWAVE_BASE_URL", () => {
     vi.stubEnv("CANOPYWAVE_BASE_URL", "http://127.0.0.1:5/x");
     onTestFinished(() => void vi.unstubAllEnvs());
     expect(canopywave().recipe?.options).toEqual({ baseUrl: "http://127.0.0.1:5/x" });
   });
 
-  it("a redirect is refused, and its host sees nothing", async () => {
+  it("must not redirect to another host, which receives nothing", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "redirect-elsewhere", times: Number.POSITIVE_INFINITY });
     await expect(testbed.provider.quote(request, testbed.context)).rejects.toMatchObject({
@@ -171,7 +171,7 @@ describe("where it is sent", () => {
   });
 });
 
-describe("what is answered", () => {
+describe("a response", () => {
   it.each<[FaultName, string]>([
     ["huge-body", "more than 8 MiB"],
     ["endless-body", "more than 8 MiB"],
@@ -190,12 +190,12 @@ describe("what is answered", () => {
     testbed.emulator.inject({ fault, times: Number.POSITIVE_INFINITY, calls: ["projects"] });
     const error = await testbed.provider.quote(request, testbed.context).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ message: expect.stringContaining(message) });
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must not be there.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must not occur.
     expect((error as Error).message).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
   });
 
   // Case 88.
-  it("names with escape codes are plain wherever they are shown", async () => {
+  it("gives names without escape codes", async () => {
     const testbed = await createTestbed({ flavor: "H100-9" });
     testbed.emulator.inject({
       fault: "escape-codes",
@@ -208,7 +208,7 @@ describe("what is answered", () => {
     expect(JSON.stringify(offers)).not.toMatch(/\\u001b|\\u0007|\u202e/);
   });
 
-  it("a body that trickles without end is left when its time is over", async () => {
+  it("with an endless slow body ends with the timeout", async () => {
     const server = createServer((_request, response) => {
       const timer = setInterval(() => response.write(" "), 10);
       response.on("close", () => clearInterval(timer));
@@ -225,7 +225,7 @@ describe("what is answered", () => {
     });
   });
 
-  it("429 with Retry-After is kept by everybody, and bounded", async () => {
+  it("of 429 with Retry-After pauses all calls, with a limit", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "rate-limited", ms: 30_000 });
     const begin = testbed.clock.now();
@@ -240,7 +240,7 @@ describe("what is answered", () => {
     expect(testbed.clock.now() - later).toBeLessThan(300_000);
   });
 
-  it("asks no faster than ten times a second", async () => {
+  it("is requested at most ten times a second", async () => {
     const testbed = await createTestbed({ region: undefined });
     const begin = testbed.clock.now();
     for (let round = 0; round < 5; round += 1) await testbed.provider.offers?.(testbed.context);
@@ -248,7 +248,7 @@ describe("what is answered", () => {
     expect((requests - 10) / ((testbed.clock.now() - begin) / 1000)).toBeLessThanOrEqual(10);
   });
 
-  it("a call that is ended from outside ends with the reason", async () => {
+  it("that is aborted throws the reason of the signal", async () => {
     const testbed = await createTestbed();
     const reason = new Error("over");
     await expect(
@@ -257,12 +257,12 @@ describe("what is answered", () => {
   });
 });
 
-/** Short only where nothing else ends the call: a busy computer takes its time. */
+/** A short timeout only where nothing else ends the call, because a busy computer may be slow. */
 function patience(fault: FaultName) {
   return fault === "no-answer" || fault === "dripping-body" ? { timeoutMs: 200 } : {};
 }
 
-/** Lets a call that would go on for its whole patience end soon. */
+/** Ends a call soon that would retry for its whole timeout. */
 function shortly({ context, clock }: Awaited<ReturnType<typeof createTestbed>>) {
   return (ms: number) => {
     clock.advance(20_000);

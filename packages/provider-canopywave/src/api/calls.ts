@@ -1,7 +1,7 @@
 import * as answers from "./answers.ts";
 import type { ApiRequestContext, Client } from "./client.ts";
 
-/** Where something is, at CanopyWave. */
+/** Project and region of a resource. */
 export interface Place {
   readonly project: string;
   readonly region: string;
@@ -15,7 +15,7 @@ export interface Launch extends Place {
   readonly keypair: string;
 }
 
-/** The calls of the API that are used, each with what it answers. */
+/** The API calls that are used, with validated results. */
 export type Calls = ReturnType<typeof createCalls>;
 
 export function createCalls(client: Client) {
@@ -42,7 +42,7 @@ export function createCalls(client: Client) {
     async balance(requestContext: ApiRequestContext) {
       return read(answers.balance, await get("/account/balance", {}, requestContext), "GET /account/balance");
     },
-    /** Of all regions. */
+    /** Lists the instances of all regions. */
     async instances(project: string, requestContext: ApiRequestContext) {
       return read(
         answers.listedInstances,

@@ -3,9 +3,9 @@ import { stripVTControlCharacters } from "node:util";
 const maxShownChars = 300;
 const maxReadChars = 20_000;
 
-/** What a server said, fit for an error: one short line without a full stop, without escape codes, without our secrets. */
+/** Makes a server's text fit for an error: one short line without a final period, escape codes and our secrets. */
 export function cleanText(text: string, secrets: Iterable<string>): string {
-  // Before and after: an escape code inside a secret must not hide it.
+  // Mask secrets before and after, so that an escape code inside a secret does not hide it.
   const cleaned = maskSecrets(
     stripControlCharacters(maskSecrets(text.slice(0, maxReadChars), secrets)),
     secrets,
@@ -16,10 +16,10 @@ export function cleanText(text: string, secrets: Iterable<string>): string {
   return cleaned.length > maxShownChars ? `${cleaned.slice(0, maxShownChars)}…` : cleaned;
 }
 
-/** Without escape codes and other characters that do something to a terminal. */
+/** Removes escape codes and other characters that control a terminal. */
 export function stripControlCharacters(text: string): string {
   return stripVTControlCharacters(text).replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are taken out, also the 8-bit ones and text direction.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are removed, also the 8-bit ones and text direction.
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     "",
   );

@@ -5,22 +5,22 @@ import { readApiKey } from "./key.ts";
 import { createRateLimiter } from "./rate-limiter.ts";
 import { request } from "./request.ts";
 
-/** What of a call's context the client needs. */
+/** The part of a call's context that the client needs. */
 export interface ApiRequestContext extends Pick<CallContext, "signal" | "secret" | "wait"> {
   /**
-   * Set by a caller that repeats by itself: one attempt of at most this long (twice as long for what changes something),
-   * and no waiting for a long pause that the provider asked for.
+   * Set by a caller that repeats calls itself: one attempt with this timeout (twice as long for calls that change something), and no
+   * waiting for a long pause that the server requested.
    */
   readonly singleAttempt?: { readonly timeoutMs: number };
 }
 
 type Query = Readonly<Record<string, string | undefined>>;
 
-/** The API's calls as such: key, pace, limits, retries. What they mean is in `calls.ts`. */
+/** Sends requests with key, rate limit, timeouts and retries. The calls themselves are in `calls.ts`. */
 export interface Client {
-  /** Asks; again and again for a moment when it can help. Answers the payload, unread. */
+  /** Reads; retries transient failures for a few seconds. Returns the payload, not yet validated. */
   get(path: string, query: Query, requestContext: ApiRequestContext): Promise<unknown>;
-  /** Sends once: whoever changes something settles himself what a lost answer means. */
+  /** Sends a change once. The caller decides what a lost response means. */
   send(
     method: "POST" | "DELETE",
     path: string,
@@ -32,22 +32,22 @@ export interface Client {
 interface ClientCall {
   readonly query?: Query;
   readonly body?: Readonly<Record<string, unknown>>;
-  /** Ends a cost, so it waits neither for its turn nor for a pause that was asked for because of other calls. */
+  /** Ends a cost, so it ignores the rate limit and any pause that the server requested. */
   readonly urgent?: boolean;
 }
 
 const retryWaitsMs = [500, 1_000, 2_000];
-/** A caller that repeats by itself is told of a longer pause instead of being held. */
+/** A caller that repeats calls itself gets an error for a longer pause instead of waiting. */
 const maxShortPauseMs = 5_000;
-/** Below core's patience with a single look. */
+/** Below core's timeout of `getMachineState`. */
 const defaultTimeoutMs = 20_000;
-/** What changes something is given longer: its answer is worth more. */
+/** Calls that change something get a longer timeout, because their response matters more. */
 const changeTimeoutFactor = 3;
 
 export function createClient(options: ParsedOptions): Client {
   const rateLimiter = createRateLimiter(options.now);
   const secrets = new Set<string>();
-  /** Who knows the key already: registering it at every request would be work for nothing. */
+  /** Contexts in which the key is registered as a secret already, so that this is done once. */
   const registeredWith = new WeakSet<ApiRequestContext["secret"]>();
   let apiKey: string | undefined;
 
@@ -103,7 +103,7 @@ export function createClient(options: ParsedOptions): Client {
   };
 }
 
-/** Waits by the caller's own clock, which a library for retries could not: tests own that time. */
+/** Retries with the caller's own clock, which a retry library could not use and tests control. */
 async function retryTransient<T>(
   call: () => Promise<T>,
   { singleAttempt: once, wait, signal }: ApiRequestContext,
@@ -128,7 +128,7 @@ function buildUrl(baseUrl: string, path: string, query: Query = {}): string {
   return url.href;
 }
 
-/** A server may well quote what it was sent. */
+/** Finds secrets in the body, because a server may quote what it received. */
 function findSecrets(body: ClientCall["body"]): readonly string[] {
   const password = body?.password;
   return typeof password === "string" ? [password] : [];

@@ -13,40 +13,40 @@ const payment: Meaning = {
 };
 const network: Meaning = {
   code: "NO_NETWORK",
-  hint: "Make a network for the project in CanopyWave's console, one that lets SSH in, then try again.",
+  hint: "Create a network for the project in CanopyWave's console that allows SSH, then try again.",
 };
 const stock: Meaning = {
   code: "OUT_OF_STOCK",
-  hint: "Try later, or another region or GPU.",
+  hint: "Try again later, or choose another region or GPU.",
   action: { type: "list-offers" },
 };
 const quota: Meaning = {
   code: "QUOTA_EXCEEDED",
-  hint: "End what you no longer need in this project, or ask CanopyWave for a larger quota.",
+  hint: "Delete resources that you no longer need in this project, or ask CanopyWave for a larger quota.",
 };
 const rejectedKey: Meaning = {
   code: "PROVIDER_ACCESS",
-  hint: "See whether the key (option apiKey, variable CANOPYWAVE_API_KEY) is still listed in CanopyWave's console.",
+  hint: "Check that the key (option apiKey, variable CANOPYWAVE_API_KEY) still exists in CanopyWave's console.",
 };
 const notAllowed: Meaning = {
   code: "PROVIDER_ACCESS",
-  hint: "The key is known but may not do this: see its project and rights in CanopyWave's console.",
+  hint: "Check the project and the rights of the key in CanopyWave's console: the key is valid but not allowed to do this.",
 };
 const notFound: Meaning = {
   code: "NOT_AVAILABLE",
-  hint: "Something in the request does not exist there: compare project, region, flavor and image with the offers.",
+  hint: "Compare project, region, flavor and image with the offers: one of them does not exist.",
   action: { type: "list-offers" },
 };
 const busy: Meaning = {
   code: "PROVIDER_UNAVAILABLE",
-  hint: "CanopyWave asks for fewer requests: wait a few minutes, then try again.",
+  hint: "Wait a few minutes, then try again: CanopyWave asks for fewer requests.",
 };
 const unavailable: Meaning = {
   code: "PROVIDER_UNAVAILABLE",
-  hint: "Try again in a few minutes; see CanopyWave's status page when it stays so.",
+  hint: "Try again in a few minutes, and check CanopyWave's status page if it still fails.",
 };
 
-/** In this order: a quota of money is money, a lack of hosts is not a quota. */
+/** Patterns of messages, in this order: "insufficient" may mean money, hosts or a quota. */
 const messagePatterns: readonly (readonly [RegExp, Meaning])[] = [
   [
     /default payment method|payment|billing|insufficient (?:balance|funds|credits?)|(?:balance|credits?) (?:is )?(?:too low|insufficient)/i,
@@ -60,16 +60,16 @@ const messagePatterns: readonly (readonly [RegExp, Meaning])[] = [
   [/quota|limit exceeded|insufficient/i, quota],
 ];
 
-/** What words alone tell, whatever the status. */
+/** Finds the meaning of an error message, whatever its status code. */
 export function findMessageMeaning(message: string): Meaning | undefined {
   return messagePatterns.find(([pattern]) => pattern.test(message))?.[1];
 }
 
-/** The failure as an error that says what to do; anything else as it is. */
+/** Converts an ApiFailure to a UnitrainError with a hint; returns anything else unchanged. */
 export function toUnitrainError(failure: unknown, activity: string): unknown {
   if (!(failure instanceof ApiFailure)) return failure;
   const { code, hint, action } = findMeaning(failure);
-  return new UnitrainError(code, `CanopyWave: ${activity} failed. ${failure.message}.`, {
+  return new UnitrainError(code, `CanopyWave: ${activity} failed: ${failure.message}.`, {
     hint,
     action,
     retryable: isTransient(failure) || code === "OUT_OF_STOCK",
@@ -77,7 +77,7 @@ export function toUnitrainError(failure: unknown, activity: string): unknown {
   });
 }
 
-/** Runs a step; whatever of the API fails in it is told as an error of ours. */
+/** Runs a step, and converts its API failures to UnitrainErrors. */
 export async function explainFailures<T>(activity: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
@@ -100,6 +100,6 @@ function findMeaning(failure: ApiFailure): Meaning {
   if (isTransient(failure)) return unavailable;
   return {
     code: "LEASE_FAILED",
-    hint: "The message is CanopyWave's own; see the instance in its console when it helps.",
+    hint: "Follow CanopyWave's message above, or check the instance in its console.",
   };
 }

@@ -1,31 +1,31 @@
-/** Why a call gave nothing that can be used. */
+/** Why a call failed. */
 export type FailureKind =
-  /** Never left this computer, or nobody listens there: certainly not done. */
+  /** The request was not sent, or no server listens: certainly not done. */
   | "unreachable"
   /** A proxy refused or failed before the API was reached: certainly not done. */
   | "proxy"
-  /** Cut, or no answer in time: done or not. */
+  /** The connection was lost, or there was no response in time: done or not. */
   | "no-answer"
-  /** A status, or an error in the body. */
+  /** The server responded with an error status, or with an error in the body. */
   | "answered"
-  /** An answer that says nothing: no JSON, no id, too large, a redirect. Done or not. */
+  /** The response is unusable: no JSON, no id, too large, a redirect. Done or not. */
   | "invalid-response";
 
 export interface FailureDetails {
   readonly kind: FailureKind;
-  /** `POST /ips`. */
+  /** Method and path: `POST /ips`. */
   readonly call: string;
   readonly status?: number | undefined;
-  /** In the server's words, cleaned: safe to print. */
+  /** The server's message, cleaned so that it is safe to print. */
   readonly response: string;
   readonly retryAfterMs?: number | undefined;
-  /** What to do about it, where more is known than the kind tells. */
+  /** A hint that is more specific than the kind. */
   readonly hint?: string | undefined;
-  /** By default as the kind and the status suggest. */
+  /** Whether a retry may help. Defaults to what the kind and the status suggest. */
   readonly isTransient?: boolean | undefined;
 }
 
-/** A call that failed. Holds no key, header or body: safe at any depth. */
+/** A failed call. It contains no key, header or body, so it is safe to print. */
 export class ApiFailure extends Error {
   override readonly name = "ApiFailure";
   readonly kind: FailureKind;
@@ -49,7 +49,7 @@ export class ApiFailure extends Error {
   }
 }
 
-/** Asking the same once more may help. */
+/** Whether a retry of the same call may help. */
 export function isTransient(failure: unknown): boolean {
   if (!(failure instanceof ApiFailure)) return false;
   if (failure.isTransient !== undefined) return failure.isTransient;
@@ -58,7 +58,7 @@ export function isTransient(failure: unknown): boolean {
   return status === 200 || status === 408 || status === 425 || status === 429 || status >= 500;
 }
 
-/** The server understood and said no, so nothing was made. An error in a 200 or a 5xx proves nothing. */
+/** Whether the server refused the call, so that nothing was created. An error in a 200 or a 5xx proves nothing. */
 export function isRefusal(failure: unknown): boolean {
   if (!(failure instanceof ApiFailure)) return false;
   if (failure.kind === "unreachable" || failure.kind === "proxy") return true;

@@ -4,10 +4,10 @@ import { ApiFailure } from "./failure.ts";
 
 const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 
-/** What a proxy that inspects TLS leads to, where its certificate is not known. */
+/** Error codes of an untrusted certificate, for example of a proxy that inspects TLS. */
 const untrusted = /^(?:SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_\w+)$/;
 
-/** fetch hides why in its cause. The cause itself is left behind: what it holds is not ours to know. */
+/** Converts an error of fetch. The reason is in its cause, which is not passed on because it may contain secrets. */
 export function toApiFailure(error: unknown, call: string, secrets: readonly string[]): ApiFailure {
   if (error instanceof ProxyError) {
     const { hint, isRetryable: isPassing } = error;
@@ -30,7 +30,7 @@ export function toApiFailure(error: unknown, call: string, secrets: readonly str
       kind: "unreachable",
       call,
       response: `the certificate is not trusted (${code})`,
-      hint: "If a proxy inspects TLS here, let Node trust its certificate: set NODE_USE_SYSTEM_CA=1, or NODE_EXTRA_CA_CERTS=/path/to/certificate.pem.",
+      hint: "If a proxy inspects TLS, make Node trust its certificate: set NODE_USE_SYSTEM_CA=1, or NODE_EXTRA_CA_CERTS=/path/to/certificate.pem.",
       isTransient: false,
     });
   }

@@ -4,7 +4,7 @@ const hint =
   "Create a key in CanopyWave's console. Set the variable CANOPYWAVE_API_KEY, pass the option apiKey, or log in.";
 const action = { type: "log-in", provider: "canopywave" } as const;
 
-/** From the option, else from the variable. What cannot be a header is refused, and never shown. */
+/** Reads the API key from the option, else from the variable. Throws for a text that cannot be a header, without showing it. */
 export function readApiKey(option: string | undefined): string {
   const source = option === undefined ? "The variable CANOPYWAVE_API_KEY" : "The option apiKey";
   const key = option ?? process.env.CANOPYWAVE_API_KEY;
@@ -19,14 +19,14 @@ export function readApiKey(option: string | undefined): string {
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new UnitrainError(
       "PROVIDER_ACCESS",
-      `${source} holds a line break, space or control character: it is not an API key (option apiKey, variable CANOPYWAVE_API_KEY).`,
-      { hint: `Copy the key again, without what stands around it. ${hint}`, action },
+      `${source} contains a line break, space or control character, so it is not an API key (option apiKey, variable CANOPYWAVE_API_KEY).`,
+      { hint: `Copy the key again, without any other characters. ${hint}`, action },
     );
   }
   if (key.length < 8 || key.length > 4_096) {
     throw new UnitrainError(
       "PROVIDER_ACCESS",
-      `${source} has ${key.length} characters: it is not an API key (option apiKey, variable CANOPYWAVE_API_KEY).`,
+      `${source} has ${key.length} characters, so it is not an API key (option apiKey, variable CANOPYWAVE_API_KEY).`,
       { hint, action },
     );
   }

@@ -13,7 +13,7 @@ beforeEach(() => {
   return () => void vi.unstubAllEnvs();
 });
 
-/** What a plan says, behind a proxy that behaves so. */
+/** Plans behind a proxy with this behavior, and returns the error. */
 async function planned(proxy: Parameters<typeof startProxy>[0], options: CanopyWaveOptions = {}) {
   const { host, requests } = await startProxy(proxy);
   vi.stubEnv("HTTPS_PROXY", `http://canary-user:canary-password@${host}`);
@@ -47,13 +47,13 @@ it.each([
   },
 );
 
-it("a proxy that hangs is named", async () => {
+it("the error names a proxy that hangs", async () => {
   const { error } = await planned({ hangs: true }, { timeoutMs: 300 });
   expect(error.message).toContain("did not open a connection to api.test:443 in time");
 });
 
 it.each([403, 404])(
-  "a web page with %d, where a proxy inspects TLS, is not taken for the API's word",
+  "a web page with %d from a proxy that inspects TLS is not taken for the API's response",
   async (status) => {
     const page = { status, body: "<html><title>Access denied</title></html>" };
     const { error, host } = await planned(await serving(page));
@@ -65,7 +65,7 @@ it.each([403, 404])(
   },
 );
 
-it("the API's own 403 is not called the proxy's", async () => {
+it("a 403 of the API itself is not attributed to the proxy", async () => {
   const { error } = await planned(await serving({ status: 403, body: '{"error": "may not, see <title>"}' }));
   expect(error).toMatchObject({
     code: "PROVIDER_ACCESS",
@@ -74,7 +74,7 @@ it("the API's own 403 is not called the proxy's", async () => {
   expect(error.message).not.toContain("proxy");
 });
 
-it("a certificate that Node does not trust: the hint says how it would", async () => {
+it("the hint says how to trust a certificate that Node does not know", async () => {
   const { port } = await serving({ body: "[]" });
   setDefaultCACertificates([]);
   onTestFinished(() => setDefaultCACertificates(getCACertificates("bundled")));
@@ -86,7 +86,7 @@ it("a certificate that Node does not trust: the hint says how it would", async (
   });
 });
 
-it("a launch that the proxy refused made nothing, so nothing is looked for", async () => {
+it("a launch that the proxy refused created nothing, so nothing is searched", async () => {
   const testbed = await createTestbed({
     fetch: async (...parameters) => {
       if (!String(parameters[0]).includes("launch")) return fetch(...parameters);

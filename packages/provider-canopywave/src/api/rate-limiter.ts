@@ -5,18 +5,18 @@ const callsPerSecond = 10;
 const burst = 10;
 const maxPauseMs = 60_000;
 
-/** Keeps all calls of one provider within a rate: CanopyWave publishes none, so a careful one. */
+/** Limits the rate of all calls of one provider. CanopyWave publishes no limit, so it is a careful one. */
 export interface RateLimiter {
   /**
-   * Runs the call when its turn has come; `wait` is the caller's own. Throws the answer that asked for a pause when that
-   * pause is longer than `longestWaitMs`.
+   * Runs the call when its turn comes; `wait` is the caller's clock. Throws the response that requested a pause when that pause is
+   * longer than `maxWaitMs`.
    */
   run<T>(
     wait: (ms: number) => Promise<void>,
     call: () => Promise<T>,
     maxWaitMs?: number | undefined,
   ): Promise<T>;
-  /** The server asked for a pause in this answer: everybody keeps it, for a minute at most. */
+  /** Pauses all calls, for a minute at most, because the server requested it in this response. */
   pause(ms: number, answer: Error): void;
 }
 
@@ -29,7 +29,7 @@ export function createRateLimiter(now: () => number): RateLimiter {
 
   const getWaitMs = () => {
     const currentMs = now();
-    // A clock that was set back must not stop us.
+    // A clock that was set back must not stop all calls.
     tokens = Math.min(burst, tokens + (Math.max(0, currentMs - filledAt) * callsPerSecond) / 1000);
     filledAt = currentMs;
     if (pausedUntil - currentMs > maxPauseMs) pausedUntil = currentMs;
@@ -40,7 +40,7 @@ export function createRateLimiter(now: () => number): RateLimiter {
 
   return {
     async run(wait, call, maxWaitMs = Number.POSITIVE_INFINITY) {
-      // Before it queues: those who keep the pause stand in front of it.
+      // Checked before the call is queued, behind calls that wait for the pause.
       if (pausedUntil - now() > maxWaitMs && pausedBy !== undefined) throw pausedBy;
       return queue.add(async () => {
         for (let ms = getWaitMs(); ms > 0; ms = getWaitMs()) await wait(ms);

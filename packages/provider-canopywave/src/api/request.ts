@@ -17,7 +17,11 @@ export interface Request {
   readonly secrets: readonly string[];
 }
 
-/** One request, one answer: the payload. @throws ApiFailure, or the signal's reason. */
+/**
+ * Sends one request and returns its payload.
+ *
+ * @throws ApiFailure when the request fails, or the reason of the signal.
+ */
 export async function request(outgoing: Request): Promise<unknown> {
   const { call, secrets, signal } = outgoing;
   signal.throwIfAborted();
@@ -31,7 +35,7 @@ export async function request(outgoing: Request): Promise<unknown> {
         ...(outgoing.body === undefined ? {} : { "content-type": "application/json" }),
       },
       ...(outgoing.body === undefined ? {} : { body: JSON.stringify(outgoing.body) }),
-      // A redirect to another host would take along what it should not.
+      // A redirect to another host would send the key there.
       redirect: "error",
       signal: AbortSignal.any([signal, timeoutSignal]),
     });
@@ -79,8 +83,8 @@ function readPayload(response: Response, text: string | undefined, outgoing: Req
 }
 
 /**
- * A proxy that inspects TLS can answer in the API's place, and only one of them writes web pages. Such a 403 or 404
- * must not be taken for the API's word on whether something exists.
+ * Returns the failure for a web page of a proxy that inspects TLS. The API never sends web pages, and a 403 or 404 of the proxy must not
+ * be taken for the API's answer whether something exists.
  */
 function proxyPageFailure(
   proxy: string,
@@ -97,13 +101,13 @@ function proxyPageFailure(
   });
 }
 
-/** Escape codes go at the boundary: what a server names may be shown anywhere later. */
+/** Parses JSON and removes escape codes from all texts, because names from the server may be shown anywhere. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text, function (this: unknown, _name, value: unknown) {
       if (typeof value !== "string") return value;
       const shown = stripControlCharacters(value);
-      // In a bare list stand names of regions and projects: one that is not clean would be another name once it is.
+      // Lists of texts are names of regions and projects. A cleaned name would be a different name, so it is dropped.
       return Array.isArray(this) && shown !== value ? null : shown;
     });
   } catch {
@@ -111,7 +115,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The API says `error`; clients saw the others as well, with a text or with an object around it. */
+/** The API uses `error`. The other names were observed too, with a text or an object. */
 const errorNames = ["error", "message", "detail", "msg"];
 
 function findErrorMessage(json: unknown, names: readonly string[]): string | undefined {
@@ -126,7 +130,7 @@ function findErrorMessage(json: unknown, names: readonly string[]): string | und
   return undefined;
 }
 
-/** The title of a web page; undefined for anything else. */
+/** Returns the title of a web page; undefined for anything else. */
 function findPageTitle(text = ""): string | undefined {
   const title = /<title>([^<]*)/i.exec(text)?.[1];
   return title ?? (/^\s*<(?:!doctype html|html)\b/i.test(text) ? "" : undefined);
@@ -138,7 +142,7 @@ function describeBody(text = ""): string {
   return text.trim() === "" ? "an empty answer" : text.slice(0, 2_000);
 }
 
-/** Seconds or a date. */
+/** Parses `Retry-After`, which is a number of seconds or a date. */
 function parseRetryAfterMs(header: string | null, now: number): number | undefined {
   if (header === null) return undefined;
   const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;

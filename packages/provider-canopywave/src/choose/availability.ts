@@ -1,6 +1,6 @@
 import type { Availability } from "../api/answers.ts";
 
-/** `available` beats `status`, which beats counts; a bare `count` may be anything. */
+/** Reads the availability: `available` takes precedence over `status`, and `status` over counts. */
 export function readAvailability(answer: Availability): "yes" | "no" | "unknown" {
   if (typeof answer === "boolean") return answer ? "yes" : "no";
   if (typeof answer === "string") return parseAvailabilityWord(answer);

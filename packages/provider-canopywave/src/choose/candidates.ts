@@ -11,7 +11,7 @@ export type WantedMachine = WantedGpu &
     readonly flavor?: string | undefined;
   };
 
-/** What this run asks for goes before what the options say; of two price limits the lower one holds. */
+/** Merges the request of a run with the options. The request takes precedence; of two price limits the lower one applies. */
 export function mergeWanted(request: MachineRequest, settings: Settings): WantedMachine {
   const limits = [request.maxUsdPerHour, settings.maxUsdPerHour].filter((limit) => limit !== undefined);
   return {
@@ -26,8 +26,8 @@ export function mergeWanted(request: MachineRequest, settings: Settings): Wanted
 }
 
 /**
- * Machines that do, cheapest first, none of them empty. All have the same number of GPUs: the smallest that is enough,
- * because paying for eight where one was asked for must be somebody's own choice.
+ * Finds the machines that fit, the cheapest first; throws when there is none. All have the same number of GPUs, the smallest that is
+ * enough, because nobody should pay for eight GPUs who asked for one.
  */
 export function findCandidates(flavors: readonly Flavor[], wanted: WantedMachine): readonly PricedFlavor[] {
   if (wanted.flavor !== undefined) return [findNamedFlavor(flavors, wanted, wanted.flavor)];
@@ -67,7 +67,7 @@ function isWantedGpu(flavor: Flavor, wanted: WantedMachine): boolean {
   return wanted.gpus === 0 ? flavor.gpus === 0 : typeof flavor.gpus === "number" && flavor.gpus > 0;
 }
 
-/** Everything about it that is too little; what is not told may do. */
+/** Lists everything that is too small or too expensive. An unknown value is accepted. */
 function listShortcomings(flavor: Flavor, wanted: WantedMachine): string[] {
   const shortcomings: string[] = [];
   const requireAtLeast = (
@@ -77,14 +77,14 @@ function listShortcomings(flavor: Flavor, wanted: WantedMachine): string[] {
     format: (value: number) => string,
   ) => {
     if (typeof offered === "number" && required !== undefined && offered < required) {
-      shortcomings.push(`has ${format(offered)}${quantity}, ${format(required)} wanted`);
+      shortcomings.push(`has ${format(offered)}${quantity}, ${format(required)} requested`);
     }
   };
   requireAtLeast("", flavor.gpus, wanted.gpus ?? (wanted.gpu === undefined ? undefined : 1), formatGpus);
   requireAtLeast(" of GPU memory", flavor.gpuMemoryBytes, wanted.gpuMemoryBytes, formatBytes);
   requireAtLeast(" of memory", flavor.ramBytes, wanted.ramBytes, formatBytes);
   requireAtLeast(" of disk", flavor.diskBytes, wanted.diskBytes, formatBytes);
-  if (flavor.priceUsdPerHour === undefined) shortcomings.push("has no price that can be read");
+  if (flavor.priceUsdPerHour === undefined) shortcomings.push("has no readable price");
   else if (wanted.maxUsdPerHour !== undefined && flavor.priceUsdPerHour > wanted.maxUsdPerHour) {
     shortcomings.push(
       `costs ${formatUsd(flavor.priceUsdPerHour)} an hour, ${formatUsd(wanted.maxUsdPerHour)} is the limit`,
@@ -103,8 +103,8 @@ function nothingFitsError(
   const shown = assessed
     .slice(0, 8)
     .map(({ flavor, shortcomings }) => `${flavor.flavor} ${shortcomings.join(" and ")}`);
-  return new UnitrainError("NOT_AVAILABLE", `No machine of CanopyWave does: ${shown.join("; ")}.`, {
-    hint: "Ask for less, raise the limit of the price, or leave out what need not be.",
+  return new UnitrainError("NOT_AVAILABLE", `No machine of CanopyWave fits: ${shown.join("; ")}.`, {
+    hint: "Request less, or raise the price limit.",
     action: { type: "list-offers" },
   });
 }

@@ -5,18 +5,18 @@ import type { Flavor } from "./flavor.ts";
 
 const choiceSchema = z.object({
   project: z.string(),
-  /** In this order; the first one is the quote's own. */
+  /** Regions to try, in this order. The first is the region of the quote. */
   regions: z.array(z.string()).min(1),
   flavor: z.string(),
   image: z.string(),
 });
 
-/** What a quote keeps for `lease`. */
+/** The choice that a quote stores for `lease`. */
 export type Choice = z.infer<typeof choiceSchema>;
 
 /** Observed: 1 to 3 minutes to ACTIVE, then 5 to 60 s to sshd. */
 const bootSeconds = { likely: 120, high: 240 };
-/** Not told; a minute is what most clouds take. */
+/** CanopyWave does not publish it; most clouds bill by the minute. */
 const billingTickSeconds = 60;
 
 export function createQuote(
@@ -30,7 +30,7 @@ export function createQuote(
     machine: `${flavor.flavor} in ${region}, ${chosen.image}`,
     region,
     priceUsdPerHour: flavor.priceUsdPerHour,
-    // Some GPUs are charged 24 hours at launch, and nothing tells which.
+    // Some GPUs are charged 24 hours upfront, and the API does not say which.
     upfrontUsd: "unknown",
     otherUsdPerHour: "unknown",
     billingTickSeconds,
@@ -51,7 +51,7 @@ export function createQuote(
 export function readChoice(quote: Quote): Choice {
   const { success, data } = choiceSchema.safeParse(quote.reference);
   if (success) return data;
-  throw new UnitrainError("INVALID_ADAPTER", "The offer is none of CanopyWave's.", {
-    hint: "Plan again: a quote goes back to the provider that made it, unchanged.",
+  throw new UnitrainError("INVALID_ADAPTER", "Cannot use the quote: it is not from CanopyWave.", {
+    hint: "Plan again, and pass the quote unchanged to the provider that created it.",
   });
 }

@@ -8,8 +8,8 @@ import { readAvailability } from "./availability.ts";
 import { readFlavor } from "./flavor.ts";
 import { isGpu, readWantedGpu } from "./gpu-name.ts";
 
-describe("what CanopyWave writes for people", () => {
-  it("is read: GPUs, memory, cores, disk, and the price of the whole machine", () => {
+describe("CanopyWave's descriptions", () => {
+  it("give GPUs, memory, cores, disk, and the price of the whole machine", () => {
     expect(
       readFlavor({
         flavor: "H100-4",
@@ -60,7 +60,7 @@ describe("what CanopyWave writes for people", () => {
     [{ flavor: "x", price: "225" }, { priceUsdPerHour: 2.25 }],
     [{ flavor: "x", price: 0 }, { gpus: "unknown" }],
     [{ flavor: "x", name: "4x H100", priceHour: "$2.25 / gpu / hour" }, { priceUsdPerHour: 9 }],
-    // Of two prices the higher one counts.
+    // The higher of two prices is used.
     [{ flavor: "x", name: "4x H100", price: 225, priceHour: "$2.25 / gpu / hour" }, { priceUsdPerHour: 9 }],
     [{ flavor: "x", specs: "lots of cores, RAM and NVMe" }, { gpus: "unknown" }],
   ])("%j", (type, flavor) => {
@@ -84,7 +84,7 @@ describe("what CanopyWave writes for people", () => {
     expect(isGpu(wanted, name)).toBe(is);
   });
 
-  it("H100:4 is four of them, and the number is said only once", () => {
+  it("may be matched by H100:4 for four GPUs, with one number only", () => {
     expect(readWantedGpu("H100:4", undefined)).toEqual({ gpu: "H100", gpus: 4 });
     expect(readWantedGpu("H100", 2)).toEqual({ gpu: "H100", gpus: 2 });
     expect(readWantedGpu("H100:4", 4)).toEqual({ gpu: "H100", gpus: 4 });
@@ -124,7 +124,7 @@ const ask = async (
 };
 
 describe("choosing", () => {
-  it("the cheapest GPU machine there is, wherever it is", async () => {
+  it("takes the cheapest available GPU machine in any region", async () => {
     expect(await ask()).toEqual({
       machine: "A6000-1 in KEF-3, GPU-Ubuntu.24.04",
       region: "KEF-3",
@@ -153,7 +153,7 @@ describe("choosing", () => {
     ["the GPU of the options", { gpu: "H100" }, {}, "H100-1", 2.25],
     ["the GPU of the run before it", { gpu: "H100:8" }, { gpu: "a6000" }, "A6000-1", 0.55],
     ["four", { gpu: "H100:4" }, {}, "H100-4", 9],
-    ["four, said apart", {}, { gpu: "H100", gpus: 4 }, "H100-4", 9],
+    ["four, as a separate number", {}, { gpu: "H100", gpus: 4 }, "H100-4", 9],
     ["at least three", { gpu: "H100", gpus: 3 }, {}, "H100-4", 9],
     ["by the GPU's memory", {}, { gpuMemoryBytes: 60e9 }, "H100-1", 2.25],
     ["by memory", {}, { ramBytes: 300e9 }, "H100-2", 4.5],
@@ -165,7 +165,7 @@ describe("choosing", () => {
     expect(await ask(options, request)).toMatchObject({ priceUsdPerHour: price, reference: { flavor } });
   });
 
-  it("the image is the newest Ubuntu for the machine, unless named", async () => {
+  it("takes the newest Ubuntu image for the machine, unless one is named", async () => {
     expect(await ask({ flavor: "m1.small" })).toMatchObject({ reference: { image: "CPU-Ubuntu.24.04" } });
     expect(await ask({ image: "gpu-ubuntu.22.04" })).toMatchObject({
       reference: { image: "GPU-Ubuntu.22.04" },
@@ -176,7 +176,7 @@ describe("choosing", () => {
     });
   });
 
-  it("all regions that have it are kept, for when the first is sold out", async () => {
+  it("keeps all regions that have the machine, for when the first is sold out", async () => {
     expect(await ask({ gpu: "H100" })).toMatchObject({ reference: { regions: ["sequoia", "KEF-3"] } });
     expect(await ask({ gpu: "H100", region: "kef-3" })).toMatchObject({ reference: { regions: ["KEF-3"] } });
     expect(await ask({ gpu: "H100", region: "sequoia" }, { region: "KEF-3" })).toMatchObject({
@@ -192,7 +192,7 @@ describe("choosing", () => {
     expect(await ask({}, {}, {}, fault)).toMatchObject({ available });
   });
 
-  it("offers lists every flavor in every region, cheapest first, also what is sold out", async () => {
+  it("lists every flavor in every region, the cheapest first, including sold-out ones", async () => {
     const testbed = await createTestbed({ region: undefined });
     const offers = (await testbed.provider.offers?.(testbed.context)) ?? [];
     expect(offers).toHaveLength(14);
@@ -205,7 +205,7 @@ describe("choosing", () => {
   });
 });
 
-describe("what is known to fail fails before anything is rented", () => {
+describe("a request that must fail, fails before anything is rented", () => {
   it.each<[string, CanopyWaveOptions, Partial<MachineRequest>, string, RegExp]>([
     ["an unknown GPU", { gpu: "H10" }, {}, "INVALID_OPTIONS", /no GPU "H10". Did you mean H100\?/],
     [
@@ -238,13 +238,13 @@ describe("what is known to fail fails before anything is rented", () => {
       "NOT_AVAILABLE",
       /\$1\.00 is the limit/,
     ],
-    ["too many GPUs", { gpu: "A6000:2" }, {}, "NOT_AVAILABLE", /A6000-1 has 1 GPU, 2 GPUs wanted/],
+    ["too many GPUs", { gpu: "A6000:2" }, {}, "NOT_AVAILABLE", /A6000-1 has 1 GPU, 2 GPUs requested/],
     [
       "too little disk",
       { flavor: "H100-1" },
       { diskBytes: 600e9 },
       "NOT_AVAILABLE",
-      /has 500 GB of disk, 600 GB wanted/,
+      /has 500 GB of disk, 600 GB requested/,
     ],
     ["a flavor that is another GPU", { flavor: "H100-1" }, { gpu: "A6000" }, "NOT_AVAILABLE", /is not A6000/],
     ["sold out", { gpu: "A6000", region: "sequoia" }, {}, "OUT_OF_STOCK", /no A6000-1 left in sequoia/],
@@ -256,7 +256,7 @@ describe("what is known to fail fails before anything is rented", () => {
     });
   });
 
-  it("several projects: the error lists them, the option chooses", async () => {
+  it("with several projects: the error lists them, the option chooses one", async () => {
     const cloud = { projects: ["one@example.com", "two@example.com"] };
     await expect(ask({}, {}, cloud)).rejects.toMatchObject({
       code: "INVALID_OPTIONS",
@@ -267,7 +267,7 @@ describe("what is known to fail fails before anything is rented", () => {
     });
   });
 
-  it("a balance of nothing, unless the check is switched off", async () => {
+  it("with an empty balance, unless the check is off", async () => {
     await expect(ask({}, {}, {}, "balance-empty")).rejects.toMatchObject({
       code: "PAYMENT_REQUIRED",
       hint: expect.stringContaining("checkBalance"),
@@ -275,10 +275,10 @@ describe("what is known to fail fails before anything is rented", () => {
     expect(await ask({ checkBalance: false }, {}, {}, "balance-empty")).toMatchObject({ available: "yes" });
   });
 
-  it("no price, no offer; a key that is refused; a server that is down", async () => {
+  it("without a price, with a rejected key, and with a failing server", async () => {
     await expect(ask({}, {}, {}, "price-unknown")).rejects.toMatchObject({
       code: "NOT_AVAILABLE",
-      message: expect.stringContaining("no price"),
+      message: expect.stringContaining("no readable price"),
     });
     await expect(ask({}, {}, {}, "availability-none")).rejects.toMatchObject({
       code: "OUT_OF_STOCK",

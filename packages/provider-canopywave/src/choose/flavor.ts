@@ -1,12 +1,12 @@
 import type { InstanceType } from "../api/answers.ts";
 
-/** One kind of machine, read from what CanopyWave writes for people. */
+/** One type of machine, parsed from CanopyWave's descriptions for people. */
 export interface Flavor {
   readonly flavor: string;
   /** `4x H100 (80 GB SXM5)`. */
   readonly name: string;
   readonly gpus: number | "unknown";
-  /** Of one. */
+  /** Memory of one GPU. */
   readonly gpuMemoryBytes?: number;
   /** `H100`. */
   readonly gpu?: string;
@@ -14,13 +14,13 @@ export interface Flavor {
   readonly ramBytes?: number;
   readonly diskBytes?: number;
   readonly images: readonly string[];
-  /** For the whole machine; undefined when it cannot be told. */
+  /** Price of the whole machine; undefined when it cannot be parsed. */
   readonly priceUsdPerHour?: number;
 }
 
 /**
- * `name` "4x H100 (80 GB SXM5)", `specs` "80 cores, 800.0 GB RAM, 2 TB NVMe", `price` in cents for the whole machine,
- * `priceHour` "$2.25 / gpu / hour". Whatever cannot be read is left out.
+ * Parses `name` "4x H100 (80 GB SXM5)", `specs` "80 cores, 800.0 GB RAM, 2 TB NVMe", `price` in cents for the whole machine,
+ * `priceHour` "$2.25 / gpu / hour". Whatever cannot be parsed is omitted.
  */
 export function readFlavor(type: InstanceType): Flavor {
   const name = type.name ?? type.flavor;
@@ -44,7 +44,7 @@ function readGpus(type: InstanceType, name: string): Gpus {
   const [, count, model, detail] = /^\s*(\d+)\s*x\s+([^(]+?)\s*(?:\(([^)]*)\))?\s*$/i.exec(name) ?? [];
   if (unit === "cpu") return { gpus: 0 };
   if (count === undefined || model === undefined) {
-    // Neither the price nor the name says "GPU": what is only for CPU images has none.
+    // Neither the price nor the name mentions a GPU: a type with only CPU images has none.
     const images = type.images ?? [];
     return { gpus: images.length > 0 && images.every((image) => /^cpu\b/i.test(image)) ? 0 : "unknown" };
   }
@@ -69,7 +69,7 @@ function readSpecs(specs: string): Pick<Flavor, "cpus" | "ramBytes" | "diskBytes
   };
 }
 
-/** Where the two prices disagree, the higher one counts. */
+/** Reads the price. Where the two prices differ, the higher one is used. */
 function readPrice(type: InstanceType, gpus: Flavor["gpus"], cpus?: number): number | undefined {
   const cents = readNumber(type.price);
   const [, dollars, unit] = /\$\s*([\d.,]+)\s*(?:\/\s*([cg]pu))?/i.exec(type.priceHour ?? "") ?? [];
@@ -91,7 +91,7 @@ const unitBytes: Readonly<Record<string, number>> = {
   TIB: 2 ** 40,
 };
 
-/** The first size in it. GB as a thousand million: rather too little than too much. */
+/** Reads the first size in the text. A GB counts as 10^9 bytes, so that the result is rather too small than too large. */
 function readBytes(text: string): number | undefined {
   const [, amount, unit = ""] = /([\d.,]+)\s*([MGT]i?B)\b/i.exec(text) ?? [];
   const number = readNumber(amount);

@@ -5,7 +5,7 @@ export interface WantedGpu {
   readonly gpus?: number;
 }
 
-/** `H100:4` is four of them. A number given apart must agree. */
+/** Parses a GPU name, in which `H100:4` means four GPUs. A separate number must be the same. */
 export function readWantedGpu(gpu: string | undefined, gpus: number | undefined): WantedGpu {
   if (gpu === undefined) return gpus === undefined ? {} : { gpus };
   const [, model = "", count] = /^\s*(.*?)\s*(?::\s*(\d+))?\s*$/.exec(gpu) ?? [];
@@ -15,15 +15,15 @@ export function readWantedGpu(gpu: string | undefined, gpus: number | undefined)
     countInName === 0 ||
     (countInName !== undefined && gpus !== undefined && gpus !== countInName)
   ) {
-    throw new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(gpu)} cannot be the wanted GPU.`, {
-      hint: "Write H100, or H100:4 for four of them; the number only once.",
+    throw new UnitrainError("INVALID_OPTIONS", `Invalid GPU ${JSON.stringify(gpu)}.`, {
+      hint: "Write H100, or H100:4 for four of them, with the number only once.",
     });
   }
   const wanted = countInName ?? gpus;
   return { gpu: model, ...(wanted === undefined ? {} : { gpus: wanted }) };
 }
 
-/** Whether people mean this one: `h100`, `H100-SXM5`, `rtx4090` for `RTX 4090`. `L40` is not an `L40S`. */
+/** Whether a name matches this GPU: `h100`, `H100-SXM5`, `rtx4090` for `RTX 4090`. `L40` does not match `L40S`. */
 export function isGpu(wanted: string, flavorName: string): boolean {
   const nameTokens = splitTokens(flavorName);
   return (
@@ -36,7 +36,7 @@ function splitTokens(text: string): readonly string[] {
   return text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
 }
 
-/** Words in a row that are this one when written together. */
+/** Whether consecutive words, joined, are the wanted one. */
 function hasConsecutiveWords(words: readonly string[], wanted: string): boolean {
   return words.some((_word, first) =>
     words.slice(first).some((_last, length) => words.slice(first, first + length + 1).join("") === wanted),

@@ -2,7 +2,7 @@ import { UnitrainError } from "@unitrain/core/spec";
 import type { Flavor } from "./flavor.ts";
 import { pickName } from "./pick-name.ts";
 
-/** The image named, when the flavor takes it; else the newest Ubuntu made for it. */
+/** Returns the named image if the flavor supports it, else the newest Ubuntu image for the flavor. */
 export function chooseImage(
   flavor: Flavor,
   listedImages: readonly string[],
@@ -16,7 +16,7 @@ export function chooseImage(
       "NOT_AVAILABLE",
       `CanopyWave does not start ${flavor.flavor} with the image ${image}.`,
       {
-        hint: `It takes: ${available.join(", ")}.`,
+        hint: `Use one of: ${available.join(", ")}.`,
       },
     );
   }
@@ -26,19 +26,15 @@ export function chooseImage(
     .filter(({ version }) => version > 0)
     .sort((a, b) => b.version - a.version);
   if (newest !== undefined) return newest.image;
-  throw new UnitrainError(
-    "NOT_AVAILABLE",
-    `CanopyWave has no Ubuntu image for ${flavor.flavor} that is known here.`,
-    {
-      hint:
-        available.length === 0
-          ? "It lists no image at all."
-          : `Name one with option image: ${available.join(", ")}.`,
-    },
-  );
+  throw new UnitrainError("NOT_AVAILABLE", `CanopyWave has no known Ubuntu image for ${flavor.flavor}.`, {
+    hint:
+      available.length === 0
+        ? "Choose another flavor: CanopyWave lists no image for this one."
+        : `Set option image to one of: ${available.join(", ")}.`,
+  });
 }
 
-/** `GPU-Ubuntu.24.04` is 2404; 0 for anything else. */
+/** Returns 2404 for `GPU-Ubuntu.24.04`, and 0 for anything else. */
 function ubuntuVersion(image: string, family: "cpu" | "gpu"): number {
   const [, processor, year, month] = /^([cg]pu)\W?ubuntu\W?(\d{2})\.(\d{2})\b/i.exec(image) ?? [];
   return processor?.toLowerCase() === family ? Number(year) * 100 + Number(month) : 0;

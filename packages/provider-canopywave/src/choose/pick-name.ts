@@ -1,7 +1,7 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import leven from "leven";
 
-/** What was named, as CanopyWave writes it; else an error with what was probably meant and all there is. */
+/** Returns CanopyWave's spelling of a name. Throws with a suggestion and all names when there is no such name. */
 export function pickName(kind: string, wanted: string, available: readonly string[]): string {
   const found =
     available.find((name) => name === wanted) ??
@@ -17,7 +17,10 @@ export function unknownNameError(kind: string, wanted: string, available: readon
     "INVALID_OPTIONS",
     `CanopyWave has no ${kind} ${JSON.stringify(wanted)}.${suggestion}`,
     {
-      hint: available.length === 0 ? `It lists no ${kind} at all.` : `It has: ${available.join(", ")}.`,
+      hint:
+        available.length === 0
+          ? `Leave the ${kind} out: CanopyWave lists none.`
+          : `Use one of: ${available.join(", ")}.`,
     },
   );
 }

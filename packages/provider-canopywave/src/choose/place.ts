@@ -4,7 +4,7 @@ import type { ApiRequestContext } from "../api/client.ts";
 import { hasStatus } from "../api/failure.ts";
 import { pickName } from "./pick-name.ts";
 
-/** The one there is, or the one that was named. */
+/** Returns the named project, or the only one. */
 export async function chooseProject(
   calls: Calls,
   wanted: string | undefined,
@@ -16,15 +16,15 @@ export async function chooseProject(
   if (only !== undefined && projects.length === 1) return only;
   if (only === undefined) {
     throw new UnitrainError("PROVIDER_ACCESS", "The CanopyWave API key sees no project.", {
-      hint: "Make a project in CanopyWave's console, or use a key that belongs to one.",
+      hint: "Create a project in CanopyWave's console, or use a key that belongs to one.",
     });
   }
   throw new UnitrainError("INVALID_OPTIONS", `The CanopyWave API key sees ${projects.length} projects.`, {
-    hint: `Name one with option project: ${projects.join(", ")}.`,
+    hint: `Choose one with option project: ${projects.join(", ")}.`,
   });
 }
 
-/** Every region, or only the one that was named. */
+/** Returns the named region, or all regions. */
 export async function chooseRegions(
   calls: Calls,
   project: string,
@@ -32,7 +32,7 @@ export async function chooseRegions(
   requestContext: ApiRequestContext,
 ): Promise<readonly string[]> {
   const regions = await calls.regions(project, requestContext).catch((error: unknown) => {
-    // Not on CanopyWave's own page, so it may not be there one day: then whoever names a region is believed.
+    // The call is undocumented and may disappear. Then a named region is used without a check.
     if (hasStatus(error, 404) && wanted !== undefined) return undefined;
     throw error;
   });
@@ -40,6 +40,6 @@ export async function chooseRegions(
   if (wanted !== undefined) return [pickName("region", wanted, regions)];
   if (regions.length > 0) return regions;
   throw new UnitrainError("NOT_AVAILABLE", `CanopyWave lists no region for the project ${project}.`, {
-    hint: "Name one with option region, as CanopyWave's console writes it.",
+    hint: "Set option region to a region of CanopyWave's console.",
   });
 }

@@ -8,7 +8,7 @@ export interface Stock {
   readonly available: "yes" | "no" | "unknown";
 }
 
-/** Of one flavor, in each region; where it surely is goes first. */
+/** Lists the availability of one flavor in each region, regions that certainly have it first. */
 export async function listStock(
   calls: Calls,
   project: string,
@@ -23,7 +23,7 @@ export async function listStock(
         .availability({ project, region }, flavor, requestContext)
         .then(readAvailability)
         .catch((error: unknown) => {
-          // That nobody can tell is not a reason not to try: launching tells. Not so a key that is refused.
+          // An unknown availability is not a reason to give up, because the launch will tell. A rejected key is.
           if (error instanceof ApiFailure && !hasStatus(error, 401)) return "unknown" as const;
           throw error;
         }),

@@ -5,7 +5,7 @@ import { describeResource, type LeaseOperation, pause, stopWhenRequested } from 
 const maxAttempts = 4;
 const betweenAttemptsMs = 3_000;
 
-/** Registers the run's public key. It has a name, so asking twice makes no second one; the list tells what is there. */
+/** Registers the public key of the run. It can be repeated, because the name is unique and the list shows whether the key exists. */
 export async function addKey(operation: LeaseOperation): Promise<void> {
   const { calls, context, name, place } = operation;
   const publicKey = requirePublicKey(operation);
@@ -42,16 +42,20 @@ async function isRegistered(
   if (found === undefined) return false;
   const readKeyBody = (key: string) => key.trim().split(/\s+/)[1];
   if (!found.public_key || readKeyBody(found.public_key) === readKeyBody(publicKey)) return true;
-  throw new UnitrainError("LEASE_FAILED", `CanopyWave has another key under the name ${name}.`, {
-    hint: "Remove it in CanopyWave's console; nobody but unitrain should make one of this name.",
-  });
+  throw new UnitrainError(
+    "LEASE_FAILED",
+    `Cannot register the key: CanopyWave has a different key under the name ${name}.`,
+    {
+      hint: "Remove it in CanopyWave's console. Only unitrain should create keys with this name.",
+    },
+  );
 }
 
 function requirePublicKey({ context }: LeaseOperation): string {
   if (context.publicKey !== undefined) return context.publicKey;
   throw new UnitrainError(
     "LEASE_FAILED",
-    "The transport makes no key, and CanopyWave's machines let nobody in without.",
+    "Cannot rent a machine: the transport creates no SSH key, and CanopyWave's machines require one.",
     {
       hint: "Use the transport ssh().",
     },

@@ -6,12 +6,12 @@ import { associate } from "./associate.ts";
 import { describeResource, type LeaseOperation, pause, stopWhenRequested } from "./operation.ts";
 import { type PollResult, settleOutcome } from "./settle-outcome.ts";
 
-/** The instance is paid for meanwhile, so what passes is waited for; but not for ever. */
+/** How long transient failures are retried. The instance costs money meanwhile, so it is neither dropped at once nor kept for ever. */
 const timeoutMs = 5 * 60_000;
 const betweenAttemptsMs = 5_000;
 const maxPauseMs = 60_000;
 
-/** One that is there already, a free one when that was asked for, else a new one. */
+/** Gives the instance a public address: the one it has, a free one when `reuseIp` is set, else a new one. */
 export async function assignAddress(
   operation: LeaseOperation,
   instanceId: string,
@@ -20,7 +20,7 @@ export async function assignAddress(
   const { context } = operation;
   const existingAddress = findPublicAddress(server);
   if (existingAddress !== undefined) {
-    // Not allocated by us, so not ours to remove.
+    // We did not allocate it, so we must not remove it.
     await context.record(
       describeResource(operation, "address", { onRelease: "keep", ip: existingAddress, asked: false }),
     );
@@ -32,7 +32,7 @@ export async function assignAddress(
   await associate(operation, await allocate(operation, instanceId), instanceId);
 }
 
-/** Free ones may be taken by a colleague at any moment: the owner decides, read back twice. */
+/** Tries the free addresses. Somebody else may take one at any moment, so its owner is read back twice. */
 async function tryReuseFree(operation: LeaseOperation, instanceId: string): Promise<boolean> {
   const { calls, context, place } = operation;
   const listed = await undefinedWhenTransient(calls.ips(place, context));
@@ -50,19 +50,19 @@ async function tryReuseFree(operation: LeaseOperation, instanceId: string): Prom
       await associate(operation, ip.id, instanceId);
       await pause(operation, operation.pollMs);
       const latest = await undefinedWhenTransient(calls.ips(place, context));
-      // The owner was read back once already: that it cannot be read again takes nothing away.
+      // The owner was confirmed once already, so a failed second read does not matter.
       if (latest === undefined) return true;
       if (latest.some((address) => address.id === ip.id && isOwnedBy(address, operation.name, instanceId)))
         return true;
     } catch (error) {
       if (!UnitrainError.isInstance(error)) throw error;
-      context.showStatus(`the free address ${ip.ip ?? ip.id} was not to be had: ${error.message}`);
+      context.showStatus(`cannot use the free address ${ip.ip ?? ip.id}: ${error.message}`);
     }
   }
   return false;
 }
 
-/** Undefined when CanopyWave cannot be asked for a while. */
+/** Resolves with undefined for a transient failure. */
 async function undefinedWhenTransient<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;
@@ -72,7 +72,7 @@ async function undefinedWhenTransient<T>(read: Promise<T>): Promise<T | undefine
   }
 }
 
-/** Ids that are there before it is asked tell, later and elsewhere, which one is ours. */
+/** Allocates an address. The ids that exist before are recorded, so that our address can be found later, in any process. */
 async function allocate(operation: LeaseOperation, instanceId: string): Promise<string> {
   const { context, now } = operation;
   const startedAt = now();
@@ -96,7 +96,7 @@ async function tryAllocate(
   try {
     before = (await calls.ips(place, context)).map(({ id }) => id);
   } catch (failure) {
-    // Without the ids of now nobody could tell later which address is ours, so none is asked for.
+    // Without the existing ids nobody could tell later which address is ours, so none is requested.
     if (!(failure instanceof ApiFailure)) throw failure;
     return { failure };
   }
@@ -123,14 +123,14 @@ async function requestAddress(
     throw new ApiFailure({
       kind: "invalid-response",
       call: "POST /ips",
-      response: `an address that was there before, ${allocated.id}`,
+      response: `an address that existed before, ${allocated.id}`,
     });
   } catch (failure) {
     if (!(failure instanceof ApiFailure)) throw failure;
     let lastIds: string | undefined;
     const found = await settleOutcome(operation, failure, async (): Promise<PollResult<readonly Ip[]>> => {
       const possible = findPossiblyOurs(await calls.ips(place, context), before, [name, instanceId]);
-      // A colleague's new one is nobody's for a moment too: only what stays so may be ours.
+      // A new address of somebody else has no owner for a moment either, so the result must be the same twice.
       const ids = possible.map(({ id }) => id).join();
       const isSameAgain = ids !== lastIds;
       lastIds = ids;
@@ -147,7 +147,7 @@ async function requestAddress(
   }
 }
 
-/** Addresses that came since, and are nobody else's. */
+/** Finds the addresses that are new and belong to nobody else. */
 export function findPossiblyOurs(
   ips: readonly Ip[],
   before: readonly string[],
@@ -162,9 +162,9 @@ export function severalPossibleError(possible: readonly Ip[]): UnitrainError {
   const shown = possible.map(({ id, ip }) => (ip ? `${ip} (${id})` : id)).join(" and ");
   return new UnitrainError(
     "LEASE_FAILED",
-    `${shown} are new, and CanopyWave did not say which one was made for this run.`,
+    `Cannot tell which address belongs to this run: ${shown} are new, and CanopyWave's response was lost.`,
     {
-      hint: "Neither is touched. Remove the one that nobody needs in CanopyWave's console: an address costs money until then.",
+      hint: "Remove the address that nobody needs in CanopyWave's console: it costs money until then. unitrain leaves both alone.",
     },
   );
 }

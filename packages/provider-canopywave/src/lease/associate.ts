@@ -3,12 +3,12 @@ import { ApiFailure, hasStatus, isTransient } from "../api/failure.ts";
 import { findPublicAddress } from "../machine-address.ts";
 import { type LeaseOperation, pause, stopWhenRequested } from "./operation.ts";
 
-/** There is no port while the instance is being built. */
+/** Long, because an instance has no network port while it is being built. */
 const timeoutMs = 3 * 60_000;
 const repeatAfterMs = 15_000;
 const maxPauseMs = 60_000;
 
-/** Gives the address to the instance, and believes it only when the owner was read back. */
+/** Associates the address with the instance, until the API shows the instance as its owner. */
 export async function associate(operation: LeaseOperation, ipId: string, instanceId: string): Promise<void> {
   const { calls, context, now, place, pollMs } = operation;
   const startedAt = now();
@@ -31,7 +31,7 @@ export async function associate(operation: LeaseOperation, ipId: string, instanc
     const owner = await readOwner(operation, ipId, instanceId);
     if (owner === "ours") return;
     if (owner !== undefined && owner === foreignPort) throw addressTakenError(owner, ipId);
-    // Once may be a slip of the list; twice is so.
+    // A foreign owner must be seen twice, because one list may be wrong.
     foreignPort = owner;
     if (now() - startedAt > timeoutMs) throw noAddressError(lastFailure, ipId);
     await pause(operation, Math.max(pollMs, Math.min(lastFailure?.retryAfterMs ?? 0, maxPauseMs)));
@@ -59,8 +59,8 @@ async function readOwner(
 }
 
 function addressTakenError(owner: string, ipId: string): UnitrainError {
-  return new UnitrainError("LEASE_FAILED", `The address ${ipId} belongs to ${owner} now.`, {
-    hint: "Somebody else took it in the same moment. Try again, without reuseIp if you set it.",
+  return new UnitrainError("LEASE_FAILED", `Cannot use the address ${ipId}: it belongs to ${owner} now.`, {
+    hint: "Try again, without reuseIp if you set it: somebody else took the address at the same moment.",
     retryable: true,
   });
 }
@@ -70,6 +70,10 @@ function noAddressError(lastFailure: ApiFailure | undefined, ipId: string): Unit
   return new UnitrainError(
     isTransient(lastFailure) ? "PROVIDER_UNAVAILABLE" : "LEASE_FAILED",
     `The instance could not be given the address ${ipId} within ${formatMinutes(timeoutMs)}: ${reason}.`,
-    { hint: "Everything is released. Try again, or in another region.", retryable: true, cause: lastFailure },
+    {
+      hint: "Try again, or choose another region. Everything is released.",
+      retryable: true,
+      cause: lastFailure,
+    },
   );
 }

@@ -5,10 +5,10 @@ import { ApiFailure } from "../api/failure.ts";
 import type { Choice } from "../choose/choice.ts";
 import { readFlavor } from "../choose/flavor.ts";
 
-/** Of rounding. */
+/** Tolerance for rounding. */
 const toleranceUsd = 0.005;
 
-/** A plan may lie for days: nobody pays more than was agreed to. Where the price cannot be asked now, it stays as planned. */
+/** Throws when the price is higher than in the plan, which may be days old. When the price cannot be read, the planned one is kept. */
 export async function refuseHigherPrice(
   calls: Calls,
   choice: Choice,
@@ -26,6 +26,6 @@ export async function refuseHigherPrice(
   throw new UnitrainError(
     "NOT_AVAILABLE",
     `${choice.flavor} costs ${formatUsd(currentPriceUsd)} an hour at CanopyWave now; it was planned at ${formatUsd(quote.priceUsdPerHour)}.`,
-    { hint: "Nothing was rented. Plan again to see what it costs in all." },
+    { hint: "Plan again to see the new cost. Nothing was rented." },
   );
 }

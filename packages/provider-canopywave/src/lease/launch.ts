@@ -9,16 +9,16 @@ import { settleOutcome } from "./settle-outcome.ts";
 const maxAttempts = 3;
 const betweenAttemptsMs = 5_000;
 const maxPauseMs = 120_000;
-/** Being asked for fewer requests is not a failure, so it does not count as an attempt for this long. */
+/** For this long, a 429 does not count as an attempt, because it is not a failure of the launch. */
 const busyTimeoutMs = 5 * 60_000;
 
 export interface Launched {
   readonly id: string;
-  /** It was found in the list, under our name. */
+  /** The instance was found in the list under our name. */
   readonly lastIds?: boolean;
 }
 
-/** Launches one instance, and not two: answers its id, or "sold-out" where it is known that there is none. */
+/** Launches exactly one instance. Returns its id, or "sold-out" when it is certain that there is no instance. */
 export async function launch(operation: LeaseOperation): Promise<Launched | "sold-out"> {
   const { context } = operation;
   const startedAt = operation.now();
@@ -44,7 +44,7 @@ export async function launch(operation: LeaseOperation): Promise<Launched | "sol
     if (!isTransientFailure || attempt === maxAttempts) throw error;
     if (!hasStatus(failure, 429) || operation.now() - startedAt > busyTimeoutMs) attempt += 1;
     const waitMs = Math.min(failure.retryAfterMs ?? betweenAttemptsMs, maxPauseMs);
-    context.showStatus(`nothing launched yet, trying again: ${failure.message}`);
+    context.showStatus(`nothing launched yet, retrying: ${failure.message}`);
     await pause(operation, waitMs);
   }
 }
@@ -68,12 +68,12 @@ async function requestInstance(
     });
     const [ours] = found?.inRegion ?? [];
     if (ours !== undefined) {
-      context.showStatus(`found ${name} all the same`);
+      context.showStatus(`found ${name}: the launch took effect`);
       for (const instance of found?.all ?? [])
         if (instance !== ours) await terminateDuplicate(operation, instance);
       return { id: ours.id, lastIds: true };
     }
-    // Known not to exist: then releasing need not look for it. Unless another region was asked before.
+    // It certainly does not exist, so releasing need not look for it, unless another region was tried before.
     if (isRefusal(failure) && operation.regions.length === 1) {
       await context.record(describeResource(operation, "instance", { asked: false }));
     }
@@ -81,21 +81,21 @@ async function requestInstance(
   }
 }
 
-/** One request made two: the second is paid for as well, so it does not wait for the end of the run. */
+/** Terminates a second instance of the same request at once, because it costs money too. */
 async function terminateDuplicate(operation: LeaseOperation, { id, region }: ListedInstance): Promise<void> {
   const { calls, context } = operation;
   const place = { ...operation.place, ...(region ? { region } : {}) };
   await context.record(describeResource({ ...operation, place }, "instance", { id, seen: true }));
   try {
     await calls.terminate(place, id, context);
-    context.showStatus(`there was a second one, ${id}; it is ended`);
+    context.showStatus(`terminated ${id}, a second instance of the same launch`);
   } catch (failure) {
-    // It is in the ledger: releasing ends it.
+    // It is in the ledger, so releasing terminates it.
     if (!(failure instanceof ApiFailure)) throw failure;
   }
 }
 
-/** The API wants one; nobody will ever use it: the login is by key. */
+/** Creates the password that the API requires. Nobody uses it, because the login is by key. */
 function createThrowawayPassword(secret: (value: string) => void): string {
   const password = `${randomBytes(24).toString("base64url")}aA1!`;
   secret(password);

@@ -11,7 +11,7 @@ const count = ({ emulator }: CreatedTestbed, call: CallName) =>
   emulator.events().filter((event) => event.call === call).length;
 
 describe("renting", () => {
-  it("writes down what it asks for before it asks, and the id as soon as it is known", async () => {
+  it("records each resource before its request, and its id as soon as it is known", async () => {
     const testbed = await createTestbed();
     const quote = await testbed.provider.quote({ diskBytes: 1e9 }, testbed.context);
     const notes: [string, string | undefined, number][] = [];
@@ -33,7 +33,7 @@ describe("renting", () => {
     ]);
   });
 
-  it("asks for nothing when the ledger cannot be written", async () => {
+  it("requests nothing when the ledger cannot be written", async () => {
     const testbed = await createTestbed();
     const quote = await testbed.provider.quote({ diskBytes: 1e9 }, testbed.context);
     const record = async () => {
@@ -43,7 +43,7 @@ describe("renting", () => {
     expect(testbed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
-  it("makes a password that is a secret, and never shown", async () => {
+  it("registers its password as a secret, and never shows it", async () => {
     const testbed = await createTestbed();
     await testbed.rent();
     const [, password = ""] = [...testbed.secrets];
@@ -51,7 +51,7 @@ describe("renting", () => {
     expect(JSON.stringify([testbed.resources(), testbed.statusMessages])).not.toContain(password);
   });
 
-  // Cases 50 and 52: the answer is lost or invalid, and there is one instance.
+  // Cases 50 and 52: the response is lost or invalid, and there is one instance.
   it.each<FaultName>([
     "launch-answer-lost",
     "launch-500-created",
@@ -73,7 +73,7 @@ describe("renting", () => {
   });
 
   // Case 51.
-  it("an instance that appears 90 s late is waited for", async () => {
+  it("waits for an instance that appears 90 s late", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "launch-listed-late" });
     await testbed.rent();
@@ -81,7 +81,7 @@ describe("renting", () => {
     expect(testbed.ours().instances).toBe(1);
   });
 
-  it("an instance that appears 90 s late, after the client was killed, is ended", async () => {
+  it("terminates an instance that appears 90 s late, after the client was killed", async () => {
     const testbed = await createTestbed({ fetch: dyingAfter("/launch") });
     testbed.emulator.inject({ fault: "launch-listed-late" });
     await Promise.race([testbed.rent(), testbed.context.wait(1_000)]);
@@ -104,7 +104,7 @@ describe("renting", () => {
     expect(testbed.ours()).toEqual({ instances: 1, addresses: 1, keys: 1 });
   });
 
-  it("nothing is launched again while CanopyWave cannot be asked what there is", async () => {
+  it("launches nothing again while CanopyWave cannot be read", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "launch-500-created" });
     const list = testbed.emulator.inject({ fault: "list-fails", times: Number.POSITIVE_INFINITY });
@@ -115,7 +115,7 @@ describe("renting", () => {
     expect(testbed.ours().instances).toBe(0);
   });
 
-  it("one request that made two: the second is ended at once", async () => {
+  it("terminates the second of two instances of one request at once", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "launch-twice" });
     await testbed.rent();
@@ -132,7 +132,7 @@ describe("renting", () => {
     ["launch-payment-required", "PAYMENT_REQUIRED", /payment method/],
     ["launch-no-payment-method", "PAYMENT_REQUIRED", /payment method/],
     ["launch-billing", "PAYMENT_REQUIRED", /24 hours upfront/],
-    ["launch-not-found", "NOT_AVAILABLE", /compare .* with the offers/],
+    ["launch-not-found", "NOT_AVAILABLE", /Compare .* with the offers/],
     ["launch-no-network", "NO_NETWORK", /network/],
     ["launch-insufficient", "OUT_OF_STOCK", /another region/],
     ["launch-quota", "QUOTA_EXCEEDED", /quota/],
@@ -146,7 +146,7 @@ describe("renting", () => {
     expect(testbed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
-  it("a clear no is released without waiting for what cannot appear", async () => {
+  it("releases at once after a definite refusal", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "launch-payment-required" });
     await testbed.rent().catch(() => {});
@@ -155,7 +155,7 @@ describe("renting", () => {
     expect(testbed.clock.now() - begin).toBeLessThan(5_000);
   });
 
-  // What is paid for meanwhile is not given up for what passes.
+  // A running instance is not released because of transient failures.
   it.each<[string, FaultOrder]>([
     ["three 429s", { fault: "rate-limited", calls: ["ip-allocate"], times: 3 }],
     ["six 429s without Retry-After", { fault: "rate-limited-silently", calls: ["ip-allocate"], times: 6 }],
@@ -191,21 +191,21 @@ describe("renting", () => {
     expect(await testbed.releaseAll()).toEqual([]);
   });
 
-  it("five 429s to the launch are waited for, and nothing is launched twice", async () => {
+  it("retries a launch after five 429s, and launches nothing twice", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "launch-rate-limited", times: 5 });
     await testbed.rent();
     expect(testbed.emulator.bill().mostInstancesAtOnce()).toBe(1);
   });
 
-  it("a registered key is free; what costs is not", async () => {
+  it("marks only the key as free", async () => {
     const testbed = await createTestbed();
     await testbed.rent();
     const free = testbed.resources().map(({ kind, free = false }) => [kind, free]);
     expect(Object.fromEntries(free)).toEqual({ "ssh-key": true, instance: false, address: false });
   });
 
-  it("500 for minutes on end ends in an error, with nothing left", async () => {
+  it("throws after minutes of 500, and leaves nothing", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "launch-500", times: Number.POSITIVE_INFINITY });
     await expect(testbed.rent()).rejects.toMatchObject({ code: "PROVIDER_UNAVAILABLE" });
@@ -214,7 +214,7 @@ describe("renting", () => {
     expect(testbed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
-  it("sold out in one region, it is rented in the next, and the key of the first goes too", async () => {
+  it("rents in the next region when the first is sold out, and removes the key in both", async () => {
     const testbed = await createTestbed({ region: undefined });
     testbed.emulator.inject({ fault: "launch-flavor-unavailable" });
     await testbed.rent();
@@ -226,7 +226,7 @@ describe("renting", () => {
     expect(testbed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
-  it("sold out, but the instance exists: the next region is not asked", async () => {
+  it('does not try the next region when the instance exists despite "sold out"', async () => {
     const testbed = await createTestbed({ region: undefined });
     testbed.emulator.inject({ fault: "launch-insufficient", done: true });
     await testbed.rent();
@@ -234,7 +234,7 @@ describe("renting", () => {
     expect(testbed.ours().instances).toBe(1);
   });
 
-  it("what became more expensive since the plan is not rented", async () => {
+  it("refuses a price that is higher than in the plan", async () => {
     const testbed = await createTestbed();
     const quote = await testbed.provider.quote({ diskBytes: 1e9 }, testbed.context);
     testbed.emulator.inject({ fault: "price-changed" });
@@ -245,7 +245,7 @@ describe("renting", () => {
     expect(testbed.emulator.events().filter(isPaid)).toEqual([]);
   });
 
-  it("a quote of somebody else is refused", async () => {
+  it("refuses a quote of another provider", async () => {
     const testbed = await createTestbed();
     const quote = await testbed.provider.quote({ diskBytes: 1e9 }, testbed.context);
     await expect(
@@ -258,7 +258,7 @@ describe("renting", () => {
 
 describe("booting", () => {
   // Case 62.
-  it("an instance in error at boot is an error with the reason, and is released", async () => {
+  it("throws with the reason for an instance in ERROR, and releases it", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "instance-error", ms: 100 });
     await expect(testbed.rent()).rejects.toMatchObject({
@@ -285,14 +285,14 @@ describe("booting", () => {
   });
 
   // Case 59.
-  it("404 for a while after the launch is only waited for", async () => {
+  it("waits through 404s for a while after the launch", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "instance-not-found-at-first", ms: 100_000 });
     await testbed.rent();
     expect(testbed.ours()).toEqual({ instances: 1, addresses: 1, keys: 1 });
   });
 
-  it("a key or a server that fails for a while does not end it", async () => {
+  it("continues after transient failures of key and server", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "server-error", calls: ["instance"], forMs: 60_000 });
     testbed.emulator.inject({ fault: "unauthorized", calls: ["instance"], times: 3 });
@@ -303,7 +303,7 @@ describe("booting", () => {
 
 describe("a public address", () => {
   it.each<FaultName>(["address-answer-lost", "address-500-allocated", "html-with-200"])(
-    "%s: the new one is found by what was there before",
+    "is found by the ids from before after %s",
     async (fault) => {
       const testbed = await createTestbed();
       testbed.emulator.inject({ fault, calls: ["ip-allocate"] });
@@ -316,7 +316,7 @@ describe("a public address", () => {
     },
   );
 
-  it("two new ones are possible: neither is touched, the error names both, until a person has removed one", async () => {
+  it("is left alone when two are possible: the error names both until a person has removed one", async () => {
     const testbed = await createTestbed();
     const before = testbed.emulator.addresses().length;
     testbed.emulator.inject({ fault: "address-lost-among-others" });
@@ -337,7 +337,7 @@ describe("a public address", () => {
     expect(two()).toHaveLength(1);
   });
 
-  it("the quota of addresses is used up: said, and nothing is left", async () => {
+  it("over the quota gives an error, and nothing remains", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "address-quota", times: Number.POSITIVE_INFINITY });
     await expect(testbed.rent()).rejects.toMatchObject({ code: "QUOTA_EXCEEDED" });
@@ -361,7 +361,7 @@ describe("a public address", () => {
 
   // Case 61.
   it.each<FaultName>(["associate-no-port", "associate-lost", "associate-moved"])(
-    "%s for good: an error, and the address is released",
+    "is released with an error after endless %s",
     async (fault) => {
       const testbed = await createTestbed();
       testbed.emulator.inject({ fault, times: Number.POSITIVE_INFINITY });
@@ -372,7 +372,7 @@ describe("a public address", () => {
     },
   );
 
-  it("with reuseIp a free one is taken, and left allocated afterwards", async () => {
+  it("is a free one with reuseIp, and stays allocated afterwards", async () => {
     const testbed = await createTestbed({ reuseIp: true });
     const free = () =>
       testbed.emulator
@@ -388,7 +388,7 @@ describe("a public address", () => {
     expect(testbed.emulator.addresses().map(({ id }) => id)).toContain(before?.id);
   });
 
-  it("with reuseIp, a free one that a colleague took meanwhile is left to him", async () => {
+  it("is a new one with reuseIp when somebody else took the free one meanwhile", async () => {
     const testbed = await createTestbed({ reuseIp: true });
     testbed.emulator.inject({ fault: "associate-moved" });
     await testbed.rent();
@@ -398,14 +398,14 @@ describe("a public address", () => {
     expect(testbed.ours().addresses).toBe(0);
   });
 
-  it("without reuseIp a free one is not touched", async () => {
+  it("is never a free one without reuseIp", async () => {
     const testbed = await createTestbed();
     await testbed.rent();
     expect(testbed.others()).toBe("untouched");
   });
 });
 
-describe("a machine that nobody wants any more", () => {
+describe("a stop while renting", () => {
   it.each<[string, CallName]>([
     ["key", "ssh-key-create"],
     ["instance", "launch"],
@@ -434,7 +434,7 @@ describe("a machine that nobody wants any more", () => {
     },
   );
 
-  it("a wait ends at once", async () => {
+  it("ends a wait at once", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "launch-listed-late" });
     const renting = testbed.rent();
@@ -452,7 +452,7 @@ function isPaid({ method, call }: { readonly method: string; readonly call: stri
   return method === "POST" && call !== "ip-associate" && call !== "terminate";
 }
 
-/** The client is gone once it has sent this. */
+/** The client is killed once it has sent this. */
 function dyingAfter(path: string): typeof fetch {
   let isDead = false;
   return async (input, init) => {

@@ -12,7 +12,7 @@ import { launch } from "./launch.ts";
 import { type LeaseOperation, stopRequested } from "./operation.ts";
 import { waitUntilActive } from "./wait-until-active.ts";
 
-/** Key, instance, address; each written down before and after it is asked for. Returns when the machine has a public address. */
+/** Rents key, instance and address, each recorded before and after its request. Resolves when the machine has a public address. */
 export async function lease(
   calls: Calls,
   options: ParsedOptions,
@@ -62,18 +62,18 @@ async function rent(
   throw soldOutError(choice.flavor, choice.regions);
 }
 
-/** OpenStack's default group lets nothing in; when SSH stays silent, this is why. */
+/** Warns about OpenStack's default security group, which blocks SSH. */
 function warnAboutClosedGroups(server: Server, context: LeaseContext): void {
   const groups = (server.security_groups ?? []).flatMap(({ name }) => name ?? []);
   if (groups.length === 0 || groups.some((group) => group !== "default")) return;
   context.showStatus(
-    "the instance is in the security group default only: when SSH does not answer, let port 22 in there",
+    "the instance is only in the security group default: if SSH does not answer, allow port 22 in that group",
   );
 }
 
 function soldOutError(flavor: string, regions: readonly string[]): UnitrainError {
   return new UnitrainError("OUT_OF_STOCK", `CanopyWave has no ${flavor} left in ${regions.join(", ")}.`, {
-    hint: "Nothing was launched. Try later, or another region or GPU.",
+    hint: "Try again later, or choose another region or GPU. Nothing was launched.",
     action: { type: "list-offers" },
     retryable: true,
   });

@@ -8,25 +8,25 @@ export interface LeaseOperation {
   readonly calls: Calls;
   readonly context: LeaseContext;
   readonly choice: Choice;
-  /** Of everything of this lease. */
+  /** Name of all resources of this lease. */
   readonly name: string;
-  /** Where it is tried now. */
+  /** The project and region that are tried now. */
   readonly place: Place;
-  /** Everywhere it was tried so far, with the present one. */
+  /** All regions that were tried so far, including the present one. */
   readonly regions: readonly string[];
   readonly reuseIp: boolean;
   readonly pollMs: number;
   readonly now: () => number;
 }
 
-/** Thrown when nobody wants the machine any more: no fault. */
-export const stopRequested = Symbol("unwanted");
+/** Thrown to leave renting when the run was stopped. It is not an error. */
+export const stopRequested = Symbol("stop requested");
 
 export function stopWhenRequested({ context }: LeaseOperation): void {
   if (context.stopSignal.aborted) throw stopRequested;
 }
 
-/** Waits, but not for what nobody wants. */
+/** Waits, and throws at once when the run is stopped. */
 export async function pause({ context }: LeaseOperation, ms: number): Promise<void> {
   let end = () => {};
   const whenStopped = new Promise<never>((_resolve, reject) => {
@@ -43,7 +43,7 @@ export async function pause({ context }: LeaseOperation, ms: number): Promise<vo
   }
 }
 
-/** What of one kind is known now, as it goes to the ledger. */
+/** Describes one resource for the ledger. */
 export function describeResource(
   { name, place, regions }: LeaseOperation,
   kind: Kind,

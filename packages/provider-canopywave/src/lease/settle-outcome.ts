@@ -3,20 +3,20 @@ import { findMessageMeaning } from "../api/explain.ts";
 import { ApiFailure, isRefusal } from "../api/failure.ts";
 import { type LeaseOperation, pause } from "./operation.ts";
 
-/** Longer than anything was seen to take until it is listed (90 s). */
+/** Longer than any observed delay until a resource is listed (90 s). */
 const lostAnswerWindowMs = 180_000;
-/** The server answered, and says no; but not in a way that proves it. */
+/** For a refusal that does not prove that nothing was created. */
 const unclearRefusalWindowMs = 15_000;
 const pollMs = 5_000;
 
-/** What a look found: it, or nothing yet, or that it must be seen once more. */
+/** Result of one poll: found, nothing yet, or to be confirmed by another poll. */
 export type PollResult<T> = { readonly found: T } | "nothing" | "again";
 
 /**
- * After an answer that was lost or invalid: looks until what was asked for is found, or until it is known not to exist.
- * Nothing is asked for twice before.
+ * Polls after a lost or invalid response until the resource is found, or until it is certain that it does not exist. The request must
+ * not be repeated before that.
  *
- * @throws UnitrainError `PROVIDER_UNAVAILABLE`, when CanopyWave cannot be asked: it may exist, so nothing else is tried.
+ * @throws UnitrainError `PROVIDER_UNAVAILABLE` when CanopyWave cannot be read: the resource may exist, so nothing else is tried.
  */
 export async function settleOutcome<T>(
   operation: LeaseOperation,
@@ -40,8 +40,8 @@ export async function settleOutcome<T>(
 }
 
 /**
- * How long until it can be known that a call which failed so did nothing. Where its words end the renting anyway, giving
- * back does the rest of the looking.
+ * Returns how long to poll until it is certain that a failed call did nothing. When its message ends the renting anyway, a short time
+ * is enough, because releasing looks again.
  */
 function getWindowMs(failure: ApiFailure): number {
   if (isRefusal(failure)) return 0;
@@ -66,9 +66,9 @@ async function tryPoll<T>(poll: () => Promise<PollResult<T>>): Promise<PollResul
 function unknownOutcomeError(failure: ApiFailure, pollResult: ApiFailure): UnitrainError {
   return new UnitrainError(
     "PROVIDER_UNAVAILABLE",
-    `CanopyWave did not say whether ${failure.call} was done (${failure.message}), and cannot be asked (${pollResult.message}).`,
+    `Cannot tell whether ${failure.call} took effect: ${failure.message}, and CanopyWave cannot be read (${pollResult.message}).`,
     {
-      hint: "It is in the ledger and is released as soon as CanopyWave answers.",
+      hint: "Wait until CanopyWave answers, then release: the resource is in the ledger.",
       action: { type: "release" },
       retryable: true,
       cause: failure,

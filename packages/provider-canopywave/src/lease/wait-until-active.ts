@@ -5,14 +5,14 @@ import { ApiFailure, hasStatus, isTransient } from "../api/failure.ts";
 import type { Launched } from "./launch.ts";
 import { describeResource, type LeaseOperation, pause } from "./operation.ts";
 
-/** Observed are 1 to 3 minutes. */
+/** Observed: 1 to 3 minutes. */
 const timeoutMs = 12 * 60_000;
-/** A new one may not be found for a while; one that was there is gone sooner. */
+/** How long an instance may be missing: a new one for longer than one that was seen. */
 const newMissingMs = 180_000;
 const seenMissingMs = 30_000;
 const endedStatuses = new Set(["DELETED", "TERMINATED", "SOFT_DELETED", "SHUTOFF", "STOPPED", "SUSPENDED"]);
 
-/** Until the instance is ACTIVE. That it cannot be asked for a while says nothing of it. */
+/** Waits until the instance is ACTIVE. Failures to read its state do not count against it. */
 export async function waitUntilActive(
   operation: LeaseOperation,
   { id, lastIds: wasListed }: Launched,
@@ -48,8 +48,8 @@ export async function waitUntilActive(
 }
 
 /**
- * Notes that the id is ours, so that nothing needs to be read before it is terminated. An invalid answer to a launch may
- * name somebody else's instance: nothing is done to that one, and its id leaves the ledger.
+ * Records that the id is ours, so that it can be terminated without reading it first. An invalid response to a launch may contain the
+ * id of somebody else's instance: that one is left alone, and its id is removed from the ledger.
  */
 async function confirmOurs(operation: LeaseOperation, server: Server, id: string): Promise<void> {
   const { context, name } = operation;
@@ -60,17 +60,17 @@ async function confirmOurs(operation: LeaseOperation, server: Server, id: string
     "LEASE_FAILED",
     `CanopyWave answered the launch with ${id}, which is the instance ${server.name}.`,
     {
-      hint: "That one is left alone; what was launched under our own name is released. Try again.",
+      hint: "Try again. That instance is left alone, and anything launched under our own name is released.",
       retryable: true,
     },
   );
 }
 
 function bootFailedError(server: Server, id: string): UnitrainError {
-  const reason = server.fault?.message?.slice(0, 300).replace(/[.\s]+$/, "") ?? "no reason was told";
+  const reason = server.fault?.message?.slice(0, 300).replace(/[.\s]+$/, "") ?? "no reason given";
   const meaning = findMessageMeaning(reason);
   return new UnitrainError(meaning?.code ?? "LEASE_FAILED", `The instance ${id} failed at boot: ${reason}.`, {
-    hint: meaning?.hint ?? "It is released. Try again, another region or another GPU.",
+    hint: meaning?.hint ?? "Try again, or choose another region or GPU. The instance is released.",
     action: meaning?.action,
     retryable: true,
   });
@@ -78,7 +78,7 @@ function bootFailedError(server: Server, id: string): UnitrainError {
 
 function endedAtBootError(status: string, id: string): UnitrainError {
   return new UnitrainError("LEASE_FAILED", `The instance ${id} became ${status} before it was ready.`, {
-    hint: "Somebody or something at CanopyWave ended it; it is released. Try again.",
+    hint: "Try again. Somebody or something at CanopyWave ended the instance; it is released.",
     retryable: true,
   });
 }
@@ -90,7 +90,7 @@ function notActiveError(id: string, lastOutcome: Server | ApiFailure): UnitrainE
     unavailable ? "PROVIDER_UNAVAILABLE" : "LEASE_FAILED",
     `The instance ${id} was not ACTIVE after ${formatMinutes(timeoutMs)}: ${state}.`,
     {
-      hint: "It is released. Try again, or in another region.",
+      hint: "Try again, or choose another region. The instance is released.",
       retryable: true,
       cause: unavailable ? lastOutcome : undefined,
     },

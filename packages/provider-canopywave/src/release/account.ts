@@ -5,19 +5,19 @@ import { isTransient } from "../api/failure.ts";
 import { chooseProject } from "../choose/place.ts";
 import type { ParsedOptions } from "../options.ts";
 
-/** What the API key can see. Each answer is asked for once for all resources of one `release`. */
+/** What the API key can see. Each answer is cached for all resources of one `release`. */
 export interface Account {
-  /** Confirms that the key sees the project. @throws ApiFailure when CanopyWave cannot be asked now, or UnitrainError. */
+  /** Confirms that the key sees the project. Throws ApiFailure when CanopyWave cannot be read, or UnitrainError. */
   confirmProject(project: string): Promise<void>;
-  /** Returns the only project, where the ledger does not know it. */
+  /** Returns the project, for a resource whose project is not in the ledger. */
   onlyProject(): Promise<string>;
-  /** Returns every region, where the ledger does not know it. */
+  /** Returns all regions, for a resource whose region is not in the ledger. */
   regions(project: string): Promise<readonly string[]>;
 }
 
 const betweenAttemptsMs = 2_000;
 
-/** `asking` is used in rounds of somebody else's; `until` bounds the retries of what nothing can be sent without. */
+/** Creates the account. `giveUpAt` ends the retries of project and regions, without which nothing can be released. */
 export function createAccount(
   calls: Calls,
   { settings, now }: ParsedOptions,
@@ -40,7 +40,7 @@ export function createAccount(
     if (cached !== undefined) return cached;
     const answer = ask();
     answers.set(key, answer);
-    // Only an answer is kept: a failure is asked again.
+    // Failures are not cached.
     answer.catch(() => answers.delete(key));
     return answer;
   };
@@ -48,7 +48,7 @@ export function createAccount(
     confirmProject: (project) =>
       cacheAnswer(`sees ${project}`, async () => {
         if ((await calls.projects(requestContext)).includes(project)) return;
-        // Once may be a slip.
+        // One wrong list may be a glitch.
         await requestContext.wait(betweenAttemptsMs);
         if (!(await calls.projects(requestContext)).includes(project)) throw otherAccountError(project);
       }),
@@ -67,6 +67,6 @@ export function createAccount(
 
 function otherAccountError(project: string): UnitrainError {
   return new UnitrainError("PROVIDER_ACCESS", `The CanopyWave API key does not see the project ${project}.`, {
-    hint: "Release with the key that it was rented with (option apiKey, variable CANOPYWAVE_API_KEY): another one finds nothing.",
+    hint: "Use the key that the machine was rented with (option apiKey, variable CANOPYWAVE_API_KEY).",
   });
 }

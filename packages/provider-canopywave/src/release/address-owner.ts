@@ -4,10 +4,10 @@ import type { Calls } from "../api/calls.ts";
 import type { ApiRequestContext } from "../api/client.ts";
 import { findPublicAddress } from "../machine-address.ts";
 
-/** An address together with the region that it was listed in. */
+/** An address with its region. */
 export type ListedIp = Ip & { readonly region: string };
 
-/** An instance by an id from the ledger; `seen` when the provider showed it under our name before. */
+/** An instance with its id from the ledger. `seen` when the provider showed it under our name before. */
 interface NotedInstance {
   readonly project: string;
   readonly region: string;
@@ -16,17 +16,17 @@ interface NotedInstance {
 }
 
 /**
- * Remembers which addresses were in use by our own instances. An instance that is terminated lets go of its addresses, so
- * this is noticed in every list that is read, and first of all before anything is terminated.
+ * Remembers which addresses our instances used. A terminated instance loses its addresses, so they are recorded from every list that is
+ * read, first before anything is terminated.
  */
 export interface AddressOwner {
-  /** Lists the addresses of a region. @throws ApiFailure */
+  /** Lists the addresses of a region. Throws ApiFailure. */
   list(project: string, region: string, requestContext: ApiRequestContext): Promise<readonly ListedIp[]>;
-  /** Asks for the public address of one of our instances. @throws ApiFailure */
+  /** Reads the public address of one of our instances. Throws ApiFailure. */
   readInstanceAddress(instance: NotedInstance, requestContext: ApiRequestContext): Promise<void>;
-  /** Whether the address is, or was in this release, in use by an instance of ours. */
+  /** Whether one of our instances uses the address, or has used it during this release. */
   isOurs(ip: Ip): boolean;
-  /** Whether an instance of ours has it now. */
+  /** Whether one of our instances uses the address now. */
   isOwnedNow(ip: Ip): boolean;
 }
 

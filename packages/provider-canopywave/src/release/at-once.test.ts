@@ -25,7 +25,7 @@ function listCalls({ emulator }: Testbed, since: number): readonly string[] {
 }
 
 describe("terminating at once", () => {
-  it("does not keep a pause of a minute that another call was asked for", async () => {
+  it("ignores a pause of a minute that was requested for another call", async () => {
     const testbed = await rented();
     testbed.emulator.inject({ fault: "rate-limited", calls: ["instances"], ms: 60_000 });
     await new Promise<void>((resolve) => {
@@ -46,7 +46,7 @@ describe("terminating at once", () => {
     expect(testbed.ours()).toEqual(nothing);
   });
 
-  it("two instances whose terminates fail 20 times are both ended, and both are proven gone", async () => {
+  it("terminates two instances after 20 failures each, and proves that both are gone", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "launch-twice" });
     await testbed.rent().catch(() => {});
@@ -65,10 +65,10 @@ describe("terminating at once", () => {
     expect(testbed.ours().instances).toBe(0);
   });
 
-  it("a 404 by id soon after the launch is not proof: it is terminated once it shows", async () => {
+  it("does not take a 404 soon after the launch as proof, and terminates the instance once it is listed", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "instance-not-found-at-first", ms: 60_000 });
-    // The process died as soon as it had the id.
+    // The process dies as soon as it has the id.
     const record = testbed.context.record;
     const lease = testbed.provider.lease(await testbed.provider.quote({ diskBytes: 1e9 }, testbed.context), {
       ...testbed.context,
@@ -83,7 +83,7 @@ describe("terminating at once", () => {
     expect(testbed.ours()).toEqual(nothing);
   });
 
-  it("an id that was never looked at is ended within 3 s, although it cannot be looked at", async () => {
+  it("terminates an unchecked id within 3 s although it cannot be read", async () => {
     const testbed = await rented();
     const { reference, ...instance } = resourceOfKind(testbed, "instance");
     const unseen = { ...instance, reference: { ...(reference as object), seen: false } };
@@ -98,7 +98,7 @@ describe("terminating at once", () => {
     expect(testbed.ours().instances).toBe(0);
   });
 
-  it("says within 80 columns that it is terminated, while nothing confirms it", async () => {
+  it("shows in 80 columns that the instance is terminated but unconfirmed", async () => {
     const testbed = await rented();
     testbed.emulator.inject({ fault: "server-error", calls: ["instance", "ips"], forMs: 20_000 });
     await testbed.provider.release(testbed.resources(), testbed.context);
@@ -106,14 +106,14 @@ describe("terminating at once", () => {
     expect(testbed.statusMessages).toContain("address removed, unconfirmed: CanopyWave answers 500");
   });
 
-  it("does not say that it is terminated as long as it is not", async () => {
+  it("does not show that the instance is terminated before it is", async () => {
     const testbed = await rented();
     testbed.emulator.inject({ fault: "terminate-fails", times: 4 });
     await testbed.provider.release(testbed.resources(), testbed.context);
     expect(testbed.statusMessages).toContain("instance not terminated yet: CanopyWave answers 500");
   });
 
-  it("one that the provider took away is proven gone within seconds, however young it is", async () => {
+  it("proves within seconds that an instance removed by the provider is gone, however new it is", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "instance-vanishes", ms: 10_000 });
     await testbed.rent();
@@ -123,13 +123,13 @@ describe("terminating at once", () => {
     expect(testbed.clock.now() - begin).toBeLessThan(5_000);
   });
 
-  it("a list of projects that is wrong for once does not blame the key", async () => {
+  it("does not blame the key for one wrong list of projects", async () => {
     const testbed = await rented();
     testbed.emulator.inject({ fault: "list-empty", calls: ["projects"] });
     expect(await testbed.provider.release(testbed.resources(), testbed.context)).toHaveLength(3);
   });
 
-  it("a key is removed by its name alone", async () => {
+  it("removes a key by its name alone", async () => {
     const testbed = await rented();
     const { id: _id, ...key } = resourceOfKind(testbed, "ssh-key");
     expect(await testbed.provider.release([key], testbed.context)).toHaveLength(1);
@@ -137,7 +137,7 @@ describe("terminating at once", () => {
   });
 });
 
-describe("which address is ours", () => {
+describe("our address", () => {
   const forms: readonly [string, (address: Resource) => Resource][] = [
     ["its id", (address) => address],
     ["the ids that were there before", without("ip")],
@@ -154,17 +154,20 @@ describe("which address is ours", () => {
     });
   }
 
-  it.each(forms)("is told by %s, also when the instance is released with it", async (_what, shorten) => {
-    const testbed = await rented();
-    const resources = testbed
-      .resources()
-      .map((resource) => (resource.kind === "address" ? shorten(resource) : resource));
-    expect(await testbed.provider.release(resources, testbed.context)).toHaveLength(3);
-    expect(testbed.ours()).toEqual(nothing);
-    expect(testbed.others()).toBe("untouched");
-  });
+  it.each(forms)(
+    "is recognized by %s, also when the instance is released with it",
+    async (_what, shorten) => {
+      const testbed = await rented();
+      const resources = testbed
+        .resources()
+        .map((resource) => (resource.kind === "address" ? shorten(resource) : resource));
+      expect(await testbed.provider.release(resources, testbed.context)).toHaveLength(3);
+      expect(testbed.ours()).toEqual(nothing);
+      expect(testbed.others()).toBe("untouched");
+    },
+  );
 
-  it("is told by its use, also when the instance was renamed", async () => {
+  it("is recognized by its use, also when the instance was renamed", async () => {
     const testbed = await rented();
     testbed.emulator.rename(resourceOfKind(testbed, "instance").id ?? "", "cynthia-experiment");
     const [, , , shorten] = forms.map(([, change]) => change);
@@ -175,7 +178,7 @@ describe("which address is ours", () => {
     expect(testbed.ours()).toEqual(nothing);
   });
 
-  it("known by its ip alone, one that a colleague uses is left alone, and it is said", async () => {
+  it("is left alone with an error when it is known only by its IP and somebody else uses it", async () => {
     const testbed = await rented();
     const address = resourceOfKind(testbed, "address");
     testbed.emulator.addColleagueResource("instance", "cynthia-9");
@@ -195,8 +198,8 @@ describe("which address is ours", () => {
   });
 });
 
-describe("a ledger that was cut", () => {
-  it("releases everything after any of its lines: what is in use by our instance is ours", async () => {
+describe("a truncated ledger", () => {
+  it("after any of its lines still releases everything, including the address that our instance uses", async () => {
     const notes: Resource[][] = [];
     const testbed = await createTestbed();
     const { record } = testbed.context;
@@ -225,7 +228,7 @@ describe("a ledger that was cut", () => {
     }
   });
 
-  /** The same note, with the ids that this cloud gave. */
+  /** The same record, with the ids of this cloud. */
   function inside(testbed: Testbed, note: Resource): Resource {
     const { id: _id, ...rest } = note;
     const resource = testbed.resources().find(({ kind }) => kind === note.kind);
@@ -238,7 +241,7 @@ describe("a ledger that was cut", () => {
     };
   }
 
-  it("names what is ours: an address is never called never allocated while our instance uses it", async () => {
+  it("never reports an address as never allocated while our instance uses it", async () => {
     const testbed = await rented();
     const quote = await testbed.provider.quote({ diskBytes: 1e9 }, testbed.context);
     const [, , address] = testbed.provider.listPlannedResources(leaseName.slice("unitrain-".length), quote);

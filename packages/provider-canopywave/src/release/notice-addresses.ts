@@ -4,12 +4,12 @@ import { ApiFailure } from "../api/failure.ts";
 import { listRegions, readReference, wasSeen } from "../names.ts";
 import type { AddressOwner } from "./address-owner.ts";
 
-/** Of each read: so long, at most, an instance is paid on for the sake of its address. */
+/** Timeout of each read. The instance costs money meanwhile. */
 const timeoutMs = 3_000;
 
 /**
- * Notices which addresses our instances use, as long as they do. Only where the ledger has an address without an id:
- * an address has no name, so nothing else may tell later that it is ours. That no answer comes holds nothing up.
+ * Records which addresses our instances use, before they are terminated. Needed only when the ledger has an address without an id:
+ * addresses have no names, so nothing else can tell later that it is ours. Failed reads are ignored.
  */
 export async function noticeAddresses(
   ourResources: readonly Resource[],

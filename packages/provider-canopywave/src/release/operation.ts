@@ -5,47 +5,46 @@ import { toUnitrainError } from "../api/explain.ts";
 import { ApiFailure, hasStatus } from "../api/failure.ts";
 import type { Account } from "./account.ts";
 
-/** Most is gone within seconds; what is not is asked after less often. */
+/** Most resources are gone within seconds. After these rounds, polls are less frequent. */
 const fastRounds = 10;
 const slowPollMs = 5_000;
-/** A pause that the provider asks for is kept up to this long; then the cost is more than its displeasure. */
+/** The longest pause that is kept when the provider requests one, because resources cost money meanwhile. */
 const maxPauseMs = 30_000;
-/** Nobody needs to hear of what takes a moment. */
+/** Rounds before progress is shown. */
 const quietRounds = 2;
 
 /** Everything that releasing one resource needs. */
 export interface ReleaseOperation {
   readonly calls: Calls;
   readonly context: RunContext;
-  /** For every call of a round: one attempt, because the next round is the retry. */
+  /** Context for the calls of a round: a single attempt each, because the next round is the retry. */
   readonly requestContext: ApiRequestContext;
   readonly resource: Resource;
   readonly project: string;
-  /** Where it may be. */
+  /** Regions in which the resource may be. */
   readonly regions: readonly string[];
   readonly account: Account;
   readonly pollMs: number;
   readonly now: () => number;
   /** When this call gives up; core calls again. */
   readonly giveUpAt: number;
-  /** From then on, what was asked for and is not there never came to be. */
+  /** From this time on, a requested resource that is not listed was never created. */
   readonly settledAt: number;
 }
 
-/** What was read in one round: gone, in the provider's words; or what is still waited for. */
+/** Result of one round: evidence that the resource is gone, or what is still awaited. */
 export type RoundResult = { readonly gone: string } | { readonly waitingFor: string };
 
-/** One resource's way out. Each round calls `end`, then `prove`, whether `end` worked or not. */
+/** The steps that release one resource. Each round calls `end`, then `prove`, whether `end` succeeded or not. */
 export interface ReleaseSteps {
-  /** Sends what ends the cost, for all that is known to be ours. Reads nothing first. Returns whether anything is known. */
+  /** Sends the calls that end the cost, without reading anything first. Returns whether there was anything to end. */
   end(): Promise<boolean>;
-  /** Only reads, and says whether that proves the end. */
+  /** Only reads. Returns whether that proves that the resource is gone. */
   prove(): Promise<RoundResult>;
 }
 
 /**
- * Ends and proves in rounds, until it is proven or time is up. What CanopyWave fails to answer meanwhile is asked again
- * in the next round.
+ * Runs rounds until the resource is proven gone or the time is over. What fails in one round is repeated in the next.
  */
 export async function untilGone(
   operation: ReleaseOperation,
@@ -54,7 +53,7 @@ export async function untilGone(
   const { account, context, now, resource, giveUpAt: until } = operation;
   for (let rounds = 0; ; rounds += 1) {
     const endResult = await settle(end());
-    // Another account's key finds nothing of ours: what it does not see is not proof.
+    // The key of another account sees none of our resources, so their absence would prove nothing.
     const [roundResult, projectSeen] = await Promise.all([
       settle(prove()),
       settle(account.confirmProject(operation.project)),
@@ -70,7 +69,7 @@ export async function untilGone(
     }
     const refusal = failures.find((failure) => hasStatus(failure, 401) || hasStatus(failure, 403));
     if (refusal !== undefined) throw toUnitrainError(refusal, `releasing ${resource.name}`);
-    // What failed to end says more than what failed to be read.
+    // A failure to end the resource is more important than a failure to read it.
     const failure = [endResult, roundResult, projectSeen]
       .map((result) => result.failure)
       .find((result) => result instanceof ApiFailure);
@@ -81,7 +80,7 @@ export async function untilGone(
   }
 }
 
-/** One short line for a screen: first whether the cost has ended, then what is missing. A free key is not worth one. */
+/** Shows one short line: first whether the cost has ended, then what is missing. Nothing is shown for a key, which is free. */
 function showProgress(
   { context, resource }: ReleaseOperation,
   endResult: Settled<boolean>,
@@ -137,7 +136,7 @@ function unconfirmedError(resource: Resource, waitingFor: string, cause?: ApiFai
     "RELEASE_UNCONFIRMED",
     `CanopyWave has not confirmed that the ${kind} ${name}${id && id !== name ? ` (${id})` : ""} is gone: ${waitingFor}.`,
     {
-      hint: "End it in CanopyWave's console, or release it again until it is.",
+      hint: "Release it again until it is confirmed, or delete it in CanopyWave's console.",
       action: { type: "release" },
       retryable: true,
       cause,

@@ -10,7 +10,7 @@ interface OurAddress {
   readonly id: string;
   readonly regions: readonly string[];
   wasRemoved: boolean;
-  /** In how many lists in a row it was missing since. */
+  /** Number of consecutive lists without it. */
   missingLists: number;
 }
 
@@ -40,7 +40,7 @@ export function releaseAddress(operation: ReleaseOperation, owner: AddressOwner)
       if (ours.size === 0 && undecided !== undefined) return waitForPerson(listed, undecided);
       if (ours.size === 0 && asked !== false) {
         const { isCertain, possible } = findCandidates(operation, listed, owner);
-        // One that nobody owns may be a colleague's of this moment: it is judged when all has settled.
+        // An address without an owner may be a new one of somebody else, so it is decided only after the settle time.
         if (!isCertain && now() < settledAt) return { waitingFor: "it may appear late" };
         if (possible.length > 1) throw severalPossibleError(possible);
         for (const { id, region } of possible) add(id, [region]);
@@ -56,7 +56,7 @@ export function releaseAddress(operation: ReleaseOperation, owner: AddressOwner)
   });
 }
 
-/** Addresses that may be ours, by their ip or by the ids that were there before; `sure` when nothing else can be. */
+/** Finds addresses that may be ours, by IP or by the ids that existed before. `isCertain` when no other address can be. */
 function findCandidates(
   { resource }: ReleaseOperation,
   listed: readonly ListedIp[],
@@ -69,7 +69,7 @@ function findCandidates(
     if (foreignAddress !== undefined) throw takenOverError(foreignAddress, resource);
     return { isCertain: true, possible };
   }
-  // The ids from before are of one region: in another one everything would look new.
+  // The recorded ids are of one region; in another region all addresses would look new.
   if (before === undefined || resource.region === undefined) return { isCertain: true, possible: [] };
   const inRegion = listed.filter(({ region }) => region === resource.region);
   const newIps = findPossiblyOurs(inRegion, before, []);
@@ -89,13 +89,13 @@ async function listEverywhere(
   );
   return lists.flatMap((list) => {
     if (list.status === "fulfilled") return list.value;
-    // Where nothing was ever asked for, a place that does not exist has no address either.
+    // Where nothing was requested, a region or project that does not exist has no address.
     if (wasNeverRequested && hasStatus(list.reason, 404)) return [];
     throw list.reason;
   });
 }
 
-/** One of them is ours, and neither is touched: it is over when a person has removed one. */
+/** Waits until a person has removed one of the addresses: one of them is ours, and unitrain touches neither. */
 function waitForPerson(listed: readonly ListedIp[], undecided: readonly string[]): RoundResult {
   const remaining = listed.filter(({ id }) => undecided.includes(id));
   if (remaining.length === undecided.length) throw severalPossibleError(remaining);
@@ -122,15 +122,15 @@ function describeRemoval(id: string): string {
 }
 
 /**
- * At once, and again in each round in which it is still listed: a removal may be accepted and forgotten. Whoever
- * moved it to an instance of his own took what is not his: this lease allocated it and pays for it.
+ * Removes an address at once, and again in each round in which it is still listed, because a removal may be accepted and forgotten. It is
+ * removed even when somebody else uses it, because this lease allocated it and pays for it.
  */
 async function removeAddress(operation: ReleaseOperation, address: OurAddress): Promise<void> {
   if (address.wasRemoved && address.missingLists > 0) return;
   const { requestContext, calls, project } = operation;
   for (const region of address.regions) {
     const place = { project, region };
-    // Some clouds refuse to remove an address that is in use. Where this fails, removing may work all the same.
+    // Some clouds refuse to remove an address that is in use, so it is disassociated first. Removing may work even if that fails.
     const release = () => calls.removeIp(place, address.id, requestContext);
     try {
       await release().catch(async (failure: unknown) => {
@@ -153,13 +153,13 @@ function ignoreApiFailure(failure: unknown): void {
   if (!(failure instanceof ApiFailure)) throw failure;
 }
 
-/** Known by its ip alone, it may have been released before and be a colleague's by now. */
+/** Returns the error for an address known only by its IP, which may have been released before and belong to somebody else now. */
 function takenOverError({ id, ip, server }: ListedIp, { name }: Resource): UnitrainError {
   return new UnitrainError(
     "RELEASE_UNCONFIRMED",
     `The address ${ip} (${id}) of ${name} is in use by ${server} now, and the ledger does not hold its id.`,
     {
-      hint: "It is left alone. If nobody else allocated it, release it in CanopyWave's console: an address costs money until then.",
+      hint: "If nobody else allocated the address, release it in CanopyWave's console: it costs money until then. unitrain leaves it alone.",
     },
   );
 }

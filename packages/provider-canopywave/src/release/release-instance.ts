@@ -4,18 +4,18 @@ import { ApiFailure, hasStatus } from "../api/failure.ts";
 import { readReference, wasSeen } from "../names.ts";
 import { type ReleaseOperation, type RoundResult, untilGone } from "./operation.ts";
 
-/** A terminate may be accepted and forgotten. */
+/** A terminate is repeated after this time, because it may be accepted and forgotten. */
 const repeatAfterMs = 10_000;
-/** An id that was never seen under our name is looked at once before it is terminated, for this long at most. */
+/** Timeout for reading an instance that was never seen under our name, once before it is terminated. */
 const ownerCheckTimeoutMs = 3_000;
 
-/** One instance, by an id from the ledger or from the list. */
+/** One instance, with an id from the ledger or from the list. */
 interface OurInstance {
   readonly id: string;
   readonly regions: readonly string[];
   /** The provider showed it under our name. */
   isOurs: boolean;
-  /** It existed once; so when it cannot be found it is gone, and not merely young. */
+  /** It existed, so when it is not found it is gone, and not just too new to be listed. */
   wasSeen: boolean;
   notFound: number;
   terminatedAt?: number;
@@ -24,8 +24,8 @@ interface OurInstance {
 }
 
 /**
- * Terminates the instance of the ledger at once, and every other one of this exact name as soon as the list shows it; then
- * proves by id that each one is gone. That the list leaves it out proves nothing.
+ * Terminates the instance of the ledger at once, and every other instance of this exact name as soon as it is listed. Each must be proven
+ * gone by its id: a list without it proves nothing.
  */
 export function releaseInstance(operation: ReleaseOperation): Promise<ReleaseProof> {
   const { context, now, resource } = operation;
@@ -35,7 +35,7 @@ export function releaseInstance(operation: ReleaseOperation): Promise<ReleasePro
   const seen = wasSeen(resource);
   const wasNeverRequested = asked === false && resource.id === undefined;
   if (resource.id !== undefined) {
-    // The id was noted together with the region that it was launched in.
+    // The id was recorded together with its region.
     const regions = resource.region === undefined ? operation.regions : [resource.region];
     instances.set(resource.id, { ...createUnseen(resource.id, regions), isOurs: seen, wasSeen: seen });
   }
@@ -48,7 +48,7 @@ export function releaseInstance(operation: ReleaseOperation): Promise<ReleasePro
           if (instance.isOurs || !(await belongsToOther(operation, instance)))
             return terminate(operation, instance);
           instances.delete(instance.id);
-          context.showStatus(`${instance.id} is ${instance.state}, which is not ours: it is left alone`);
+          context.showStatus(`${instance.id} is left alone: it is ${instance.state}, which is not ours`);
         }),
       );
       return instances.size > 0;
@@ -58,7 +58,7 @@ export function releaseInstance(operation: ReleaseOperation): Promise<ReleasePro
         Promise.allSettled([listOurs(operation)]),
         Promise.allSettled(listRemaining().map((instance) => refreshState(operation, instance))),
       ]);
-      // What the list shows is taken in whatever else failed: it is terminated in the next round.
+      // Listed instances are added whatever else failed, and terminated in the next round.
       if (listing.status === "fulfilled") {
         listings += 1;
         for (const listed of listing.value) addListed(operation, instances, listed);
@@ -67,7 +67,7 @@ export function releaseInstance(operation: ReleaseOperation): Promise<ReleasePro
       }
       for (const result of results) if (result.status === "rejected") throw result.reason;
       for (const instance of listRemaining()) {
-        // Once may be a slip, and a young one may not be found yet.
+        // One 404 may be a glitch, and a new instance may not be found yet.
         if (instance.notFound >= 2 && (instance.wasSeen || now() >= operation.settledAt)) {
           instance.gone = `GET /instances/${instance.id} answered 404`;
         }
@@ -99,14 +99,14 @@ function addListed(
   instances.set(id, instance);
   instance.isOurs = true;
   instance.wasSeen = true;
-  // Listed and not found at once is a fault of the API, so what it did not find is not proof.
+  // An instance that is listed and gives 404 is a fault of the API, so its 404 is not proof.
   instance.notFound = 0;
   if (instance.gone?.endsWith("404")) delete instance.gone;
 }
 
 /**
- * An invalid answer to a launch may have put somebody else's id into the ledger, where the process died before it looked.
- * Only a clear answer counts: when there is none, the id is ours.
+ * Whether the instance belongs to somebody else: an invalid response to a launch may have put a foreign id into the ledger. Only a clear
+ * answer counts; without one the id is ours.
  */
 async function belongsToOther(
   { requestContext, calls, project, resource }: ReleaseOperation,
@@ -145,7 +145,7 @@ async function terminate(
   instance.terminatedAt = now();
 }
 
-/** Whatever carries the exact name is ours: a lost answer may have left a second one. */
+/** Lists all instances with our exact name: a lost response may have left a second one. */
 async function listOurs({
   requestContext,
   calls,
@@ -182,7 +182,7 @@ function formatStatus(server: Server): string {
   return [server.status, server["OS-EXT-STS:task_state"]].filter(Boolean).join(", ");
 }
 
-/** Lets every one of them end before the first failure is thrown: one that fails must not keep the others from being sent. */
+/** Waits for all promises, then throws the first failure, so that one failure does not prevent the other calls. */
 async function awaitAll<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   const results = await Promise.allSettled(promises);
   return results.map((result) => {

@@ -3,12 +3,12 @@ import { hasStatus } from "../api/failure.ts";
 import { readReference } from "../names.ts";
 import { type ReleaseOperation, type RoundResult, untilGone } from "./operation.ts";
 
-/** Removes the key in every region where it was, or may have been, registered. */
+/** Removes the key in every region where it was or may have been registered. */
 export function releaseKey(operation: ReleaseOperation): Promise<ReleaseProof> {
   const { now, regions, resource } = operation;
   const { asked } = readReference(resource);
   const wasNeverRequested = asked === false && resource.id === undefined;
-  // A key that was registered is removed unseen; else the list tells where it is.
+  // A registered key is removed without reading; otherwise the list tells where it is.
   const presentIn = new Set(resource.id === undefined ? [] : regions);
   const removedIn = new Set<string>();
 
@@ -33,7 +33,7 @@ export function releaseKey(operation: ReleaseOperation): Promise<ReleaseProof> {
       for (const listing of listings) if (listing.status === "rejected") throw listing.reason;
       if (presentIn.size > 0) return { waitingFor: `it is listed in ${[...presentIn].join(", ")}` };
       const evidence = `GET /ssh-keys does not list it in ${regions.join(", ")}`;
-      // Asked for in a second region, and the answer lost: it may yet appear there.
+      // When the response of a second region was lost, the key may still appear there.
       const isSettled = now() >= operation.settledAt || regions.every((region) => removedIn.has(region));
       if (removedIn.size > 0 && (isSettled || asked !== true))
         return { gone: `DELETE /ssh-keys/${resource.name} was answered, and ${evidence}` };
@@ -43,7 +43,7 @@ export function releaseKey(operation: ReleaseOperation): Promise<ReleaseProof> {
   });
 }
 
-/** Where nothing was ever asked for, a place that does not exist has no key either. */
+/** Whether the region lists the key. Where nothing was requested, a region or project that does not exist has no key. */
 async function isListed(
   { requestContext, calls, project, resource }: ReleaseOperation,
   region: string,

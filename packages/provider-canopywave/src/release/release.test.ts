@@ -38,7 +38,7 @@ describe("releasing", () => {
   });
 
   // Case 58.
-  it("what is never confirmed stays out of the proof; the others have theirs", async () => {
+  it("returns proofs only for confirmed resources", async () => {
     const testbed = await rented({ fault: "terminate-never-ends", times: Number.POSITIVE_INFINITY });
     const proofs = await testbed.provider.release(testbed.resources(), testbed.context);
     expect(proofs.map(({ resource }) => resource.kind).sort()).toEqual(["address", "ssh-key"]);
@@ -48,11 +48,11 @@ describe("releasing", () => {
       code: "RELEASE_UNCONFIRMED",
       message: expect.stringMatching(/instance unitrain-.*is gone: .*deleting/),
     });
-    // Below core's patience with one call.
+    // Below core's timeout of one call.
     expect(testbed.clock.now() - begin).toBeLessThan(170_000);
   });
 
-  it("SOFT_DELETED is unlisted, and no proof", async () => {
+  it("does not take SOFT_DELETED as proof, although it is not listed", async () => {
     const testbed = await rented({ fault: "terminate-soft-deleted", ms: 60_000 });
     const begin = testbed.clock.now();
     const proofs = await testbed.provider.release(testbed.resources(), testbed.context);
@@ -60,7 +60,7 @@ describe("releasing", () => {
     expect(Date.parse(instance?.goneAt ?? "") - begin).toBeGreaterThanOrEqual(60_000);
   });
 
-  it("a list that is empty for once, and a 404 for once, are not proof", async () => {
+  it("does not take one empty list or one 404 as proof", async () => {
     const testbed = await rented(
       { fault: "list-empty" },
       { fault: "not-found", calls: ["instance"] },
@@ -72,14 +72,14 @@ describe("releasing", () => {
   });
 
   // Case 67.
-  it("a list that fails for minutes is waited for", async () => {
+  it("waits for a list that fails for minutes", async () => {
     const testbed = await rented({ fault: "list-fails", forMs: 100_000 });
     expect(await testbed.provider.release(testbed.resources(), testbed.context)).toHaveLength(3);
     expect(testbed.ours()).toEqual(nothing);
   });
 
   // Case 60.
-  it("a key that is refused gives no proof, but an error", async () => {
+  it("throws for a rejected key, without a proof", async () => {
     const testbed = await rented({ fault: "unauthorized", times: Number.POSITIVE_INFINITY });
     await expect(testbed.provider.release(testbed.resources(), testbed.context)).rejects.toMatchObject({
       code: "PROVIDER_ACCESS",
@@ -89,7 +89,7 @@ describe("releasing", () => {
     expect(await testbed.releaseAll()).toEqual([]);
   });
 
-  it("a key of another account finds nothing, which is not proof", async () => {
+  it("does not take it as proof that the key of another account finds nothing", async () => {
     const testbed = await rented();
     const otherResources = testbed
       .resources()
@@ -125,7 +125,7 @@ describe("releasing", () => {
     expect(testbed.others()).toBe("untouched");
   });
 
-  it("what was only intended is proven at once; what was asked for and never came, after the time it may take", async () => {
+  it("proves planned resources at once, and requested ones that never appeared after the settle time", async () => {
     const testbed = await createTestbed();
     const quote = await testbed.provider.quote({ diskBytes: 1 }, testbed.context);
     const begin = testbed.clock.now();
@@ -158,7 +158,7 @@ describe("releasing", () => {
   });
 
   // Case 66.
-  it("others' things with similar names are not touched", async () => {
+  it("leaves resources of others with similar names alone", async () => {
     const testbed = await createTestbed();
     for (const name of [
       `${leaseName}0`,
@@ -177,7 +177,7 @@ describe("releasing", () => {
     expect(count()).toEqual(before);
   });
 
-  it("an id that is somebody else's instance is not touched", async () => {
+  it("leaves an instance of somebody else alone whose id is in the ledger", async () => {
     const testbed = await createTestbed();
     testbed.emulator.addColleagueResource("instance", "cynthia-9");
     const foreign = testbed.emulator.instances().find(({ name }) => name === "cynthia-9");
@@ -192,7 +192,7 @@ describe("releasing", () => {
     expect(testbed.emulator.instances().map(({ id }) => id)).toContain(foreign?.id);
   });
 
-  it("what carries no name of ours is refused", async () => {
+  it("refuses a resource without a name of ours", async () => {
     const testbed = await createTestbed();
     const foreign: Resource = { kind: "instance", name: "cynthia-2", onRelease: "delete" };
     await expect(testbed.provider.release([foreign], testbed.context)).rejects.toMatchObject({
@@ -201,7 +201,7 @@ describe("releasing", () => {
     expect(testbed.others()).toBe("untouched");
   });
 
-  it("a colleague's new address is not taken for ours, while ours may still appear", async () => {
+  it("does not take a new address of somebody else for ours while ours may still appear", async () => {
     const testbed = await createTestbed();
     const before = testbed.emulator.addresses().map(({ id }) => id);
     const requested: Resource = {
@@ -221,8 +221,8 @@ describe("releasing", () => {
   });
 });
 
-describe("an address whose answer was lost, after another region was tried", () => {
-  it("is looked for only where it was asked for: elsewhere everything would look new", async () => {
+describe("an address whose response was lost, after another region was tried", () => {
+  it("is searched only in its region, because in others every address would look new", async () => {
     const testbed = await createTestbed({ region: undefined });
     const before = testbed.emulator.addresses();
     const requested: Resource = {
@@ -242,7 +242,7 @@ describe("an address whose answer was lost, after another region was tried", () 
   });
 });
 
-describe("listing what carries our names", () => {
+describe("list", () => {
   it("finds instance, key and address of every installation, and nothing similar", async () => {
     const testbed = await createTestbed();
     await testbed.rent();

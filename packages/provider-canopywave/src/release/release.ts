@@ -12,16 +12,16 @@ import { releaseAddress } from "./release-address.ts";
 import { releaseInstance } from "./release-instance.ts";
 import { releaseKey } from "./release-key.ts";
 
-/** With the last round, below core's own patience with one call, so that what was confirmed is told. */
+/** With the last round below core's timeout of `release`, so that confirmed resources are returned. */
 const timeoutMs = 140_000;
-/** Longer than anything was seen to take until it is listed (90 s). */
+/** Longer than any observed delay until a resource is listed (90 s). */
 const settleMs = 120_000;
-/** Of each call; a call that ends something gets twice as long. The next round is the retry. */
+/** Timeout of each call, twice as long for a call that ends something. The next round is the retry. */
 const attemptTimeoutMs = 10_000;
 
 /**
- * Releases everything that it can, side by side. What the ledger has an id of is ended first, before anything is read.
- * Returns what is confirmed gone, and throws only when nothing is.
+ * Releases all resources concurrently. Resources with an id in the ledger are ended before anything is read. Returns those that are
+ * confirmed gone, and throws only when there are none.
  */
 export async function release(
   calls: Calls,
@@ -63,7 +63,7 @@ interface Common extends Pick<ReleaseOperation, "calls" | "context" | "requestCo
   readonly account: Account;
 }
 
-/** Reads nothing where the ledger says in which project and region it is. */
+/** Prepares the release of one resource. Reads nothing when project and region are in the ledger. */
 async function prepare(
   common: Common,
   { settings, now }: ParsedOptions,
@@ -82,7 +82,7 @@ async function prepare(
     regions,
     pollMs: settings.pollMs ?? 1_000,
     now,
-    // A clock that was set back must not make it wait for hours.
+    // With a clock that was set back, it must not wait for hours.
     settledAt: Number.isNaN(recordedAt) ? time + settleMs : Math.min(recordedAt, time) + settleMs,
   };
 }
@@ -90,9 +90,9 @@ async function prepare(
 function unknownKindError({ kind, name }: Resource): UnitrainError {
   return new UnitrainError(
     "RELEASE_UNCONFIRMED",
-    `The ${kind} ${name} is nothing that unitrain rents at CanopyWave.`,
+    `Cannot release the ${kind} ${name}: unitrain does not rent such a resource at CanopyWave.`,
     {
-      hint: "It is not touched. See the ledger of the run.",
+      hint: "Check the ledger of the run. The resource is left alone.",
     },
   );
 }
