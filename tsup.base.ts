@@ -17,8 +17,8 @@ export const library = (entry: string[]) =>
     plugins: [builtinsWithoutFacades],
   });
 
-/** Modules of which only functions are used, and by few commands. What they bring along takes 3 to 4 ms to load. */
-const loadedAtFirstCall = ["node:child_process", "node:net"];
+/** Modules of which only functions are used, and not by every command. What they bring along takes 3 to 7 ms to load. */
+const loadedAtFirstCall = ["node:child_process", "node:crypto", "node:net"];
 
 /**
  * Takes Node's own modules without `import`: an import looks at each of a module's exports, and so loads streams, argon2 and
