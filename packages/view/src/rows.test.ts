@@ -87,7 +87,7 @@ it("epochs are listed by their number; of very many a selection with the first, 
   expect([rows[0], rows.at(-1), rows.find(({ isBest }) => isBest)]).toEqual([
     { epoch: 1, texts: ["1.000", "-"], isBest: false },
     { epoch: 100, texts: ["0.010", "100"], isBest: false },
-    { epoch: 37, texts: ["0.027", "37.000"], isBest: true },
+    { epoch: 37, texts: ["0.027", "37"], isBest: true },
   ]);
   expect(listEpochs(view, 100).rows).toHaveLength(100);
   expect(listEpochs(createRunView(), 20)).toEqual({ figures: [], rows: [], epochCount: 0 });
