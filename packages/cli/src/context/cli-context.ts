@@ -7,7 +7,7 @@ import type {
   Transport,
   Unitrain,
 } from "@unitrain/core";
-import type { FrameworkCommandLine, GivenOptions } from "@unitrain/core/spec";
+import type { FrameworkCommandLine, UserOptions } from "@unitrain/core/spec";
 import type { WorkingPlace } from "./working-place.ts";
 
 /** A stream that people or programs read: a terminal, a pipe or a file. */
@@ -45,7 +45,7 @@ export interface FrameworkSetup {
   /** A package name, or the `file:` URL of a file. */
   readonly module: string;
   readonly commandLine: FrameworkCommandLine;
-  readonly given: GivenOptions;
+  readonly given: UserOptions;
 }
 
 /** What the commands call: core, with the adapters that the user's words name. */

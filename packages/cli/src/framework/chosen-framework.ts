@@ -1,4 +1,4 @@
-import type { FrameworkCommandLine, GivenOptions } from "@unitrain/core/spec";
+import type { FrameworkCommandLine, UserOptions } from "@unitrain/core/spec";
 import type { FrameworkSetup } from "../context/cli-context.ts";
 import { defaultFramework } from "../modules/default-framework.ts";
 import { frameworkNamed } from "./framework-named.ts";
@@ -29,6 +29,6 @@ export async function frameworkOfModule(module: string, folder: string): Promise
 
 /** A framework without any options, for what concerns no training. */
 export function withoutOptions(framework: ChosenFramework, folder: string): FrameworkSetup {
-  const given: GivenOptions = { words: [], configured: {}, configFolder: folder, settings: {} };
+  const given: UserOptions = { words: [], configured: {}, configFolder: folder, settings: {} };
   return { ...framework, given };
 }

@@ -1,5 +1,5 @@
 import type { Framework } from "@unitrain/core";
-import { type FrameworkCommandLine, type GivenOptions, UnitrainError } from "@unitrain/core/spec";
+import { type FrameworkCommandLine, UnitrainError, type UserOptions } from "@unitrain/core/spec";
 import type { FrameworkSetup } from "../context/cli-context.ts";
 import { loadModuleFrom } from "../modules/load-module.ts";
 import { listOptions } from "./options.ts";
@@ -42,7 +42,7 @@ export async function createFramework(
 
 async function readOptions(
   commandLine: FrameworkCommandLine,
-  given: GivenOptions,
+  given: UserOptions,
 ): Promise<Readonly<Record<string, unknown>>> {
   if (commandLine.readOptions !== undefined) return commandLine.readOptions(given);
   const { words, configured, settings } = given;

@@ -65,7 +65,7 @@ export async function askForPull(input: PullRequest): Promise<readonly SavedFile
 export async function servePulls(
   folder: string,
   pull: () => Promise<readonly SavedFile[]>,
-  reportOf: (error: unknown) => ErrorReport,
+  createReport: (error: unknown) => ErrorReport,
 ): Promise<void> {
   const requests = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(suffix));
   for (const name of requests) {
@@ -75,7 +75,7 @@ export async function servePulls(
     void pull()
       .then(
         (files): PullReply => ({ state: "done", files }),
-        (error): PullReply => ({ state: "failed", error: reportOf(error) }),
+        (error): PullReply => ({ state: "failed", error: createReport(error) }),
       )
       .then((answer) => write(folder, id, answer))
       // Whoever asked has left, or his disk is full: he is told nothing then.

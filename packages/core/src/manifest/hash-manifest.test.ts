@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { getFingerprint, type Manifest, type ManifestEntry } from "../spec/index.ts";
 import { type HashOptions, hashManifest } from "./hash-manifest.ts";
 
-const manifestOf = (entries: readonly ManifestEntry[]): Manifest => ({
+const createManifest = (entries: readonly ManifestEntry[]): Manifest => ({
   async *entries() {
     for (const entry of entries) yield [entry];
   },
@@ -18,7 +18,7 @@ const inline = (path: string, text = path): ManifestEntry => {
 /** Long after the files were written, so that their times can be relied on. */
 const readAtMs = Date.now() + 60_000;
 const hash = (entries: readonly ManifestEntry[], options: Partial<HashOptions> = {}) =>
-  hashManifest(manifestOf(entries), { now: () => readAtMs, readAtMs, ...options });
+  hashManifest(createManifest(entries), { now: () => readAtMs, readAtMs, ...options });
 
 async function fileWith(content: string): Promise<{ path: string; entry: ManifestEntry }> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-hash-"));

@@ -56,14 +56,14 @@ export function calculateIdleCost(lease: LeaseState, quote: Quote, nowMs: number
 }
 
 /** Returns a run's share of the cost of its leases, up to now or to their end. */
-export function calculateRunCost(leases: readonly LeaseState[], quote: Quote, options: OfRun): number {
+export function calculateRunCost(leases: readonly LeaseState[], quote: Quote, options: RunFilter): number {
   return sumShares(listShares(leases, quote, options));
 }
 
 /** Returns the periods in which a run held something that costs money. */
 export function listPaidTimes(
   leases: readonly LeaseState[],
-  { quote, ...options }: OfRun & { readonly quote: Quote },
+  { quote, ...options }: RunFilter & { readonly quote: Quote },
 ): readonly PaidTime[] {
   return listShares(leases, quote, options).flatMap(({ paid }) => paid ?? []);
 }
@@ -85,7 +85,7 @@ export function measureIdleTime(
   return { seconds: ms / 1000, costUsd: sumShares(shares) };
 }
 
-interface OfRun {
+interface RunFilter {
   readonly runId: string;
   readonly nowMs: number;
 }
@@ -93,7 +93,7 @@ interface OfRun {
 function listShares(
   leases: readonly LeaseState[],
   quote: Quote,
-  { runId, nowMs }: OfRun,
+  { runId, nowMs }: RunFilter,
 ): readonly CostShare[] {
   return leases.flatMap((lease) =>
     lease.holdings

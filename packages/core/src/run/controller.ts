@@ -231,7 +231,7 @@ function watchRequests(
     readonly pull: () => Promise<readonly SavedFile[]>;
   },
 ) {
-  const reportOf = (error: unknown) => assembly.sanitizer.maskError(error).toJSON();
+  const createReport = (error: unknown) => assembly.sanitizer.maskError(error).toJSON();
   let isPolling = false;
   const poll = async () => {
     if (isPolling) return;
@@ -242,7 +242,7 @@ function watchRequests(
         await rm(folder.stopRequest, { force: true });
         requested.stop(readStopRequest(text));
       }
-      await servePulls(folder.requests, requested.pull, reportOf);
+      await servePulls(folder.requests, requested.pull, createReport);
     } catch {
       // A disk that cannot be written just now: it is looked at again.
     }

@@ -60,7 +60,7 @@ async function summarize(run: FoundRun, { locks, clock }: Ports, guardian: LockS
   return {
     ...ofPlan(plan, run, clock.now()),
     id: run.id,
-    state: stateOf(run, lock),
+    state: getRunState(run, lock),
     phase,
     ...(last === undefined
       ? {}
@@ -134,7 +134,7 @@ function parseCreatedAt(id: string): string {
   return Number.isNaN(Date.parse(iso)) ? new Date(0).toISOString() : iso;
 }
 
-function stateOf(run: FoundRun, { holder, problem }: LockState): RunState {
+function getRunState(run: FoundRun, { holder, problem }: LockState): RunState {
   const { state } = run.reading;
   const isUnconfirmed = run.leases.some((lease) => lease.state.releaseUnconfirmed);
   if (holder !== undefined) return "active";

@@ -33,7 +33,7 @@ export interface FrameworkCommandLine {
    *
    * @throws UnitrainError `INVALID_OPTIONS` that names the first invalid word.
    */
-  readOptions?(given: GivenOptions): Promise<Readonly<Record<string, unknown>>>;
+  readOptions?(options: UserOptions): Promise<Readonly<Record<string, unknown>>>;
   /** Turns the recorded options of a run that is repeated into a configuration; by default all of them are under `train`. */
   recordedOptions?(recorded: RecordedOptions): ConfiguredOptions;
   /** Returns sentences to show before the plan, for example about a login that is missing on the machine. */
@@ -75,7 +75,7 @@ export interface PastedLines {
 }
 
 /** What the user set for a training. */
-export interface GivenOptions {
+export interface UserOptions {
   /** The typed `key=value` words without the dataset. They take precedence over `configured`. */
   readonly words: readonly string[];
   /** The options under `train` in the configuration. */

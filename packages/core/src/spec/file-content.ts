@@ -42,7 +42,7 @@ export class FileContents {
   }
 
   set(index: number, { sha256, fingerprint }: FileContent): void {
-    const chunk = this.#chunkOf(index);
+    const chunk = this.#getChunk(index);
     const row = (index % rowsPerChunk) * rowBytes;
     chunk.write(sha256, row, "hex");
     chunk.write(fingerprint, row + hashBytes, "latin1");
@@ -59,7 +59,7 @@ export class FileContents {
     return { sha256, fingerprint: chunk.toString("latin1", row + hashBytes, row + rowBytes) };
   }
 
-  #chunkOf(index: number): Buffer {
+  #getChunk(index: number): Buffer {
     const position = Math.floor(index / rowsPerChunk);
     const chunk = this.#chunks[position];
     const neededBytes = ((index % rowsPerChunk) + 1) * rowBytes;

@@ -16,13 +16,13 @@ export type {
   ConversionSummary,
   FoundDataset,
   FrameworkCommandLine,
-  GivenOptions,
   InitSupport,
   NotesInput,
   OptionDeclaration,
   PastedLines,
   ProposedOption,
   RecordedOptions,
+  UserOptions,
 } from "./command-line.ts";
 export { calculateCostUsd, calculateHourlyUsd, roundParts } from "./cost.ts";
 export type { ClassCount, DataSource, DatasetLocation, DatasetReport, Finding } from "./dataset.ts";

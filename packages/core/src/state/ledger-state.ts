@@ -149,8 +149,8 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
 function withoutAttempt(state: LedgerState): LedgerState {
   const { plan, startedAt, deadline, workingFolder, endedAttempts, outputFolder, error, outcome } = state;
   const ofRun = { plan, startedAt, deadline, workingFolder, outputFolder, error, outcome };
-  const given = Object.entries(ofRun).filter(([, value]) => value !== undefined);
-  return { ...emptyAttempt, endedAttempts, ...Object.fromEntries(given) };
+  const presentFields = Object.entries(ofRun).filter(([, value]) => value !== undefined);
+  return { ...emptyAttempt, endedAttempts, ...Object.fromEntries(presentFields) };
 }
 
 function endedBy(

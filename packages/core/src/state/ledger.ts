@@ -60,7 +60,7 @@ export async function openLedger(
     queue = written.catch(() => {});
     return written;
   };
-  return viewsOf(states, {
+  return createViews(states, {
     append: async (body) => void (await write(body, false)),
     note: (body) => write(body, true),
   });
@@ -73,7 +73,7 @@ export function memoryLedger(reading: Pick<LedgerReading, "state" | "lease">, cl
     const at = new Date(clock.now()).toISOString();
     states.add({ v: ledgerFormat, seq: -1, at, ...body } as LedgerEntry);
   };
-  return viewsOf(states, { append, note: append });
+  return createViews(states, { append, note: append });
 }
 
 type States = ReturnType<typeof statesFrom>;
@@ -90,7 +90,7 @@ function statesFrom({ state, lease }: Pick<LedgerReading, "state" | "lease">) {
   return states;
 }
 
-function viewsOf(
+function createViews(
   states: States,
   writer: Pick<Ledger<never, RunEntryBody | LeaseEntryBody>, "append" | "note">,
 ): OpenLedger {

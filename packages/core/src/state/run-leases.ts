@@ -4,7 +4,7 @@ import { type FoundLease, isHeldBy } from "./lease-list.ts";
 import { isBetweenAttempts } from "./ledger-state.ts";
 import type { FoundRun } from "./run-list.ts";
 
-type OfRun = Pick<FoundRun, "id" | "leases" | "reading">;
+type RunWithLeases = Pick<FoundRun, "id" | "leases" | "reading">;
 
 /** What of all leases that the run holds may be paid for. */
 export function listUnreleased({ id, leases }: Pick<FoundRun, "id" | "leases">): readonly Resource[] {
@@ -15,7 +15,7 @@ export function listUnreleased({ id, leases }: Pick<FoundRun, "id" | "leases">):
  * The lease that the run's controller holds: that of the newest attempt. Undefined between two attempts, unless the next lease
  * was planned already, and where the lease has passed to another run.
  */
-export function findCurrentLease({ id, leases, reading: { state } }: OfRun): FoundLease | undefined {
+export function findCurrentLease({ id, leases, reading: { state } }: RunWithLeases): FoundLease | undefined {
   const held = leases.filter((lease) => isHeldBy(lease, id));
   if (state.attempt > 0 && !isBetweenAttempts(state))
     return held.find((lease) => lease.id === state.leases[0]) ?? held.find((lease) => lease.id === "");
@@ -24,7 +24,7 @@ export function findCurrentLease({ id, leases, reading: { state } }: OfRun): Fou
 }
 
 /** What whoever drives the run holds, in the order in which it is taken: lease, then run. */
-export function listLockPaths(found: OfRun & Pick<FoundRun, "folder">): readonly string[] {
+export function listLockPaths(found: RunWithLeases & Pick<FoundRun, "folder">): readonly string[] {
   const lease = findCurrentLease(found);
   return lease === undefined ? [found.folder.lock] : [lease.folder.lock, found.folder.lock];
 }

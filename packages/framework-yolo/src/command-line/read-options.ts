@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import type { ConfiguredOptions, GivenOptions, RecordedOptions } from "@unitrain/core/spec";
+import type { ConfiguredOptions, RecordedOptions, UserOptions } from "@unitrain/core/spec";
 
 /** Options of `yolo()` out of what was typed and configured. */
-export async function readOptions(given: GivenOptions): Promise<Readonly<Record<string, unknown>>> {
+export async function readOptions(given: UserOptions): Promise<Readonly<Record<string, unknown>>> {
   // The parser comes with the framework, which is wanted next.
   const { parseOptions } = await import("../index.ts");
   const { ultralytics, ...settings } = given.settings;

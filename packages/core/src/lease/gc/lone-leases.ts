@@ -14,9 +14,9 @@ export async function listLoneLeases(
   runs: readonly FoundRun[],
   released: ReadonlySet<string> = new Set(),
 ): Promise<readonly FoundLease[]> {
-  const known = new Map(runs.flatMap((run) => run.leases.map((lease) => [lease.id, lease])));
+  const leasesById = new Map(runs.flatMap((run) => run.leases.map((lease) => [lease.id, lease])));
   const ids = (await listLeaseIds(home)).filter((id) => !released.has(id));
-  const leases = await Promise.all(ids.map((id) => known.get(id) ?? readLease(home, id)));
+  const leases = await Promise.all(ids.map((id) => leasesById.get(id) ?? readLease(home, id)));
   const answeredFor = new Set(runs.flatMap((run) => listAnsweredFor(run)));
   const unreadable = new Set(
     runs.filter(({ reading }) => mustNotBeActedOn(reading.problem)).map(({ id }) => id),
