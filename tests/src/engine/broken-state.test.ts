@@ -62,16 +62,34 @@ describe("a ledger", () => {
     expect(alive(bystander)).toEqual([]);
   });
 
-  test("with a damaged first line: the plan in the events tells whom to ask about the resources that the other lines name", async () => {
+  test.each(["run", "lease"])(
+    "of a %s with a damaged first line: other records tell whom to ask about the resources that are named",
+    async (which) => {
+      const broken = await createBrokenHarness();
+      const { victim, alive } = broken;
+      const file = which === "run" ? join(victim.folder, "ledger.jsonl") : victim.leaseLedger;
+      const text = await readFile(file, "utf8");
+      await writeFile(file, `x${text.slice(1)}`);
+      const { runs, gc, gcExitCode } = await surviveAll(broken, { changing: [`attach ${victim.id}`] });
+      expect(runs).toContain(which === "run" ? "UNREADABLE" : "1 of its ");
+      expect(gcExitCode).toBe(4);
+      expect(gc).toContain("1 of its ");
+      expect(alive(victim)).toEqual([]);
+    },
+  );
+
+  test("of a lease with a damaged first line, whose resources are not confirmed gone: gc says so", async () => {
     const broken = await createBrokenHarness();
-    const { victim, alive } = broken;
-    const file = join(victim.folder, "ledger.jsonl");
-    const text = await readFile(file, "utf8");
-    await writeFile(file, `x${text.slice(1)}`);
-    const { runs, gc, gcExitCode } = await surviveAll(broken, { changing: [`attach ${victim.id}`] });
-    expect(runs).toContain("UNREADABLE");
-    expect(gcExitCode).toBe(4);
-    expect(gc).toContain("1 of its ");
+    const { victim, alive, harness } = broken;
+    const text = await readFile(victim.leaseLedger, "utf8");
+    await writeFile(victim.leaseLedger, `x${text.slice(1)}`);
+    harness.world.faults.on("provider.release", "throws", 10_000);
+    const gc = await broken.command("gc");
+    expect(gc.exitCode).toBe(4);
+    const receipt = JSON.parse(await readFile(join(victim.folder, "receipt.json"), "utf8"));
+    expect(receipt.lease.release).toBe("release-unconfirmed");
+    while (harness.world.faults.take("provider.release") !== undefined);
+    await broken.command("gc");
     expect(alive(victim)).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import type { AttemptReceipt, ErrorReport } from "../spec/index.ts";
 import { readLease } from "../state/lease-list.ts";
 import type { LeaseState } from "../state/lease-state.ts";
-import { calculateHoldingCost, sumShares } from "./cost.ts";
+import { calculateHoldingCost, listHoldings, sumShares } from "./cost.ts";
 import type { RecordedRun } from "./recorded-run.ts";
 
 /** The leases of a run by id, the oldest first. */
@@ -47,13 +47,11 @@ function createRow(
 ): AttemptReceipt {
   const shares = attempt.leases.flatMap((id) => {
     const lease = leases.get(id);
-    const held = lease?.holdings.filter(
-      ({ runId, attempt: number }) => runId === plan.runId && number === attempt.number,
-    );
-    if (lease === undefined || held === undefined) return [];
-    return held.map((holding) =>
-      calculateHoldingCost(lease, lease.quote ?? plan.quote, holding, clock.now()),
-    );
+    if (lease === undefined) return [];
+    return listHoldings(lease)
+      .filter(({ runId = plan.runId }) => runId === plan.runId)
+      .filter(({ attempt: number = attempt.number }) => number === attempt.number)
+      .map((holding) => calculateHoldingCost(lease, lease.quote ?? plan.quote, holding, clock.now()));
   });
   const paidMs = shares.reduce(
     (sum, { paid }) => sum + (paid === undefined ? 0 : paid.untilMs - paid.fromMs),

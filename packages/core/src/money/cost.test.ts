@@ -91,6 +91,11 @@ describe("the cost of a lease", () => {
     );
   });
 
+  test("is all of the run's where a damaged ledger does not tell who held it", () => {
+    const lease = createLease([], 100, 1100);
+    expect(calculateRunCost([lease], quote, { runId: "run-0", nowMs })).toBe(1);
+  });
+
   test("of a holder never changes after it has let the machine go", () => {
     const kept = createLease([0, 1000], 100, undefined);
     const taken = createLease([0, 1000, 2000], 100, undefined);

@@ -1,4 +1,5 @@
 import { calculateCostUsd, type Quote } from "../spec/index.ts";
+import type { LeaseHolder } from "../state/lease-entry.ts";
 import type { Holding, LeaseState } from "../state/lease-state.ts";
 
 /** A period that costs money, in milliseconds since 1970. */
@@ -90,14 +91,22 @@ interface RunFilter {
   readonly nowMs: number;
 }
 
+/** The times in which attempts held the lease. A damaged ledger may not tell: then it is all of one unknown holder. */
+export function listHoldings({
+  holdings,
+  paidSince,
+}: LeaseState): readonly (Pick<Holding, "from" | "until"> & Partial<LeaseHolder>)[] {
+  return holdings.length > 0 || paidSince === undefined ? holdings : [{ from: paidSince }];
+}
+
 function listShares(
   leases: readonly LeaseState[],
   quote: Quote,
   { runId, nowMs }: RunFilter,
 ): readonly CostShare[] {
   return leases.flatMap((lease) =>
-    lease.holdings
-      .filter((holding) => holding.runId === runId)
+    listHoldings(lease)
+      .filter((holding) => (holding.runId ?? runId) === runId)
       .map((holding) => calculateHoldingCost(lease, lease.quote ?? quote, holding, nowMs)),
   );
 }

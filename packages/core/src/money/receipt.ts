@@ -11,7 +11,8 @@ import type {
   Resource,
   SavedFile,
 } from "../spec/index.ts";
-import { findHolder, getLeaseStage, type LeaseState } from "../state/lease-state.ts";
+import { isHeldBy } from "../state/lease-list.ts";
+import { getLeaseStage, type LeaseState } from "../state/lease-state.ts";
 import { listAttempts, type RunLeases, readRunLeases } from "./attempt-receipts.ts";
 import { listPaidTimes, measureIdleTime, sumShares } from "./cost.ts";
 import { splitCost } from "./cost-parts.ts";
@@ -104,7 +105,7 @@ function describeLeases(
   const [startMs, endMs] = [Date.parse(times.startedAt), Date.parse(times.endedAt)];
   const costUsd = sumShares(attempts);
   const states = [...leases.values()];
-  const unconfirmed = states.filter((lease) => findHolder(lease)?.runId === runId);
+  const unconfirmed = states.filter((state) => isHeldBy({ state }, runId));
   const idle = measureIdleTime(states, { quote, runId });
   const base = {
     ownership,

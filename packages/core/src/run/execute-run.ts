@@ -62,7 +62,7 @@ async function executeAttempt(run: ActiveRun): Promise<Ending | typeof nextAttem
   } catch (error) {
     if (error === detached) return detached;
     if (await staysBehind(run, error)) return detached;
-    if (await endAttempt(run, error)) return nextAttempt;
+    if (await endAttempt(run, error).catch(() => false)) return nextAttempt;
     await noteFailure(run, error);
     if (progress.end === undefined && run.provider.ownership === "rented" && !isDecided)
       await saveWhatThereIs(run);

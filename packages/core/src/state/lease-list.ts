@@ -60,7 +60,7 @@ async function readFolder(folder: LeaseFolder, isNamed: boolean): Promise<Ledger
 }
 
 /** Whether the run holds the lease, or its ledger does not tell and nobody else does. */
-export function isHeldBy({ state }: FoundLease, runId: string): boolean {
+export function isHeldBy({ state }: Pick<FoundLease, "state">, runId: string): boolean {
   if (state.keepUntil !== undefined) return false;
   const holder = findHolder(state);
   return holder === undefined || holder.runId === runId;
