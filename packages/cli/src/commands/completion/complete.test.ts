@@ -72,6 +72,10 @@ describe("completions", () => {
     expect(await words("unitrain train ./x --on d", folder)).toEqual(["desk"]);
   });
 
+  it("go on where the framework that is named cannot be loaded", async () => {
+    expect(await words("unitrain train ./x --framework ./gone.ts --bu")).toEqual(["--budget"]);
+  });
+
   it("name every command", async () => {
     expect(await words("unitrain ")).toEqual(
       expect.arrayContaining(["init", "doctor", "train", "ssh", "completion"]),

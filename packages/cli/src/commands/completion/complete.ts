@@ -1,6 +1,7 @@
 import type { Runs } from "@unitrain/core";
 import type { FrameworkCommandLine, SettingCompletion, SettingDeclaration } from "@unitrain/core/spec";
 import type { CliContext } from "../../context/cli-context.ts";
+import { chooseFramework } from "../../framework/chosen-framework.ts";
 import { frameworkWords } from "../../framework/framework-named.ts";
 import { listOptions, listOptionValues } from "../../framework/options.ts";
 import { typedFramework } from "../../framework/typed-framework.ts";
@@ -36,7 +37,10 @@ async function candidatesFor(
   declared: readonly SettingDeclaration[] | undefined,
 ): Promise<readonly string[]> {
   const names = commands.map(({ name }) => name);
-  const { commandLine } = await typedFramework(before, context.folder);
+  // One that cannot be loaded is said when the line is run; until then commands and flags are still completed.
+  const { commandLine } = await typedFramework(before, context.folder).catch(() =>
+    chooseFramework(undefined, context.folder),
+  );
   const settings = declared ?? allSettings(commandLine.settings);
   if (before.length === 0) return [...names, "help", ...(commandLine.pastedLines?.programs ?? [])];
   const [name, ...words] = asTyped(before, commandLine);
