@@ -68,9 +68,8 @@ export function createLifetime(killAt = Number.POSITIVE_INFINITY): Lifetime {
  * @example
  * ```ts
  * import { createLifetime, killablePorts, virtualClock } from "@unitrain/conformance";
- * import { createUnitrain } from "@unitrain/core";
  *
- * const unitrain = createUnitrain({ home: "/tmp/unitrain-test", ports: killablePorts(createLifetime(), virtualClock()) });
+ * const ports = killablePorts(createLifetime(), virtualClock()); // for createUnitrain({ ports, … })
  * ```
  */
 export function killablePorts(
