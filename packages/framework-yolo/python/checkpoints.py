@@ -1,7 +1,7 @@
-"""Checkpoints are whole at every moment, whenever a training is ended, and hold the arguments as their user wrote them.
+"""Keeps checkpoints complete at any time, and writes the user's own arguments into them.
 
-A module in each process of a training. UNITRAIN_CHECKPOINTS: JSON {"scratch": folder for what is not whole yet,
-"output": folder, "reported": the user's own values by argument, "files": {path on this machine: how the user names it}}.
+Runs in each process of a training. UNITRAIN_CHECKPOINTS: JSON {"scratch": folder for incomplete files, "output":
+folder, "reported": the user's values by argument, "files": {path on this machine: path on the user's computer}}.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ SETTINGS = json.loads(os.environ["UNITRAIN_CHECKPOINTS"])
 
 
 def apply():
-    """After Ultralytics has put its own `torch.save` in place: this one goes around it."""
+    """Wraps `torch.save`, after Ultralytics has replaced it by its own."""
     import torch
     from ultralytics.engine.trainer import BaseTrainer
     from ultralytics.utils.callbacks.base import default_callbacks
@@ -54,10 +54,12 @@ def writing_whole_checkpoints(write_bytes):
 
 
 def write_whole(path, write):
-    """Under its own name stands the old file or the new one, also for whoever is killed in between or finds the disk full."""
+    """Replaces a file atomically, so that its path always has the old or the new content, even if the process is
+    killed or the disk is full.
+    """
     path = os.path.realpath(os.fspath(path))
     folder = staging_folder(path)
-    # By the same name: torch writes it into the file.
+    # The same file name, because torch stores it in the file.
     staged = os.path.join(folder, os.path.basename(path))
     try:
         result = write(staged)
@@ -74,7 +76,9 @@ def write_whole(path, write):
 
 
 def staging_folder(path):
-    """In the scratch folder, where nobody takes it for a model; beside the file where only that is on the same disk."""
+    """Returns a folder for the temporary file: the scratch folder, where it is not mistaken for a model, or the file's
+    own folder if the scratch folder is on another disk.
+    """
     home = os.path.dirname(path)
     name = ".saving-%d" % os.getpid()
     folder = os.path.join(SETTINGS["scratch"], name)
@@ -88,7 +92,7 @@ def staging_folder(path):
 
 
 def tell_if_full(folder):
-    """While the piece that did not fit is still there; torch says only that a write failed."""
+    """Reports a full disk while the partial file still exists, because torch only reports that a write failed."""
     with contextlib.suppress(OSError, AttributeError):
         found = os.statvfs(folder)
         if found.f_bavail * found.f_frsize < 16 * 1024 * 1024 or (found.f_files and not found.f_favail):
@@ -97,9 +101,9 @@ def tell_if_full(folder):
 
 @contextlib.contextmanager
 def with_reported_arguments(obj):
-    """Puts the user's values where Ultralytics keeps those that the training has, as long as it is being saved.
+    """Replaces the training's arguments by the user's values while a checkpoint is saved.
 
-    In place: some versions keep the same arguments in the loss as well.
+    Changes them in place, because some versions share the same object with the loss.
     """
     if not (isinstance(obj, dict) and isinstance(obj.get("train_args"), dict) and "epoch" in obj):
         yield
@@ -122,14 +126,14 @@ def with_reported_arguments(obj):
 
 
 def replace_values(values, wanted):
-    """Only what is there already: versions differ in what they keep."""
+    """Replaces existing keys only, because versions differ in what they store."""
     replaced = {name: values[name] for name in wanted if name in values}
     values.update({name: wanted[name] for name in replaced})
     return values, replaced
 
 
 def write_arguments(trainer):
-    """`args.yaml`, which Ultralytics has just written."""
+    """Rewrites `args.yaml`, which Ultralytics has just written, with the user's values."""
     try:
         import yaml
 
@@ -144,7 +148,7 @@ def write_arguments(trainer):
 
 
 def uninterrupted(save_model):
-    """A request to end waits for the checkpoint; a worker that it has ended must not break it off either."""
+    """Delays a request to stop until the checkpoint is saved. The exit of a worker must not interrupt saving either."""
 
     @functools.wraps(save_model)
     def save_whole_model(*given, **more):
@@ -160,7 +164,7 @@ def uninterrupted(save_model):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-            # In this order: whoever is to end does not look at its workers any more.
+            # In this order, because a stopping training no longer watches its workers.
             for number in (signal.SIGTERM, signal.SIGCHLD):
                 if number in came and before[number] != signal.SIG_IGN:
                     os.kill(os.getpid(), number)
@@ -169,15 +173,19 @@ def uninterrupted(save_model):
 
 
 def end_when_told(trainer):
-    """Once there may be a model. Not where there are several processes: one that waits for the others would not hear it."""
+    """Handles a request to stop as soon as a model may exist. Does nothing with several processes, because one that
+    waits for the others would not receive the signal.
+    """
     if "RANK" not in os.environ and threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, strip_and_end)
 
 
 def strip_and_end(number, frame):
-    """In the middle of whatever the training does, which does not go on. Where it fails, the supervisor sees to the model."""
+    """Strips the model and exits, interrupting the training at any point. If this fails, the supervisor strips the
+    model.
+    """
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    # Its workers are told to end as well: of no concern any more.
+    # Its workers are stopped too, so their exit no longer matters.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     code = 1
     try:
@@ -189,12 +197,14 @@ def strip_and_end(number, frame):
         if "unitrain_code" in sys.modules:
             sys.modules["unitrain_code"].tell_unused()
     finally:
-        # Not sys.exit: whatever this came in the middle of could catch it.
+        # Not sys.exit, because the interrupted code could catch it.
         os._exit(code)
 
 
 def strip(output):
-    """What a training does to its model at the end. `last.pt` stays as it is: the training can go on from it."""
+    """Strips the model, as Ultralytics does at the end of a training. Keeps `last.pt`, so that the training can be
+    continued.
+    """
     from ultralytics.utils.torch_utils import strip_optimizer
 
     best = os.path.join(output, "weights", "best.pt")

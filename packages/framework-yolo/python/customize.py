@@ -1,4 +1,5 @@
-"""What a training needs inside each of its processes; a module of its own, since several GPUs mean several processes.
+"""Customizations for each process of a training. A separate module, because a training on several GPUs has several
+processes.
 
 UNITRAIN_CUSTOMIZE: JSON {"project": text or null, "name": text, "code": folder or null, "model": path or null}.
 """
@@ -14,7 +15,7 @@ SKIPPED = {".git", "__pycache__", "node_modules"}
 
 
 def apply():
-    """Before a trainer is made."""
+    """Applies the customizations. Called before a trainer is created."""
     if SETTINGS["code"]:
         bring_modules(SETTINGS["code"], SETTINGS["model"])
     from ultralytics.utils.callbacks.base import default_callbacks
@@ -25,13 +26,13 @@ def apply():
 
 
 def name_for_trackers(trainer):
-    """Ultralytics has put the folder's name there, which is ours and says nothing to its user."""
+    """Sets the name that trackers display. Ultralytics uses the name of the folder, which means nothing to the user."""
     trainer.args.project = SETTINGS["project"]
     trainer.args.name = SETTINGS["name"]
 
 
 def bring_modules(code, model):
-    """Ultralytics looks for the modules of a model's structure among its own names only: the user's are put there."""
+    """Adds the user's modules to the names among which Ultralytics looks up the modules of a model's structure."""
     wanted = unknown_modules(model)
     if not wanted:
         return
@@ -86,7 +87,7 @@ def module_name(code, path):
 
 
 def also_in_every_process():
-    """Older versions write a program for the processes of several GPUs, which knows nothing of this one."""
+    """Adds this module to the program that older versions generate for the processes of several GPUs."""
     import ultralytics.utils.dist as dist
 
     written = dist.generate_ddp_file

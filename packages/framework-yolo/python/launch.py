@@ -1,10 +1,10 @@
-"""Prepares one attempt on the machine and becomes `yolo … train`, or makes the model small that one left that was ended.
+"""Prepares an attempt on the machine and becomes `yolo … train`, or strips the model of a training that was stopped.
 
-Argument: JSON {"process": "train" or "strip", "task", "dataset", "output", "scratch", "arguments": ["key=value"], "notes": [text],
-"weights": [{"argument", "name", "shipped": path below the dataset}], "code": path below the dataset or null,
-"project": text or null, "name": text, "track": [text], "reported": {argument: the user's own value},
-"trainer": "package.module.Class" or null, "validator": the same, "callbacks": whether the code has unitrain_callbacks.py,
-"modules": {name: a Python module as text}}.
+Argument: JSON {"process": "train" or "strip", "task", "dataset", "output", "scratch", "arguments": ["key=value"],
+"notes": [text], "weights": [{"argument", "name", "shipped": path below the dataset}], "code": path below the
+dataset or null, "project": text or null, "name": text, "track": [text], "reported": {argument: the user's value},
+"trainer": "package.module.Class" or null, "validator": the same, "callbacks": whether the code has
+unitrain_callbacks.py, "modules": {name: a Python module as text}}.
 """
 
 import json
@@ -16,7 +16,7 @@ def main():
     settings = json.loads(sys.argv[1])
     scratch = settings["scratch"]
     os.makedirs(scratch, exist_ok=True)
-    # Not the user's working folder: Ultralytics looks for weights, and writes, there.
+    # A separate working folder, because Ultralytics reads weights from it and writes to it.
     os.chdir(scratch)
     weights, fetched = find_weights(settings)
     set_environment(settings, offline=not fetched)
@@ -38,7 +38,9 @@ def main():
 
 
 def find_weights(settings):
-    """Arguments for the weights, and whether any of them must be fetched: what was not shipped goes by its name."""
+    """Returns the arguments for weights, and whether any must be downloaded. Weights that were not uploaded are passed
+    by name.
+    """
     words, fetched = [], False
     for weights in settings["weights"]:
         name = weights["name"]
@@ -54,29 +56,29 @@ def find_weights(settings):
 def set_environment(settings, offline):
     scratch = settings["scratch"]
     for name in (
-        # Together they send the output to a folder for tests.
+        # Together these variables redirect the output to a folder for tests.
         "GITHUB_ACTIONS", "GITHUB_WORKFLOW", "RUNNER_OS", "PYTEST_CURRENT_TEST",
-        # Left over from a scheduler, they would make this one process of many.
+        # Variables of a scheduler, which would make this process one of many.
         "RANK", "LOCAL_RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT",
     ):  # fmt: skip
         os.environ.pop(name, None)
     for name, folder in (("YOLO_CONFIG_DIR", "config"), ("MPLCONFIGDIR", "matplotlib"), ("TORCHINDUCTOR_CACHE_DIR", "inductor")):
         os.environ[name] = os.path.join(scratch, folder)
         os.makedirs(os.environ[name], exist_ok=True)
-    # Never pip in the middle of a training that is paid for.
+    # No pip during a training that costs money.
     os.environ["YOLO_AUTOINSTALL"] = "false"
     os.environ["ULTRALYTICS_SKIP_REQUIREMENTS_CHECKS"] = "1"
-    # Older versions ask git for the address of what the working folder belongs to, and keep it in the model.
+    # Older versions store the URL of the git repository around the working folder in the model.
     os.environ["GIT_CEILING_DIRECTORIES"] = os.path.dirname(scratch)
     if offline:
         os.environ["YOLO_OFFLINE"] = "true"
     if settings["code"]:
         add_to_path(os.path.join(settings["dataset"], settings["code"]))
     if "wandb" in settings["track"] and not may_log_in():
-        # In the output, so that it is downloaded.
+        # Below the output folder, so that it is downloaded.
         os.makedirs(settings["output"], exist_ok=True)
         os.environ.update(WANDB_MODE="offline", WANDB_DIR=settings["output"])
-        print("unitrain: wandb has no WANDB_API_KEY: what it is told is downloaded, for `wandb sync`", flush=True)
+        print("unitrain: WANDB_API_KEY is not set: wandb runs offline, and its files are downloaded for `wandb sync`", flush=True)
 
 
 def may_log_in():
@@ -90,14 +92,16 @@ def may_log_in():
 
 
 def add_to_path(folder):
-    """Of this process, and of those that it starts."""
+    """Adds a folder to the path of this process and of its child processes."""
     sys.path.insert(0, folder)
     others = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = folder + os.pathsep + others if others else folder
 
 
 def data_argument(dataset, scratch):
-    """The folder itself for classification. JSON's strings are YAML's too. The shipped part has no path, since it is the same for every machine."""
+    """Returns the value of `data=`: the folder for classification, otherwise a data.yaml with the absolute path, which
+    the uploaded one lacks because it is the same for every machine. Strings in JSON are valid YAML.
+    """
     shipped = os.path.join(dataset, "data.yaml")
     if not os.path.isfile(shipped):
         return dataset
@@ -110,7 +114,7 @@ def data_argument(dataset, scratch):
 
 
 def set_settings(scratch, track):
-    # Before everything else of Ultralytics: what reports usage reads the settings when it is imported.
+    # Before other parts of Ultralytics, because usage reporting reads the settings on import.
     import ultralytics.utils as utils
 
     known = getattr(utils.SETTINGS, "defaults", utils.SETTINGS)
@@ -129,7 +133,9 @@ def set_settings(scratch, track):
 
 
 def output_arguments(output):
-    """Some versions take `save_dir=`, others drop it or refuse it: the one that is here is asked."""
+    """Returns the arguments for the output folder. Asks the installed version, because some versions accept
+    `save_dir=` and others ignore or reject it.
+    """
     from ultralytics.cfg import get_cfg
 
     try:
@@ -142,7 +148,7 @@ def output_arguments(output):
 
 
 def write_modules(settings, weights):
-    """For this process and those of several GPUs."""
+    """Writes modules for this process and for those of several GPUs."""
     folder = os.path.join(settings["scratch"], "customize")
     os.makedirs(folder, exist_ok=True)
     for name, text in settings["modules"].items():

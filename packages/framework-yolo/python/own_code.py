@@ -1,4 +1,5 @@
-"""The user's own trainer, validator, callbacks and augmentations, in each process of a training; and which code was used.
+"""Loads the user's trainer, validator, callbacks and augmentations in each process of a training, and records which
+code was used.
 
 UNITRAIN_CODE: JSON {"code": folder or null, "trainer": "package.module.Class" or null, "validator": the same,
 "callbacks": whether the code has a module of callbacks, "used": the file that lists what was used}.
@@ -20,7 +21,7 @@ SHOWN = 5
 
 
 def watch():
-    """Records which files of the code were imported, and are opened from now on, also in processes that are forked off."""
+    """Records which files of the code are imported or opened, in forked processes too."""
     code = SETTINGS["code"]
     if not can_watch():
         return
@@ -29,12 +30,12 @@ def watch():
     seen = set()
 
     def record(path):
-        # The images of a dataset are not kept in mind: there may be millions.
+        # Images of a dataset are not remembered, because there may be millions.
         if not path.startswith(begins) or path in seen:
             return
         seen.add(path)
         real = os.path.realpath(source_of(path))
-        # Appended at once: a process of a data loader ends without a chance to write.
+        # Appended immediately, because processes of a data loader exit without a chance to write.
         with open(SETTINGS["used"], "a", encoding="utf-8") as file:
             file.write(real[len(root) :] + "\n")
 
@@ -49,7 +50,7 @@ def watch():
 
 
 def source_of(path):
-    """Python opens `__pycache__/x.cpython-311.pyc` instead of `x.py` when it has it."""
+    """Returns the source file of `__pycache__/x.cpython-311.pyc`, which Python opens instead of `x.py`."""
     try:
         return importlib.util.source_from_cache(path) if path.endswith(".pyc") else path
     except ValueError:
@@ -57,7 +58,7 @@ def source_of(path):
 
 
 def tell_unused_at_exit():
-    """Only in the process that the others come from, which ends last."""
+    """Reports unused code at exit, only in the first process, which ends last."""
     atexit.register(tell_unused)
 
 
@@ -67,7 +68,7 @@ def can_watch():
 
 
 def tell_unused():
-    """Once: a training that is stopped says it before it ends, or what makes its model small afterwards."""
+    """Reports unused code once: by the training before it exits, or by the process that strips the model."""
     if not can_watch() or not is_first():
         return
     code = SETTINGS["code"]
@@ -77,7 +78,7 @@ def tell_unused():
     except OSError:
         used = set()
     files = sorted(code_files(code))
-    # The module of callbacks is a copy, perhaps of one of these files.
+    # The module of callbacks is a copy, possibly of one of these files.
     copied = content_of(os.path.join(code, CALLBACKS + ".py")) if SETTINGS["callbacks"] else None
     unused = [name for name in files if name not in used and content_of(os.path.join(code, name)) != copied]
     if not unused:
@@ -118,7 +119,7 @@ def content_of(path):
 
 
 def apply():
-    """Before a trainer is made."""
+    """Applies the user's classes. Called before a trainer is created."""
     validator = class_named("validator", "ultralytics.engine.validator", "BaseValidator")
     trainer = class_named("trainer", "ultralytics.engine.trainer", "BaseTrainer")
     if trainer is not None:
@@ -157,13 +158,13 @@ def use_trainer(trainer):
 
 
 def use_validator(validator, trainer):
-    """Trainers make their validators themselves, each class its own: all of them are told."""
+    """Patches every trainer class, because each creates its own validator."""
     from ultralytics.engine.trainer import BaseTrainer
 
     def get_validator(make):
         @functools.wraps(make)
         def made(self):
-            # Sets the names of the losses as well.
+            # Also sets the names of the losses.
             own = make(self)
             if isinstance(own, validator):
                 return own
@@ -199,7 +200,7 @@ def use_callbacks(module):
 
 
 def use_augmentations(build):
-    """As `model.train(augmentations=[…])`: Ultralytics keeps them in the arguments, for every process."""
+    """Sets augmentations as `model.train(augmentations=[…])` does, in the arguments of every process."""
     from ultralytics.engine.model import Model
 
     train = Model.train

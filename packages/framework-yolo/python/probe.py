@@ -1,6 +1,7 @@
-"""Whether this Python can train with Ultralytics, for real. Prints one line of JSON, or what is wrong as its last line.
+"""Tests whether this Python can train with Ultralytics. Prints one line of JSON, or the failure as its last line.
 
-Argument: JSON {"version": text or null, "oldest": "8.0.140", "gpu": bool, "devices": [int], all of them when it is empty}. Exit 0: works; 3: no GPU is seen (yet); 1: does not work.
+Argument: JSON {"version": text or null, "oldest": "8.0.140", "gpu": bool, "devices": [int], empty for all}. Exit
+codes: 0 works, 3 no GPU is visible (yet), 1 does not work.
 """
 
 import atexit
@@ -28,7 +29,7 @@ def main():
     for module in ("ultralytics", "torch"):
         if importlib.util.find_spec(module) is None:
             return fail("not-installed", sys.executable + " has no " + module)
-    # Before torch is loaded, which takes seconds.
+    # Checked before importing torch, which takes seconds.
     problem = version_problem(expected, known_version())
     if problem:
         return fail("other-version", problem)
@@ -48,7 +49,7 @@ def main():
 
 
 def known_version():
-    """None for a checkout of the sources."""
+    """Returns the installed version; None for a checkout of the sources."""
     try:
         return importlib.metadata.version("ultralytics")
     except importlib.metadata.PackageNotFoundError:
@@ -62,19 +63,19 @@ def version_problem(expected, version):
 
 
 def use_temporary_settings():
-    """The user's own settings of Ultralytics and matplotlib are neither read nor written."""
+    """Redirects the settings of Ultralytics and matplotlib, so that the user's own are neither read nor written."""
     remove_stale_folders()
     folder = tempfile.mkdtemp(prefix=PREFIX)
-    # Registered first, so it runs last: both packages write when Python ends, too.
+    # Registered first so that it runs last, because both packages also write at exit.
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    # A probe that takes too long is told to end. Without a handler nothing would be removed.
+    # A probe that takes too long receives SIGTERM. Without a handler, nothing would be removed.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, _frame: sys.exit(128 + received))
     os.environ.update(YOLO_CONFIG_DIR=folder, MPLCONFIGDIR=folder, YOLO_OFFLINE="true", YOLO_AUTOINSTALL="false")
 
 
 def remove_stale_folders():
-    """Removes what a probe that was killed or crashed left behind."""
+    """Removes folders of a probe that was killed or crashed."""
     entries = []
     with contextlib.suppress(OSError):
         entries = list(os.scandir(tempfile.gettempdir()))
@@ -109,7 +110,7 @@ def look():
     }
 
 
-# What no waiting fixes, and what NVSwitch machines say for minutes after they began to answer (dstack#2348).
+# Failures that waiting cannot fix, and the one that NVSwitch machines report for minutes after boot (dstack#2348).
 GPU_FAULTS = [
     ("driver-too-old", ("too old", "driver version is insufficient"), 1),
     ("no-kernels", ("no kernel image", "not compatible with the current PyTorch"), 1),
@@ -127,7 +128,9 @@ def fail_with_gpu(problem):
 
 
 def gpu_problem(found, devices):
-    """A machine may list GPUs long before they work, and a torch may have no kernels for them: so each one computes."""
+    """Tests each GPU with a computation. A machine may list GPUs long before they work, and torch may have no kernels
+    for them.
+    """
     import torch
 
     if not found["cuda"] or not found["devices"]:

@@ -1,11 +1,11 @@
-"""Runs the training as a process of its own, so that something outlives it, whatever ends it.
+"""Runs the training as a child process, so that the supervisor outlives it.
 
-Told to end, the training may be in the middle of anything: it ends at once, or after the checkpoint that it is writing,
-and makes the model as small as at the end of a training (see checkpoints.py). Where it cannot do so itself (it waits for a
-GPU, it is several processes), a process of its own does it afterwards. When the training fails, this says what can be seen
-from outside: a signal, the kernel's out-of-memory killer, room on the disk.
+On a request to stop, the training exits at once, or after the checkpoint that it is writing, and strips the model
+as at the end of a training (see checkpoints.py). If it cannot (it waits for a GPU, or consists of several
+processes), a separate process strips the model afterwards. When the training fails, the supervisor reports what it
+observed: a signal, the kernel's out-of-memory killer, or free disk space.
 
-Argument: the JSON of launch.py with {"launch": that program as text} in it.
+Argument: the JSON of launch.py, with {"launch": that program as text} in it.
 """
 
 import json
@@ -19,17 +19,17 @@ import time
 
 SET_CHILD_SUBREAPER = 36
 TERMINATED = 128 + signal.SIGTERM
-# How long a training may take to end, beside the checkpoint that it is writing.
+# Seconds for a training to stop, in addition to the checkpoint that it is writing.
 ENDING_SECONDS = 8.0
-# How long the other processes of a training (workers, ranks) may take to end once its first one has.
+# Seconds for the other processes of a training (workers, ranks) to end after the first one.
 OTHERS_SECONDS = 10.0
-# A second request is one of somebody who does not want to wait; not the same one, sent twice.
+# A second request means that the user does not want to wait; the same request sent twice does not count.
 SECOND_REQUEST_SECONDS = 2.0
 LITTLE_SPACE_BYTES = 1024**3
 
 
 class Asked(Exception):
-    """To end, while there is nothing to do but wait."""
+    """Raised by a request to stop while the supervisor is waiting."""
 
 
 class Supervisor:
@@ -60,15 +60,15 @@ class Supervisor:
             return 0  # it had come to its own end
         wait_for_others()
         if code != TERMINATED:
-            # It did not do it itself. Only a second request ends this one.
+            # The training did not strip the model. Only a second request stops this process.
             self.start("strip", ignoring=True).wait()
         return TERMINATED
 
     def start(self, task, ignoring=False):
-        """In a group of processes of its own, so that all of it can be told to end."""
+        """Starts a process in a separate process group, so that all of its children can be stopped."""
 
         def prepare():
-            # Not on a Mac, where a job's processes are found by their group.
+            # Not on macOS, where a job's processes are found by their group.
             if sys.platform.startswith("linux"):
                 os.setpgid(0, 0)
             signal.signal(signal.SIGTERM, signal.SIG_IGN if ignoring else signal.SIG_DFL)
@@ -118,7 +118,7 @@ class Supervisor:
             else:
                 self.child.send_signal(number)
         except OSError:
-            # Not yet a group, or gone.
+            # The group does not exist yet, or has ended.
             try:
                 os.kill(self.child.pid, number)
             except OSError:
@@ -149,7 +149,7 @@ class Supervisor:
 
 
 def adopt_orphans():
-    """What a training leaves behind comes to this process, which so knows when the last of it has ended."""
+    """Makes this process the parent of orphaned processes, so that it knows when the last one has ended."""
     try:
         import ctypes
 
@@ -170,7 +170,7 @@ def wait_for_others():
 
 
 def out_of_memory_kills():
-    """Of this process's control group; None where that is not told."""
+    """Returns the number of out-of-memory kills in this process's control group; None if unknown."""
     try:
         with open("/proc/self/cgroup", encoding="utf-8") as file:
             groups = dict(line.rstrip("\n").split(":", 2)[1:] for line in file)
@@ -179,7 +179,7 @@ def out_of_memory_kills():
     places = [
         "/sys/fs/cgroup" + groups.get("", "") + "/memory.events",
         "/sys/fs/cgroup/memory" + groups.get("memory", "") + "/memory.oom_control",
-        # In a container its own group is the root that is seen.
+        # In a container, its own group appears as the root.
         "/sys/fs/cgroup/memory.events",
         "/sys/fs/cgroup/memory/memory.oom_control",
     ]

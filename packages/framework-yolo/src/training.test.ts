@@ -251,7 +251,7 @@ describe("a real training", () => {
 
   it("is shown by a tracker under the user's own names, offline when there is no key", () => {
     expect(done.stdout).toContain("tracked as shapes / first try, offline");
-    expect(done.stdout).toContain("wandb has no WANDB_API_KEY");
+    expect(done.stdout).toContain("WANDB_API_KEY is not set");
   });
 
   it("tells its progress on the way, and the epochs by their figures", () => {

@@ -1,4 +1,4 @@
-"""Makes the environment; part 4 of 4."""
+"""Installs the environment; part 4 of 4."""
 
 
 def main():
@@ -18,7 +18,7 @@ def main():
 
 
 def take(lock):
-    """Another run may be installing: it is waited for, since what it makes is what we want."""
+    """Takes the lock. Waits for another run that is installing, because its result can be used."""
     deadline = time.time() + LOCK_SECONDS
     waited = False
     while True:
@@ -35,7 +35,7 @@ def take(lock):
 
 
 def complete():
-    """Whether an earlier installation came to its end and still loads."""
+    """Returns whether an earlier installation completed and can still be imported."""
     return os.path.exists(MARKER) and run([PYTHON, "-c", "import torch, torchvision, cv2"], show=False)[0] == 0
 
 
@@ -52,8 +52,8 @@ def install():
         else:
             install_with_pip()
         replace_opencv(uv)
-        # Ultralytics looks for .git from its own folder upwards and writes the address of what it finds, with any
-        # token in it, into each model. An empty one ends that search.
+        # Ultralytics searches parent folders for .git and stores the URL of the repository, with any token in it, in
+        # each model. An empty .git stops that search.
         open(os.path.join(FOLDER, ".git"), "w").close()
         with open(MARKER + ".new", "w") as marker:
             json.dump({"version": SETTINGS["version"], "madeAt": int(time.time())}, marker)
@@ -82,7 +82,9 @@ def requirements():
 
 
 def pythons():
-    """The machine's own when it will do. One that is too old, or so new that torch has no wheels for it: uv finds or fetches another."""
+    """Returns the Python to use: the machine's own if suitable. uv finds or downloads another if it is too old, or too
+    new for torch's wheels.
+    """
     fallback = SETTINGS["newestPython"] or "3.12"
     newest = tuple(int(part) for part in fallback.split("."))
     if sys.version_info < (3, 9) or (SETTINGS["newestPython"] and sys.version_info[:2] > newest):
@@ -101,7 +103,7 @@ def install_with_uv(uv):
         if not re.search(r"no wheels with a matching|requires Python|Requires-Python|Python>=", output):
             stop_if_hopeless(output if sys.version_info >= (3, 9) else "")
             break
-    print("uv does not do: pip takes some minutes", flush=True)
+    print("uv failed: installing with pip, which takes some minutes", flush=True)
     shutil.rmtree(FOLDER, ignore_errors=True)
     install_with_pip()
 
@@ -109,7 +111,7 @@ def install_with_uv(uv):
 def packages(uv):
     install = [uv, "pip", "install", "--python", PYTHON]
     if SETTINGS["backend"]:
-        # The wheels that fit the machine lie on another host than all others: out of reach is not a reason to give up.
+        # The wheels for the machine come from a separate host. If it cannot be reached, others are tried.
         command = install + ["--torch-backend=" + SETTINGS["backend"]] + requirements()
         result = run(command, show=False, more={"UV_HTTP_RETRIES": "0"})
         if result[0] == 0:
@@ -119,18 +121,18 @@ def packages(uv):
     check_room(SETTINGS["neededBytes"])
     result = run(install + requirements())
     if failure_of(result[1])[0] == "no-network" and result[0] != 0:
-        print("no network: trying what is in uv's cache", flush=True)
+        print("no network: trying uv's cache", flush=True)
         if run(install + ["--offline"] + requirements())[0] == 0:
             return 0, ""
     return result
 
 
 def print_fallback():
-    """What is installed instead of the wheels that fit, with its size: on a slow line it takes minutes more."""
+    """Announces the fallback with its size, which takes minutes more on a slow connection."""
     if SETTINGS["backend"] == "cpu":
-        print("torch without CUDA is out of reach: taking the usual one, about 6 GB with its CUDA libraries", flush=True)
+        print("cannot reach torch without CUDA: installing the default build, about 6 GB with its CUDA libraries", flush=True)
     else:
-        print("the wheels for this machine are out of reach: taking the usual ones", flush=True)
+        print("cannot reach the wheels for this machine: installing the default ones", flush=True)
 
 
 def install_with_pip():
@@ -149,13 +151,13 @@ def install_with_pip():
 
 
 def replace_opencv(uv):
-    """Without a desktop's libraries only the headless OpenCV loads."""
+    """Replaces OpenCV by its headless build, which does not need a desktop's libraries."""
     code, output = run([PYTHON, "-c", "import cv2"], show=False)
     if code == 0:
         return
     if not re.search(r"lib(GL|gthread|xcb|X11|SM|Xext|EGL|glib)", output):
         raise Failure("install-failed", last_line(output))
-    print("OpenCV does not load (%s): taking the headless one" % last_line(output), flush=True)
+    print("OpenCV cannot be imported (%s): installing the headless build" % last_line(output), flush=True)
     tool = [uv, "pip"] if uv else [PYTHON, "-m", "pip"]
     where = ["--python", PYTHON] if uv else []
     run(tool + ["uninstall"] + where + ([] if uv else ["-y"]) + ["opencv-python"])

@@ -1,9 +1,9 @@
-"""Installs Ultralytics into a folder of its own; part 1 of 4, which are sent to the machine as one program.
+"""Installs Ultralytics into a separate folder; part 1 of 4, which are sent to the machine as one program.
 
 Argument: JSON {"folder", "version": text or null, "ultralytics": requirement or null, "backend": text or null,
-"pins": [text], "extras": [text], "newestPython": text or null, "reason": text or null, "neededBytes": int}. Runs on any Python 3.6 or newer. Safe to run twice at once; a half-made
-folder is made anew.
-What went wrong is its last line.
+"pins": [text], "extras": [text], "newestPython": text or null, "reason": text or null, "neededBytes": int}. Runs on
+Python 3.6 or newer. Running it twice at the same time is safe; an incomplete folder is installed again. On failure,
+its last line is the cause.
 """
 
 import fcntl
@@ -24,7 +24,7 @@ PYTHON = os.path.join(FOLDER, "bin", "python")
 MARKER = os.path.join(FOLDER, ".unitrain-complete")
 TOOLS = os.path.join(PARENT, "tools-uv")
 LOCK_SECONDS = 3600
-# After apt, the system's own Python may be the one that has venv and pip: the last one is used.
+# After apt, the system's Python may be the one with venv and pip, so the last one is used.
 BASE = [sys.executable]
 
 
@@ -35,7 +35,9 @@ class Failure(Exception):
 
 
 def run(command, show=True, seconds=3600, more=None):
-    """Exit code and output; shown as it comes, so that a person sees what takes its time."""
+    """Runs a command and returns its exit code and output. Prints the output as it arrives, so that the user sees
+    progress.
+    """
     try:
         process = subprocess.Popen(
             command,
@@ -62,7 +64,7 @@ def run(command, show=True, seconds=3600, more=None):
 
 
 def stop_if_hopeless(output):
-    """No other way to install helps against these."""
+    """Raises failures that no other installation method can avoid."""
     code, detail = failure_of(output)
     if code != "install-failed":
         raise Failure(code, detail)
@@ -72,7 +74,7 @@ CERTIFICATES = r"CERTIFICATE_VERIFY_FAILED|invalid peer certificate|UnknownIssue
 
 PATTERNS = [
     ("disk-full", r"No space left on device|os error 28\b|Disk quota exceeded|os error 122\b"),
-    # Before "no-network": uv and pip call both an error in sending a request.
+    # Before "no-network", because uv and pip report both as an error in sending a request.
     ("untrusted-certificate", CERTIFICATES),
     (
         "no-network",

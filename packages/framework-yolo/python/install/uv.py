@@ -1,4 +1,4 @@
-"""Finds uv, or brings it by whatever there is; part 3 of 4."""
+"""Finds uv, or installs it by any available method; part 3 of 4."""
 
 
 def find_uv():
@@ -11,7 +11,9 @@ def find_uv():
 
 
 def make_uv():
-    """uv is one wheel; any way to pip brings it. None when there is a Python with pip, but uv is not to be had."""
+    """Installs uv, which is a single wheel, with any available pip. Returns None if there is a Python with pip but uv
+    cannot be installed.
+    """
     for attempt in (0, 1):
         for make in (uv_by_target, uv_by_venv, uv_by_virtualenv):
             shutil.rmtree(TOOLS, ignore_errors=True)
@@ -26,7 +28,7 @@ def make_uv():
 
 
 def uv_by_target():
-    """The quickest; also where Python says that its packages are managed by the system."""
+    """The fastest method. It works for externally managed Pythons too."""
     return uv_after(pip([base_python()], ["--target", TOOLS, "uv"])) if has_pip() else None
 
 
@@ -59,7 +61,7 @@ def pip(python, arguments):
     certificates = system_certificates()
     if code == 0 or not certificates or not re.search(CERTIFICATES, output):
         return code, output
-    print("pip does not know a certificate: trying with those of the system, " + certificates, flush=True)
+    print("pip does not trust a certificate: trying the system's certificates, " + certificates, flush=True)
     return run(command, more={"PIP_CERT": certificates})
 
 
@@ -68,7 +70,7 @@ def base_python():
 
 
 def apt():
-    """python3-venv and python3-pip by the system's packages, where that needs no password. The first boot may hold the lock."""
+    """Installs python3-venv and python3-pip with apt if no password is needed. The first boot may hold apt's lock."""
     if not shutil.which("apt-get"):
         return False
     rights = [] if os.geteuid() == 0 else ["sudo", "-n"]

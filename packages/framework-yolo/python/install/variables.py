@@ -1,10 +1,10 @@
-"""Which variables an installation is given; part 2 of 4.
+"""Environment variables of an installation; part 2 of 4.
 
-What a machine's owner set for other Pythons must not decide where our packages go or which they are. What says how the
-package index is reached must stay.
+Settings that the machine's owner made for other Pythons must not affect where packages are installed or which ones.
+Settings for reaching the package index are kept.
 """
 
-# Of pip and uv, only what tells how to reach an index and how to cache.
+# Variables of pip and uv that configure access to an index, and caching.
 KEPT = re.compile(
     r"PIP_(?:(?:EXTRA_)?INDEX_URL|TRUSTED_HOST|CERT|CLIENT_CERT|PROXY|CACHE_DIR|NO_CACHE_DIR|FIND_LINKS|NO_INDEX|KEYRING_PROVIDER"
     r"|(?:DEFAULT_)?TIMEOUT|RETRIES|CONFIG_FILE)"
@@ -16,12 +16,12 @@ FOREIGN = re.compile(r"(?:PIP|UV|CONDA|MAMBA)_\w+|PYTHON(?:PATH|HOME|USERBASE|ST
 
 
 def variables():
-    """For every program that installs."""
+    """Returns the environment for every program that installs packages."""
     kept = {name: value for name, value in os.environ.items() if KEPT.fullmatch(name) or not FOREIGN.fullmatch(name)}
-    # These win over `user = true` and `require-virtualenv = true` of a pip.conf.
+    # These override `user = true` and `require-virtualenv = true` in a pip.conf.
     kept.update(PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0")
-    # uv trusts a list of its own unless told to use the system's, which knows the certificates of inspecting proxies.
-    # The second name is that of older versions.
+    # By default uv has its own list of certificates. The system's list includes those of inspecting proxies. The
+    # second name is for older versions.
     if "UV_SYSTEM_CERTS" not in kept and "UV_NATIVE_TLS" not in kept:
         kept.update(UV_SYSTEM_CERTS="1", UV_NATIVE_TLS="1")
     certificates = kept.get("SSL_CERT_FILE")
@@ -33,8 +33,9 @@ def variables():
 
 
 def system_certificates():
-    """The system's list of certificates, for a pip that trusts one of its own; None where there is none."""
-    # First those that `update-ca-certificates` and `update-ca-trust` write: OpenSSL's own default may be an old copy.
+    """Returns the system's list of certificates, for a pip with its own list; None if there is none."""
+    # First the files written by `update-ca-certificates` and `update-ca-trust`, because OpenSSL's default may be an
+    # old copy.
     places = [
         "/etc/ssl/certs/ca-certificates.crt",
         "/etc/pki/tls/certs/ca-bundle.crt",

@@ -83,7 +83,9 @@ case "$*" in *--torch-backend=cpu*) echo 'error: dns error'; exit 2 ;; esac
 echo 'error: No space left on device'; exit 1`,
     );
     const failed = await machine.run(environment.install.argv, { PATH });
-    expect(failed.stdout).toContain("torch without CUDA is out of reach: taking the usual one, about 6 GB");
+    expect(failed.stdout).toContain(
+      "cannot reach torch without CUDA: installing the default build, about 6 GB",
+    );
     expect(readFileSync(calls, "utf8").match(/--torch-backend=cpu/g)).toHaveLength(1);
     expect(explainFinished(environment, failed)).toContain("No space left");
   });
