@@ -57,7 +57,7 @@ describe("renting", () => {
 
 describe("plan of a rented machine", () => {
   it("shows offers, what each part will take and why, the limit, and what is unknown", async () => {
-    const { out } = await runCli("plan ./shapes", script);
+    const { out } = await runCli("plan ./shapes --on canopywave", script);
     // Where the report of the findings lies is another test's matter.
     const lines = out.split("\n").filter((line) => !line.includes("Every finding:"));
     expect(lines.slice(3, -1)).toEqual([
@@ -74,11 +74,11 @@ describe("plan of a rented machine", () => {
       "total         30m     41m   73m  $1.12 / $1.53 / $2.74 at list price",
       "Limit  $8.00 in all = 3h33m; enforced by this computer and its guardian: not while it sleeps",
       "Out    runs/detect/swift-otter",
-      "From   command line: data",
-      "       default: on, out, maxOutput",
+      "From   command line: data, on",
+      "       default: out, maxOutput",
       "! labels/train/0012.txt:3  a box ends outside of the image (1.012)",
       "! upfront charge unknown; if 24 h are billed at launch: $54.00",
-      "Next   unitrain train ./shapes",
+      "Next   unitrain train ./shapes --on canopywave",
     ]);
   });
 

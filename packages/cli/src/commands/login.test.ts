@@ -45,7 +45,9 @@ describe("login", () => {
     );
     expect(kept).toEqual([{ provider: "desk", variable: "SCRIPTED_API_KEY", keptIn: "file" }]);
     const env = { UNITRAIN_HOME: home };
-    expect((await runCli("login desk --remove", {}, { env })).stderr).toBe("The key of desk is removed.\n");
+    expect((await runCli("login desk/oak --remove", {}, { env })).stderr).toBe(
+      "The key of desk/oak is removed.\n",
+    );
     expect((await runCli("login desk --remove", {}, { env })).stderr).toBe("No key of desk is kept here.\n");
     expect(await storedKeys(home, undefined).list()).toEqual([]);
   });

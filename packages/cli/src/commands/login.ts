@@ -25,7 +25,11 @@ export async function login(
   const say = (message: string) => void context.stderr.write(`${message}\n`);
   const name = clean(provider);
   if (flags.remove === true) {
-    const kept = (await keys.list()).filter((login) => login.provider === provider);
+    const all = await keys.list();
+    const named = all.filter((login) => login.provider === provider);
+    // `canopywave/sequoia` has the key of `canopywave`.
+    const variables = named.length > 0 ? [] : await (await context.engine()).keyVariables(provider);
+    const kept = [...named, ...all.filter(({ variable }) => variables.includes(variable))];
     for (const login of kept) await keys.remove(login);
     say(kept.length === 0 ? `No key of ${name} is kept here.` : `The key of ${name} is removed.`);
     return exitCodes.done;
