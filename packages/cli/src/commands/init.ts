@@ -86,7 +86,8 @@ async function choose(
     flags.data === undefined
       ? found.find(({ path }) => path === data)
       : await namedDataset(support, flags.data, folder);
-  const proposed = (await support.proposeOptions?.({ folder: target, dataset, given: { ...flags } })) ?? [];
+  const proposed =
+    (await support.proposeOptions?.({ folder: target, dataset, flagValues: { ...flags } })) ?? [];
   const train =
     aliases === undefined
       ? Object.fromEntries(proposed.map(({ name, value }) => [name, value]))

@@ -141,7 +141,7 @@ export interface InitSupport {
   proposeOptions(input: {
     readonly folder: string;
     readonly dataset: FoundDataset | undefined;
-    readonly given: Readonly<Record<string, unknown>>;
+    readonly flagValues: Readonly<Record<string, unknown>>;
   }): Promise<readonly ProposedOption[]>;
   /** Returns options that follow from the chosen ones, such as `imgsz` from a model. They are written after them. */
   deriveOptions?(

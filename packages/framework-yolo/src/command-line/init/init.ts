@@ -8,10 +8,10 @@ import { findFiles } from "./find-files.ts";
 /** What `unitrain init` looks for: datasets and weights, and what it writes for them. */
 export const init: InitSupport = {
   findDatasets: async (folder) => (await findFiles(folder)).datasets,
-  proposeOptions: async ({ folder, dataset, given }): Promise<readonly ProposedOption[]> => {
+  proposeOptions: async ({ folder, dataset, flagValues }): Promise<readonly ProposedOption[]> => {
     const [foundModel] = (await findFiles(folder)).models;
-    const model = text(given.model) ?? foundModel ?? getDefaultModel(taskOf(dataset), testedVersion);
-    const epochs = typeof given.epochs === "number" ? given.epochs : 50;
+    const model = text(flagValues.model) ?? foundModel ?? getDefaultModel(taskOf(dataset), testedVersion);
+    const epochs = typeof flagValues.epochs === "number" ? flagValues.epochs : 50;
     return [
       { name: "model", value: model, question: "Which model to begin with?" },
       { name: "epochs", value: epochs, question: "How many epochs?" },
