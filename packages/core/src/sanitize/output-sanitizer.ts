@@ -1,6 +1,8 @@
 import { UnitrainError } from "../spec/index.ts";
 import { createSecretList, shortestSecretCharacters } from "./known/secret-list.ts";
 import { createSanitizer, type Sanitizer } from "./sanitizer.ts";
+import { findTriggers, maskLine } from "./shapes/mask-line.ts";
+import { createPatternList } from "./shapes/pattern-list.ts";
 
 /** Runs the `sanitize` hooks over a text; throws if a hook fails. */
 export type Sanitize = (text: string) => string;
@@ -26,9 +28,14 @@ const withheld = "[withheld: a plugin's sanitize failed]";
  */
 export function createOutputSanitizer(hook?: Sanitize, patterns: readonly RegExp[] = []): OutputSanitizer {
   const secrets = createSecretList();
-  const maskAll = (text: string) => maskString(text, createSanitizer({ secrets, patterns }));
+  const { patterns: shapes } = createPatternList(patterns);
+  // Before any secret is known, a single line needs no stream: so it is for most texts of a plan.
+  const maskAll = (text: string) =>
+    secrets.size === 0 && !/[\r\n]/.test(text)
+      ? maskLine(text, findTriggers(text), shapes)
+      : maskString(text, createSanitizer({ secrets, patterns }));
   const maskKnown = (text: string) =>
-    maskString(text, createSanitizer({ secrets, looksFor: "known secrets" }));
+    secrets.size === 0 ? text : maskString(text, createSanitizer({ secrets, looksFor: "known secrets" }));
   const reshape =
     hook === undefined
       ? undefined

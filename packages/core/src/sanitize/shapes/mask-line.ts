@@ -85,16 +85,26 @@ export function maskLine(
   );
 }
 
-/** The rules whose words a text holds. */
+/** The rules whose words a text holds. A short text is searched for each word: that is done before the table is made. */
 export function findTriggers(text: string): number {
-  const bytes = Buffer.from(text, "latin1");
+  if (triggers === undefined && text.length <= shortText) return findWords(text.toLowerCase());
   const { table, firstHit, hits } = getTriggers();
   let state = 0;
   let found = 0;
-  for (const byte of bytes) {
+  for (const byte of Buffer.from(text, "latin1")) {
     state = table[(state << 8) | byte] ?? 0;
     if (state >= firstHit) found |= hits[state] ?? 0;
   }
+  return found;
+}
+
+const shortText = 1024;
+
+function findWords(lower: string): number {
+  let found = 0;
+  rules.forEach(({ words }, index) => {
+    if (words.some((word) => lower.includes(word))) found |= 1 << index;
+  });
   return found;
 }
 
