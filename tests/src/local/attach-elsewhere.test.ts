@@ -40,7 +40,7 @@ test("attach under another HOME goes on with the job, whose folder the ledger na
   const unseeing = await runsIn(harness.home).attach(run.id);
   await expect(unseeing.result).rejects.toMatchObject({
     code: "NOT_READY",
-    message: expect.stringContaining("cannot be seen by this user"),
+    message: expect.stringContaining("this user cannot see it"),
   });
   expect(await readFile(join(run.paths.folder, "ledger.jsonl"), "utf8")).toBe(before);
   expect((await runsIn(harness.home).runs())[0]).toMatchObject({ state: "detached" });
