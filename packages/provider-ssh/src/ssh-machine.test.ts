@@ -57,8 +57,8 @@ describe("sshMachine", () => {
   it("can be created from its recipe in another process", () => {
     const { recipe } = sshMachine("ssh://ubuntu@gpu-box:2222");
     expect(recipe).toMatchObject({ module: "@unitrain/provider-ssh", exportName: "sshMachine", secrets: [] });
-    const again = sshMachine(JSON.parse(JSON.stringify(recipe?.options)));
-    expect(again.recipe).toEqual(recipe);
+    const recreated = sshMachine(JSON.parse(JSON.stringify(recipe?.options)));
+    expect(recreated.recipe).toEqual(recipe);
   });
 
   it.each([

@@ -9,7 +9,7 @@ import { type OnEnd, testMachine } from "../../test/test-machine.ts";
 import type { JobLauncher, LauncherState } from "./launcher.ts";
 
 /** A queue whose answers the test sets. Its nodes are folders that nothing else reads. */
-async function queueBed(onTestFinished: OnEnd, states: readonly LauncherState[], filesDelayMs = 0) {
+async function createQueue(onTestFinished: OnEnd, states: readonly LauncherState[], filesDelayMs = 0) {
   const machine = await testMachine(onTestFinished);
   const remainingStates = [...states];
   let wrapper = "";
@@ -60,7 +60,7 @@ const timedOut: LauncherState = { state: "ended", ending: { reason: "time-limit"
 
 describe.concurrent("a job that other computers run", () => {
   it("is never searched among the processes of this machine", async ({ expect, onTestFinished }) => {
-    const fixture = await queueBed(onTestFinished, [running]);
+    const fixture = await createQueue(onTestFinished, [running]);
     await fixture.start();
     expect(await fixture.state()).toEqual({
       state: "waiting",
@@ -78,7 +78,7 @@ describe.concurrent("a job that other computers run", () => {
     expect,
     onTestFinished,
   }) => {
-    const fixture = await queueBed(onTestFinished, [{ state: "unknown", detail: "no answer" }]);
+    const fixture = await createQueue(onTestFinished, [{ state: "unknown", detail: "no answer" }]);
     await fixture.start();
     expect(await fixture.state()).toEqual({ state: "unknown", detail: "no answer" });
     await fixture.claim();
@@ -98,7 +98,7 @@ describe.concurrent("a job that other computers run", () => {
     onTestFinished,
   }) => {
     // Slurm reports a job as running for a while after it has ended.
-    const fixture = await queueBed(onTestFinished, [running, timedOut, { state: "absent" }]);
+    const fixture = await createQueue(onTestFinished, [running, timedOut, { state: "absent" }]);
     await fixture.start();
     await fixture.claim();
     await fixture.exit(143);
@@ -111,7 +111,7 @@ describe.concurrent("a job that other computers run", () => {
     expect,
     onTestFinished,
   }) => {
-    const fixture = await queueBed(onTestFinished, [running, running, timedOut, { state: "absent" }]);
+    const fixture = await createQueue(onTestFinished, [running, running, timedOut, { state: "absent" }]);
     await fixture.start();
     await fixture.claim();
     expect((await readLog(fixture.session, fixture.job.id)).toString()).toBe("begun\n");
@@ -124,7 +124,7 @@ describe.concurrent("a job that other computers run", () => {
   });
 
   it("waits for the exit code, which a network disk may show late", async ({ expect, onTestFinished }) => {
-    const fixture = await queueBed(onTestFinished, [running, timedOut, { state: "absent" }], 600_000);
+    const fixture = await createQueue(onTestFinished, [running, timedOut, { state: "absent" }], 600_000);
     await fixture.start();
     await fixture.claim();
     const log = readLog(fixture.session, fixture.job.id);
@@ -138,7 +138,7 @@ describe.concurrent("a job that other computers run", () => {
   });
 
   it("that its launcher has forgotten cannot begin later", async ({ expect, onTestFinished }) => {
-    const fixture = await queueBed(onTestFinished, [{ state: "absent" }]);
+    const fixture = await createQueue(onTestFinished, [{ state: "absent" }]);
     await fixture.start();
     expect(await followToEnd(fixture.session, fixture.job.id)).toMatchObject({ state: "lost", logBytes: 0 });
     expect((await fixture.runWrapper()).exitCode).toBe(0);
@@ -149,7 +149,7 @@ describe.concurrent("a job that other computers run", () => {
     expect,
     onTestFinished,
   }) => {
-    const fixture = await queueBed(onTestFinished, [{ state: "absent" }]);
+    const fixture = await createQueue(onTestFinished, [{ state: "absent" }]);
     const start = () => Promise.reject(new Error("killed here"));
     const dying = await fixture.machine.connect({ launchers: [{ ...fixture.launcher, start }] });
     await expect(dying.start(fixture.job, {}, testContext())).rejects.toThrow("killed here");
@@ -159,7 +159,7 @@ describe.concurrent("a job that other computers run", () => {
 
   it("shows the reason for waiting once", async ({ expect, onTestFinished }) => {
     const queued: LauncherState = { state: "queued", queue: { reason: "Priority" } };
-    const fixture = await queueBed(onTestFinished, [queued, queued, queued, queued, running]);
+    const fixture = await createQueue(onTestFinished, [queued, queued, queued, queued, running]);
     await fixture.start();
     const context = testContext();
     const following = (async () => {
@@ -179,7 +179,7 @@ describe.concurrent("a job that other computers run", () => {
     expect,
     onTestFinished,
   }) => {
-    const fixture = await queueBed(onTestFinished, [{ state: "absent" }]);
+    const fixture = await createQueue(onTestFinished, [{ state: "absent" }]);
     const failing = (code: "REMOTE_COMMAND" | "PROVIDER_UNAVAILABLE"): JobLauncher => ({
       ...fixture.launcher,
       start: () => Promise.reject(new UnitrainError(code, "no partition")),

@@ -37,8 +37,8 @@ describe.concurrent("a killed wrapper", () => {
   }) => {
     const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
     const folder = getFolder(machine, job);
-    const away = join(machine.workFolder, "away");
-    await rename(folder, away);
+    const movedFolder = join(machine.workFolder, "away");
+    await rename(folder, movedFolder);
     await writeFile(folder, "as on a disk that does not answer");
     await expect(session.getJobState(job.id, testContext())).rejects.toMatchObject({
       code: "REMOTE_COMMAND",
@@ -46,7 +46,7 @@ describe.concurrent("a killed wrapper", () => {
     await expect(session.stop(job.id, 0, testContext())).rejects.toMatchObject({ code: "REMOTE_COMMAND" });
     await rm(folder);
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "never-started" });
-    await rename(away, folder);
+    await rename(movedFolder, folder);
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "running" });
   });
 

@@ -12,17 +12,17 @@ export interface Ssh2Connection extends Connection {
 const closeTimeoutMs = 1_000;
 
 export function openConnection(client: Client, stream: Duplex, silenceMs: number): Ssh2Connection {
-  let cut: string | undefined;
+  let endReason: string | undefined;
   const listeners = new Set<(reason: string) => void>();
   const end = (reason: string) => {
-    cut ??= reason;
+    endReason ??= reason;
     stopWatching();
-    for (const listener of [...listeners]) listener(cut);
+    for (const listener of [...listeners]) listener(endReason);
     listeners.clear();
   };
   const onOver = (listener: (reason: string) => void) => {
-    if (cut === undefined) listeners.add(listener);
-    else listener(cut);
+    if (endReason === undefined) listeners.add(listener);
+    else listener(endReason);
     return () => void listeners.delete(listener);
   };
   // Before the listeners of ssh2, which ends its channels as if their commands had ended.
@@ -41,7 +41,7 @@ export function openConnection(client: Client, stream: Duplex, silenceMs: number
     exec: (command, begin) =>
       execute(client, command, onOver, (channel) => begin(commandChannel(client, channel))),
     get endReason() {
-      return cut;
+      return endReason;
     },
     onEnd: onOver,
     async close() {

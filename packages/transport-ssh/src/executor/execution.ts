@@ -36,9 +36,9 @@ export function startExecution(
       }
       resolve({ lostReason: "we ended it" });
     };
-    const stopListening = connection.onEnd((cut) => {
+    const stopListening = connection.onEnd((reason) => {
       closed.abort();
-      resolve({ lostReason: cut });
+      resolve({ lostReason: reason });
     });
     channel.once("close", () => {
       stopListening();

@@ -27,11 +27,11 @@ export async function describeCertificate(
   if (from !== undefined && Date.parse(from) > now) return describeStale(`is valid only from ${from}`);
   const [, principals = ""] = /^\s*Principals:([\s\S]*?)^\s*Critical Options:/m.exec(listing) ?? [];
   const names = principals.split("\n").flatMap((line) => line.trim() || []);
-  const others =
+  const principalNote =
     names.length > 0 && !names.includes(user) ? ` and is for ${names.join(", ")}, not ${user}` : "";
   const until = end === undefined ? "does not expire" : `is valid until ${end}`;
   return {
-    text: `The certificate ${path} ${until}${others}: the machine may not trust its authority, or may have revoked it.`,
+    text: `The certificate ${path} ${until}${principalNote}: the machine may not trust its authority, or may have revoked it.`,
     isStale: false,
   };
 }

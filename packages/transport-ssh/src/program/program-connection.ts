@@ -12,15 +12,15 @@ const checkLogEveryMs = 60_000;
 /** Opens a connection through an `ssh` master, which ends with the connection. */
 export async function openProgramConnection(folder: MasterFolder): Promise<Connection> {
   const { stream, exec } = await openMuxLink(folder.socket);
-  let cut: string | undefined;
+  let endReason: string | undefined;
   let closing: Promise<void> | undefined;
   const listeners = new Set<(reason: string) => void>();
   const timer = setInterval(() => void truncateLog(folder.log), checkLogEveryMs);
   timer.unref();
   const end = (reason: string) => {
-    cut ??= reason;
+    endReason ??= reason;
     clearInterval(timer);
-    for (const listener of [...listeners]) listener(cut);
+    for (const listener of [...listeners]) listener(endReason);
     listeners.clear();
   };
   const close = async () => {
@@ -30,16 +30,16 @@ export async function openProgramConnection(folder: MasterFolder): Promise<Conne
     await folder.remove();
   };
   // Before the listeners of the channels, which would treat their commands as ended.
-  stream.prependListener("close", () => end(cut ?? describeEnd(folder.log)));
+  stream.prependListener("close", () => end(endReason ?? describeEnd(folder.log)));
   return {
     stream,
     exec,
     get endReason() {
-      return cut;
+      return endReason;
     },
     onEnd(listener) {
-      if (cut === undefined) listeners.add(listener);
-      else listener(cut);
+      if (endReason === undefined) listeners.add(listener);
+      else listener(endReason);
       return () => void listeners.delete(listener);
     },
     close: () => (closing ??= close()),
@@ -49,8 +49,8 @@ export async function openProgramConnection(folder: MasterFolder): Promise<Conne
 function describeEnd(log: string): string {
   const ended = "the ssh program ended";
   try {
-    const words = findLastMessage(readFileSync(log, "utf8"));
-    return words === "" ? ended : `${ended}: ${words}`;
+    const message = findLastMessage(readFileSync(log, "utf8"));
+    return message === "" ? ended : `${ended}: ${message}`;
   } catch {
     return ended;
   }

@@ -27,16 +27,16 @@ export async function explainProgramRefusal(
       "tcp",
       `${hop.displayName} cannot reach the next host: ${report.openFailed ?? report.lastMessage}`,
     );
-  const words = report.lastMessage === "" ? "ssh did not say why" : report.lastMessage;
-  if (report.hostKey !== undefined) return notReady("login", `${hop.displayName}: ${words}`);
-  if (/no matching .* found|Unable to negotiate/i.test(words)) {
-    return notReady("login", `${hop.displayName} and ssh have no SSH algorithm in common: ${words}`, true);
+  const message = report.lastMessage === "" ? "ssh did not say why" : report.lastMessage;
+  if (report.hostKey !== undefined) return notReady("login", `${hop.displayName}: ${message}`);
+  if (/no matching .* found|Unable to negotiate/i.test(message)) {
+    return notReady("login", `${hop.displayName} and ssh have no SSH algorithm in common: ${message}`, true);
   }
-  if (/Could not resolve hostname/i.test(words)) {
-    return notReady("tcp", words, !/temporary failure/i.test(words));
+  if (/Could not resolve hostname/i.test(message)) {
+    return notReady("tcp", message, !/temporary failure/i.test(message));
   }
-  const isBanner = /banner|kex_exchange_identification/i.test(words);
-  return notReady(isBanner ? "banner" : "tcp", `${hop.displayName}: ${words}`);
+  const isBanner = /banner|kex_exchange_identification/i.test(message);
+  return notReady(isBanner ? "banner" : "tcp", `${hop.displayName}: ${message}`);
 }
 
 async function loginRefusedError(

@@ -77,13 +77,13 @@ describe.concurrent("an alias of ~/.ssh/config", () => {
       first.knownHostsFile,
       knownHostsLine(first.port, await readPublicKey(await createKey(first.root, "other"))),
     );
-    const again = connect(
+    const secondAttempt = connect(
       machine,
       { ...client.context, folder: join(last.root, "again") },
       { sshConfigFile: config },
       client.environment,
     );
-    await expect(again).rejects.toMatchObject({ code: "HOST_KEY_CHANGED" });
+    await expect(secondAttempt).rejects.toMatchObject({ code: "HOST_KEY_CHANGED" });
   });
 
   it("can have a ProxyCommand", async ({ expect, onTestFinished }) => {
