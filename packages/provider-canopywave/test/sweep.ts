@@ -6,7 +6,7 @@ import { createTestbed, type Testbed } from "./testbed.ts";
 const apart = ["address-lost-among-others", "launch-twice"];
 const names = faultNames.filter((name) => !apart.includes(name));
 
-/** Rents and releases while one request in seven goes wrong; then nothing of ours is left. */
+/** Rents and releases while one request in seven fails, and asserts that nothing of ours remains. */
 export async function surviveFaults(seed: number): Promise<void> {
   const testbed = await createTestbed(
     { timeoutMs: 100, region: undefined },

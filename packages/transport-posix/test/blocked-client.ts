@@ -1,4 +1,4 @@
-// A client of its own, to be killed while a script of ours blocks on a pipe: `node --conditions=@unitrain/source blocked-client.ts <pipe>`.
+// A separate client process that a test kills while one of our scripts blocks on a pipe: `node --conditions=@unitrain/source blocked-client.ts <pipe>`.
 import { childExecutor } from "../src/executor/child-executor.ts";
 import { openShells } from "../src/script/shells.ts";
 

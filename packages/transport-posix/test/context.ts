@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunContext } from "@unitrain/core/spec";
 
-/** A call's context as core makes it; what is said is kept. */
+/** Creates the context of a call like core, and keeps its status messages. */
 export function testContext(signal: AbortSignal = new AbortController().signal): RunContext & {
   readonly statusMessages: readonly string[];
 } {

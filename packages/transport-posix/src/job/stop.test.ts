@@ -149,7 +149,7 @@ describe.concurrent("stopping a job", () => {
   });
 });
 
-/** A job that has said as many `pid <n>` as asked for. */
+/** Starts a job, and waits until it has printed this many lines `pid <n>`. */
 async function running(
   onTestFinished: OnEnd,
   script: string,

@@ -10,7 +10,7 @@ import { generateKeyPair } from "../keys/key-pair.ts";
 import { makeLeaseKey } from "../keys/lease-key.ts";
 import { createSsh } from "../ssh.ts";
 
-/** A server that says this to whoever comes, and nothing else. */
+/** Starts a server that sends this text to each client, and nothing else. */
 async function saying(text: string, onEnd: OnEnd, ends = false): Promise<number> {
   const server = createServer((socket) => {
     socket.on("error", () => {});
@@ -43,7 +43,7 @@ describe.concurrent("a machine that is not ready", () => {
   it("may not answer at all", async ({ expect, onTestFinished }) => {
     const client = testClient(await testServer({ onEnd: onTestFinished }), onTestFinished);
     const signal = AbortSignal.timeout(20_000);
-    // A network for documentation: nobody answers, or the computer says that there is no way to it.
+    // An address for documentation: nothing answers, or the network is unreachable.
     const answer = expectNotReady(await client.try({ machine: { host: "192.0.2.1", port: 22 }, signal }));
     expect(answer).toMatchObject({ step: "tcp", reason: expect.stringContaining("192.0.2.1:22") });
     expect(signal.aborted).toBe(false);
