@@ -8,6 +8,7 @@ import type { Flags } from "../settings/flags.ts";
 import { leavingHint } from "../signals/interrupt-text.ts";
 import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
 import { clean } from "../terminal/render/clean.ts";
+import { describeDriverProcess } from "../terminal/render/driver-name.ts";
 import { widthOf, wrapped } from "../terminal/render/line.ts";
 import { planLines } from "../terminal/render/plan.ts";
 import { openScreen } from "../terminal/screen/open-screen.ts";
@@ -42,6 +43,6 @@ export async function attach(name: string | undefined, flags: Flags, context: Cl
 async function describeDriver(runs: Runs, { id, name }: Run): Promise<string> {
   const summary = await runs.find(id);
   if (summary.controller === undefined) return `${clean(name)} is over; this is how it went.`;
-  const driver = summary.guarded === true ? "the guardian" : `process ${summary.controller}`;
+  const driver = describeDriverProcess(summary.controller, summary.guarded === true);
   return `${clean(name)} is driven by ${driver}; this one watches, and Ctrl-C only ends the watching.`;
 }

@@ -6,6 +6,7 @@ import { findRun } from "../runs/find-run.ts";
 import { pullFiles } from "../runs/pull-files.ts";
 import type { Flags } from "../settings/flags.ts";
 import { clean, cleanAll } from "../terminal/render/clean.ts";
+import { describeDriverProcess } from "../terminal/render/driver-name.ts";
 import { painted, styled } from "../terminal/render/line.ts";
 import { shortPath } from "../terminal/render/short-path.ts";
 
@@ -19,7 +20,7 @@ export async function pull(
   const runs = await (await context.engine()).runs();
   const found = await findRun(runs, name);
   if (found.state === "active") {
-    const driver = found.guarded === true ? "the guardian" : `process ${found.controller}`;
+    const driver = describeDriverProcess(found.controller, found.guarded === true);
     stderr.write(`${clean(found.name)} is driven by ${driver}: it downloads what there is, and trains on.\n`);
   }
   const files = await pullFiles(runs, found);

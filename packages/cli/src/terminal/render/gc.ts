@@ -1,5 +1,6 @@
 import type { GcReport, GcTraining, ReleaseProof, Resource, RunSummary, UnreadableRun } from "@unitrain/core";
 import { formatUsd } from "@unitrain/view";
+import { describeDriverProcess } from "./driver-name.ts";
 import { type Line, styled } from "./line.ts";
 import { mayStillCost, searchHint } from "./may-still-cost.ts";
 import { shortPath } from "./short-path.ts";
@@ -39,7 +40,7 @@ export function gcLines(report: GcReport, summaries: readonly RunSummary[], fold
 }
 
 function drivenText({ name, pid, guarded, releasing }: GcReport["driven"][number]): string {
-  const driver = guarded ? `the guardian (process ${pid})` : `process ${pid}`;
+  const driver = describeDriverProcess(pid, guarded === true);
   return releasing
     ? `${name} is being released by ${driver}, and not confirmed gone yet; again: unitrain gc`
     : `${name} is driven by ${driver}, which releases it at its end; it costs until then. End it now: unitrain stop ${name}`;
