@@ -182,7 +182,7 @@ describe("a real training", () => {
   let done: CommandResult;
 
   beforeAll(async () => {
-    treeBefore = treeOf(set);
+    treeBefore = listTree(set);
     const report = await framework.check({ kind: "local", path: set }, createQuietContext());
     const local = { out, dataset: report.location };
     input = { ...(await layOutRun(report.manifest, facts, "r1", environment)), local };
@@ -212,7 +212,7 @@ describe("a real training", () => {
   });
 
   it("writes nothing into the user's folder, and nothing into the home", () => {
-    expect(treeOf(set)).toEqual(treeBefore);
+    expect(listTree(set)).toEqual(treeBefore);
     expect(readdirSync(home)).toEqual([]);
   });
 
@@ -394,7 +394,7 @@ function remoteFiles(root: string): readonly RemoteFile[] {
     }));
 }
 
-function treeOf(root: string): readonly string[] {
+function listTree(root: string): readonly string[] {
   return readdirSync(root, { recursive: true, encoding: "utf8" })
     .sort()
     .map((path) => {

@@ -42,9 +42,9 @@ describe("a good set", () => {
 
   it("is not written to", async () => {
     const folder = good();
-    const before = treeOf(folder);
+    const before = listTree(folder);
     await checkSet(folder);
-    expect(treeOf(folder)).toEqual(before);
+    expect(listTree(folder)).toEqual(before);
   });
 
   it("leaves out caches, arrays and everything else", async () => {
@@ -102,7 +102,7 @@ describe("a check", () => {
 });
 
 /** Every path with its time and content. */
-function treeOf(folder: string): readonly string[] {
+function listTree(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .sort()
     .map((path) => {

@@ -8,14 +8,14 @@ import { ReadingBudget } from "./reading-budget.ts";
 
 const images = new URL("../../test/images/", import.meta.url);
 const read = (name: string): Buffer => readFileSync(new URL(name, images));
-const faultOf = (content: Uint8Array | string): string | undefined =>
+const findFault = (content: Uint8Array | string): string | undefined =>
   inspectImage(write(join(createTemporaryFolder(), "x.jpg"), content)).fault;
 
 const kinds = readdirSync(images).filter((name) => !name.endsWith(".gif"));
 
 describe("an image", () => {
   it.each(kinds)("%s is whole", (name) => {
-    expect(faultOf(read(name))).toBeUndefined();
+    expect(findFault(read(name))).toBeUndefined();
   });
 
   it.each(kinds)("%s is noticed when a piece is missing at its end", (name) => {
@@ -23,7 +23,7 @@ describe("an image", () => {
     // Half of the pixels are gone, or just the last bytes.
     for (const length of [Math.floor(complete.length * 0.8), complete.length - 3]) {
       // A TIFF's last bytes are its directory's, which only padding may follow.
-      expect(faultOf(complete.subarray(0, length)), `${name} cut to ${length}`).toContain("truncated");
+      expect(findFault(complete.subarray(0, length)), `${name} cut to ${length}`).toContain("truncated");
     }
   });
 
@@ -31,20 +31,20 @@ describe("an image", () => {
     "%s may have bytes behind its end",
     (name) => {
       for (const extra of [1, 1000, 200_000])
-        expect(faultOf(Buffer.concat([read(name), Buffer.alloc(extra, 7)]))).toBeUndefined();
+        expect(findFault(Buffer.concat([read(name), Buffer.alloc(extra, 7)]))).toBeUndefined();
     },
   );
 
   it("is not taken for whole because its thumbnail is", () => {
     const complete = read("thumbnail.jpg");
     const pixels = complete.lastIndexOf(Buffer.from([0xff, 0xda]));
-    expect(faultOf(complete.subarray(0, pixels + 40))).toContain("truncated");
-    expect(faultOf(complete.subarray(0, 500))).toContain("truncated");
+    expect(findFault(complete.subarray(0, pixels + 40))).toContain("truncated");
+    expect(findFault(complete.subarray(0, 500))).toContain("truncated");
   });
 
   it("is told by its content and not by its name", () => {
-    expect(faultOf(createPlainPng())).toBeUndefined();
-    expect(faultOf(read("animated.gif"))).toContain("This is a GIF");
+    expect(findFault(createPlainPng())).toBeUndefined();
+    expect(findFault(read("animated.gif"))).toContain("This is a GIF");
   });
 
   it.each([
@@ -56,7 +56,7 @@ describe("an image", () => {
     ["a TIFF that points behind its end", Buffer.from("II*\0\xff\xff\xff\x7f", "latin1"), "truncated"],
     ["a few bytes of a WebP", Buffer.from("RIFF\0\0\0\0WEBP"), "truncated"],
   ])("is none: %s", (_what, content, fault) => {
-    expect(faultOf(content)).toContain(fault);
+    expect(findFault(content)).toContain(fault);
   });
 
   // Cameras, scanners and editors write such; libjpeg skips it, however much it is.
@@ -66,22 +66,22 @@ describe("an image", () => {
     expect(places.length).toBeGreaterThan(3);
     for (const at of places)
       for (const junk of ["\0\0\0", "text", "\xFF\xFF", "\xFF\0", "\xFF\xD0", "\0".repeat(200_000)])
-        expect(faultOf(insertBytes(complete, at, Buffer.from(junk, "latin1"))), `${at}`).toBeUndefined();
+        expect(findFault(insertBytes(complete, at, Buffer.from(junk, "latin1"))), `${at}`).toBeUndefined();
   });
 
   it("is none when a JPEG's start is followed by junk or another start", () => {
-    expect(faultOf(insertBytes(read("baseline.jpg"), 2, Buffer.from("junk")))).toContain("not an image");
-    expect(faultOf(insertBytes(read("baseline.jpg"), 2, Buffer.from([0xff, 0xd8])))).toContain("decoded");
+    expect(findFault(insertBytes(read("baseline.jpg"), 2, Buffer.from("junk")))).toContain("not an image");
+    expect(findFault(insertBytes(read("baseline.jpg"), 2, Buffer.from([0xff, 0xd8])))).toContain("decoded");
   });
 
   it("may be a BigTIFF, but not in big-endian, which Pillow does not open", () => {
-    expect(faultOf(createGrayTiff({ isLittle: false }))).toContain("This is a big-endian BigTIFF");
-    expect(faultOf(createGrayTiff({ isLittle: false, isBig: false }))).toBeUndefined();
+    expect(findFault(createGrayTiff({ isLittle: false }))).toContain("This is a big-endian BigTIFF");
+    expect(findFault(createGrayTiff({ isLittle: false, isBig: false }))).toBeUndefined();
     const complete = createGrayTiff();
-    expect(faultOf(complete)).toBeUndefined();
-    expect(faultOf(Buffer.concat([complete, Buffer.alloc(100, 7)]))).toBeUndefined();
+    expect(findFault(complete)).toBeUndefined();
+    expect(findFault(Buffer.concat([complete, Buffer.alloc(100, 7)]))).toBeUndefined();
     for (const length of [complete.length - 30, 300, 100, 12])
-      expect(faultOf(complete.subarray(0, length)), String(length)).toContain("truncated");
+      expect(findFault(complete.subarray(0, length)), String(length)).toContain("truncated");
   });
 
   it.each([
@@ -90,15 +90,15 @@ describe("an image", () => {
     ["Zstandard", { compression: 50000 }],
   ] as const)("that Pillow opens and OpenCV cannot decode is told: TIFF, %s", (description, form) => {
     for (const isBig of [true, false])
-      expect(faultOf(createGrayTiff({ ...form, isBig }))).toContain(description);
-    expect(faultOf(createGrayTiff({ bitsPerSample: 16, isBig: false }))).toBeUndefined();
+      expect(findFault(createGrayTiff({ ...form, isBig }))).toContain(description);
+    expect(findFault(createGrayTiff({ bitsPerSample: 16, isBig: false }))).toBeUndefined();
   });
 
   it("may state a wrong size of its file as a BMP, and a wrong last sum as a PNG", () => {
     const bmp = Buffer.from(read("plain.bmp"));
     bmp.writeUInt32LE(bmp.length + 5000, 2);
-    expect(faultOf(bmp)).toBeUndefined();
-    expect(faultOf(bmp.subarray(0, bmp.length - 40))).toContain("truncated");
+    expect(findFault(bmp)).toBeUndefined();
+    expect(findFault(bmp.subarray(0, bmp.length - 40))).toContain("truncated");
     const png = Buffer.from(read("plain.png"));
     png[png.length - 1] = (png.at(-1) ?? 0) ^ 0xff;
     const file = write(join(createTemporaryFolder(), "x.png"), png);
@@ -113,8 +113,8 @@ describe("an image", () => {
   });
 
   it("that is too small for YOLO is told with its size", () => {
-    expect(faultOf(createPlainPng(10, 10))).toBeUndefined();
-    expect(faultOf(createPlainPng(100, 9))).toContain("100x9");
+    expect(findFault(createPlainPng(10, 10))).toBeUndefined();
+    expect(findFault(createPlainPng(100, 9))).toContain("100x9");
   });
 
   it.each([
@@ -123,7 +123,7 @@ describe("an image", () => {
   ])("%s tells its size", (name, at) => {
     const bytes = Buffer.from(read(name));
     if (name === "lossy.webp") bytes.writeUInt16LE(9, at);
-    expect(faultOf(bytes)).toEqual(
+    expect(findFault(bytes)).toEqual(
       name === "lossy.webp" ? expect.stringContaining("9x12 pixels") : undefined,
     );
   });
@@ -132,7 +132,7 @@ describe("an image", () => {
     const bytes = Buffer.from(read("plain.bmp"));
     bytes.writeInt32LE(20_000, 18);
     bytes.writeInt32LE(-9_000, 22);
-    expect(faultOf(bytes)).toContain("20000x9000 pixels; YOLO drops images over 178 million pixels.");
+    expect(findFault(bytes)).toContain("20000x9000 pixels; YOLO drops images over 178 million pixels.");
   });
 
   it("that is a damaged PNG is told: in its header always, in its pixels as long as there is time", () => {
@@ -158,7 +158,7 @@ describe("an image", () => {
     ["P6\n4 4\n", "a PPM image"],
     ["PK\x03\x04", "a zip archive"],
   ])("is none that YOLO reads: %j", (content, name) => {
-    expect(faultOf(content)).toBe(`This is ${name}, which YOLO does not read: convert it to JPEG or PNG.`);
+    expect(findFault(content)).toBe(`This is ${name}, which YOLO does not read: convert it to JPEG or PNG.`);
   });
 
   it("that cannot be opened or read is a fault, not an error", () => {

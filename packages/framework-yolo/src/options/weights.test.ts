@@ -82,7 +82,7 @@ describe("weights", () => {
   });
 
   it("trained for another task are refused, by what Ultralytics keeps in them", async () => {
-    const model = write(join(createTemporaryFolder(), "best.pt"), modelOf("segment"));
+    const model = write(join(createTemporaryFolder(), "best.pt"), getModel("segment"));
     await expect(shipped({ model })).rejects.toThrow(
       "best.pt is a model for segment, but the task is detect.",
     );
@@ -91,7 +91,7 @@ describe("weights", () => {
 });
 
 /** As torch writes one: a zip whose entries are only stored.  */
-function modelOf(task: string): Buffer {
+function getModel(task: string): Buffer {
   const pickle = `(X\x04\0\0\0taskq\x01X${String.fromCharCode(task.length)}\0\0\0${task}q\x02`;
   const files = { "best/data.pkl": pickle, "best/data/0": "0", "best/version": "3" };
   const locals: Buffer[] = [];

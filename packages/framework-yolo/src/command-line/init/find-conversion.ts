@@ -19,7 +19,7 @@ export async function findConversion(
     suffix: "-yolo",
     convert: async (target) => {
       const { images, classes, isSplitCreated, notes } = foreign.convert(target, {
-        task: taskOf(String(model)),
+        task: chooseConversionTask(String(model)),
       });
       const counts = Object.entries(images)
         .filter(([, count]) => count > 0)
@@ -36,6 +36,6 @@ export async function findConversion(
 }
 
 /** Outlines and key points are kept for a model that learns them. */
-function taskOf(model: string) {
+function chooseConversionTask(model: string) {
   return /-seg[-.]/.test(model) ? "segment" : /-pose[-.]/.test(model) ? "pose" : "detect";
 }

@@ -26,7 +26,7 @@ export async function findFiles(root: string): Promise<FoundFiles> {
       const path = join(folder, file.name);
       if (file.name.endsWith(".pt")) models.push(reportedArguments(path));
       if (!/\.ya?ml$/.test(file.name)) continue;
-      const kind = kindOf(await readFile(path, "utf8").catch(() => ""));
+      const kind = getFileKind(await readFile(path, "utf8").catch(() => ""));
       // A folder with one data.yaml is named by itself.
       if (kind !== undefined)
         datasets.push({
@@ -49,7 +49,7 @@ export async function findFiles(root: string): Promise<FoundFiles> {
 const deepest = 3;
 const skipped = /^(\..*|node_modules|runs|images|labels|venv|env|__pycache__)$/;
 
-function kindOf(yaml: string): FoundYoloDataset["kind"] | undefined {
+function getFileKind(yaml: string): FoundYoloDataset["kind"] | undefined {
   if (!/^train\s*:/m.test(yaml) || !/^(names|nc)\s*:/m.test(yaml)) return undefined;
   return /^kpt_shape\s*:/m.test(yaml) ? "pose" : "detect";
 }

@@ -10,7 +10,8 @@ export const init: InitSupport = {
   findDatasets: async (folder) => (await findFiles(folder)).datasets,
   proposeOptions: async ({ folder, dataset, flagValues }): Promise<readonly ProposedOption[]> => {
     const [foundModel] = (await findFiles(folder)).models;
-    const model = text(flagValues.model) ?? foundModel ?? getDefaultModel(taskOf(dataset), testedVersion);
+    const model =
+      text(flagValues.model) ?? foundModel ?? getDefaultModel(chooseTaskFor(dataset), testedVersion);
     const epochs = typeof flagValues.epochs === "number" ? flagValues.epochs : 50;
     return [
       { name: "model", value: model, question: "Which model to begin with?" },
@@ -31,7 +32,7 @@ export const init: InitSupport = {
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
-function taskOf(dataset: FoundDataset | undefined): Task {
+function chooseTaskFor(dataset: FoundDataset | undefined): Task {
   const kind = dataset?.kind;
   return tasks.find((task) => isTaskName(kind) && task === kind) ?? "detect";
 }

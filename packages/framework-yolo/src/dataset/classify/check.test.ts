@@ -7,7 +7,7 @@ import { drawSetFor } from "../../../test/task-set.ts";
 
 const task = "classify";
 const good = () => drawSetFor(task, join(createTemporaryFolder(), "set"), { train: 6, val: 4 });
-const findingsOf = async (folder: string) => (await checkSet(folder, { task })).findings;
+const listFindings = async (folder: string) => (await checkSet(folder, { task })).findings;
 
 describe("a classification folder", () => {
   it("is shipped as train and val, with a folder for each class", async () => {
@@ -117,7 +117,7 @@ describe("a mistake in a classification folder", () => {
   it("that is a class of val which train does not have is told", async () => {
     const folder = good();
     renameSync(join(folder, "val/square"), join(folder, "val/sqaure"));
-    expect(await findingsOf(folder)).toMatchObject([
+    expect(await listFindings(folder)).toMatchObject([
       {
         severity: "error",
         file: join(folder, "val/sqaure"),
@@ -178,7 +178,7 @@ describe("a mistake in a classification folder", () => {
   ])("that is an image which is %s is told", async (_what, content, message) => {
     const folder = good();
     const file = write(join(folder, "val/circle/x.png"), content);
-    expect(await findingsOf(folder)).toMatchObject([
+    expect(await listFindings(folder)).toMatchObject([
       { severity: "error", file, message: expect.stringContaining(message) },
     ]);
   });
@@ -188,7 +188,7 @@ describe("a mistake in a classification folder", () => {
     write(join(folder, "train/circle/a.png"), createPlainPng(50));
     write(join(folder, "train/square/b.png"), createPlainPng(50));
     write(join(folder, "val/square/c.png"), createPlainPng(50));
-    expect((await findingsOf(folder)).map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
+    expect((await listFindings(folder)).map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
       expect.stringContaining("warning: The same image is in another class as"),
       expect.stringContaining("warning: 1 of 5 images of val is in train too, this one as"),
     ]);
@@ -197,12 +197,12 @@ describe("a mistake in a classification folder", () => {
   it("that is only one class, or two nearly of one name, is warned of", async () => {
     const folder = good();
     for (const split of ["train", "val"]) rmSync(join(folder, split, "square"), { recursive: true });
-    expect(await findingsOf(folder)).toMatchObject([
+    expect(await listFindings(folder)).toMatchObject([
       { severity: "warning", message: "circle is the only class: a classifier needs at least two." },
     ]);
     for (const split of ["train", "val"])
       write(join(folder, split, "Circle ", "x.png"), createPlainPng(split.length * 10));
-    expect(await findingsOf(folder)).toMatchObject([
+    expect(await listFindings(folder)).toMatchObject([
       { severity: "warning", message: expect.stringContaining("are two classes, though") },
     ]);
   });
@@ -211,7 +211,7 @@ describe("a mistake in a classification folder", () => {
     const folder = good();
     rmSync(join(folder, "val"), { recursive: true });
     mkdirSync(join(folder, "val"));
-    expect(await findingsOf(folder)).toMatchObject([
+    expect(await listFindings(folder)).toMatchObject([
       { severity: "error", message: "val has no images: it needs a folder of them for each class." },
     ]);
   });
