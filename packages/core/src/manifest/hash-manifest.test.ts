@@ -15,7 +15,7 @@ const inline = (path: string, text = path): ManifestEntry => {
   const bytes = Buffer.from(text);
   return { path, from: { bytes }, sizeBytes: bytes.length };
 };
-/** Long after the files were written, so that their times can be relied on. */
+/** A time long after the files were written, so that their times are reliable. */
 const readAtMs = Date.now() + 60_000;
 const hash = (entries: readonly ManifestEntry[], options: Partial<HashOptions> = {}) =>
   hashManifest(createManifest(entries), { now: () => readAtMs, readAtMs, ...options });
@@ -28,21 +28,21 @@ async function fileWith(content: string): Promise<{ path: string; entry: Manifes
   return { path, entry: { path: "a.jpg", from: { file: path }, sizeBytes: (await stat(path)).size } };
 }
 
-describe("the name of a content", () => {
-  test("is the same in any order, and another for another path, byte or mode", async () => {
+describe("the digest of a manifest", () => {
+  test("is the same in any order of the entries, and differs if a path, a byte or a mode differs", async () => {
     const hashed = await hash([inline("a"), inline("b/c")]);
     expect((await hash([inline("b/c"), inline("a")])).digest).toBe(hashed.digest);
     expect(hashed).toMatchObject({ files: 2, bytes: 4 });
-    const others = [
+    const variants = [
       [inline("a"), inline("b/d", "b/c")],
       [inline("a"), inline("b/c", "b/C")],
       [inline("a"), { ...inline("b/c"), executable: true }],
       [inline("a")],
     ];
-    for (const entries of others) expect((await hash(entries)).digest).not.toBe(hashed.digest);
+    for (const entries of variants) expect((await hash(entries)).digest).not.toBe(hashed.digest);
   });
 
-  test("gives every entry its sha256", async () => {
+  test("comes with the sha256 of every entry", async () => {
     const { manifest } = await hash([inline("a", "abc")]);
     for await (const [entry] of manifest.entries()) {
       expect(entry?.sha256).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -50,7 +50,7 @@ describe("the name of a content", () => {
   });
 });
 
-describe("a path that could land elsewhere", () => {
+describe("a path that could escape its folder", () => {
   test.each([
     "../x",
     "a/../../x",
@@ -62,23 +62,23 @@ describe("a path that could land elsewhere", () => {
     "a\0b",
     "\ud800",
     "x".repeat(256),
-  ])("%j is refused by name", async (path) => {
+  ])("%j is refused with UNSAFE_PATH", async (path) => {
     await expect(hash([inline(path)])).rejects.toMatchObject({ code: "UNSAFE_PATH" });
   });
 
-  test("so is one that is listed twice, or is a file and a folder", async () => {
+  test("is refused if it is listed twice, or is both a file and a folder", async () => {
     await expect(hash([inline("a"), inline("a")])).rejects.toThrow('Cannot upload "a": it is listed twice');
     await expect(hash([inline("a"), inline("a/b")])).rejects.toThrow("also the folder of another file");
   });
 
-  test("odd names are names", async () => {
+  test("is accepted if its names are only unusual", async () => {
     const odd = ["a\nb", "'quoted' \"twice\"", "$(id)", "-rf", "caf\u00e9", "cafe\u0301", " ", "a\\b"];
     expect((await hash(odd.map((path) => inline(path)))).files).toBe(odd.length);
   });
 });
 
-describe("a file that changes", () => {
-  test("is read once while it stays the same, and again when it does not", async () => {
+describe("a file that may change", () => {
+  test("is read once while it stays the same, and again after it has changed", async () => {
     const { path, entry } = await fileWith("abc");
     const hashed = await hash([entry]);
     const earlier = hashed.reading.contents;
@@ -90,7 +90,7 @@ describe("a file that changes", () => {
     );
   });
 
-  test("is hashed as the framework has read it, and compared where that may be out of date", async () => {
+  test("has the hash that the framework reports, unless that may be out of date and the file has changed", async () => {
     const { path, entry } = await fileWith("abc");
     const sha256 = "0".repeat(63).concat("1");
     const content = { sha256, fingerprint: getFingerprint(path, await stat(path, { bigint: true })) };
@@ -106,14 +106,14 @@ describe("a file that changes", () => {
     expect((await hash([reported], { mayBeOutdated: true })).digest).not.toBe(trusted.digest);
   });
 
-  test("so soon after it was written that its times may not show it is read each time", async () => {
+  test("has no fingerprint if it was read so soon after it was written that its times may not show a change", async () => {
     const { path, entry } = await fileWith("abc");
     const now = (await stat(path)).ctimeMs;
     const { contents } = (await hash([entry], { now: () => now })).reading;
     expect(contents.get(0)?.fingerprint).toBe("\0".repeat(8));
   });
 
-  test("in size, that vanished, or is not a regular file is named, and nothing hangs", async () => {
+  test("is named in the error if its size changed, it vanished or it is not a regular file, and nothing hangs", async () => {
     const { path, entry } = await fileWith("abc");
     await appendFile(path, "d");
     await expect(hash([entry])).rejects.toMatchObject({

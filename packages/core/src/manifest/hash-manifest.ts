@@ -15,13 +15,13 @@ import { sortManifest } from "./sorted-manifest.ts";
 const blockBytes = 1024 * 1024;
 const progressEveryFiles = 100;
 
-/** A manifest whose content has been hashed: what is shipped. */
+/** A manifest whose files have been hashed. This is what is shipped. */
 export interface HashedManifest {
   readonly manifest: Manifest;
   readonly digest: string;
   readonly files: number;
   readonly bytes: number;
-  /** What was read, for another pass over the same files. */
+  /** What this pass found, for another pass over the same files. */
   readonly reading: ManifestReading;
 }
 
@@ -29,7 +29,7 @@ export interface HashedManifest {
 interface ManifestReading {
   /** The entries, sorted, without hashes. */
   readonly sorted: Manifest;
-  /** By the place of the entry, of those whose content the framework does not tell. */
+  /** The contents of entries for which the framework reports none, by the index of the entry. */
   readonly contents: FileContents;
   /** When the framework began to read them. */
   readonly readAtMs: number;
@@ -37,25 +37,26 @@ interface ManifestReading {
 
 export interface HashOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called now and then with the number of files that have been hashed. */
+  /** Called every 100 files with the number of files that have been hashed. */
   readonly onProgress?: (files: number) => void;
   readonly now: () => number;
-  /** When the framework began to read the files whose content it tells. */
+  /** When the framework began to read the files whose content it reports. */
   readonly readAtMs: number;
   /**
-   * Whether what the framework tells of a file may be out of date. It is compared with the file system then; a file that has
-   * changed is read again.
+   * Whether the contents that the framework reports may be out of date. If so, they are compared with the file system, and a file
+   * that has changed is read again.
    */
   readonly mayBeOutdated?: boolean;
-  /** What an earlier pass found. A file that is still the same is not opened again. */
+  /** What an earlier pass found. A file that has not changed since is not opened again. */
   readonly earlier?: FileContents | undefined;
   /** Throws `DATA_CHANGED` at the first file that no longer has the content that was found earlier. */
   readonly refusesChanges?: boolean;
 }
 
 /**
- * Reads every file at most once and hashes the content. Of a sorted manifest only the hashes are kept; another one is sorted
- * first. Synchronous in slices of 1 MiB with a turn of the event loop between them: promises cost a third of a millisecond a file.
+ * Reads every file at most once and hashes its content. Only the hashes are kept in memory. A manifest that is not sorted is sorted
+ * first. Files are read synchronously, with a turn of the event loop after each MiB, because promises would cost a third of a
+ * millisecond per file.
  */
 export async function hashManifest(manifest: Manifest, options: HashOptions): Promise<HashedManifest> {
   const hashed = await hashSorted(manifest, options);
@@ -65,7 +66,7 @@ export async function hashManifest(manifest: Manifest, options: HashOptions): Pr
   return inOrder;
 }
 
-/** Undefined when the manifest is not sorted by path. */
+/** Hashes a manifest that is sorted by path. Returns undefined if it is not sorted. */
 async function hashSorted(manifest: Manifest, options: HashOptions): Promise<HashedManifest | undefined> {
   const { signal, onProgress, readAtMs } = options;
   const contents = new FileContents();
@@ -99,7 +100,7 @@ async function hashSorted(manifest: Manifest, options: HashOptions): Promise<Has
   return { manifest: addHashes(manifest, contents), digest: digest.digest("hex"), files, bytes, reading };
 }
 
-/** What an entry holds: read, or as it was found before. */
+/** Returns the content of an entry: as it was found before if it has not changed, or else as it is read now. */
 function getContent(
   entry: ManifestEntry,
   earlier: FileContent | undefined,
@@ -108,7 +109,7 @@ function getContent(
   const { from, path, sizeBytes } = entry;
   const reported = getReported(entry);
   if (reported !== undefined && options.mayBeOutdated !== true) return reported;
-  // What core has read itself is newer: a `ship` hook may have changed the file after the framework had read it.
+  // What core has read itself is newer, because a `ship` hook may have changed the file after the framework read it.
   const found = earlier ?? reported;
   if ("file" in from && found !== undefined && isUnchanged(from.file, found, options.readAtMs)) return found;
   const content =
@@ -123,7 +124,7 @@ function getContent(
 const getReported = ({ from }: ManifestEntry): FileContent | undefined =>
   "file" in from ? from.content : undefined;
 
-/** The manifest's entries, which come in the same order each time, with their hashes. */
+/** Adds the hashes to the entries of a manifest, which come in the same order each time. */
 function addHashes(manifest: Manifest, contents: FileContents): Manifest {
   return {
     async *entries() {

@@ -1,10 +1,10 @@
 import type { FileContents, Plan, Provider, Transport } from "../spec/index.ts";
 import type { HashedManifest } from "./hash-manifest.ts";
 
-/** What this process knows about the dataset of a plan. */
+/** What `plan` has read from the dataset, and `start` uses again. */
 export interface KeptData {
   readonly shipment: HashedManifest;
-  /** The digest of the list that the `ship` hooks got; undefined if they returned the same manifest. */
+  /** The digest of the list that was passed to the `ship` hooks; undefined if they returned the same manifest. */
   readonly listing: string | undefined;
   /** The paths that the check depends on; undefined if the framework must check again. */
   readonly inspected: { readonly paths: readonly string[]; readonly snapshot: string } | undefined;
@@ -17,9 +17,9 @@ export interface PreparedRun {
   readonly data: KeptData;
 }
 
-/** Keeps what each plan of this process was made of, so that data is read once and hooks are called once. */
+/** Remembers what each plan of this process was made from, so that data is read once and hooks are called once. */
 export class PlanMemory {
-  /** The key is a part that copies of a plan share. An entry lives as long as the plan. */
+  /** The key is an object that copies of a plan share. An entry lives as long as the plan. */
   readonly #prepared = new WeakMap<Plan["data"], PreparedRun>();
   #lastContents: FileContents | undefined;
 

@@ -5,12 +5,12 @@ import { isSettled } from "./path-snapshot.ts";
 
 const blockBytes = 1024 * 1024;
 
-/** For content that lies in no file, or in one that may change without a sign of it. */
+/** The fingerprint of content that is not in a file, or is in a file that may change without its times showing it. */
 export const noFingerprint = "\0".repeat(8);
 
 /**
- * Whether a file still is as it was read, by what the file system says of it. Does not open it. False also for one whose last
- * change was so close to the reading that a later one might not show.
+ * Returns whether a file is unchanged since it was read, judging by its metadata, without opening it. Returns false also if its
+ * last change was so close to the reading that a later change might not show.
  */
 export function isUnchanged(file: string, { fingerprint }: FileContent, readAtMs: number): boolean {
   try {
@@ -21,12 +21,12 @@ export function isUnchanged(file: string, { fingerprint }: FileContent, readAtMs
   }
 }
 
-/** Reads a file to its end. Throws `DATA_CHANGED` when it no longer is a file of this size. */
+/** Reads and hashes a file. Throws `DATA_CHANGED` if it is no longer a regular file of this size. */
 export function readContent(file: string, sizeBytes: number, now: () => number): FileContent {
   const readAtMs = now();
   let descriptor: number;
   try {
-    // Not blocking: a named pipe with the name of an image must not hang us.
+    // Open without blocking, so that a named pipe with the name of an image does not hang this process.
     descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     throw refuseChange(file, "it cannot be read", error);
@@ -60,7 +60,7 @@ function hashContent(descriptor: number, sizeBytes: number, file: string): strin
 
 export function refuseChange(file: string, change: string, cause?: unknown): UnitrainError {
   return new UnitrainError("DATA_CHANGED", `${file}: ${change}.`, {
-    hint: "Let whatever writes into the dataset finish, then plan again.",
+    hint: "Wait until nothing writes to the dataset any more, then plan again.",
     cause,
   });
 }

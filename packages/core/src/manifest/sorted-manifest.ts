@@ -2,7 +2,7 @@ import type { Manifest, ManifestEntry } from "../spec/index.ts";
 import { findSequences, mergeSequences } from "./sorted-sequences.ts";
 
 const entriesPerBatch = 1000;
-/** A manifest of up to this size is sorted in memory, so that a plugin has to create its entries only once. */
+/** A manifest up to both limits is sorted in memory, so that a plugin has to create its entries only once. */
 const keptEntries = 100_000;
 const keptBytes = 64 * 1024 * 1024;
 

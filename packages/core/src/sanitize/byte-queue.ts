@@ -1,7 +1,7 @@
-/** Bytes in the order in which they came: appended at the end, dropped from the front, without a copy for each call. */
+/** A first-in, first-out queue of bytes. Appending and dropping do not copy the bytes that are already in it. */
 export interface ByteQueue {
   readonly bytes: Buffer;
-  /** Where the bytes that are still there begin and end in `bytes`. */
+  /** The range of `bytes` that the queue holds. */
   readonly start: number;
   readonly end: number;
   append(source: Uint8Array, from: number, to: number): void;
@@ -16,7 +16,7 @@ export function createByteQueue(): ByteQueue {
   let end = 0;
   const makeRoom = (count: number) => {
     const length = end - start;
-    // Moved only when half of it is free, so that each byte is moved a bounded number of times.
+    // Bytes are moved to the front only if at most half of the buffer is used afterwards, so that each byte is moved a bounded number of times.
     if (length + count <= bytes.length / 2) bytes.copyWithin(0, start, end);
     else {
       const larger = Buffer.allocUnsafe(2 * (length + count));
@@ -55,7 +55,7 @@ export function createByteQueue(): ByteQueue {
 
 const nothing = Buffer.alloc(0);
 
-/** All bytes that are there, taken out. */
+/** Removes all bytes from the queue and returns them. */
 export function takeAll(queue: ByteQueue): Buffer {
   if (queue.start === queue.end) return nothing;
   const bytes = Buffer.from(queue.bytes.subarray(queue.start, queue.end));

@@ -3,7 +3,7 @@ import { createOutputSanitizer } from "./output-sanitizer.ts";
 
 const { maskText } = createOutputSanitizer(undefined, [/cw_(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{16,512}/]);
 
-/** `«…»` marks what must not be left; the marks themselves are not part of the text. */
+/** `«…»` encloses what must be masked. The marks themselves are not part of the text. */
 const secretsInContext: readonly string[] = [
   "DB_HOST=10.0.0.7 DB_PASSWORD=«pepper-saffron-marble» DB_NAME=runs",
   '{"event":"{\\"password\\":\\"«y50B7P6nLsb»\\"}"}',
@@ -60,7 +60,7 @@ describe("secrets that nobody registered", () => {
     expect(maskText(masked)).toBe(masked);
   });
 
-  test.each(innocent)("leave alone: %s", (text) => {
+  test.each(innocent)("are not found in: %s", (text) => {
     expect(maskText(text)).toBe(text);
   });
 });

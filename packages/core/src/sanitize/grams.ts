@@ -1,10 +1,10 @@
-/** How many bytes are looked at together. Nothing that is searched for is shorter. */
+/** The length of a gram. No search word is shorter. */
 export const gramBytes = 3;
 
-/** Marks the beginnings of what is searched for: where the next three bytes are none of them, an automaton need not be asked. */
+/** A hash set of the first three bytes of all search words. Where the next three bytes are not in it, no word begins, so the automaton can be skipped. */
 export type Grams = Uint8Array;
 
-/** `fold` is added to each byte with a bitwise or: 0x20 makes letters lower case. Few others come to share a mark. */
+/** Creates the set. `fold` is combined with each byte by a bitwise or: 0x20 makes letters lower case, and few other bytes collide. */
 export function createGrams(beginnings: Iterable<Uint8Array>, fold: number): Grams {
   const grams = new Uint8Array(1 << 16);
   for (const bytes of beginnings) {
@@ -15,5 +15,5 @@ export function createGrams(beginnings: Iterable<Uint8Array>, fold: number): Gra
   return grams;
 }
 
-/** Where the mark of three bytes is. */
+/** Returns the index of three bytes in the set. */
 export const hashGram = (gram: number) => Math.imul(gram, 0x9e3779b1) >>> 16;

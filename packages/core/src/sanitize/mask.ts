@@ -1,2 +1,2 @@
-/** Stands where a secret was. It is not a secret's form itself, so that masking twice is masking once. */
+/** Replaces a secret. It does not look like a secret itself, so that masking a text twice changes nothing. */
 export const mask = "[redacted]";

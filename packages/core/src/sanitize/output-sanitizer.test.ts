@@ -23,7 +23,7 @@ describe("registered values", () => {
     expect(sanitizer.maskText("abcdefg")).toBe("abcdefg");
   });
 
-  test("that are short or common are refused with a warning that names them without their value", () => {
+  test("that are short or common are not masked, and a warning gives their name without their value", () => {
     const sanitizer = createOutputSanitizer();
     const warning = sanitizer.register("ab12", "MY_TOKEN");
     expect(warning).toContain("MY_TOKEN");
@@ -83,7 +83,7 @@ describe("texts that look like secrets", () => {
     expect(sanitizer.maskText(text)).toBe(text);
   });
 
-  test("take linear time: a megabyte of the worst case of each pattern", () => {
+  test("take linear time, even a megabyte of the worst case of each pattern", () => {
     const pieces = [
       "authorization: ",
       "bearer ",
@@ -105,7 +105,7 @@ describe("texts that look like secrets", () => {
 });
 
 describe("a sanitize hook", () => {
-  test("that throws or returns no string withholds the text and keeps its line end", () => {
+  test("that throws or does not return a string makes the text withheld and its line end kept", () => {
     const throwing = createOutputSanitizer(() => {
       throw new Error("broken");
     });

@@ -7,7 +7,7 @@ import { createPatternList } from "./shapes/pattern-list.ts";
 /** Runs the `sanitize` hooks over a text; throws if a hook fails. */
 export type Sanitize = (text: string) => string;
 
-/** Masks secrets. Every text that leaves unitrain (events, log, errors, files) passes it; there is no other way out. */
+/** Masks secrets. Every text that leaves unitrain (events, log, errors, files) passes through it. */
 export interface OutputSanitizer {
   /** Masks a secret from now on. Returns a warning, which does not contain the secret, if it cannot be masked. */
   register(value: string, name?: string): string | undefined;
@@ -16,7 +16,7 @@ export interface OutputSanitizer {
   maskValue<T>(value: T): T;
   /** Turns anything that was thrown into an error without secrets. */
   maskError(thrown: unknown): UnitrainError;
-  /** Creates a sanitizer for a stream of bytes, with the secrets of this one, also those that are registered later. `position` is that of the first byte. */
+  /** Creates a sanitizer for a stream of bytes. It masks the secrets of this one, including those that are registered later. `position` is the position of the first byte. */
   createStream(position: number): Sanitizer;
 }
 
@@ -29,7 +29,7 @@ const withheld = "[withheld: a plugin's sanitize failed]";
 export function createOutputSanitizer(hook?: Sanitize, patterns: readonly RegExp[] = []): OutputSanitizer {
   const secrets = createSecretList();
   const { patterns: shapes } = createPatternList(patterns);
-  // Before any secret is known, a single line needs no stream: so it is for most texts of a plan.
+  // Without registered secrets a single line needs no stream. This is faster, and covers most texts of a plan.
   const maskAll = (text: string) =>
     secrets.size === 0 && !/[\r\n]/.test(text)
       ? maskLine(text, findTriggers(text), shapes)
@@ -61,7 +61,7 @@ export function createOutputSanitizer(hook?: Sanitize, patterns: readonly RegExp
     register: (secret, name) =>
       secrets.add(secret)
         ? undefined
-        : `The value of ${name ?? "a secret"} is shorter than ${shortestSecretCharacters} characters or a common word: it cannot be masked in logs.`,
+        : `The value of ${name ?? "a secret"} is not masked in logs: it is shorter than ${shortestSecretCharacters} characters or a common word.`,
     maskText,
     maskValue,
     maskError: (thrown) => createMaskedError(thrown, maskText, maskValue),
@@ -69,7 +69,7 @@ export function createOutputSanitizer(hook?: Sanitize, patterns: readonly RegExp
   };
 }
 
-/** Text that needs no mask stays as it is, also where it is no valid Unicode. */
+/** Masks a text. Returns the same text if nothing was masked, even if it is not valid Unicode. */
 function maskString(text: string, sanitizer: Sanitizer): string {
   const bytes = Buffer.from(text, "utf8");
   const masked = Buffer.concat([sanitizer.write(bytes), sanitizer.end(true)]);

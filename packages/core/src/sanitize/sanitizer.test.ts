@@ -5,7 +5,7 @@ import { createSanitizer } from "./sanitizer.ts";
 
 const secret = "s3cret-Väl ue";
 
-/** What comes out of chunks, and the position that the sanitizer says it stands at after each. */
+/** Sanitizes chunks, checks the final position, and returns the output. */
 function sanitizeChunks(chunks: readonly Uint8Array[], secrets: readonly string[] = [secret]) {
   const sanitizer = createSanitizer({ secrets, position: 7 });
   const parts = chunks.map((chunk) => sanitizer.write(chunk));
@@ -20,7 +20,7 @@ function splitAt(bytes: Buffer, cuts: readonly number[]): Buffer[] {
 }
 
 describe("a stream in chunks", () => {
-  test("is masked the same wherever a secret is split", () => {
+  test("is masked in the same way wherever a secret is split", () => {
     const text = Buffer.from(`first\nhere is ${secret} and\rbearer abcdef123456 more\nno end ${secret}`);
     for (let at = 0; at <= text.length; at += 1) {
       expect(sanitizeChunks([text.subarray(0, at), text.subarray(at)]).toString()).toBe(
@@ -63,7 +63,7 @@ describe("a stream in chunks", () => {
     expect(copied).toBeLessThan(4 * 4096 * 512);
   });
 
-  test("gives positions at which another process can go on: the parts together are the whole", () => {
+  test("reports positions at which another process can continue without losing or repeating output", () => {
     const text = Buffer.from(`one ${secret}\ntwo\n${secret}\r\nfour ${secret} and ${secret}\nfive\n`);
     const whole = sanitizeChunks([text]).toString();
     for (let at = 0; at <= text.length; at += 1) {
@@ -75,7 +75,7 @@ describe("a stream in chunks", () => {
     }
   });
 
-  test("masks what is added later from the next byte on, also where its beginning is held back", () => {
+  test("masks a secret that is added later, even if its beginning is already held back", () => {
     const sanitizer = createSanitizer({ secrets: ["abcdefgh-first"] });
     const before = sanitizer.write("abcdefgh");
     sanitizer.add("abcdefgh-other");
@@ -97,9 +97,9 @@ describe("a known secret", () => {
     ["a URL", `x=${encodeURIComponent(value)}`],
     ["a form", `x=${encodeURIComponent(value).replaceAll("%20", "+")}`],
     ["hex", `0x${Buffer.from(value).toString("hex")}`],
-    ["base64 at one place", base64("")],
-    ["base64 at another", base64("a")],
-    ["base64 at the third", base64("ab")],
+    ["base64 at the first alignment", base64("")],
+    ["base64 at the second alignment", base64("a")],
+    ["base64 at the third alignment", base64("ab")],
     ["a shell's quotes", `'${value.replaceAll("'", "'\\''")}'`],
     [
       "XML",
@@ -110,8 +110,11 @@ describe("a known secret", () => {
         .replaceAll('"', "&quot;"),
     ],
     ["two lines of a terminal", `${value.slice(0, 9)}\r\n${value.slice(9)}`],
-    ["two lines, broken early", `${value.slice(0, 2)}\n${value.slice(2)}`],
-    ["a terminal's colors early", `\u001b[1mx${value.slice(0, 1)}\u001b[31m${value.slice(1)}\u001b[0m`],
+    ["two lines, broken after two characters", `${value.slice(0, 2)}\n${value.slice(2)}`],
+    [
+      "a terminal's colors after one character",
+      `\u001b[1mx${value.slice(0, 1)}\u001b[31m${value.slice(1)}\u001b[0m`,
+    ],
     ["a terminal's colors", `${value.slice(0, 5)}\u001b[31m${value.slice(5)}\u001b[0m`],
   ])("is masked in %s", (_form, text) => {
     const masked = sanitizeChunks([Buffer.from(`before ${text} after\n`)], [value]).toString();
@@ -122,7 +125,7 @@ describe("a known secret", () => {
       for (let at = 0; at + 6 <= form.length; at += 1) expect(masked).not.toContain(form.slice(at, at + 6));
   });
 
-  test("of several lines is masked as a whole and line by line", () => {
+  test("with several lines is masked as a whole and line by line", () => {
     const lines = ["-----BEGIN THING-----", "QWxhZGRpbjpvcGVuIHNlc2FtZQ", "-----END THING-----"];
     const whole = lines.join("\n");
     expect(sanitizeChunks([Buffer.from(`a ${whole} b\n`)], [whole]).toString()).toBe("a [redacted] b\n");
@@ -137,7 +140,7 @@ describe("a private key that nobody registered", () => {
   );
   const key = ["-----BEGIN OPENSSH PRIVATE KEY-----", ...body, "-----END OPENSSH PRIVATE KEY-----"];
 
-  test("is masked over its lines, in chunks of any size", () => {
+  test("is masked across its lines, in chunks of any size", () => {
     const text = Buffer.from(`before\n${key.join("\n")}\nafter\n`);
     for (const size of [1, 7, 64, 1000]) {
       const chunks: Buffer[] = [];
@@ -146,12 +149,12 @@ describe("a private key that nobody registered", () => {
     }
   });
 
-  test("that is cut off is masked, and what comes after it is shown", () => {
+  test("that is cut off is masked, and the text after it is shown", () => {
     const text = `${key.slice(0, 5).join("\n")}\nEpoch 3 of 10: loss 0.1\n`;
     expect(sanitizeChunks([Buffer.from(text)], []).toString()).toBe("[redacted]\nEpoch 3 of 10: loss 0.1\n");
   });
 
-  test("gives no position inside of it: another process reads it from its beginning", () => {
+  test("has no reported position inside it, so that another process reads it from its beginning", () => {
     const sanitizer = createSanitizer();
     sanitizer.write(`before\n${key.slice(0, 4).join("\n")}\n`);
     expect(sanitizer.position).toBe("before\n".length);
@@ -159,7 +162,7 @@ describe("a private key that nobody registered", () => {
 });
 
 describe("a plugin's masking", () => {
-  test("gets whole lines without known secrets, and what it returns is masked again", () => {
+  test("gets complete lines without known secrets, and its result is masked again", () => {
     const seen: string[] = [];
     const sanitizer = createOutputSanitizer((text) => {
       seen.push(text);
@@ -177,7 +180,7 @@ describe("a plugin's masking", () => {
   });
 });
 
-test("any text with secrets in it is masked the same in any chunks, masked twice as once, and holds none", () => {
+test("a text with secrets is masked in the same way in any chunks, masking it twice changes nothing, and the result contains no secret", () => {
   const secrets = ["hunter2-hunter2", 'p%ss\\wörd"x', "AAAAAAAB", "0123456789abcdef0123456789abcdef"];
   const list = createOutputSanitizer();
   for (const value of secrets) list.register(value);

@@ -4,20 +4,21 @@ import { createLineSanitizer } from "./line-sanitizer.ts";
 import { createPassThrough } from "./pass-through.ts";
 import { createPatternList } from "./shapes/pattern-list.ts";
 
-/** Chunks up to this size are put together, up to so many bytes. */
+/** Chunks up to this size are collected before they are processed. */
 const smallChunkBytes = 64;
+/** The size of the buffer for small chunks. */
 const smallChunksBytes = 4 * 1024;
 const nothing = Buffer.alloc(0);
 
 /** Masks secrets in a stream of bytes. */
 export interface Sanitizer {
-  /** The masked bytes that can be passed on by now: nothing of a secret, wherever the stream is cut. */
+  /** Returns the masked bytes that can be passed on so far. They contain no part of a secret, wherever the stream is split. */
   write(chunk: Uint8Array | string): Buffer;
-  /** The rest, when no more will come. An end that may be the beginning of a known secret is masked, unless the text `isWhole`. */
-  end(isWhole?: boolean): Buffer;
-  /** From the next byte on this value is masked too. False when it is too short or too common to be masked. */
+  /** Ends the stream and returns the remaining bytes. If they may be the beginning of a known secret, they are masked, unless the text `isComplete`. */
+  end(isComplete?: boolean): Buffer;
+  /** Masks this value too, from the next byte on. Returns false if it is too short or too common to be masked. */
   add(secret: string): boolean;
-  /** How many bytes of the stream the bytes passed on stand for. */
+  /** The position in the original stream up to which bytes have been passed on. */
   readonly position: number;
 }
 
@@ -25,19 +26,22 @@ export interface Sanitizer {
 export interface SanitizerOptions {
   /** Values that are masked in all their forms: raw, base64, hex, URL-encoded, escaped, quoted, broken over lines. */
   readonly secrets?: Iterable<string> | SecretList;
-  /** What the keys of adapters look like; a match is masked as a whole. */
+  /** The patterns of adapters' keys. A match is masked as a whole. */
   readonly patterns?: readonly RegExp[];
-  /** Called with each whole line, or a piece of 64 KiB, after known secrets are masked and before patterns are: a plugin's own masking. Must not throw. */
+  /**
+   * A plugin's own masking. It is called with each complete line, or with pieces of 64 KiB of a longer one, after known secrets
+   * are masked and before patterns are. It must not throw.
+   */
   readonly reshape?: ((text: string) => string) | undefined;
-  /** `known secrets` leaves out what only looks like a secret. Default: both. */
+  /** `known secrets` does not mask what only looks like a secret. Default: `all secrets`. */
   readonly looksFor?: "known secrets" | "all secrets";
   /** The position of the first byte. Default 0. */
   readonly position?: number;
 }
 
 /**
- * Creates a sanitizer for one stream: bytes in, masked bytes out. The time is linear in the stream whatever it holds, and at
- * most some 130 KiB and the longest known secret are held back.
+ * Creates a sanitizer for one stream: bytes in, masked bytes out. It takes linear time whatever the stream contains, and holds
+ * back at most about 130 KiB and the longest known secret.
  *
  * @example
  * ```ts
@@ -74,7 +78,7 @@ export function createSanitizer({
     known.push(small.subarray(0, smallBytes));
     smallBytes = 0;
   };
-  /** Nothing is passed on before a line ends: small chunks are put together until then. True when they have to be looked at. */
+  /** Collects a small chunk, because nothing is passed on before a line ends anyway. Returns true when the collected bytes have to be processed. */
   const keepSmall = (bytes: Uint8Array) => {
     let isDue = false;
     for (let at = 0; at < bytes.length; at += 1) {
@@ -97,9 +101,9 @@ export function createSanitizer({
       }
       return lines.take();
     },
-    end(isWhole = false) {
+    end(isComplete = false) {
       pushSmall();
-      known.end(!isWhole);
+      known.end(!isComplete);
       lines.end(offset);
       return lines.take();
     },

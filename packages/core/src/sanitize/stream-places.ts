@@ -1,14 +1,15 @@
-/** The positions in the stream of the bytes that wait in a line: masks are longer or shorter than what they stand for. */
+/** Maps queued bytes to their positions in the original stream, because a mask is longer or shorter than the bytes it replaces. */
 export function createPlaces(first: number) {
   let parts = [{ at: 0, position: first }];
   return {
-    /** Bytes from `at` on are at `position` in the stream. */
+    /** Records that the queued bytes from `at` on begin at `position` in the stream. */
     add(at: number, position: number) {
       const last = parts.at(-1);
       if (last !== undefined && position === last.position + at - last.at) return;
       if (last?.at === at) parts.pop();
       parts.push({ at, position });
     },
+    /** Removes the first `count` queued bytes. */
     advance(count: number) {
       let kept = 0;
       while (kept + 1 < parts.length && (parts[kept + 1]?.at ?? 0) <= count) kept += 1;
@@ -17,7 +18,7 @@ export function createPlaces(first: number) {
         position: position + Math.max(0, count - at),
       }));
     },
-    /** The position of the first byte that waits. */
+    /** Returns the position of the first queued byte. */
     first: () => parts[0]?.position ?? first,
   };
 }

@@ -1,21 +1,22 @@
 import { createGrams, type Grams } from "../grams.ts";
 
-/** States with all their transitions in a table, the shallow ones: nearly all of a text is read by these. */
+/** The number of states whose transitions are all in a table. These are the shallow states, which read nearly all of a text. */
 const denseStates = 2048;
 
 /**
- * An Aho-Corasick automaton: finds all of many byte strings in one pass, in time linear in the text whatever it holds.
- * States are numbered by depth. Some 40 bytes a state, of which there are as many as bytes in all forms that differ.
+ * An Aho-Corasick automaton: finds many byte strings in one pass, in time linear in the text whatever it contains.
+ * States are numbered by depth. A state takes about 40 bytes, and there is one for each distinct prefix of a form.
  */
 export interface Automaton {
   next(state: number, byte: number): number;
-  /** How many of the bytes read last are the beginning of a form that may go on. */
+  /** By state: how many of the last bytes are the beginning of a form that may continue. */
   readonly begun: Int32Array;
-  /** The length of the longest form that ends in a state; 0 for none. */
+  /** By state: the length of the longest form that ends there, or 0. */
   readonly longest: Int32Array;
+  /** The next state for `(state << 8) | byte`, for the first `denseCount` states. */
   readonly dense: Int32Array;
   readonly denseCount: number;
-  /** What forms begin with. */
+  /** The beginnings of all forms. */
   readonly grams: Grams;
 }
 
@@ -111,7 +112,7 @@ function numberByDepth({ count, firstChild, nextSibling }: Trie) {
   return { count, order };
 }
 
-/** (state, byte) → state, as a hash table with open addressing: a Map of as many entries takes five times the memory. */
+/** Maps (state, byte) to a state. It is a hash table with open addressing, because a Map would take five times the memory. */
 function createEdges(count: number) {
   let bits = 4;
   while (1 << bits < count * 2) bits += 1;

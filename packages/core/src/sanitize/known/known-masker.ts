@@ -10,40 +10,41 @@ import {
   nextEscapeState,
 } from "./squeeze.ts";
 
-/** So much of a form must have been read for it to go on behind a line end: less is found there by itself. */
+/** A form continues after a line end only if at least this many of its bytes came before. After fewer bytes, the rest is a form of its own. */
 const shortestBrokenBytes = 4;
 
-/** The end of a text that is this much of a secret's form is masked: the rest may be cut off. */
+/** The end of a text is masked if it is the beginning of a form and at least this long, because the rest may have been cut off. */
 const shortestTailBytes = 6;
 
-/** More line ends and colors than this are not within one secret. */
+/** The most bytes of line ends and colors that may interrupt one secret. */
 const mostSkippedBytes = 1024;
 
-/** Where masked bytes go. `raw` is the position in the stream before masking. */
+/** Receives the masked bytes. `raw` is a position in the original stream, before masking. */
 export interface MaskedSink {
   append(source: Uint8Array, from: number, to: number, raw: number): void;
-  /** `raw`: where what is masked begins. */
+  /** Appends a mask. `raw` is where the masked bytes begin. */
   appendMask(raw: number): void;
 }
 
-/** Masks known secrets in a stream of bytes, wherever it is cut. Holds back only what may be the beginning of a secret. */
+/** Masks known secrets in a stream of bytes, wherever it is split. Holds back only what may be the beginning of a secret. */
 export interface KnownMasker {
   push(chunk: Uint8Array): void;
-  /** `isCutOff`: the stream may end within a secret, whose beginning is then masked. */
+  /** Ends the stream. If it `isCutOff`, it may end within a secret, and the beginning of the secret is masked. */
   end(isCutOff: boolean): void;
 }
 
 export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownMasker {
   const queue = createByteQueue();
   const masks = createMasks();
-  /** Stream positions: of the queue's first byte, of the next byte to read. */
+  /** The stream position of the first byte in the queue. */
   let base = 0;
+  /** The stream position of the next byte to read. */
   let at = 0;
   let automaton: Automaton = secrets.automaton();
   let state = 0;
   let escapeState: EscapeState = 0;
   let escapeBytes = 0;
-  /** Bytes that are left out within the form that is being read: where they end, how many there are. */
+  /** Line ends and escape sequences within the form that is being read: where they end, and how many bytes they have. */
   let skips: { end: number; count: number }[] = [];
 
   const reset = () => {
@@ -63,7 +64,7 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
     }
     if (skips.reduce((sum, { count }) => sum + count, 0) > mostSkippedBytes) reset();
   };
-  /** Where the last `length` bytes that were not left out began; a line end before a form is not part of it. */
+  /** Returns where the last `length` bytes before `end` begin, without counting skipped bytes. A line end before a form is not part of it. */
   const findStart = (end: number, length: number) => {
     let start = end - length;
     for (let index = skips.length - 1; index >= 0; index -= 1) {
@@ -71,13 +72,14 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
       if (skipEnd <= start) break;
       start -= count;
     }
-    // The line end before a form has been passed on.
+    // The line end before a form has been passed on already.
     start = Math.max(start, base);
     while (start < end && isLineBreak(byteAt(start))) start += 1;
     return start;
   };
   const byteAt = (position: number) => queue.bytes[queue.start + position - base] ?? 0;
 
+  /** Reads a byte of a line end or an escape sequence. Returns false if it is neither and must be read as text. */
   const readSpecial = (byte: number): boolean => {
     if (escapeState !== 0) {
       escapeState = nextEscapeState(escapeState, byte);
@@ -109,10 +111,10 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
     const { bytes } = queue;
     const offset = queue.start - base;
     const end = queue.end;
-    // Kept in local variables: this loop is most of the time that masking takes.
+    // Local variables are faster, and this loop takes most of the time of masking.
     let current = state;
     let isEscaped = escapeState !== 0;
-    // Up to here each byte is read by the automaton: a line end or an escape sequence is near.
+    // The automaton reads each byte up to this index, because a line end or an escape sequence is near.
     let nearUntil = 0;
     for (let index = offset + at; index < end; index += 1) {
       if (current === 0 && !isEscaped && index >= nearUntil) {
@@ -135,10 +137,10 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
       if (byte < 0x20 || isEscaped) {
         at = index - offset;
         state = current;
-        const isLeftOut = readSpecial(byte);
+        const isSkipped = readSpecial(byte);
         current = state;
         isEscaped = escapeState !== 0;
-        if (isLeftOut) continue;
+        if (isSkipped) continue;
       }
       current = current < denseCount ? (dense[(current << 8) | byte] ?? 0) : next(current, byte);
       const length = longest[current] ?? 0;
@@ -178,7 +180,7 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
     push(chunk) {
       const current = secrets.automaton();
       if (current !== automaton) {
-        // What was held back is read again: it may be the beginning of a secret that was added since.
+        // The bytes held back are read again, because they may be the beginning of a secret that has been added since.
         automaton = current;
         at = base;
         escapeState = 0;
@@ -204,7 +206,7 @@ interface Mask {
   isShown: boolean;
 }
 
-/** Masked parts of the stream in order; those that overlap or touch are one. */
+/** The masked parts of the stream in order. Parts that overlap or touch are merged. */
 function createMasks() {
   let masks: Mask[] = [];
   return {
@@ -219,7 +221,7 @@ function createMasks() {
       }
       masks.push({ start: first, end, isShown });
     },
-    /** The part that holds `position` or comes next after it. What ended before it is forgotten, apart from one that ends right there. */
+    /** Returns the part that contains `position` or is the next after it. Forgets the parts that end before it, but not one that ends right there, because the next part may touch it. */
     coverOrNext(position: number): Mask | undefined {
       let done = 0;
       while ((masks[done]?.end ?? Number.POSITIVE_INFINITY) < position) done += 1;

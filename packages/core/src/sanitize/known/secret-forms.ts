@@ -1,16 +1,16 @@
 import { squeeze } from "./squeeze.ts";
 
-/** Forms shorter than this are left out: they would mask ordinary text. */
+/** Shorter forms are ignored, because they would mask ordinary text. */
 export const shortestFormBytes = 5;
 
-/** A line of a value of many lines is a secret of its own from this length on. */
+/** Each line of a multi-line value that has at least this length is a secret itself. */
 const shortestLineCharacters = 8;
 
 /**
- * The forms, in bytes, in which the output of programs may hold a secret: raw, base64 and base64url at each alignment, hex,
- * URL-encoded, JSON once and twice, Python's `repr`, quoted for a shell or XML, and each line of a value of many lines.
- * At most 40 forms, together some 40 times as long as the secret. Line ends and terminal colors are left out of the forms,
- * as they are of the text that is searched.
+ * Lists the forms, in bytes, in which a secret may appear in the output of programs: raw, base64 and base64url at each alignment,
+ * hex, URL-encoded, JSON-encoded once and twice, Python's `repr`, quoted for a shell or XML, and each line of a multi-line value.
+ * There are about 40 forms, together about 40 times as long as the secret. Forms contain no line ends and no terminal colors,
+ * because these are ignored in the searched text too.
  */
 export function listSecretForms(secret: string): readonly Buffer[] {
   const forms = new Map<string, Buffer>();
@@ -33,7 +33,7 @@ export function listSecretForms(secret: string): readonly Buffer[] {
   return [...forms.values()];
 }
 
-/** What a secret is without its first one to three characters: the rest of it after a line that was broken there. */
+/** Lists what follows a line break within the first characters of a secret: the secret without its first one to three bytes. */
 export function listFormsAfterLineBreak(secret: string): readonly Buffer[] {
   const bytes = squeeze(Buffer.from(secret, "utf8"));
   return [1, 2, 3].map((cut) => bytes.subarray(cut)).filter(({ length }) => length >= shortestFormBytes);
@@ -88,7 +88,7 @@ function listByteForms(bytes: Buffer): readonly string[] {
   ];
 }
 
-/** The characters that the secret alone decides, wherever it begins in what is encoded. */
+/** Lists, for each alignment in the encoded data, the characters that depend only on the secret and not on its neighbors. */
 function listBase64Cores(bytes: Buffer, encoding: "base64" | "base64url"): readonly string[] {
   return [0, 1, 2].map((before) => {
     const text = Buffer.concat([Buffer.alloc(before), bytes]).toString(encoding);

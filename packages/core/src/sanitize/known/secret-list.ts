@@ -1,10 +1,10 @@
 import { type Automaton, createAutomaton } from "./automaton.ts";
 import { listFormsAfterLineBreak, listSecretForms } from "./secret-forms.ts";
 
-/** Shorter values would mask half of every log. */
+/** Shorter values are not masked, because they would mask half of every log. */
 export const shortestSecretCharacters = 6;
 
-/** Longer values are known by this many of their first bytes: what is remembered for each secret stays bounded. */
+/** Only this many characters of a longer value are masked, so that the memory for each secret is bounded. */
 const longestSecretCharacters = 16 * 1024;
 
 const commonWords = new Set([
@@ -22,14 +22,14 @@ const commonWords = new Set([
 
 /** The known secrets, and the automaton that finds them in all their forms. */
 export interface SecretList {
-  /** From the next byte on this value is masked. False when it is too short or too common to be masked. */
+  /** Masks this value from the next byte on. Returns false if it is too short or too common to be masked. */
   add(value: string): boolean;
-  /** Built when it is asked for first after an addition. */
+  /** Returns the automaton for all secrets. It is built on the first call after an addition. */
   automaton(): Automaton;
   readonly size: number;
 }
 
-/** The byte that stands for the beginning of a line in the automaton: no form holds one. */
+/** The byte that represents the beginning of a line in the automaton. No form contains it. */
 export const lineBreakByte = 0x0a;
 
 export function createSecretList(): SecretList {

@@ -3,13 +3,13 @@ const carriageReturn = 0x0d;
 const escapeCode = 0x1b;
 const bell = 0x07;
 
-/** A longer escape sequence is taken for text. */
+/** A longer escape sequence is treated as text. */
 const longestEscapeBytes = 128;
 
-/** Where a scan stands in a terminal's escape sequence: 0 is outside of one. */
+/** The state of a scan for terminal escape sequences: 0 is outside of a sequence. */
 export type EscapeState = 0 | 1 | 2 | 3;
 
-/** The state after one more byte of a sequence that has begun; 0 when the byte was its last. */
+/** Returns the state after another byte of a sequence, or 0 if the byte was its last. */
 export function nextEscapeState(state: EscapeState, byte: number): EscapeState {
   if (state === 1) {
     if (byte === 0x5b) return 2;
@@ -25,7 +25,7 @@ export const isLineBreak = (byte: number) => byte === newline || byte === carria
 export const beginsEscape = (byte: number) => byte === escapeCode;
 export { longestEscapeBytes };
 
-/** The bytes without line ends and without terminal escape sequences: what is compared with secrets. */
+/** Removes line ends and terminal escape sequences, because they may interrupt a secret. */
 export function squeeze(bytes: Buffer): Buffer {
   const squeezed = Buffer.alloc(bytes.length);
   let length = 0;

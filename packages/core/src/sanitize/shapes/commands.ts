@@ -1,7 +1,7 @@
 import type { Rule } from "./spans.ts";
 import { isPlaceholder } from "./values.ts";
 
-/** Programs that take a password as an argument of a name of its own; group 1 is the password. Each is bounded and without nested repetition. */
+/** Commands that take a password as an argument. The group that matches is the password. Every repetition is bounded and none is nested, so that matching takes linear time. */
 const patterns: readonly RegExp[] = [
   /\bsshpass\s+-p\s*(?:'([^']{1,256})'|"([^"]{1,256})"|([^\s'"]{1,256}))/g,
   /\bsshpass',\s*'-p',\s*'([^']{1,256})'/g,
@@ -20,7 +20,7 @@ const patterns: readonly RegExp[] = [
   /\b(?:wandb|hf|huggingface-cli|comet|neptune|clearml|yolo|ultralytics|roboflow|dagshub)\s+(?:auth\s+)?(?:login|hub)\s+(?:--\w+\s+)?([A-Za-z0-9_-]{16,128})/g,
 ];
 
-/** Passwords that are arguments of programs, whatever they look like. */
+/** Masks passwords in the arguments of programs, whatever they look like. */
 export const maskCommands: Rule = (text, spans) => {
   for (const pattern of patterns) {
     for (const match of text.matchAll(pattern)) {

@@ -3,13 +3,13 @@ import { createValueReader, isPlaceholder, looksRandom } from "./values.ts";
 
 const authorization =
   /authorization(?:\\*["'`\]]{0,2}\s{0,8}(?:=>|[:=]|%3A|%3D)|\\*(["'`]),)\s{0,8}\[?\s{0,8}(?:b?\\*["'`])?/gi;
-/** What may stand before the secret itself and stays. */
+/** The scheme in front of the secret, which is not masked. */
 const scheme =
   /(?:bearer|basic|token|digest|apikey|api-key|key|negotiate|ntlm|sso-key|aws4-hmac-sha256|hawk|signature|oauth)(?:\s{1,8}|%20|\+|:\s{0,4})/iy;
 const bearer = /\bbearer(?:\s{1,8}|%20|:\s{0,4}|["'],\s{0,4}["'])(?=\S)/gi;
 const cookie = /\b(?:set-)?cookie\\*["']?\s{0,4}[:=]\s{0,4}/gi;
 
-/** `Authorization`, `Bearer` and `Cookie`, as headers, in dictionaries and in queries. */
+/** Masks the values of `Authorization`, `Bearer` and `Cookie` in headers, dictionaries and queries. */
 export const maskHeaders: Rule = (text, spans) => {
   const readValue = createValueReader(text);
   for (const match of text.matchAll(authorization)) {
@@ -43,7 +43,7 @@ export const maskHeaders: Rule = (text, spans) => {
   }
 };
 
-/** Up to a quote, the end of the line, or a line end written out; a scheme with several parts goes past commas. */
+/** Returns where a header ends: at a quote, at the end of the line, or at an escaped line end. A value with several parts also contains blanks and commas. */
 function findHeaderEnd(text: string, start: number, hasParts: boolean): number {
   const rest = text.slice(start, start + 4096);
   const end = rest.search(hasParts ? /["'\r\n`]|\\+[rn"']/ : /["'\r\n`\s,;\]})]|\\+[rn"']/);

@@ -1,7 +1,7 @@
 import type { Rule } from "./spans.ts";
 import { createValueReader, isPlaceholder, looksRandom } from "./values.ts";
 
-/** Names of what is a secret only when it looks drawn at random: `num_tokens=256` is none. */
+/** Names whose value is a secret only if it looks random: that of `num_tokens=256` is not. */
 const names =
   /(?<strong>api[_-]?key|access[_-]?key|secret(?:[_-]?(?:access[_-]?)?key)?|(?:auth|access|refresh|id|bearer|hub|bot|session|security|private|deploy|app|user|api|sas|registry|personal)?[_-]?token|account[_-]?key|storage[_-]?key|private[_-]?key|client[_-]?key(?:-data)?|encryption[_-]?key|signing[_-]?key|shared[_-]?access[_-]?key|license[_-]?key|credentials?|x-[a-z-]{1,30}-(?:key|token|auth)|_?auth)|(?<weak>key|sig|signature|code|webhook|cookie|sid|session)(?![A-Za-z0-9_])/gi;
 
@@ -15,14 +15,14 @@ const column = /\s{0,40}\|\s{0,40}/y;
 const shortestStrong = 12;
 const shortestWeak = 20;
 
-/** Keys and tokens by the name that they are given. */
+/** Masks keys and tokens that are recognized by their name. */
 export const maskKeys: Rule = (text, spans) => {
   const readValue = createValueReader(text);
   let maskedEnd = 0;
   for (const match of text.matchAll(names)) {
     if (match.index < maskedEnd) continue;
     const nameEnd = match.index + match[0].length;
-    // `tokens`, `tokenizer`, `secretsmanager`, `authority`: another word.
+    // `tokenizer`, `secretsmanager` and `authority` are other words.
     if (/[A-Za-z0-9]/.test(text[nameEnd] ?? "") && !/^s?(?:\b|_)/.test(text.slice(nameEnd, nameEnd + 2)))
       continue;
     const isWeak = match.groups?.weak !== undefined;
@@ -59,7 +59,7 @@ function findValueStart(text: string, nameEnd: number, isFlag: boolean): number 
   return undefined;
 }
 
-/** `dvc remote modify store secret_access_key …`, `ENV HF_TOKEN …`, `invalid API key …`: looksRandom decides. */
+/** Whether a long word follows the name, as in `dvc remote modify store secret_access_key …`, `ENV HF_TOKEN …` or `invalid API key …`. `looksRandom` decides whether it is a secret. */
 function isCommand(text: string, nameEnd: number): boolean {
   return /^\s\S{12}/.test(text.slice(nameEnd, nameEnd + 14));
 }

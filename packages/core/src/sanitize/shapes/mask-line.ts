@@ -9,7 +9,7 @@ import { maskSignatures, maskTokens, tokenShapes } from "./tokens.ts";
 import { createTriggers, type Triggers } from "./triggers.ts";
 import { maskUrls } from "./urls.ts";
 
-/** Each rule with the words without which it finds nothing, in lower case. */
+/** Each rule with its trigger words in lower case. A rule finds nothing in a line that contains none of them. */
 const rules: readonly { readonly rule: Rule; readonly words: readonly string[] }[] = [
   { rule: maskPrivateKeys, words: ["private key", "putty-user-key-file"] },
   { rule: maskTokens, words: tokenShapes.flatMap(({ begins }) => begins) },
@@ -47,18 +47,18 @@ const rules: readonly { readonly rule: Rule; readonly words: readonly string[] }
 
 let triggers: Triggers | undefined;
 
-/** The words of all rules, with one bit for each rule. Made when the first text is masked. */
+/** Returns the trigger words of all rules, with one bit for each rule. The table is created on first use. */
 export function getTriggers(): Triggers {
   triggers ??= createTriggers(new Map(rules.map(({ words }, index) => [1 << index, words])));
   return triggers;
 }
 
-/** The bit that says that a private key may begin in a line. */
+/** The bit of the rule for private keys. */
 export const privateKeyBit = 1;
 
 /**
- * Masks what looks like a secret in one line, and returns it without its first `contextLength` characters. `found` are the
- * rules whose words it holds. The time is linear in the length.
+ * Masks what looks like a secret in a line, and returns the line without its first `contextLength` characters. `found` has the
+ * bits of the rules whose trigger words the line contains. It takes time linear in the length.
  */
 export function maskLine(
   line: string,
@@ -85,7 +85,7 @@ export function maskLine(
   );
 }
 
-/** The rules whose words a text holds. A short text is searched for each word: that is done before the table is made. */
+/** Returns the bits of the rules whose trigger words a text contains. Before the table exists, a short text is searched for each word, because that is faster than creating the table. */
 export function findTriggers(text: string): number {
   if (triggers === undefined && text.length <= shortText) return findWords(text.toLowerCase());
   const { table, firstHit, hits } = getTriggers();
@@ -108,7 +108,7 @@ function findWords(lower: string): number {
   return found;
 }
 
-/** A text without the colors of a terminal, and where each of its characters stands in the whole one. */
+/** Removes terminal colors from a line. `place` maps an index in the result to the index in the line. */
 function hideEscapes(line: string): { readonly text: string; readonly place: (at: number) => number } {
   if (!line.includes("\x1b")) return { text: line, place: (at) => at };
   const places: number[] = [];

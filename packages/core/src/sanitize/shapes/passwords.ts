@@ -1,11 +1,11 @@
 import type { Rule } from "./spans.ts";
 import { createValueReader, isPlaceholder, looksRandom, type ReadValue } from "./values.ts";
 
-/** The word, with what may follow it in a name (`password1`, `passwords`, `password_b64`), behind the name's beginning. */
+/** The word for a password at the end of a name, with a suffix such as in `password1`, `passwords` and `password_b64`. */
 const word =
   /(?:(?<!ch)pass(?:word|wd|phrase|code)|(?<![a-z])pwd|pass)(?:s|\d{1,3}|_?(?:value|text|plain|plaintext|raw|b64|base64|clear|string))?(?![A-Za-z0-9_-])/gi;
 
-/** `=`, `:` and their like, with the quotes that close the name before. */
+/** `=`, `:` and similar separators, with the quotes that close the name in front of them. */
 const separator =
   /\\*["'`\]]{0,2}\s{0,8}(?:=>|[:?+]=|==?|:(?!\/\/)|%3D|%3A|\\u003[dD]|>(?=[^<>\s]+<\/))\s{0,8}\[?/iy;
 /** `password for ubuntu:`, `passphrase for key '/home/ubuntu/.ssh/id_ed25519':` */
@@ -15,7 +15,7 @@ const listed = /\\*(["'`]),\s{0,4}(?=[bru]?\\*["'`])/y;
 const blank = /\s{1,8}(?!-)/y;
 const column = /\s{0,40}\|\s{0,40}/y;
 
-/** Passwords in assignments, objects, flags, prompts, queries, headers and netrc, whatever they look like. */
+/** Masks passwords in assignments, objects, flags, prompts, queries, headers and netrc, whatever they look like. */
 export const maskPasswords: Rule = (text, spans) => {
   const readValue = createValueReader(text);
   let maskedEnd = 0;
@@ -38,7 +38,7 @@ function isShortName(spelled: string, before: string): boolean {
   return spelled === "PASS" ? !/[A-Za-z]/.test(before) : spelled === "Pass" && /[a-z]/.test(before);
 }
 
-/** The beginning of the name that a word ends: `--db-password`, `MLFLOW_TRACKING_PASSWORD`. */
+/** Reads the part of a name in front of the word that ends it, as in `--db-password` and `MLFLOW_TRACKING_PASSWORD`. */
 function readName(text: string, wordStart: number) {
   let start = wordStart;
   while (start > 0 && wordStart - start < 80 && /[\w.$-]/.test(text[start - 1] ?? "")) start -= 1;
@@ -48,7 +48,7 @@ function readName(text: string, wordStart: number) {
   return { start, before, isFlag };
 }
 
-/** `/etc/passwd:` is a file. `/password:` after a blank is a flag of Windows. */
+/** Returns whether a name is part of a path. `/etc/passwd:` is a file, but `/password:` after a blank is a Windows flag. */
 function isPath(text: string, nameStart: number): boolean {
   return text[nameStart - 1] === "/" && !/^(?:|\s|[?&/])$/.test(text[nameStart - 2] ?? "")
     ? true
@@ -73,7 +73,7 @@ function readPassword(
     const content = text.slice(value.start, value.end);
     if (isPlaceholder(content)) return undefined;
     if (spelled.toUpperCase() === "PWD" && content.startsWith("/")) return undefined;
-    // `"password": 67` is a word's number in a vocabulary: a password would be text there.
+    // `"password": 67` is the index of a word in a vocabulary. A password in JSON would be a string.
     if (!value.isQuoted && /^\d+$/.test(content) && /^\\*["']/.test(text.slice(nameEnd, assigned)))
       return undefined;
     const isColon = /:\s*\[?$/.test(text.slice(nameEnd, assigned));
@@ -104,7 +104,7 @@ function readPassword(
   return after === undefined ? undefined : readAfterBlank(text, readValue, name, after);
 }
 
-/** `--password secret`, `ENV VNC_PASSWORD secret`, `login ana password secret`. */
+/** Reads a password after a blank, as in `--password secret`, `ENV VNC_PASSWORD secret` and `login ana password secret`. */
 function readAfterBlank(
   text: string,
   readValue: ReadValue,
@@ -122,7 +122,7 @@ function readAfterBlank(
   if (name.isFlag) return /^[A-Z]+\]?$/.test(content) || content.startsWith("<") ? undefined : value;
   if (/\bENV\s+$/i.test(line) && /[A-Z]/.test(name.before)) return value;
   if (/\b(?:login|user|account)\s+\S+\s+$/.test(line)) return value;
-  // A line of netrc of its own.
+  // In netrc the password may be the only entry of a line.
   return /^\s*$/.test(line) &&
     name.before === "" &&
     /^\s*$/.test(text.slice(value.end, value.end + 2)) &&
@@ -131,7 +131,7 @@ function readAfterBlank(
     : undefined;
 }
 
-/** `password: must be long`: a word, and the sentence goes on. */
+/** Returns whether a value is a word in a sentence, as in `password: must be long`. */
 function isProse(value: string, after: string): boolean {
   return /^(?:[A-Za-z]?[a-z]+|[A-Z]+)[,.;:!?]?$/.test(value) && /^[,.;]?\s+[A-Za-z(]/.test(after);
 }

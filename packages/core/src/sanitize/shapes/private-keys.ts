@@ -6,7 +6,7 @@ const ending = /-----END (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----/g;
 /** A longer block is not a key. */
 export const longestKeyBytes = 64 * 1024;
 
-/** Keys that begin and end in one line, as in JSON; and the rest of a line in which one begins. */
+/** Masks private keys that begin and end in one line, as in JSON, and the rest of a line in which a key begins. */
 export const maskPrivateKeys: Rule = (text, spans) => {
   beginning.lastIndex = 0;
   for (let match = beginning.exec(text); match !== null; match = beginning.exec(text)) {
@@ -18,24 +18,24 @@ export const maskPrivateKeys: Rule = (text, spans) => {
   }
 };
 
-/** Whether a key begins in a line and does not end in it. */
+/** Returns whether a key begins in a line and does not end in it. */
 export function opensPrivateKey(line: string): boolean {
   let last = -1;
   for (const match of line.matchAll(beginning)) last = match.index;
   if (last === -1) return false;
   ending.lastIndex = last;
-  // Within a text in quotes its line ends are written out: the key ends in this line, whether its end was cut off or not.
+  // In a quoted text line ends are escaped, so the key ends in this line even if its last part was cut off.
   return ending.exec(line) === null && !/\\+[nr]|["']\s*[,}\])]/.test(line.slice(last));
 }
 
-/** Where a key ends in a line; -1 when it does not. */
+/** Returns where a key ends in a line, or -1 if it does not. */
 export function findPrivateKeyEnd(line: string): number {
   ending.lastIndex = 0;
   if (ending.exec(line) !== null) return ending.lastIndex;
   return /^Private-MAC: \S+/.test(line) ? line.trimEnd().length : -1;
 }
 
-/** Whether a line may be part of a key: base64, a header of it, or nothing. A log may write its own prefix before. */
+/** Returns whether a line may be part of a key: base64, a header, or empty. A logger may have put a prefix in front of it. */
 export function isKeyMaterial(line: string): boolean {
   const text = line.trim();
   if (text === "" || /^[A-Za-z0-9+/=]+$/.test(text)) return true;

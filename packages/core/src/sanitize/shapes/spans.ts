@@ -1,6 +1,6 @@
 import { mask } from "../mask.ts";
 
-/** A part of a text: where it begins and where it ends, as for `slice`. */
+/** A part of a text. `start` and `end` are the arguments of `slice`. */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -9,7 +9,7 @@ export interface Span {
 /** Adds the parts of `text` that are secrets to `spans`. */
 export type Rule = (text: string, spans: Span[]) => void;
 
-/** The text with each part masked; parts that overlap or touch become one mask. */
+/** Masks parts of a text. Parts that overlap or touch become one mask. */
 export function maskSpans(text: string, spans: readonly Span[]): string {
   if (spans.length === 0) return text;
   const sorted = [...spans].sort((a, b) => a.start - b.start);

@@ -1,16 +1,16 @@
 import type { Rule } from "./spans.ts";
 import { isPlaceholder } from "./values.ts";
 
-/** What the keys of one service look like. */
+/** The pattern of one service's keys. */
 export interface TokenShape {
   readonly service: string;
-  /** What each of its keys begins with, in lower case: only lines that hold it are looked at. */
+  /** The beginnings of its keys in lower case. Only lines that contain one of them are searched. */
   readonly begins: readonly string[];
-  /** With one bounded repetition: linear. What stands before decides nothing: an escape code or `%3D` may. */
+  /** Finds the keys. Repetitions are bounded, so that it takes linear time. It needs no word boundary in front, because an escape code or `%3D` may precede a key. */
   readonly expression: RegExp;
 }
 
-/** Keys of the services that people who train models use. Sources: each service's own documentation and its rule in gitleaks. */
+/** The keys of services that people who train models use. Sources: each service's documentation and its rule in gitleaks. */
 export const tokenShapes: readonly TokenShape[] = [
   { service: "Hugging Face", begins: ["hf_", "api_org_"], expression: /(?:hf|api_org)_[A-Za-z0-9]{20,128}/g },
   { service: "Weights & Biases", begins: ["wandb_v1_"], expression: /wandb_v1_[A-Za-z0-9_-]{20,200}/g },
@@ -116,13 +116,13 @@ export const tokenShapes: readonly TokenShape[] = [
     expression:
       /(?:sntry[su]_|gls?[ac]_|lin_api_|hv[sb]\.|tskey-|pul-|ph[cx]_|figd_|shpat_|ntn_)[A-Za-z0-9_+=/.-]{20,300}/g,
   },
-  // JSON behind base64: JSON Web Tokens, Neptune's tokens, Docker's authentication.
+  // JSON encoded in base64: JSON Web Tokens, Neptune's tokens, Docker's authentication.
   {
     service: "JSON Web Token",
     begins: ["eyj"],
     expression: /eyJ[A-Za-z0-9_+/=-]{20,8192}(?:\.[A-Za-z0-9_-]{0,8192}){0,4}/g,
   },
-  // `-----BEGIN … PRIVATE KEY-----` behind base64, as in Kubernetes' secrets.
+  // `-----BEGIN … PRIVATE KEY-----` encoded in base64, as in Kubernetes' secrets.
   {
     service: "private key in base64",
     begins: ["ls0tls1crudj"],
@@ -131,7 +131,7 @@ export const tokenShapes: readonly TokenShape[] = [
   { service: "age", begins: ["age-secret-key-"], expression: /AGE-SECRET-KEY-1[A-Z0-9]{40,64}/g },
 ];
 
-/** Signatures of storage URLs: group 1 is the signature. */
+/** Signatures in storage URLs. Group 1 is the signature. */
 const signatures: readonly RegExp[] = [
   /[?&;](?:sig|x-amz-signature|x-amz-security-token|x-goog-signature|x-amz-credential)=([A-Za-z0-9%/+=_.-]{16,4096})/gi,
   /(?:^|[?&;\s"'=])(?:sig)=([A-Za-z0-9%/+=_.-]{30,512})/gi,
@@ -140,6 +140,7 @@ const signatures: readonly RegExp[] = [
   /[?&](?:__auth|auth|t|st|hash|hmac|jwt|ticket|nonce)=([A-Za-z0-9_.~-]{32,1024})/gi,
 ];
 
+/** Masks keys that are recognized by what they look like. */
 export const maskTokens: Rule = (text, spans) => {
   const lower = text.toLowerCase();
   for (const { begins, expression } of tokenShapes) {
@@ -151,6 +152,7 @@ export const maskTokens: Rule = (text, spans) => {
   }
 };
 
+/** Masks signatures in URLs. */
 export const maskSignatures: Rule = (text, spans) => {
   for (const expression of signatures) {
     for (const match of text.matchAll(expression)) {
@@ -162,7 +164,7 @@ export const maskSignatures: Rule = (text, spans) => {
   }
 };
 
-/** `hf_xxxxxxxxxxxxxxxxxxxx` is nobody's key. */
+/** Returns false for a value such as `hf_xxxxxxxxxxxxxxxxxxxx`, which is not a real key. */
 function hasVariety(value: string): boolean {
   return new Set(value.slice(-16)).size > 4;
 }

@@ -1,21 +1,21 @@
 import { createGrams, type Grams } from "../grams.ts";
 
-/** Finds words in bytes, whatever their case, in one pass: which lines need a closer look. */
+/** An automaton that finds trigger words in bytes in one pass and ignores case. It tells which lines have to be examined. */
 export interface Triggers {
   /** The next state for `(state << 8) | byte`. */
   readonly table: Uint16Array;
-  /** States from this one on have found a word. */
+  /** The first state in which a word was found. All later states have found one too. */
   readonly firstHit: number;
-  /** Which groups of words a state has found, as bits. */
+  /** By state: the bits of the groups whose words were found. */
   readonly hits: Int32Array;
-  /** What words begin with, in lower case. */
+  /** The beginnings of all words in lower case. */
   readonly grams: Grams;
 }
 
-/** Makes letters lower case, for {@link Triggers.grams}. */
+/** The bit that makes letters lower case, for {@link Triggers.grams}. */
 export const foldCase = 0x20;
 
-/** `groups`: words in lower case, of three letters or more, by the bit that they set. */
+/** Creates the automaton. `groups` maps a bit to the words that set it, which are in lower case and have at least three letters. */
 export function createTriggers(groups: ReadonlyMap<number, readonly string[]>): Triggers {
   const { children, found } = createTrie(groups);
   const fail = new Array<number>(children.length).fill(0);
@@ -29,7 +29,7 @@ export function createTriggers(groups: ReadonlyMap<number, readonly string[]>): 
       found[child] = (found[child] ?? 0) | (found[fail[child] ?? 0] ?? 0);
     }
   }
-  // Those that have found something come last, so that one comparison tells them.
+  // States that have found a word come last, so that one comparison is enough to recognize them.
   const numbered = [
     ...order.filter((state) => found[state] === 0),
     ...order.filter((state) => found[state] !== 0),

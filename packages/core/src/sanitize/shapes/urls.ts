@@ -1,14 +1,14 @@
 import type { Rule } from "./spans.ts";
 import { isPlaceholder, looksRandom } from "./values.ts";
 
-/** `https://user:password@host`, also with slashes escaped as in JSON or encoded as in a query. */
+/** `https://user:password@host`, also with slashes that are escaped, as in JSON. `encoded` matches the form in a query. */
 const withPassword =
   /[a-z][a-z0-9+.-]{0,40}:(?:\/\/|\\\/\\\/)([^\s/@:"'<>\\]{0,256}):([^\s/@"'<>]{1,1024})@(?=[\w[%{$*-])/gi;
 const encoded = /%3A%2F%2F([^\s%/@:"'<>]{0,256})%3A([^\s/@"'<>&]{1,1024}?)%40/gi;
 /** A token instead of a user: `git+https://ghp_…@github.com`. */
 const withToken = /[a-z][a-z0-9+.-]{0,40}:(?:\/\/|\\\/\\\/)([^\s/@:"'<>\\]{8,1024})@(?=[\w[])/gi;
 
-/** Passwords and tokens before the host of a URL. */
+/** Masks passwords and tokens in front of the host of a URL. */
 export const maskUrls: Rule = (text, spans) => {
   for (const expression of [withPassword, encoded]) {
     for (const match of text.matchAll(expression)) {

@@ -1,17 +1,18 @@
 import type { Span } from "./spans.ts";
 
-/** Longer values are masked only so far: no password and no token is as long. */
+/** Only this many characters of a longer value are masked, because no password and no token is longer. */
 const longestValue = 4 * 1024;
 
-/** So much of a value tells what it is. */
-const mostJudged = 256;
+/** The number of characters that are enough to classify a value. */
+const mostClassified = 256;
 
-/** Reads the value that begins at a place; undefined where there is none. */
+/** Returns the value that begins at an index, or undefined if there is none. */
 export type ReadValue = (at: number) => (Span & { readonly isQuoted: boolean }) | undefined;
 
 /**
- * Creates a reader of values in a text: without their quotes (also escaped ones, as in JSON within JSON), or bare up to a
- * blank or to what ends them in a query, a connection string or a list. However often it is asked, bare values are read once.
+ * Creates a reader of the values in a text. A quoted value is returned without its quotes, which may be escaped, as in JSON within
+ * JSON. A bare value ends at a blank or at a separator of a query, a connection string or a list. Each bare value is scanned only
+ * once, so that many calls take linear time together.
  */
 export function createValueReader(text: string): ReadValue {
   let bare = { start: -1, end: -1 };
@@ -41,7 +42,7 @@ export function createValueReader(text: string): ReadValue {
   };
 }
 
-/** A quote closes when as many backslashes stand before it as before the opening one; more of them escape it. */
+/** Returns where the closing quote is. It has as many backslashes in front of it as the opening quote; a quote with more of them is escaped. */
 function findClosingQuote(text: string, start: number, quote: string, depth: number): number {
   const limit = Math.min(text.length, start + longestValue);
   let backslashes = 0;
@@ -101,15 +102,15 @@ const placeholders = [
   /^(?:sk|cw|hf|ghp|glpat)[-_](?:\.{3}|…|\**|x*)$/i,
 ];
 
-/** Whether a value only stands for one: empty, a variable, `<token>`, `****`, a type, a call in source code. */
+/** Returns whether a value is only a placeholder: empty, a variable, `<token>`, `****`, a type, or a call in source code. */
 export function isPlaceholder(value: string): boolean {
-  const text = value.slice(0, mostJudged).trim();
+  const text = value.slice(0, mostClassified).trim();
   return text === "" || placeholders.some((pattern) => pattern.test(text));
 }
 
-/** Whether a value looks drawn at random, as keys are and words, versions and paths are not. */
+/** Returns whether a value looks random, as keys do, and words, versions and paths do not. */
 export function looksRandom(value: string, shortest = 16): boolean {
-  const text = decodePercent(value.slice(0, mostJudged));
+  const text = decodePercent(value.slice(0, mostClassified));
   if (text.length < shortest || !/^[\w+/=.~:$!@#%&*-]+$/.test(text)) return false;
   if (
     /^[\w.-]*\/[\w./-]*$/.test(text) &&
@@ -124,7 +125,7 @@ export function looksRandom(value: string, shortest = 16): boolean {
   const upper = /[A-Z]/.test(text);
   if (digits === 0) return lower && upper && text.length >= 24 && countCaseChanges(text) >= 6;
   if (!lower && !upper) return false;
-  // `linux-x64-node20`, `yolo11n-seg.pt`: words and versions between separators.
+  // Words and versions with separators between them, such as `linux-x64-node20` and `yolo11n-seg.pt`, are not random.
   if (
     text.split(/[-_.:/@]/).every((part) => /^(?:[a-z]+\d{0,3}|\d{1,8}|v?\d+[a-z]?|[A-Z]+\d{0,2})$/.test(part))
   )
