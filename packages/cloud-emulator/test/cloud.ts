@@ -6,7 +6,7 @@ import { type Emulator, startEmulator } from "../src/canopywave/emulator.ts";
 import type { EmulatorOptions } from "../src/canopywave/options.ts";
 import type { EmulatorClock } from "../src/clock.ts";
 
-/** A clock that only tests move. */
+/** A clock that only advances when a test advances it. */
 interface TestClock extends EmulatorClock {
   pass(ms: number): void;
 }
@@ -24,26 +24,26 @@ function createTestClock(): TestClock {
   };
 }
 
-/** What a call came to. */
+/** The result of a call. */
 export interface Answer {
-  /** 0: there was none. */
+  /** 0 when there was no response. */
   readonly status: number;
   readonly text: string;
   readonly headers: Headers;
-  /** Of a success. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  /** The data of a successful response. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests read any member of a response
   readonly data: any;
   readonly error: string | undefined;
 }
 
-/** An emulated cloud for one test, with somebody who calls it. */
+/** An emulated cloud and a client for one test. */
 export interface Cloud {
   readonly emulator: Emulator;
   readonly clock: TestClock;
   call(method: string, path: string, body?: Readonly<Record<string, unknown>>): Promise<Answer>;
-  /** A launch of a CPU instance, as it was answered. */
+  /** Launches a CPU instance and returns the response. */
   launch(more?: Readonly<Record<string, unknown>>): Promise<Answer>;
-  /** What exists of ours, by name. */
+  /** Returns the names of our own resources. */
   listOwnNames(): readonly string[];
 }
 
@@ -70,7 +70,7 @@ export async function startCloud(options: Partial<EmulatorOptions> = {}): Promis
 
 const wanted = { name: "unitrain-a-b-1", flavor: "m1.small", image: "CPU-Ubuntu.22.04", password: "x" };
 
-/** One call; the place is added where it is not said. A body that does not end is left after 100 kB. */
+/** Makes one call; adds project and region where they are missing. Stops reading an endless body after 100 kB. */
 export async function request(
   { url, apiKey }: Pick<Emulator, "url" | "apiKey">,
   method: string,

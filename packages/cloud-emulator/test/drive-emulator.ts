@@ -2,7 +2,7 @@ import { startEmulator } from "../src/canopywave/emulator.ts";
 import type { FaultOrder } from "../src/canopywave/faults/plan.ts";
 import type { EmulatorOptions } from "../src/canopywave/options.ts";
 
-/** What a test asks for: an emulator in a process of its own, which can be killed, as this or as another user. */
+/** The request of a test: an emulator in its own process, which can be killed, as this or as another user. */
 export interface Drive {
   readonly uid?: number;
   readonly options: EmulatorOptions;
@@ -10,7 +10,7 @@ export interface Drive {
 }
 
 const { uid, options, faults } = JSON.parse(process.argv[2] ?? "") as Drive;
-// Everything is loaded by now: the other user need not be able to read it.
+// All modules are loaded by now, so the other user need not be able to read them.
 if (uid !== undefined) {
   process.setgroups?.([]);
   process.setgid?.(uid);

@@ -9,7 +9,7 @@ import { type DrivenCloud, driveCloud, type Rented, unprivilegedUser } from "./m
 
 const isRoot = process.getuid?.() === 0;
 
-/** What a machine of a kind must be; the same for all, where the kind allows it. */
+/** The tests that a machine of every kind must pass, unless its kind does not allow them. */
 export function runMachineSuite(kind: MachineKind): void {
   const isUnprivileged = isRoot && kind !== "root";
   const possible =
@@ -39,7 +39,7 @@ export function runMachineSuite(kind: MachineKind): void {
       await rm(shared, { recursive: true, force: true });
     });
 
-    test("lets in the key it was launched with, and nobody else", async () => {
+    test("accepts the key it was launched with, and no other", async () => {
       expect(await machine.ssh("echo $((6 * 7))")).toMatchObject({ ok: true, stdout: "42" });
       expect(await machine.ssh("true", { key: "wrong" })).toMatchObject({
         ok: false,
@@ -48,7 +48,7 @@ export function runMachineSuite(kind: MachineKind): void {
       if (hasNamespaces) expect((await machine.ssh("true", { user: "root" })).ok).toBe(false);
     });
 
-    test("has a user, a home and a name of its own", async () => {
+    test("has its own user, home folder and host name", async () => {
       const { stdout } = await machine.ssh("cd; pwd; id -un; hostname; echo gone > here; cat here");
       const [home = "", user, name, workingFolder] = stdout.split("\n");
       expect(workingFolder).toBe("gone");
@@ -60,7 +60,7 @@ export function runMachineSuite(kind: MachineKind): void {
       else expect(home.startsWith(cloud.folder)).toBe(true);
     });
 
-    test("carries bytes both ways, and the exit code", async () => {
+    test("transmits bytes in both directions, and the exit code", async () => {
       const { stdout } = await machine.ssh("head -c 3000000 /dev/zero | tr '\\0' x | cat | wc -c");
       expect(stdout).toBe("3000000");
       expect((await machine.ssh("head -c 700000 /dev/zero | tr '\\0' y")).stdout).toHaveLength(700_000);
@@ -68,7 +68,7 @@ export function runMachineSuite(kind: MachineKind): void {
     });
 
     if (hasNamespaces)
-      test("sees no process of this computer, and no file of it", async () => {
+      test("sees no processes and no files of this computer", async () => {
         const inside = await machine.ssh("ls /proc | grep -c '^[0-9]'; cat /proc/1/cmdline | tr '\\0' ' '");
         const [count, first] = inside.stdout.split("\n");
         expect(Number(count)).toBeLessThan(20);
@@ -82,7 +82,7 @@ export function runMachineSuite(kind: MachineKind): void {
       });
 
     if (kind === "root")
-      test("has sudo, and what it installs stays in there", async () => {
+      test("has sudo, and keeps installed files inside the machine", async () => {
         const command =
           "sudo -n id -u; sudo -n sh -c 'echo x | tee /usr/bin/was-here /etc/was-here'; ls /usr/bin/was-here";
         expect(await machine.ssh(command)).toMatchObject({ ok: true, stdout: "0\nx\n/usr/bin/was-here" });
@@ -94,7 +94,7 @@ export function runMachineSuite(kind: MachineKind): void {
       });
 
     if (hasNamespaces)
-      test("sees what is shared, as it is shared", async () => {
+      test("sees the shared folders with the requested access", async () => {
         expect(await machine.ssh("cat /opt/shared/greeting; echo x > /opt/shared/greeting")).toMatchObject({
           ok: false,
           stdout: "hello",
@@ -105,11 +105,11 @@ export function runMachineSuite(kind: MachineKind): void {
         expect(readFileSync(path.join(shared, "greeting"), "utf8")).toBe("hello\n");
       });
 
-    test("every login has the variables it was given", async () => {
+    test("sets the configured variables in every login", async () => {
       expect((await machine.ssh("printenv GREETING")).stdout).toBe('two "words" \\ $HOME');
     });
 
-    test("its jobs outlive the login, and are reaped when they end", async () => {
+    test("keeps its jobs running after the login, and reaps them when they end", async () => {
       await machine.ssh("setsid sh -c 'sleep 0.2; echo done > ~/job' > /dev/null 2>&1 < /dev/null &");
       await expect
         .poll(async () => (await machine.ssh("cat ~/job")).stdout, { timeout: 10_000 })
@@ -117,14 +117,14 @@ export function runMachineSuite(kind: MachineKind): void {
       if (hasNamespaces) expect((await machine.ssh("ps axo stat= | grep -c Z")).stdout).toBe("0");
     });
 
-    test("has a host key of its own", async () => {
+    test("has its own host key", async () => {
       const keys = [await machine.hostKey(), await secondMachine.hostKey(), await machine.hostKey()];
       expect(keys[0]).toMatch(/^AAAA/);
       expect(keys[0]).toBe(keys[2]);
       expect(keys[0]).not.toBe(keys[1]);
     });
 
-    test("a restart ends what runs and keeps the disk; the boot is another one", async () => {
+    test("ends all processes on a restart, keeps the disk and has a new boot id", async () => {
       const mark = String(randomInt(1e8, 1e9));
       await machine.ssh(`echo kept > ~/kept; setsid sleep ${mark} > /dev/null 2>&1 < /dev/null &`);
       await expect.poll(() => sleepers(mark).length, { timeout: 10_000 }).toBeGreaterThan(0);
@@ -138,7 +138,7 @@ export function runMachineSuite(kind: MachineKind): void {
     });
 
     if (kind === "root")
-      test("a reboot from inside boots again; a shutdown from inside is SHUTOFF, and is paid on", async () => {
+      test("boots again after a reboot from inside; is SHUTOFF and still billed after a shutdown from inside", async () => {
         const before = await secondMachine.ssh("cat /proc/sys/kernel/random/boot_id");
         await secondMachine.ssh("sudo reboot");
         await secondMachine.waitForLogin();
@@ -151,7 +151,7 @@ export function runMachineSuite(kind: MachineKind): void {
         expect(await secondMachine.probePort()).toBe("refused");
       });
 
-    test("the emulator killed with -9 takes its machines along; the next one boots them from their disks", async () => {
+    test("ends when the emulator is killed with -9, and boots from its disk in the next emulator", async () => {
       const mark = String(randomInt(1e8, 1e9));
       await machine.ssh(`echo still > ~/still; setsid sleep ${mark} > /dev/null 2>&1 < /dev/null &`);
       await expect.poll(() => sleepers(mark).length, { timeout: 10_000 }).toBeGreaterThan(0);
@@ -161,7 +161,7 @@ export function runMachineSuite(kind: MachineKind): void {
       expect((await machine.ssh("cat ~/still")).stdout).toBe("still");
     });
 
-    test("terminated: what ran is dead, the disk is removed, the address leads nowhere, and only then it is gone", async () => {
+    test("ends all processes, removes the disk and frees the address on termination, and is gone only then", async () => {
       const mark = String(randomInt(1e8, 1e9));
       await machine.ssh(`setsid nohup sleep ${mark} > /dev/null 2>&1 < /dev/null &`);
       await machine.ssh("mkdir -p ~/closed/deep; echo x > ~/closed/deep/file; chmod 000 ~/closed");
@@ -177,7 +177,7 @@ export function runMachineSuite(kind: MachineKind): void {
   });
 }
 
-/** Processes of this computer, namespaces included, that sleep for so long. */
+/** Returns the processes of this computer, namespaces included, that sleep for that many seconds. */
 function sleepers(seconds: string): string[] {
   return readdirSync("/proc").filter((name) => {
     if (!/^\d+$/.test(name)) return false;

@@ -13,7 +13,7 @@ import { type Answer, request } from "./cloud.ts";
 import type { Drive } from "./drive-emulator.ts";
 
 const run = promisify(execFile);
-/** An ordinary user for tests that root runs; known in the emulator's own view of this computer only. */
+/** An ordinary user for tests that root runs, which exists only in the emulator's own view of this computer. */
 export const unprivilegedUser = { uid: 64_321, line: "somebody:x:64321:64321::/tmp:/bin/sh" };
 
 /** Lines of /etc/passwd and /etc/group that replace those of the same name. */
@@ -22,14 +22,14 @@ export interface Accounts {
   readonly group: readonly string[];
 }
 
-/** An emulator in its own process, and what a client needs to reach its machines. */
+/** An emulator in its own process, with a client for its machines. */
 export interface DrivenCloud {
   readonly folder: string;
   readonly pid: number;
   call(method: string, target: string, body?: Readonly<Record<string, unknown>>): Promise<Answer>;
-  /** Launches, waits until ACTIVE, gives it an address. */
+  /** Launches an instance, waits until it is ACTIVE and associates an address. */
   rent(name: string): Promise<Rented>;
-  /** Ends the process as `kill -9` does, and starts the next one on the same folder. */
+  /** Ends the process with SIGKILL, and starts the next one on the same folder. */
   killAndRestart(): Promise<void>;
   end(): Promise<void>;
 }
@@ -40,11 +40,11 @@ export interface Rented {
   readonly ipId: string;
   readonly port: number;
   readonly user: string;
-  /** Runs a command there; `ok` is false when login or command failed. */
+  /** Runs a command on the machine; `ok` is false when login or command failed. */
   ssh(command: string, login?: { readonly user?: string; readonly key?: string }): Promise<Outcome>;
   /** Repeats the login until it works. */
   waitForLogin(): Promise<void>;
-  /** What a bare connection sees first. */
+  /** Returns the first bytes that the server sends on a new connection. */
   probePort(): Promise<ProbeResult>;
   hostKey(): Promise<string>;
 }
@@ -61,13 +61,13 @@ export async function driveCloud(wanted: {
   readonly isUnprivileged: boolean;
   readonly namespaces: boolean;
   readonly faults?: readonly FaultOrder[];
-  /** Accounts of this computer, in the emulator's own view of it. */
+  /** Additional accounts of this computer, in the emulator's own view of it. */
   readonly accounts?: Accounts;
-  /** Of the emulator's process. */
+  /** The umask of the emulator's process. */
   readonly umask?: string;
-  /** Instead of what `shared` brings. */
+  /** Replaces the mounts that `shared` creates. */
   readonly share?: EmulatorOptions["share"];
-  /** Seen by every machine: at /opt/shared, and as ~/.cache/both where it can be written. */
+  /** A folder that every machine has at /opt/shared, and writable at ~/.cache/both. */
   readonly shared?: string;
 }): Promise<DrivenCloud> {
   const folder = await mkdtemp(path.join(tmpdir(), "unitrain-machines-"));
@@ -149,7 +149,7 @@ function machineOptions(shared: string | undefined): Partial<EmulatorOptions> {
   };
 }
 
-/** Replaces accounts in a view of this computer that only the emulator has. */
+/** Replaces accounts in the emulator's own view of this computer. */
 const viewScript = `
 umask "$1"; shift
 for name in passwd group; do
@@ -251,7 +251,7 @@ function probePort(host: string, port: number): Promise<ProbeResult> {
     socket.once("error", () => settle("refused"));
     socket.once("data", () => settle("banner"));
     setTimeout(() => settle("dropped"), 2_500).unref();
-    // It has been accepted: whoever speaks, speaks at once.
+    // The connection was accepted, and a server that sends a banner sends it at once.
     socket.once("connect", () => setTimeout(() => settle("silent"), 1_000));
   });
 }

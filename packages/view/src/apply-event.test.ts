@@ -4,7 +4,7 @@ import { examplePlan, exampleReceipt, numbered, startedAt } from "../test/events
 import { applyEvent } from "./apply-event.ts";
 import { bestEpoch, createRunView, isGuarded, isRented, lastMetrics, type RunView } from "./run-view.ts";
 
-/** What is known after events, one a second. */
+/** Returns the view after these events, one per second. */
 function viewAfter(...bodies: RunEventBody[]): RunView {
   const view = createRunView();
   for (const event of numbered(bodies)) expect(applyEvent(view, event)).toBe(true);
@@ -24,15 +24,15 @@ const model = {
 
 const score = (key: string) => ({ key, label: key, role: "score" }) as const;
 
-describe("a view knows after", () => {
-  it("planned: the plan, and whether the machine is rented", () => {
+describe("applyEvent", () => {
+  it("planned: stores the plan and whether the machine is rented", () => {
     const view = viewAfter({ type: "planned", plan: examplePlan });
     expect(view.plan).toEqual(examplePlan);
     expect(isRented(view)).toBe(true);
     expect(isRented(createRunView())).toBe(false);
   });
 
-  it("phase: what goes on, and how long what is over took", () => {
+  it("phase: stores the current phase and the duration of ended phases", () => {
     const view = viewAfter(
       { type: "phase", phase: "ship", state: "started" },
       { type: "phase", phase: "environment", state: "started" },
@@ -42,7 +42,7 @@ describe("a view knows after", () => {
     expect([...view.phaseSeconds]).toEqual([["ship", 2]]);
   });
 
-  it("phase, begun again by another process: its time from the first start on", () => {
+  it("phase: measures a phase that another process restarted from its first start", () => {
     const view = viewAfter(
       { type: "phase", phase: "train", state: "started" },
       { type: "controller", state: "attached" },
@@ -53,7 +53,7 @@ describe("a view knows after", () => {
     expect(view.hasChangedHands).toBe(true);
   });
 
-  it("status: the last message of a phase that goes on", () => {
+  it("status: stores the last message of a running phase", () => {
     const view = viewAfter(
       { type: "phase", phase: "connect", state: "started" },
       { type: "status", phase: "connect", message: "booting\n" },
@@ -62,7 +62,7 @@ describe("a view knows after", () => {
     expect([...view.active]).toEqual([["connect", { since: startedAt, message: "booting" }]]);
   });
 
-  it("warning and log: nothing, they are shown as they come", () => {
+  it("warning and log: change nothing, because they are printed directly", () => {
     const view = viewAfter(
       { type: "warning", phase: "train", message: "slow" },
       { type: "log", text: "x".repeat(1000), localBytes: 1000 },
@@ -70,7 +70,7 @@ describe("a view knows after", () => {
     expect(view).toEqual({ ...createRunView(), lastSeq: 1 });
   });
 
-  it("machine, environment, ship, shipped, download: the last of each", () => {
+  it("machine, environment, ship, shipped and download: store the last event of each type", () => {
     const view = viewAfter(
       { type: "machine", facts },
       { type: "environment", found: "installed", folder: "/env" },
@@ -88,7 +88,7 @@ describe("a view knows after", () => {
     });
   });
 
-  it("deadline and guardian: whether somebody goes on with the run", () => {
+  it("deadline and guardian: store whether a guardian takes the run over", () => {
     const deadline = {
       type: "deadline",
       stopAt: "2026-11-24T18:00:00Z",
@@ -102,7 +102,7 @@ describe("a view knows after", () => {
     expect(isGuarded(viewAfter({ type: "guardian", state: "armed", detail: "process 7" }))).toBe(true);
   });
 
-  it("billing: since when it costs, by the first of them", () => {
+  it("billing: stores the time of the first event as the start of the costs", () => {
     const view = viewAfter(
       { type: "billing", state: "started", since: "2026-11-24T00:16:05.000Z" },
       { type: "billing", state: "started", since: "2026-11-24T00:17:00.000Z" },
@@ -110,7 +110,7 @@ describe("a view knows after", () => {
     expect(view.paidSince).toBe(startedAt + 5000);
   });
 
-  it("progress: complete epochs with their metrics, the best, and the one being worked on", () => {
+  it("progress: stores complete epochs with their metrics, the best epoch and the current one", () => {
     const metrics: ShownMetrics = {
       columns: [score("mAP50-95")],
       deciding: { key: "mAP50-95", better: "higher" },
@@ -129,7 +129,7 @@ describe("a view knows after", () => {
     ).toBe(1);
   });
 
-  it("progress of a retry: the last epoch is the one that came last, not the one with the highest number", () => {
+  it("progress of a retry: takes the latest epoch for the last one, not the one with the highest number", () => {
     const view = viewAfter(
       { ...progress, done: 1, metrics: { loss: 4 }, score: 0.9 },
       { ...progress, done: 2, metrics: { loss: 2 } },
@@ -139,7 +139,7 @@ describe("a view knows after", () => {
     expect(view.scores.size).toBe(0);
   });
 
-  it("job: when it began and ended, and why it stops", () => {
+  it("job: stores start, end and the reason for stopping", () => {
     const job = { type: "job", jobId: "job-1" } as const;
     const view = viewAfter(
       { ...job, state: "started" },
@@ -157,13 +157,13 @@ describe("a view knows after", () => {
     expect(viewAfter({ ...job, state: "lost", detail: "gone" }).hasJobBegun).toBe(true);
   });
 
-  it("controller: that another process took over, and what it begins again", () => {
+  it("controller: stores that another process took over, and restarts the current phase", () => {
     const begun = { type: "phase", phase: "ship", state: "started" } as const;
     expect(viewAfter(begun, { type: "controller", state: "detached" }).active.size).toBe(1);
     expect(viewAfter(begun, { type: "controller", state: "attached" }).active.size).toBe(0);
   });
 
-  it("connection: why there is none, until it is back", () => {
+  it("connection: stores why the connection is lost, until it is back", () => {
     const lost = { type: "connection", state: "lost", detail: "reset" } as const;
     expect(viewAfter(lost).connectionLost).toBe("reset");
     expect(viewAfter(lost, { type: "connection", state: "back", detail: "2 s" })).not.toHaveProperty(
@@ -171,7 +171,7 @@ describe("a view knows after", () => {
     );
   });
 
-  it("attempt: what the lost machine had trained counts no more", () => {
+  it("attempt: discards the epochs of the lost machine", () => {
     const epoch = { type: "progress", unit: "epoch", done: 3, complete: true, metrics: { loss: 1 } } as const;
     const started = { type: "job", jobId: "job", state: "started" } as const;
     const view = viewAfter(started, epoch, { type: "attempt", number: 2, reason: "The machine is gone." });
@@ -179,7 +179,7 @@ describe("a view knows after", () => {
     expect(view).not.toHaveProperty("progress");
   });
 
-  it("artifact: each file once, and when the model came last", () => {
+  it("artifact: stores each file once, and the time of the last model", () => {
     const view = viewAfter(
       model,
       { ...model, sizeBytes: 6 },
@@ -189,7 +189,7 @@ describe("a view knows after", () => {
     expect(view.modelDownloadedAt).toBe(startedAt + 1000);
   });
 
-  it("finished: how it ended; nothing goes on", () => {
+  it("finished: stores the outcome and ends all phases", () => {
     const view = viewAfter(
       { type: "phase", phase: "teardown", state: "started" },
       { type: "finished", outcome: "completed", receipt: exampleReceipt },
@@ -199,10 +199,10 @@ describe("a view knows after", () => {
   });
 });
 
-describe("a view is not changed by", () => {
+describe("applyEvent ignores", () => {
   const job = { type: "job", jobId: "job-1", state: "started" } as const;
 
-  it("an event that came before", () => {
+  it("an event that was applied before", () => {
     const [first, second] = numbered([job, { ...job, state: "stopping" }]) as [RunEvent, RunEvent];
     const view = createRunView();
     expect([first, second, first, second].map((event) => applyEvent(view, event))).toEqual([
@@ -236,7 +236,7 @@ describe("a view is not changed by", () => {
   });
 });
 
-it("a view stays small, however many files are said to have come", () => {
+it("a view stays small, however many artifact events it receives", () => {
   const view = viewAfter(...Array.from({ length: 6000 }, (_, number) => ({ ...model, path: `${number}` })));
   expect(view.artifacts.size).toBe(5000);
 });

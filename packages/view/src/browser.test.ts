@@ -3,14 +3,14 @@ import { build } from "esbuild";
 import { expect, it } from "vitest";
 import { exampleReceipt, numbered } from "../test/events.ts";
 
-it("runs where there is nothing but the language itself: no Node, no page", async () => {
+it("runs in bare JavaScript, without Node and without a DOM", async () => {
   const { outputFiles } = await build({
     entryPoints: [new URL("./index.ts", import.meta.url).pathname],
     bundle: true,
     write: false,
     format: "iife",
     globalName: "view",
-    // A module of Node cannot be resolved, and fails the build.
+    // An import of a Node module cannot be resolved, and fails the build.
     platform: "browser",
     conditions: ["@unitrain/source"],
     logLevel: "silent",
@@ -20,9 +20,9 @@ it("runs where there is nothing but the language itself: no Node, no page", asyn
     { type: "finished", outcome: "completed", receipt: exampleReceipt },
   ]);
   const script = `${outputFiles[0]?.text}
-    const known = view.createRunView();
+    const run = view.createRunView();
     const lines = view.createEventLines();
-    for (const event of lines.push(${JSON.stringify(events.map((event) => `${JSON.stringify(event)}\n`).join(""))})) view.applyEvent(known, event);
-    [known.finished.outcome, view.formatBytes(6234567), view.listPhases(known, known.finished.receipt).length].join();`;
+    for (const event of lines.push(${JSON.stringify(events.map((event) => `${JSON.stringify(event)}\n`).join(""))})) view.applyEvent(run, event);
+    [run.finished.outcome, view.formatBytes(6234567), view.listPhases(run, run.finished.receipt).length].join();`;
   expect(runInContext(script, createContext({}))).toBe("completed,6.2 MB,4");
 });

@@ -16,15 +16,15 @@ const shown: ShownMetrics = {
 
 const texts = (figures: ReturnType<typeof figuresIn>) => figures.map(({ label, text }) => `${label} ${text}`);
 
-describe("the figures of an epoch", () => {
-  it("are those that the framework described, in its order; what an epoch lacks is left out", () => {
+describe("the metrics of an epoch", () => {
+  it("are the described metrics in the framework's order, without those that the epoch lacks", () => {
     const metrics = { lr: 0.1, train_loss: 1.5, accuracy: 0.75 };
     expect(texts(figuresIn(metrics, shown))).toEqual(["loss 1.500", "acc .750"]);
     expect(texts(lossesIn(metrics, shown))).toEqual(["loss 1.500"]);
     expect(texts(scoresIn({ ...metrics, perplexity: 12 }, shown))).toEqual(["PPL 12"]);
   });
 
-  it("are all of them where nothing was described", () => {
+  it("are all metrics when the framework describes none", () => {
     const metrics = { box_loss: 1, val_box_loss: 2, lr: 0.5 };
     expect(texts(figuresIn(metrics, undefined))).toEqual(["box_loss 1.000", "val_box_loss 2", "lr 0.500"]);
     expect(texts(lossesIn(metrics, undefined))).toEqual(["box_loss 1.000"]);
@@ -32,7 +32,7 @@ describe("the figures of an epoch", () => {
 });
 
 describe("the best epoch", () => {
-  const epochOf = (
+  const findBestEpoch = (
     metrics: ShownMetrics | undefined,
     values: readonly Readonly<Record<string, number>>[],
   ) => {
@@ -46,14 +46,14 @@ describe("the best epoch", () => {
     return bestEpoch(view)?.epoch;
   };
 
-  it("is the lowest where the plan says that lower is better", () => {
-    expect(epochOf(shown, [{ perplexity: 9 }, { perplexity: 3 }, { perplexity: 5 }])).toBe(2);
+  it("has the lowest score when the plan says that lower is better", () => {
+    expect(findBestEpoch(shown, [{ perplexity: 9 }, { perplexity: 3 }, { perplexity: 5 }])).toBe(2);
   });
 
-  it("is the highest else, and none before anything was learned", () => {
+  it("has the highest score otherwise, and is undefined before the first epoch", () => {
     const higher: ShownMetrics = { ...shown, deciding: { key: "accuracy", better: "higher" } };
-    expect(epochOf(higher, [{ accuracy: 0.2 }, { accuracy: 0.7 }, { accuracy: 0.5 }])).toBe(2);
-    expect(epochOf(higher, [{ accuracy: 0 }])).toBeUndefined();
-    expect(epochOf(undefined, [{ accuracy: 0.2 }])).toBeUndefined();
+    expect(findBestEpoch(higher, [{ accuracy: 0.2 }, { accuracy: 0.7 }, { accuracy: 0.5 }])).toBe(2);
+    expect(findBestEpoch(higher, [{ accuracy: 0 }])).toBeUndefined();
+    expect(findBestEpoch(undefined, [{ accuracy: 0.2 }])).toBeUndefined();
   });
 });

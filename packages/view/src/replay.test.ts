@@ -52,47 +52,47 @@ const body = fc.oneof(
 
 const events = fc.array(body, { maxLength: 25 }).map(numbered);
 
-function viewOf(all: readonly RunEvent[]): RunView {
+function applyAll(all: readonly RunEvent[]): RunView {
   const view = createRunView();
   for (const event of all) applyEvent(view, event);
   return view;
 }
 
-function viewOfText(pieces: readonly string[]): RunView {
+function replayText(pieces: readonly string[]): RunView {
   const lines = createEventLines();
-  return viewOf(pieces.flatMap((piece) => lines.push(piece)));
+  return applyAll(pieces.flatMap((piece) => lines.push(piece)));
 }
 
-const linesOf = (all: readonly RunEvent[]) => all.map((event) => `${JSON.stringify(event)}\n`);
+const serializeEvents = (all: readonly RunEvent[]) => all.map((event) => `${JSON.stringify(event)}\n`);
 
-it("a view of a run is the same from memory and from disk, in whatever pieces it is read", () => {
+it("builds the same view from memory and from disk, whatever the sizes of the chunks", () => {
   fc.assert(
     fc.property(events, fc.array(fc.nat(400), { minLength: 1, maxLength: 60 }), (all, lengths) => {
-      let rest = linesOf(all).join("");
+      let rest = serializeEvents(all).join("");
       const pieces = lengths.map((length) => {
         const piece = rest.slice(0, length);
         rest = rest.slice(length);
         return piece;
       });
-      // What memory has as NaN and Infinity, the disk has as null.
-      const live = viewOf(all);
-      expect(withoutEvents(viewOfText([...pieces, rest]))).toEqual(withoutEvents(live));
+      // NaN and Infinity in memory are null on disk.
+      const live = applyAll(all);
+      expect(withoutEvents(replayText([...pieces, rest]))).toEqual(withoutEvents(live));
     }),
   );
 });
 
-it("lines that come again or are cut off change nothing, and neither does beginning again from any character on", () => {
+it("ignores repeated and truncated lines, and a restart from any character", () => {
   const faults = fc.array(fc.record({ line: fc.nat(), again: fc.nat(), length: fc.nat(80) }), {
     maxLength: 20,
   });
   fc.assert(
     fc.property(events, faults, fc.nat(), (all, found, cutAt) => {
-      const lines = linesOf(all);
+      const lines = serializeEvents(all);
       const damaged = lines.flatMap((line, index) => [
         ...found
           .filter((fault) => fault.line % lines.length === index)
           .flatMap((fault) => [
-            // The same line comes whole behind what is cut off of it, and earlier ones come again.
+            // A truncated line is followed by an earlier line and by the complete line.
             `${line.slice(0, fault.length)}\n`,
             lines[fault.again % (index + 1)] ?? "",
           ]),
@@ -100,31 +100,31 @@ it("lines that come again or are cut off change nothing, and neither does beginn
       ]);
       const whole = lines.join("");
       const begunAgain = [whole.slice(0, cutAt % (whole.length + 1)), "\n", ...damaged];
-      expect(viewOfText(begunAgain)).toEqual(viewOfText([whole]));
+      expect(replayText(begunAgain)).toEqual(replayText([whole]));
     }),
   );
 });
 
-it("no line of text makes a view fail", () => {
+it("accepts any line of text without failing", () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(fc.json(), fc.string())), body, fc.json(), (lines, fields, value) => {
       const own = Object.keys(fields).map((name) =>
         JSON.stringify({ seq: 0, at: "2026-11-24T00:16:00.000Z", ...fields, [name]: JSON.parse(value) }),
       );
-      expect(() => viewOfText([...lines, ...own].map((line) => `${line}\n`))).not.toThrow();
+      expect(() => replayText([...lines, ...own].map((line) => `${line}\n`))).not.toThrow();
     }),
   );
 });
 
-it("a line without an end is not kept beyond its bound, and the lines behind it are read", () => {
+it("drops an endless line beyond the limit, and reads the lines after it", () => {
   const lines = createEventLines();
   const piece = "x".repeat(1024 * 1024);
   for (let count = 0; count < 80; count += 1) expect(lines.push(piece)).toEqual([]);
-  const [event] = linesOf(numbered([{ type: "controller", state: "attached" }]));
+  const [event] = serializeEvents(numbered([{ type: "controller", state: "attached" }]));
   expect(lines.push(`x\n${event}`)).toHaveLength(1);
 });
 
-/** The last events as they came, which differ in NaN and null, are shown through what is read of them. */
+/** Returns the view as JSON, in which NaN and null are the same. */
 function withoutEvents(view: RunView): unknown {
   return JSON.parse(JSON.stringify({ ...view, epochs: [...view.epochs], active: [...view.active] }));
 }

@@ -9,7 +9,7 @@ import { isUploadOverlapping, listPhases } from "./phase-rows.ts";
 import { createRunView } from "./run-view.ts";
 import { estimateEnd, formatPosition, shareDone } from "./training-progress.ts";
 
-it("phases are listed once, in the order in which they happen, without those that are too short", () => {
+it("lists each phase once, in order, without very short ones", () => {
   const rows = listPhases(createRunView(), exampleReceipt);
   expect(rows.map(({ phase, seconds, remark }) => [phase, seconds, remark])).toEqual([
     ["ship", 20, "320 files, 1.2 MB copied"],
@@ -20,7 +20,7 @@ it("phases are listed once, in the order in which they happen, without those tha
   expect(isUploadOverlapping(exampleReceipt)).toBe(true);
 });
 
-it("a training that changed hands took as long as from its start to its end", () => {
+it("measures a training that several processes drove from its start to its end", () => {
   const view = { ...createRunView(), hasChangedHands: true, jobStartedAt: 0, jobEndedAt: 90_000 };
   const training = listPhases(view, exampleReceipt).find(({ phase }) => phase === "train");
   expect(training).toEqual({
@@ -30,7 +30,7 @@ it("a training that changed hands took as long as from its start to its end", ()
   });
 });
 
-it("costs add up to the length of the run and to what it cost; parts without either are left out", () => {
+it("costs add up to the duration and the price of the run, without empty parts", () => {
   const rows = listCosts({ ...createRunView(), plan: examplePlan }, exampleReceipt);
   expect(rows.map(({ part, seconds, usd }) => [part, seconds, usd])).toEqual([
     ["upload", 30, 0.03],
@@ -43,7 +43,7 @@ it("costs add up to the length of the run and to what it cost; parts without eit
   expect(rows.reduce((sum, { usd }) => sum + usd, 0)).toBeCloseTo(exampleReceipt.lease.costUsd);
 });
 
-it("what a run costs now, and at its end once two epochs have shown their pace", () => {
+it("estimates the current cost, and the final cost after two epochs", () => {
   const epoch = { type: "progress", unit: "epoch", complete: true, metrics: {}, secondsLeft: 3540 } as const;
   const view = createRunView();
   const texts = () => describeCosts(view, startedAt + 1000 * 1000);
@@ -63,7 +63,7 @@ it("what a run costs now, and at its end once two epochs have shown their pace",
   expect(texts()).toEqual(["$1.00 now", "$4.60 at the end", "$3.60/h, no limit"]);
 });
 
-it("a phase has a person's name, on a rented machine its own, and an unknown one its own word", () => {
+it("labels each phase, with separate labels on a rented machine and the raw name for an unknown phase", () => {
   expect(["ship", "teardown", "constructor"].map((phase) => phaseName(phase))).toEqual([
     "upload",
     "clean up",
@@ -72,7 +72,7 @@ it("a phase has a person's name, on a rented machine its own, and an unknown one
   expect(phaseName("teardown", true)).toBe("release");
 });
 
-it("epochs are listed by their number; of very many a selection with the first, the best and the last", () => {
+it("lists epochs by number, and samples long lists with the first, the best and the last epoch", () => {
   const metrics = (epoch: number) => ({ box_loss: 1 / epoch, ...(epoch === 1 ? {} : { extra: epoch }) });
   const numbers = Array.from({ length: 100 }, (_, index) => 100 - index);
   const view = {
@@ -93,7 +93,7 @@ it("epochs are listed by their number; of very many a selection with the first, 
   expect(listEpochs(createRunView(), 20)).toEqual({ figures: [], rows: [], epochCount: 0 });
 });
 
-it("where a training stands, how much of it is done, and when it will be over", () => {
+it("shows the current epoch, the completed share and the remaining time", () => {
   const progress = { unit: "epoch", done: 3, total: 4, complete: false, metrics: {} } as const;
   expect(formatPosition(progress)).toBe("epoch 3/4");
   expect(formatPosition({ unit: "step", done: 300 })).toBe("step 300");

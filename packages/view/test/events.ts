@@ -1,9 +1,9 @@
 import type { Plan, Receipt, RunEvent, RunEventBody } from "@unitrain/core/spec";
 
-/** Where the clock of {@link numbered} starts. */
+/** The time of the first event of {@link numbered}. */
 export const startedAt = Date.parse("2026-11-24T00:16:00.000Z");
 
-/** Events as core numbers them, one a second. */
+/** Numbers events as core does, one per second. */
 export function numbered(bodies: readonly RunEventBody[]): RunEvent[] {
   return bodies.map((body, seq) => ({
     seq,

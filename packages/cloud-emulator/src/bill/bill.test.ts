@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { startCloud } from "../../test/cloud.ts";
 
-test("an instance is paid by the begun second, from launch to gone", async () => {
+test("bills an instance per started second, from its launch until it is gone", async () => {
   const { emulator, clock, launch, call } = await startCloud({ boot: { terminateMs: 2_000 } });
   const { data } = await launch();
   clock.pass(3_597_500);
@@ -12,7 +12,7 @@ test("an instance is paid by the begun second, from launch to gone", async () =>
   expect(entry?.usd).toBeCloseTo(0.07);
 });
 
-test("a flavor that is charged upfront costs its hours, however short it lived", async () => {
+test("bills all upfront hours of a flavor, however short the instance ran", async () => {
   const { emulator, clock, launch, call } = await startCloud();
   const { data } = await launch({ flavor: "H100-8", image: "GPU-Ubuntu.24.04" });
   clock.pass(60_000);
@@ -20,7 +20,7 @@ test("a flavor that is charged upfront costs its hours, however short it lived",
   expect(emulator.bill().totalUsd).toBeCloseTo(24 * 18);
 });
 
-test("it says what was alive when, and how many at once", async () => {
+test("reports when each resource was alive, and how many were alive at once", async () => {
   const { emulator, clock, launch, call } = await startCloud({ boot: { terminateMs: 0 } });
   const before = clock.now();
   clock.pass(1_000);

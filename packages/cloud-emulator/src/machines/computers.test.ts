@@ -9,7 +9,7 @@ import { canCreate, type MachineKind } from "./kind.ts";
 const isRoot = process.getuid?.() === 0;
 const linux = process.platform === "linux";
 
-/** A computer that has a user \`ubuntu\` of its own, who is nobody's like in the images of the cloud. */
+/** A computer whose own \`ubuntu\` user has another uid than the one in the cloud's images. */
 const accounts = {
   passwd: [
     "ubuntu:x:4321:4322:Not that one:/srv/elsewhere:/usr/sbin/nologin",
@@ -18,10 +18,10 @@ const accounts = {
   group: ["ubuntu:x:4322:", "first:x:1000:"],
 };
 
-// Root's view of accounts is changed in a mount namespace, so only root can run these.
-describe.runIf(linux && isRoot)("on a computer that is set up in another way", () => {
+// The accounts are replaced in a mount namespace, which only root can create.
+describe.runIf(linux && isRoot)("on a computer with an unusual setup", () => {
   test.each<MachineKind>(["root", "user"])(
-    "a machine (%s) lets in, with shared environments, where ubuntu has another uid and the umask is 077",
+    "a machine (%s) with shared environments accepts logins where ubuntu has another uid and the umask is 077",
     { timeout: 60_000 },
     async (kind) => {
       const isUnprivileged = kind === "user";
@@ -61,7 +61,7 @@ describe.runIf(linux && isRoot)("on a computer that is set up in another way", (
   );
 });
 
-test.runIf(linux)("a folder to share that does not exist is refused at the start, by its name", async () => {
+test.runIf(linux)("refuses a missing shared folder at the start, with its name", async () => {
   const folder = await mkdtemp(path.join(tmpdir(), "unitrain-share-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const missing = path.join(folder, "environments");

@@ -15,7 +15,7 @@ describe("times", () => {
     [3599.7, "1h00m"],
     [12_780, "3h33m"],
     [-3, "0s"],
-  ])("%d seconds were %s", (seconds, text) => {
+  ])("%d elapsed seconds are shown as %s", (seconds, text) => {
     expect(formatDuration(seconds)).toBe(text);
   });
 
@@ -25,7 +25,7 @@ describe("times", () => {
     [2040, "34m"],
     [12_600, "3.5h"],
     [-3, "0s"],
-  ])("%d seconds will be about %s", (seconds, text) => {
+  ])("%d estimated seconds are shown as about %s", (seconds, text) => {
     expect(formatEstimate(seconds)).toBe(text);
   });
 
@@ -33,7 +33,7 @@ describe("times", () => {
     [4.12, "4.1 s/epoch"],
     [38.4, "38 s/epoch"],
     [151, "2m31s/epoch"],
-  ])("%d seconds an epoch are %s", (seconds, text) => {
+  ])("%d seconds per epoch are shown as %s", (seconds, text) => {
     expect(formatPace(seconds, "epoch")).toBe(text);
   });
 
@@ -41,7 +41,7 @@ describe("times", () => {
     [12_000_000, "3h20m"],
     [45.9 * 86_400_000, "45 days"],
     [-5, "0s"],
-  ])("%d ms ago are %s", (ms, text) => {
+  ])("%d ms ago are shown as %s", (ms, text) => {
     expect(formatAge(ms)).toBe(text);
   });
 });
@@ -49,14 +49,15 @@ describe("times", () => {
 describe("moments", () => {
   const at = new Date(2026, 10, 24, 15, 4, 7).getTime();
 
-  it("are shown as on the clock here", () => {
+  it("are formatted in local time", () => {
     expect(formatTime(at)).toBe("15:04");
     expect(formatTimeWithSeconds(at)).toBe("15:04:07");
     expect(formatDateTime(new Date(at).toISOString())).toBe("2026-11-24 15:04");
     expect(formatMonth(at)).toBe("November");
   });
 
-  it("that are none are left as they came", () => expect(formatDateTime("yesterday")).toBe("yesterday"));
+  it("are returned unchanged when they are invalid", () =>
+    expect(formatDateTime("yesterday")).toBe("yesterday"));
 });
 
 describe("figures", () => {
@@ -80,12 +81,12 @@ describe("figures", () => {
     expect(formatScore(value)).toBe(text);
   });
 
-  it("say 100% only of what is complete", () => {
+  it("show 100% only when complete", () => {
     expect(formatPercent(0.999)).toBe("99%");
     expect(formatPercent(1)).toBe("100%");
   });
 
-  it("show a price of less than ten cents with a digit more", () => {
+  it("show a price below ten cents with one more digit", () => {
     expect(formatUnitPrice(0.0421)).toBe("$0.042");
     expect(formatUnitPrice(0.31)).toBe("$0.31");
   });

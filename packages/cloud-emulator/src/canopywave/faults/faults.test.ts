@@ -8,9 +8,9 @@ type Proof = (cloud: Cloud, order: (more?: Partial<FaultOrder>) => void) => Prom
 
 const server = "/instances";
 
-/** Every fault does what it says: seen on the wire, and in the cloud behind it. */
+/** Checks for each fault that the response and the state of the cloud match its description. */
 const proofs: Record<Exclude<FaultName, keyof typeof sshFaults>, Proof> = {
-  // Any answer
+  // Any response
   "answer-lost": lost((cloud) => cloud.call("POST", "/ips"), 1),
   "request-lost": async (cloud, order) => {
     order();
@@ -134,7 +134,7 @@ const proofs: Record<Exclude<FaultName, keyof typeof sshFaults>, Proof> = {
     expect(found.addresses["project-network"][0]["OS-EXT-IPS:type"]).toBe("fixed");
   },
 
-  // The answer to a launch
+  // The response to a launch
   "launch-answer-lost": launched(0, 1),
   "launch-listed-late": async (cloud, order) => {
     order();
@@ -359,7 +359,7 @@ for (const [name, proof] of Object.entries(proofs) as [FaultName, Proof][]) {
   });
 }
 
-/** Asks for an address, which costs something. */
+/** Requests an address, which costs something. */
 function answered(status: number, addresses: number, body = /./): Proof {
   return async (cloud, order) => {
     order();

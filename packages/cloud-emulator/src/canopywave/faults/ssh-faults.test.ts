@@ -5,7 +5,7 @@ import { faults } from "./table.ts";
 
 type Name = keyof typeof sshFaults;
 
-/** As whoever runs the tests: root's machines or an ordinary user's. */
+/** The machines run as the user who runs the tests: root or an ordinary user. */
 describe.runIf(process.platform === "linux").concurrent("on the way into a machine", () => {
   const names: readonly Name[] = [
     "ssh-refused",
@@ -20,7 +20,7 @@ describe.runIf(process.platform === "linux").concurrent("on the way into a machi
   beforeAll(async () => {
     const order = (fault: Name) => (fault === "ssh-host-key-changed" ? { fault, ms: 8_000 } : { fault });
     cloud = await driveCloud({ isUnprivileged: false, namespaces: true, faults: names.map(order) });
-    // One launch after the other: each takes the next fault.
+    // Launches run one after the other, because each takes the next fault.
     for (const name of names) machines[name] = await cloud.rent(name);
   });
   afterAll(() => cloud.end());

@@ -4,9 +4,9 @@ import { expect, test } from "vitest";
 import { callNames } from "../http/call.ts";
 import { faultNames, faults } from "./table.ts";
 
-test("every fault is explained in docs/emulator.md, in the same words", () => {
+test("docs/emulator.md lists every fault with its exact description", () => {
   const file = path.join(import.meta.dirname, "../../../../../docs/emulator.md");
-  // However wide the columns are.
+  // Ignores the padding of the columns.
   const page = readFileSync(file, "utf8").replaceAll(/ +\|/g, " |");
   const rows = faultNames.map((name) => `| \`${name}\` | ${faults[name].description} |`);
   expect(rows.filter((row) => !page.includes(row))).toEqual([]);
@@ -14,7 +14,7 @@ test("every fault is explained in docs/emulator.md, in the same words", () => {
   expect(documented.toSorted()).toEqual(faultNames);
 });
 
-test("every fault strikes calls that exist", () => {
+test("every fault applies to existing calls only", () => {
   for (const name of faultNames) {
     const { calls } = faults[name];
     if (calls !== "any") expect(callNames).toEqual(expect.arrayContaining([...calls]));

@@ -5,8 +5,8 @@ import { createTemporaryFolder, place, request, startCloud } from "../../../test
 import { startEmulator } from "../emulator.ts";
 import { apiCalls } from "./api-calls.ts";
 
-describe("who asks", () => {
-  test("a wrong key gets 401 on every call, and changes nothing", async () => {
+describe("authentication and routing", () => {
+  test("answers a wrong key with 401 on every call, and changes nothing", async () => {
     const cloud = await startCloud();
     for (const { method, path: target } of apiCalls) {
       const answer = await request(
@@ -19,13 +19,13 @@ describe("who asks", () => {
     expect(cloud.emulator.events()).toHaveLength(apiCalls.length);
   });
 
-  test("a call that does not exist gets 404", async () => {
+  test("answers an unknown call with 404", async () => {
     const cloud = await startCloud();
     expect((await cloud.call("GET", "/coffee")).status).toBe(404);
     expect(cloud.emulator.events()).toMatchObject([{ call: "unknown", status: 404 }]);
   });
 
-  test("project and region are needed and must exist", async () => {
+  test("requires an existing project and region", async () => {
     const cloud = await startCloud();
     expect(await cloud.call("GET", "/instances?project=nobody")).toMatchObject({ status: 404 });
     expect(await cloud.call("GET", "/ips?region=mars")).toMatchObject({ status: 400 });
@@ -36,8 +36,8 @@ describe("who asks", () => {
   });
 });
 
-describe("what can be had", () => {
-  test("projects, regions, images and instance types have the observed shapes", async () => {
+describe("the catalog", () => {
+  test("returns projects, regions, images and instance types in the observed shapes", async () => {
     const cloud = await startCloud();
     expect((await cloud.call("GET", "/projects")).data).toEqual(["andrew@example.com"]);
     expect((await cloud.call("GET", "/regions")).data).toEqual(["sequoia", "KEF-3"]);
@@ -54,7 +54,7 @@ describe("what can be had", () => {
     expect(data).toContainEqual(expect.objectContaining({ flavor: "m1.advanced", price: 56 }));
   });
 
-  test("availability is told for a flavor in a region", async () => {
+  test("returns the availability of a flavor in a region", async () => {
     const cloud = await startCloud();
     const available = async (flavor: string) =>
       (await cloud.call("GET", `/flavor-availability?flavor=${flavor}`)).data;
@@ -63,7 +63,7 @@ describe("what can be had", () => {
     expect((await cloud.call("GET", "/flavor-availability?flavor=T800")).status).toBe(404);
   });
 
-  test("balance and billing answer", async () => {
+  test("returns balance and billing", async () => {
     const cloud = await startCloud({ balanceUsd: 12.5 });
     expect((await cloud.call("GET", "/account/balance")).data).toMatchObject({ balance: 12.5 });
     expect(Object.keys((await cloud.call("GET", "/billing")).data)).toEqual([
@@ -78,7 +78,7 @@ describe("what can be had", () => {
 });
 
 describe("an instance", () => {
-  test("is BUILD, then ACTIVE, then being deleted, then 404", async () => {
+  test("goes through BUILD, ACTIVE and deleting to 404", async () => {
     const cloud = await startCloud({ boot: { buildMs: 90_000, terminateMs: 10_000 } });
     const { data } = await cloud.launch();
     const fetchInstance = () => cloud.call("GET", `/instances/${data.id}`);
@@ -125,7 +125,7 @@ describe("an instance", () => {
     expect((await cloud.call("POST", "/instance-operations/terminate", { id: data.id })).status).toBe(404);
   });
 
-  test("is not launched with what does not fit", async () => {
+  test("is not launched with invalid or unavailable parameters", async () => {
     const cloud = await startCloud();
     const refused = async (more: Record<string, unknown>) => (await cloud.launch(more)).error;
     expect(await refused({ flavor: "T800" })).toContain("could not be found");
@@ -138,7 +138,7 @@ describe("an instance", () => {
     expect(cloud.listOwnNames()).toEqual([]);
   });
 
-  test("is in one region of one project", async () => {
+  test("is visible only in its region and project", async () => {
     const cloud = await startCloud();
     const { data } = await cloud.launch();
     expect((await cloud.call("GET", "/instances?region=KEF-3")).data).toEqual([]);
@@ -147,7 +147,7 @@ describe("an instance", () => {
 });
 
 describe("an address", () => {
-  test("is associated once there is a port, and moves on a second associate", async () => {
+  test("can be associated once the instance has a port, and moves on a second associate", async () => {
     const cloud = await startCloud();
     const { data: first } = await cloud.launch();
     const { data: second } = await cloud.launch({ name: "unitrain-a-b-2" });
@@ -174,7 +174,7 @@ describe("an address", () => {
     ]);
   });
 
-  test("comes free when its instance ends, and costs until it is released", async () => {
+  test("becomes free when its instance ends, and costs until it is released", async () => {
     const cloud = await startCloud();
     const { data: first } = await cloud.launch();
     const { data: address } = await cloud.call("POST", "/ips");
@@ -190,7 +190,7 @@ describe("an address", () => {
     expect(entry).toMatchObject({ seconds: 10, name: address.ip });
   });
 
-  test("cannot be had beyond the quota", async () => {
+  test("is refused beyond the quota", async () => {
     const cloud = await startCloud({ addressQuota: 1 });
     expect((await cloud.call("POST", "/ips")).status).toBe(200);
     expect(await cloud.call("POST", "/ips")).toMatchObject({ status: 409 });
@@ -198,7 +198,7 @@ describe("an address", () => {
 });
 
 describe("a key", () => {
-  test("is given, listed with its MD5 fingerprint, and removed", async () => {
+  test("can be imported, listed with its MD5 fingerprint, and removed", async () => {
     const cloud = await startCloud();
     const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJ1aWx0IGJ5IGEgY29sbGVhZ3VlLCBub3QgYnkgdXMh me";
     expect((await cloud.call("POST", "/ssh-keys", { name: "k", publicKey })).status).toBe(200);
@@ -210,7 +210,7 @@ describe("a key", () => {
     expect((await cloud.call("DELETE", "/ssh-keys/k")).status).toBe(404);
   });
 
-  test("is made when none is given, and refused when it is none", async () => {
+  test("is generated when the request has none, and refused when it is invalid", async () => {
     const cloud = await startCloud();
     const { data } = await cloud.call("POST", "/ssh-keys", { name: "made" });
     expect(data.privateKey).toMatch(/^-----BEGIN RSA PRIVATE KEY-----/);
@@ -222,7 +222,7 @@ describe("a key", () => {
 test.each([
   ["/volumes", { type: "hdd" }],
   ["/file-systems", {}],
-])("%s are made, listed, paid for and removed", async (target, more) => {
+])("%s are created, listed, billed and removed", async (target, more) => {
   const cloud = await startCloud({ storageUsdPerGbHour: 0.01 });
   const { data } = await cloud.call("POST", target, { name: "disk", size: 100, ...more });
   expect((await cloud.call("GET", target)).data).toEqual([
@@ -235,23 +235,23 @@ test.each([
   expect(cloud.emulator.bill().totalUsd).toBeCloseTo(1);
 });
 
-test("whoever watches is told before a call takes effect, and before it is answered", async () => {
+test("notifies observers before a call takes effect, and before it is answered", async () => {
   const cloud = await startCloud();
-  const seen: unknown[] = [];
+  const notifications: unknown[] = [];
   const watching = cloud.emulator.watch(({ stage, request: { call } }) => {
-    seen.push([stage, call, cloud.emulator.addresses().length]);
+    notifications.push([stage, call, cloud.emulator.addresses().length]);
   });
   await cloud.call("POST", "/ips");
   watching.end();
   await cloud.call("POST", "/ips");
-  expect(seen).toEqual([
+  expect(notifications).toEqual([
     ["asked", "ip-allocate", 0],
     ["done", "ip-allocate", 1],
   ]);
 });
 
-describe("what is kept", () => {
-  test("the next emulator on the folder goes on: same key, same resources, same bill", async () => {
+describe("an emulator", () => {
+  test("continues from the state folder of the previous one, with the same key, resources and bill", async () => {
     const folder = await createTemporaryFolder();
     const first = await startEmulator({ folder });
     const { data } = await request(first, "POST", "/instance-operations/launch", {
@@ -277,7 +277,7 @@ describe("what is kept", () => {
     expect(log.join() + (await readFile(path.join(folder, "state.json"), "utf8"))).not.toMatch(/canary|cw_/);
   });
 
-  test("colleagues' things are there, look like ours, and are not on our bill", async () => {
+  test("contains resources of colleagues that look like ours and are not on our bill", async () => {
     const cloud = await startCloud({ others: "similar" });
     const { data: names } = await cloud.call("GET", "/instances");
     expect(names.map(({ name }: { name: string }) => name)).toContain("unitrain-00000000-someone-1");
@@ -289,7 +289,7 @@ describe("what is kept", () => {
     expect(cloud.emulator.bill().aliveAt(cloud.clock.now())).toEqual([]);
   });
 
-  test("a folder belongs to one emulator at a time; one that was killed holds nothing", async () => {
+  test("locks its folder while it runs, and ignores the lock of an emulator that was killed", async () => {
     const folder = await createTemporaryFolder();
     const first = await startEmulator({ folder });
     await expect(startEmulator({ folder })).rejects.toThrow(`process id ${process.pid} uses ${folder}`);
@@ -298,7 +298,7 @@ describe("what is kept", () => {
     await (await startEmulator({ folder })).close();
   });
 
-  test("options that do not exist are refused", async () => {
+  test("refuses unknown options", async () => {
     const folder = await createTemporaryFolder();
     await expect(startEmulator({ folder, flavours: [] } as never)).rejects.toThrow(/flavours/);
   });

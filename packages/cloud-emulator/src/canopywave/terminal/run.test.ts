@@ -6,7 +6,7 @@ import { faultNames } from "../faults/table.ts";
 import { runEmulator } from "./run.ts";
 
 describe("unitrain-cloud-emulator canopywave", () => {
-  test("prints what to export, obeys lines and ends with the bill", async () => {
+  test("prints the variables to export, executes commands from stdin and ends with the bill", async () => {
     const terminal = fakeTerminal();
     const folder = await createTemporaryFolder();
     const ended = runEmulator(
@@ -48,7 +48,7 @@ describe("unitrain-cloud-emulator canopywave", () => {
     [["--port", "70000"], /--port must be a number/],
     [["--machines", "some"], /--machines must be real or none/],
     [["--color"], /--color/],
-  ])("%j is wrong usage: nothing is started", async (words, complaint) => {
+  ])("refuses %j as wrong usage and starts nothing", async (words, complaint) => {
     const terminal = fakeTerminal();
     expect(await runEmulator(words, terminal.context)).toBe(2);
     expect(terminal.text("stderr")).toMatch(complaint);
