@@ -8,14 +8,14 @@ import { describeThisMachine, killAll } from "../test/this-machine.ts";
 import { layOutRun, prepareEnvironment, startJob } from "../test/training-attempt.ts";
 import { yolo } from "./index.ts";
 
-/** Each one costs a start of Ultralytics. */
+/** Each repetition starts Ultralytics. */
 const stops = Number(process.env.UNITRAIN_TEST_STOPS ?? 6);
 const timeout = 15 * 60_000;
 
 const folder = mkdtempSync(join(tmpdir(), "unitrain-stopped-"));
 const home = join(folder, "home");
 const set = join(folder, "set");
-/** Epochs of a moment and checkpoints of tens of megabytes: most of the time something is being saved. */
+/** Short epochs and checkpoints of tens of megabytes, so that most of the time a checkpoint is being saved. */
 const framework = yolo({
   ...{ model: "yolo11s.yaml", imgsz: 32, batch: 4, epochs: 1000, patience: 0, workers: 2 },
   ...{ plots: false, val: false, save_period: 1, seed: 1 },
@@ -34,8 +34,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe("a training that is ended at any moment", { timeout }, () => {
-  it.each(["SIGTERM", "SIGKILL"] as const)("by %s leaves only whole models", async (signal) => {
+describe("stopping a training at any moment", { timeout }, () => {
+  it.each(["SIGTERM", "SIGKILL"] as const)("by %s leaves only complete models", async (signal) => {
     const torn: string[] = [];
     const seconds: number[] = [];
     for (let turn = 0; turn < stops; turn++) {
@@ -59,8 +59,8 @@ describe("a training that is ended at any moment", { timeout }, () => {
   });
 });
 
-describe("a training that is ended after its last epoch", { timeout }, () => {
-  it("by SIGTERM, while it strips and evaluates its models, leaves both of them whole and small", async () => {
+describe("stopping a training after its last epoch", { timeout }, () => {
+  it("by SIGTERM, while it strips and evaluates its models, leaves both models complete and stripped", async () => {
     const two = yolo({
       ...{ model: "yolo11s.yaml", imgsz: 32, batch: 4, epochs: 2, workers: 2 },
       plots: false,
@@ -72,7 +72,7 @@ describe("a training that is ended after its last epoch", { timeout }, () => {
         const last = join(folder, "last.pt");
         await until(() => existsSync(last));
         const whole = statSync(last).size;
-        // The first thing that is done after the last epoch.
+        // The first step after the last epoch.
         await until(() => statSync(last).size < whole / 2);
         await pause(turn * 60);
       });
@@ -85,7 +85,7 @@ describe("a training that is ended after its last epoch", { timeout }, () => {
       rmSync(join(facts.workFolder, "runs"), { recursive: true });
     }
     console.log("exit codes:", codes.join(" "));
-    // At least one was ended in the middle.
+    // At least one training was stopped in the middle.
     expect(codes).toContain(143);
   });
 });
@@ -116,7 +116,7 @@ async function endedOne(
   return { weights, exitCode, endedAfterMs: performance.now() - stoppedAtMs };
 }
 
-/** The supervisor, the training and its workers, as a stop that has lost its patience ends them. */
+/** Kills the supervisor, the training and its workers, as a stop does after the grace period. */
 function descendants(root: number): readonly number[] {
   const parents = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))

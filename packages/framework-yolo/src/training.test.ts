@@ -21,7 +21,7 @@ import { describeThisMachine, killAll, run } from "../test/this-machine.ts";
 import { layOutRun, prepareEnvironment, startJob } from "../test/training-attempt.ts";
 import { yolo } from "./index.ts";
 
-/** Small, and with a module that is the user's own. */
+/** A small model with a module of the user. */
 const structure = `nc: 2
 backbone:
   - [-1, 1, Conv, [16, 3, 2]]
@@ -67,7 +67,7 @@ def build_augmentations():
     return [A.Darker(p=1.0)]
 `;
 
-/** As much of it as Ultralytics uses; the package itself is not part of the environment that tests share. */
+/** A fake with the functions that Ultralytics uses; the package itself is not in the environment that tests share. */
 const standInForAlbumentations = `__version__ = "2.0.8"
 
 
@@ -147,7 +147,7 @@ const framework = yolo({
   name: "first try",
   ...{ epochs: 2, imgsz: 64, batch: 4, workers: 0, seed: 1 },
 });
-/** Where its user finds it all again. */
+/** The paths on the user's computer. */
 const out = join(folder, "runs/detect/first try");
 const facts = describeThisMachine({ home, workFolder: join(folder, "work") });
 let environment: JobInput["environment"];
@@ -163,10 +163,10 @@ beforeAll(async () => {
   write(join(code, "losses.py"), "class Forgotten:\n    pass\n");
   write(join(code, "wandb.py"), standInForWandb);
   write(join(code, ".git/config"), "not to be shipped");
-  // As where somebody keeps all of the home in a repository.
+  // Simulates a home folder that is a git repository.
   write(join(folder, ".git/HEAD"), "ref: refs/heads/main\n");
   write(join(folder, ".git/config"), '[remote "origin"]\n\turl = https://t0ken@example.com/home.git\n');
-  // Without packages: a tracker that stands in for wandb lies in the code.
+  // Needs no packages: the code contains a fake of wandb.
   environment = await prepareEnvironment(yolo(), facts, home);
 }, installMs);
 
@@ -187,7 +187,7 @@ describe("a real training", () => {
     const local = { out, dataset: report.location };
     input = { ...(await layOutRun(report.manifest, facts, "r1", environment)), local };
     job = framework.job(input);
-    // A build server's variables together send Ultralytics' output to a folder of its own; a scheduler's make it one of many.
+    // The variables of a build server redirect Ultralytics' output to another folder; those of a scheduler make it one of many ranks.
     done = await startJob(job, home, {
       GITHUB_ACTIONS: "true",
       GITHUB_WORKFLOW: "ci",
@@ -197,7 +197,7 @@ describe("a real training", () => {
     });
   }, trainingMs);
 
-  it("ends well, with everything in its output", () => {
+  it("completes with all files in its output folder", () => {
     expect(done.exitCode, done.stdout + done.stderr).toBe(0);
     const found = readdirSync(input.output, { recursive: true, encoding: "utf8" });
     expect(found).toEqual(
@@ -211,12 +211,12 @@ describe("a real training", () => {
     );
   });
 
-  it("writes nothing into the user's folder, and nothing into the home", () => {
+  it("writes nothing into the dataset folder or the home folder", () => {
     expect(listTree(set)).toEqual(treeBefore);
     expect(readdirSync(home)).toEqual([]);
   });
 
-  it("has settings of its own that report nothing, and fetches nothing", () => {
+  it("has its own settings without telemetry, and downloads nothing", () => {
     const files = readdirSync(input.scratch, { recursive: true, encoding: "utf8" });
     const settings = files.find((file) => file.endsWith("settings.json"));
     expect(JSON.parse(readFileSync(join(input.scratch, settings ?? ""), "utf8"))).toMatchObject({
@@ -228,13 +228,13 @@ describe("a real training", () => {
     expect(done.stdout).not.toContain("Download");
   });
 
-  it("takes a module of the user's own from the code that was shipped", () => {
+  it("imports a module of the shipped code", () => {
     expect(done.stdout).toContain("unitrain: OwnBlock is taken from nets/blocks.py");
     expect(done.stdout).toContain("nets.blocks.OwnBlock");
     expect(existsSync(join(input.dataset, "code/.git"))).toBe(false);
   });
 
-  it("uses a trainer, a validator, callbacks and augmentations of the user's own", () => {
+  it("uses the user's own trainer, validator, callbacks and augmentations", () => {
     expect(done.stdout).toContain("unitrain: the trainer is nets.training.OwnTrainer");
     expect(done.stdout).toContain("built by the trainer of mine");
     expect(done.stdout).toContain("unitrain: the validator is nets.training.OwnValidator");
@@ -243,18 +243,18 @@ describe("a real training", () => {
     expect(done.stdout).toContain("darkened for me");
   });
 
-  it("says at the end which of the code was never imported", () => {
+  it("reports code that was never imported", () => {
     expect(done.stdout.trim().split("\n").at(-1)).toBe(
       "unitrain: 1 of 5 Python files of your code were never imported: losses.py",
     );
   });
 
-  it("is shown by a tracker under the user's own names, offline when there is no key", () => {
+  it("is tracked under the user's project and name, offline without a key", () => {
     expect(done.stdout).toContain("tracked as shapes / first try, offline");
     expect(done.stdout).toContain("WANDB_API_KEY is not set");
   });
 
-  it("tells its progress on the way, and the epochs by their figures", () => {
+  it("reports its progress, and each epoch with its metrics", () => {
     const reader = framework.progress();
     const last = reader.text(done.stdout).at(-1);
     expect(last).toMatchObject({ done: 2, total: 2, complete: false, batch: { done: 2, total: 2 } });
@@ -269,7 +269,7 @@ describe("a real training", () => {
     });
   });
 
-  it("leaves a model that is found by every way", async () => {
+  it("leaves a model that every way of searching finds", async () => {
     const files = remoteFiles(join(facts.workFolder, "runs/r1"));
     const locateInput = {
       root: input.output,
@@ -290,7 +290,7 @@ describe("a real training", () => {
     expect(framework.artifacts.rank(searched)[0]?.path).toBe(best);
   });
 
-  it("leaves a whole model, and a piece of it is none", async () => {
+  it("leaves a complete model, and a truncated one is rejected", async () => {
     const best = join(input.output, "weights/best.pt");
     expect(await framework.artifacts.isComplete(best)).toBe(true);
     const piece = join(folder, "piece.pt");
@@ -299,7 +299,7 @@ describe("a real training", () => {
     expect(await framework.artifacts.isComplete(piece)).toBe(false);
   });
 
-  it("speaks in the model and in args.yaml of the user's own paths, and of none of the machine's", () => {
+  it("writes the user's paths into the model and args.yaml, and none of the machine", () => {
     const reported = ["weights/best.pt", "weights/last.pt", "args.yaml"].map((name) =>
       readFileSync(join(input.output, name), "utf8"),
     );
@@ -314,16 +314,16 @@ describe("a real training", () => {
     });
   });
 
-  it("names no address of a checkout in the model, which may hold a token", () => {
+  it("writes no URL of a checkout into the model, because it may contain a token", () => {
     const best = readFileSync(join(input.output, "weights/best.pt"), "latin1");
     expect(best).toContain("origin");
     expect(best).not.toContain("t0ken");
   });
 });
 
-describe("a training that is ended while it saves", () => {
+describe("a training that is stopped while it saves", () => {
   it(
-    "ends after the checkpoint: the best model is whole and small, the last one can be trained on",
+    "ends after the checkpoint, with a complete, stripped best model and a last model that can be resumed",
     async () => {
       const long = yolo({ model, code, imgsz: 32, batch: 4, epochs: 1000, workers: 0, plots: false });
       const report = await long.check({ kind: "local", path: set }, createQuietContext());
@@ -354,8 +354,8 @@ describe("a training that is ended while it saves", () => {
   );
 });
 
-describe("a machine with a limit of memory", () => {
-  it("is told as that when Ultralytics does not load there", async () => {
+describe("a machine with a memory limit", () => {
+  it("is named when Ultralytics does not load", async () => {
     const { verify, explain } = yolo().environment(facts);
     const limited = ["sh", "-c", 'ulimit -v 600000; exec "$@"', "sh", ...verify.argv];
     const failed = await run({ ...verify, argv: limited }, home);
@@ -364,9 +364,9 @@ describe("a machine with a limit of memory", () => {
   });
 });
 
-describe("a training that cannot begin", () => {
+describe("a training that cannot start", () => {
   it(
-    "fails with its reason at the end of its log",
+    "fails with the reason at the end of its log",
     async () => {
       const broken = yolo({
         model: write(join(folder, "broken.yaml"), "nc: 2\nbackbone: nonsense\n"),

@@ -11,7 +11,7 @@ import { yolo } from "./index.ts";
 import type { YoloOptions } from "./options/options.ts";
 import type { Task } from "./options/tasks.ts";
 
-/** Versions of Ultralytics that are not there yet bring gigabytes with them. */
+/** Missing versions of Ultralytics are installed, which takes gigabytes. */
 const timeout = 20 * 60_000;
 
 const folder = mkdtempSync(join(tmpdir(), "unitrain-yolo-"));
@@ -23,7 +23,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** One epoch, from the check of the dataset to the model. */
+/** Trains one epoch, from the check of the dataset to the model. */
 async function train(name: string, task: Task, more: YoloOptions) {
   const framework = yolo({ task, epochs: 1, imgsz: 64, batch: 4, workers: 0, plots: false, ...more });
   const facts = describeThisMachine({ home, workFolder: join(folder, "work") });
@@ -46,17 +46,17 @@ async function train(name: string, task: Task, more: YoloOptions) {
     // Up to 8.3.185 the bars are tqdm's, which writes to stderr.
     bars: reader.text(done.stdout + done.stderr),
     epochs: reader.file(job.watch[0] ?? "", readFileSync(job.watch[0] ?? "", "utf8")),
-    // Ultralytics' own figure, kept in the checkpoint.
+    // The value that Ultralytics stores in the checkpoint.
     fitness: await fitnessIn(join(input.output, "weights/last.pt"), `${environment.folder}/bin/python`),
   };
-  // As after a run: the results are on the user's computer, the machine is gone.
+  // Simulates the end of a run: the results are on the user's computer, and the machine is gone.
   cpSync(input.output, out, { recursive: true });
   rmSync(facts.workFolder, { recursive: true });
   await goOn(framework, join(out, "weights/best.pt"), report.location, `${environment.folder}/bin`);
   return found;
 }
 
-/** Pastes the commands of the summary into a shell, and validates as people do from Python, naming no data. */
+/** Runs the commands of the summary in a shell, and validates from Python without naming a dataset. */
 async function goOn(
   framework: Framework,
   model: string,

@@ -6,7 +6,7 @@ import { parseOptions, yolo } from "./index.ts";
 import { testedVersion } from "./options/version.ts";
 
 describe("yolo()", () => {
-  it("is a framework that another process can make again from its origin", () => {
+  it("returns a framework that another process can create from its recipe", () => {
     const options = { model: "yolo11n.yaml", epochs: "12" } as const;
     const framework = yolo(options);
     expect(framework).toMatchObject({
@@ -18,7 +18,7 @@ describe("yolo()", () => {
     expect(again.describe()).toEqual(framework.describe());
   });
 
-  it("describes itself without touching anything", () => {
+  it("describes itself without accessing files", () => {
     expect(yolo({ epochs: 50, imgsz: 640 }).describe()).toMatchObject({
       job: "detect yolo11n.pt epochs=50 imgsz=640, ultralytics 8.4.190",
       folder: "runs/detect",
@@ -28,7 +28,7 @@ describe("yolo()", () => {
     expect(yolo({ task: "segment" }).describe().folder).toBe("runs/segment");
   });
 
-  it("tells every setting, what was given and what was chosen, for the record", () => {
+  it("lists every setting for the record, set or default", () => {
     const framework = yolo(parseOptions(["lr0=0.001", "freeze=10", "patience=5"]));
     expect(framework.describe().settings).toEqual([
       { name: "task", value: "detect", isExplicit: false },
@@ -51,20 +51,20 @@ describe("yolo()", () => {
     );
   });
 
-  it("takes what a command line was parsed into", () => {
+  it("accepts parsed options of a command line", () => {
     expect(yolo(parseOptions(["model=yolo11n.yaml", "epochs=2"])).describe().job).toBe(
       "detect yolo11n.yaml epochs=2, ultralytics 8.4.190",
     );
   });
 
-  it("refuses wrong options at once", () => {
+  it("refuses invalid options immediately", () => {
     expect(() => yolo(JSON.parse('{"epoch": 3}'))).toThrow(
       expect.objectContaining({ code: "INVALID_OPTIONS" }),
     );
     expect(() => yolo(JSON.parse("[]"))).toThrow("takes an object");
   });
 
-  it("checks a dataset, names an environment and asks for room", async () => {
+  it("checks a dataset, names an environment and returns the needed disk space", async () => {
     const framework = yolo();
     const path = drawSet(createTemporaryFolder(), { train: 1, val: 1 });
     expect((await framework.check({ kind: "local", path }, createQuietContext())).findings).toEqual([]);
@@ -72,7 +72,7 @@ describe("yolo()", () => {
     expect(framework.diskBytes).toBe(12e9);
   });
 
-  it("refuses a machine without the GPU that was asked for, by its own readiness check", () => {
+  it("refuses a machine without the requested GPU in its readiness check", () => {
     const hook = yolo({ device: 3 }).hooks?.readyCheck;
     expect(hook).toBeTypeOf("function");
   });

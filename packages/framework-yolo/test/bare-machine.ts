@@ -9,10 +9,10 @@ import { checkOptions, type YoloOptions } from "../src/options/options.ts";
 import { write } from "./drawn-set.ts";
 import { createPath, describeThisMachine, killAll, run } from "./this-machine.ts";
 
-/** What scripts of ours call on a machine, Python apart. */
+/** The programs that our scripts call on a machine, except Python. */
 const shellTools = ["sh", "sed", "date", "sleep", "env"];
 
-/** Machines made of a home and a PATH, for the tests of one file; all is ended and removed after them. */
+/** Creates machines that consist of a home folder and a PATH, for the tests of one file; ends and removes everything after them. */
 export function createBareMachines() {
   const folder = mkdtempSync(join(tmpdir(), "unitrain-yolo-"));
   afterEach(killAll);
@@ -22,15 +22,15 @@ export function createBareMachines() {
   return {
     home,
     emptyFolder,
-    /** What `python3` is behind pyenv's and the like. */
+    /** The real `python3` behind shims like pyenv's. */
     python: execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).trim(),
-    /** A PATH with nothing but what our scripts call, and these links. */
+    /** Creates a PATH with only the programs that our scripts call, and these links. */
     path(links: Readonly<Record<string, string>> = {}): string {
       const bin = createPath(folder, ...shellTools);
       for (const [name, target] of Object.entries(links)) symlinkSync(target, join(bin, name));
       return bin;
     },
-    /** Puts a program of the test's own there. */
+    /** Writes a program of the test into a PATH. */
     program(bin: string, name: string, text: string): void {
       chmodSync(write(join(bin, name), `#!/bin/sh\n${text}\n`), 0o755);
     },
@@ -38,12 +38,12 @@ export function createBareMachines() {
   };
 }
 
-/** The environment that this computer would have in that folder. */
+/** Returns the environment that this computer would have in that folder. */
 export function createEnvironmentIn(environmentsFolder: string, options: YoloOptions = {}): Environment {
   return createEnvironment(checkOptions(options), describeThisMachine({ environmentsFolder }));
 }
 
-/** What a failed command is explained as. */
+/** Returns the explanation of a failed command. */
 export function explainFinished(environment: Environment, done: CommandResult): string | undefined {
   expect(done.exitCode, done.stdout + done.stderr).not.toBe(0);
   return environment.explain?.(`${done.stdout}\n${done.stderr}`)?.message;

@@ -6,12 +6,12 @@ import { createQuietContext, listEntries } from "./drawn-set.ts";
 
 type PlainFinding = Omit<Finding, "kind">;
 
-/** Checks a folder (or data.yaml) of this computer: all that the check says. */
+/** Checks a folder (or data.yaml) of this computer and returns the full report. */
 export function checkFully(path: string, options: YoloOptions = {}): Promise<DatasetReport> {
   return checkAll({ kind: "local", path }, checkOptions(options), createQuietContext());
 }
 
-/** The same, of the findings only what each says of its file: without kinds, and without the count of affected images. */
+/** Checks a folder like {@link checkFully}, but returns findings without kinds and without counts of affected images. */
 export async function checkSet(
   path: string,
   options: YoloOptions = {},
@@ -23,12 +23,12 @@ export async function checkSet(
   return { ...report, findings };
 }
 
-/** The paths that would be shipped. */
+/** Returns the paths that would be shipped. */
 export async function listShippedPaths(report: Pick<DatasetReport, "manifest">): Promise<readonly string[]> {
   return (await listEntries(report.manifest)).map((entry) => entry.path);
 }
 
-/** The data.yaml that would be shipped, as text. */
+/** Returns the text of the data.yaml that would be shipped. */
 export async function readShippedYaml(report: Pick<DatasetReport, "manifest">): Promise<string> {
   const entry = (await listEntries(report.manifest)).find(({ path }) => path === "data.yaml");
   return entry !== undefined && "bytes" in entry.from ? new TextDecoder().decode(entry.from.bytes) : "";

@@ -5,7 +5,7 @@ import { crc32, deflateSync } from "node:zlib";
 import type { Manifest, ManifestEntry } from "@unitrain/core/spec";
 import { onTestFinished } from "vitest";
 
-/** A folder of its own for a test, removed after it. */
+/** Creates a temporary folder for a test, which is removed after it. */
 export function createTemporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "unitrain-yolo-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -18,10 +18,10 @@ export function write(file: string, content: string | Uint8Array): string {
   return file;
 }
 
-/** A few bytes that torch.save wrote. */
+/** A tiny file that torch.save wrote. */
 export const tinyModel: Buffer = readFileSync(new URL("tiny-model.pt", import.meta.url));
 
-/** Draws circles and squares on a dark ground, with their labels, in Ultralytics' usual layout. The same each time. */
+/** Draws circles and squares on a dark background, with their labels, in Ultralytics' usual layout. Always draws the same images. */
 export function drawSet(folder: string, counts: { train: number; val: number }, sizePixels = 32): string {
   const random = createRandom(7);
   for (const [split, count] of Object.entries(counts)) {
@@ -38,7 +38,7 @@ export function drawSet(folder: string, counts: { train: number; val: number }, 
   return folder;
 }
 
-/** A PNG of one colour, of any size: an image that nothing is to be learned from. */
+/** Creates a PNG of one color and any size, for tests that need no content. */
 export function createPlainPng(width = 32, height = 32): Buffer {
   return png(width, height, () => [40, 80, 120]);
 }

@@ -2,11 +2,11 @@ import { linkSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createPlainPng } from "./drawn-set.ts";
 
-/** Some file systems allow no more than 65,000 links to a file. */
+/** Some file systems allow at most 65,000 links to a file. */
 const linksPerFile = 50_000;
 const valImages = 100;
 
-/** A set of so many tiny images with their labels, all hard links: it takes no space, and each is a file all the same. */
+/** Creates a dataset of that many tiny images with labels. All are hard links, so they are separate files that need no space. */
 export function writeLargeSet(
   folder: string,
   images: number,

@@ -2,7 +2,7 @@ import type { JobInput, MachineFacts } from "@unitrain/core/spec";
 
 const gpu = { name: "NVIDIA H100 80GB HBM3", memoryBytes: 80e9, computeCapability: "9.0" };
 
-/** A machine with so many GPUs. */
+/** Returns the facts of a machine with that many GPUs. */
 export function createFacts(gpus: number, more: Partial<MachineFacts> = {}): MachineFacts {
   return {
     os: "Linux",
@@ -23,7 +23,7 @@ export function createFacts(gpus: number, more: Partial<MachineFacts> = {}): Mac
   };
 }
 
-/** The first attempt of a run there. */
+/** Returns the job input of a run's first attempt on that machine. */
 export function createJobInput(facts: MachineFacts, more: Partial<JobInput> = {}): JobInput {
   const run = `${facts.workFolder}/runs/r1`;
   return {

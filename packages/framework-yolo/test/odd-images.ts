@@ -1,10 +1,10 @@
-/** How a TIFF is written. */
+/** The format of a TIFF. */
 interface TiffForm {
   /** With 64-bit offsets (BigTIFF). */
   readonly isBig?: boolean;
   readonly isLittle?: boolean;
   readonly bitsPerSample?: 8 | 16 | 32;
-  /** 1: none. */
+  /** The value of the Compression tag; 1 means none. */
   readonly compression?: number;
 }
 
@@ -50,7 +50,7 @@ export function createGrayTiff(form: TiffForm = {}): Buffer {
   return Buffer.concat([...header, pixels, count, ...entries, complete(0, offsetBytes)]);
 }
 
-/** The places in a JPEG before each of its segments, up to the one of the pixels. */
+/** Returns the offsets of the segments of a JPEG, up to the one with the pixels. */
 export function findSegmentOffsets(jpeg: Buffer): readonly number[] {
   const places: number[] = [];
   for (let at = 2; at + 4 <= jpeg.length; at += 2 + jpeg.readUInt16BE(at + 2)) {
@@ -60,6 +60,6 @@ export function findSegmentOffsets(jpeg: Buffer): readonly number[] {
   return places;
 }
 
-/** The file with more bytes put in at a place. */
+/** Returns the file with bytes inserted at an offset. */
 export const insertBytes = (bytes: Buffer, at: number, more: Uint8Array): Buffer =>
   Buffer.concat([bytes.subarray(0, at), more, bytes.subarray(at)]);

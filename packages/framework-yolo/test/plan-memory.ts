@@ -1,4 +1,4 @@
-// Checks and hashes a dataset in a process of its own and says what that took: `node --conditions=@unitrain/source plan-memory.ts <folder>`.
+// Checks and hashes a dataset in its own process and prints the memory that it took: `node --conditions=@unitrain/source plan-memory.ts <folder>`.
 import { checkAll } from "../src/check-all.ts";
 import { checkOptions } from "../src/options/options.ts";
 import { createQuietContext } from "./quiet-context.ts";

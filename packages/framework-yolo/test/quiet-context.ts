@@ -1,6 +1,6 @@
 import type { CallContext } from "@unitrain/core/spec";
 
-/** A context whose messages nobody hears. */
+/** Creates a context that discards all messages. */
 export function createQuietContext(
   signal: CallContext["signal"] = new AbortController().signal,
 ): CallContext {

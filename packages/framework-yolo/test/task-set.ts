@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Task } from "../src/options/tasks.ts";
 import { drawSet, write } from "./drawn-set.ts";
 
-/** A good set for any task: the images of `drawSet`, and what each task wants to know of them. */
+/** Creates a valid dataset for any task: the images of `drawSet`, with the labels that the task needs. */
 export function drawSetFor(
   task: Task,
   folder: string,
@@ -36,7 +36,7 @@ function formatRow(task: Task, box: readonly number[]): string {
   return numbers.map((number) => String(Number(number.toFixed(6)))).join(" ");
 }
 
-/** Each image goes to the folder of what it shows first, so that there are some of both. */
+/** Moves each image to the folder of its first object, so that both classes have images. */
 function sortByClass(folder: string, splits: readonly string[]): string {
   for (const split of splits) {
     for (const name of readdirSync(join(folder, "images", split))) {

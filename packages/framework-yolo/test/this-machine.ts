@@ -7,13 +7,13 @@ import { createFacts } from "./machine.ts";
 
 const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
 
-/** Where unitrain keeps its environments on this computer: installed once, then found there by every test. */
+/** The folder of unitrain's environments on this computer, which every test shares. */
 const environmentsFolder = join(cache, "unitrain/1/environments");
 
-/** Several gigabytes that uv links from here into each environment, where both are on one file system. */
+/** The cache of several gigabytes from which uv links files into each environment on the same file system. */
 const uvCache = process.env.UV_CACHE_DIR ?? join(cache, "uv");
 
-/** This computer as a machine without a GPU. */
+/** The facts of this computer as a machine without a GPU. */
 export function describeThisMachine(more: Partial<MachineFacts> = {}): MachineFacts {
   const cpus = availableParallelism();
   return createFacts(0, {
@@ -24,13 +24,13 @@ export function describeThisMachine(more: Partial<MachineFacts> = {}): MachineFa
   });
 }
 
-/** An empty folder for environments, on the same file system as uv's cache. */
+/** Creates an empty folder for environments, on the same file system as uv's cache. */
 export function createEnvironmentsFolder(): string {
   mkdirSync(join(cache, "unitrain/1"), { recursive: true });
   return mkdtempSync(join(cache, "unitrain/1/test-"));
 }
 
-/** A folder for PATH with nothing but these programs in it. */
+/** Creates a folder for PATH with only these programs. */
 export function createPath(folder: string, ...programs: readonly string[]): string {
   const bin = mkdtempSync(join(folder, "bin-"));
   for (const program of programs) {
@@ -44,7 +44,7 @@ export function createPath(folder: string, ...programs: readonly string[]): stri
   return bin;
 }
 
-/** Requests of pip and uv go to a port where nobody listens, once. */
+/** Sends requests of pip and uv to a closed port, without retries. */
 export const noNetwork: Readonly<Record<string, string>> = {
   UV_HTTP_RETRIES: "0",
   ...Object.fromEntries(
@@ -56,7 +56,7 @@ export const noNetwork: Readonly<Record<string, string>> = {
 
 const running = new Set<number>();
 
-/** Runs a command to its end, with a home of its own. What has not ended is ended by `endAll`. */
+/** Runs a command to its end, with its own home folder. `endAll` ends commands that are still running. */
 export function run(
   command: Command,
   home: string,
@@ -92,7 +92,7 @@ export function run(
   });
 }
 
-/** Ends what `run` started and a test that failed did not wait for, with all of its children. */
+/** Ends commands that `run` started and a failed test did not wait for, with all their children. */
 export function killAll(): void {
   for (const pid of running) process.kill(-pid, "SIGKILL");
 }

@@ -6,7 +6,7 @@ import { listEntries, write } from "./drawn-set.ts";
 import { createJobInput } from "./machine.ts";
 import { run } from "./this-machine.ts";
 
-/** The environment of this computer, installed when it is not there. */
+/** Returns the environment of this computer, and installs it when it is missing. */
 export async function prepareEnvironment(
   framework: Framework,
   facts: MachineFacts,
@@ -22,7 +22,7 @@ export async function prepareEnvironment(
   return { folder: wanted.folder, found: "installed", output: verified.stdout };
 }
 
-/** Lays out what is shipped as a machine would have it. */
+/** Lays out the shipped files as on a machine. */
 export async function layOutRun(
   manifest: Manifest,
   facts: MachineFacts,

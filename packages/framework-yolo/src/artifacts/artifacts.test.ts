@@ -22,31 +22,31 @@ async function located(paths: readonly (string | RemoteFile)[], more: Partial<Lo
   );
 }
 
-describe("the model", () => {
-  it("is best.pt, then last.pt, then what was saved of an epoch", async () => {
+describe("finding the model", () => {
+  it("prefers best.pt, then last.pt, then the checkpoint of an epoch", async () => {
     const weights = [`${output}/weights/epoch5.pt`, `${output}/weights/last.pt`, `${output}/weights/best.pt`];
     expect(await located(weights)).toEqual([...weights].reverse());
     expect(await located(weights.slice(0, 2))).toEqual(weights.slice(0, 2).reverse());
   });
 
-  it("is the highest epoch when there is neither", async () => {
+  it("takes the highest epoch when neither best.pt nor last.pt exists", async () => {
     const weights = [10, 9, 2].map((n) => `${output}/weights/epoch${n}.pt`);
     expect(await located([...weights].reverse())).toEqual(weights);
   });
 
-  it("is not an empty file", async () => {
+  it("ignores empty files", async () => {
     expect(await located([file(`${output}/weights/best.pt`, 0, 0), `${output}/weights/last.pt`])).toEqual([
       `${output}/weights/last.pt`,
     ]);
   });
 
-  it("is where the log says that results go", async () => {
+  it("follows the results folder named in the log", async () => {
     const paths = [`${scratch}/runs/detect/train-2/weights/best.pt`];
     const logTail = `Logging results to \u001b[1m${scratch}/runs/detect/train-2\u001b[0m\r\nStarting training`;
     expect(await located(paths, { logTail })).toEqual(paths);
   });
 
-  it("is where args.yaml says that it was saved, or beside the newest args.yaml", async () => {
+  it("follows save_dir in args.yaml, or looks beside the newest args.yaml", async () => {
     const paths = [`${scratch}/a b/weights/last.pt`];
     const read = async (path: string) =>
       path === `${output}/args.yaml` ? `task: detect\nsave_dir: '${scratch}/a b'\n` : undefined;
@@ -60,19 +60,19 @@ describe("the model", () => {
     expect(await located(two)).toEqual([`${scratch}/two/weights/best.pt`]);
   });
 
-  it("is nowhere when there is none: then core searches", async () => {
+  it("returns undefined when no model is found, so that core searches", async () => {
     expect(await located([`${scratch}/yolo11n.pt`, `${output}/results.csv`])).toBeUndefined();
     expect(await located([])).toBeUndefined();
   });
 });
 
-describe("what a search finds", () => {
+describe("ranking the files of a search", () => {
   const ranked = (options: YoloOptions, ...files: readonly RemoteFile[]) =>
     createArtifactRules(checkOptions(options))
       .rank(files)
       .map(({ path }) => path);
 
-  it("is sorted: best, last, the highest epoch, the newest", () => {
+  it("sorts by best, last, highest epoch and newest file", () => {
     const sorted = [
       "/a/best.pt",
       "/a/last.pt",
@@ -85,11 +85,11 @@ describe("what a search finds", () => {
     expect(ranked({}, ...files.toReversed())).toEqual(sorted);
   });
 
-  it("takes the newer of two with one name", () => {
+  it("puts the newer of two files with the same name first", () => {
     expect(ranked({}, file("/a/best.pt", 1), file("/b/best.pt", 2))).toEqual(["/b/best.pt", "/a/best.pt"]);
   });
 
-  it("has no weights in it that the training began with", () => {
+  it("leaves out the weights that the training started from", () => {
     const begun = [
       "/scratch/yolo11n.pt",
       "/scratch/weights/yolo26n.pt",
@@ -103,10 +103,10 @@ describe("what a search finds", () => {
   });
 });
 
-describe("the rest", () => {
+describe("the other artifact rules", () => {
   const rules = createArtifactRules(checkOptions({}));
 
-  it("is five more places, all absolute, and none with a model of somebody else's run", () => {
+  it("name five alternative folders with absolute paths, none of another run", () => {
     const places = rules.alternatives(input);
     expect(places).toHaveLength(5);
     expect(new Set(places).size).toBe(5);
@@ -114,7 +114,7 @@ describe("the rest", () => {
     expect(places).toContain("/home/user/runs/detect/out/weights");
   });
 
-  it("is what core looks for, and a word for a person", () => {
+  it("contain search patterns, extra files and a hint", () => {
     expect(rules.search).toEqual(["*.pt", "*.pth"]);
     expect(rules.extraFiles).toEqual(
       expect.arrayContaining(["results.csv", "args.yaml", "weights/last.pt", "*.png", "*.jpg"]),
@@ -122,13 +122,13 @@ describe("the rest", () => {
     expect(rules.hint).toMatch(/\.$/);
   });
 
-  it("downloads what a tracker kept because it could not log in", () => {
+  it("download the offline files of a tracker that could not log in", () => {
     const kept = "wandb/offline-run-20261124_042935-a_b/run-a_b.wandb";
     expect(rules.extraFiles.some((pattern) => matchesGlob(kept, pattern))).toBe(true);
     expect(rules.extraFiles.some((pattern) => matchesGlob("wandb/debug.log", pattern))).toBe(false);
   });
 
-  it.each(["segment", "pose", "obb", "classify"] as const)("is looked for below runs/%s too", (task) => {
+  it.each(["segment", "pose", "obb", "classify"] as const)("include runs/%s in the alternatives", (task) => {
     const places = createArtifactRules(checkOptions({ task })).alternatives(input);
     expect(places).toContain(`/home/user/runs/${task}/out/weights`);
   });

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { isWrittenByUser } from "./user-files.ts";
 
 it.each(["predictions.json", "runs/detect/train/results.csv", "out/a.txt", "notes/b.npy", "mine.pt"])(
-  "%s is the user's",
+  "%s counts as written by the user",
   (path) => {
     expect(isWrittenByUser(path)).toBe(true);
   },
@@ -19,6 +19,6 @@ it.each([
   "Arial.ttf",
   "labels.cache",
   "lib/__pycache__/x.cpython-312.pyc",
-])("%s is not", (path) => {
+])("%s does not count as written by the user", (path) => {
   expect(isWrittenByUser(path)).toBe(false);
 });

@@ -7,7 +7,7 @@ import { listCodeEntries } from "./code-entries.ts";
 
 const never = new AbortController().signal;
 
-/** A folder with these files in it. */
+/** Creates a folder with these files. */
 function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = createTemporaryFolder();
   for (const [path, text] of Object.entries(files)) write(join(folder, path), text);
@@ -16,8 +16,8 @@ function folderWith(files: Readonly<Record<string, string>>): string {
 
 const pathsIn = (folder: string) => listCodeEntries(folder, never).entries.map(({ path }) => path);
 
-describe("code", () => {
-  it("travels whole, below a folder of its own", () => {
+describe("a folder of code", () => {
+  it("is shipped completely, below its own folder", () => {
     const folder = folderWith({ "nets/blocks.py": "class A: ...", "train.yaml": "a: 1", ".hidden": "" });
     expect(listCodeEntries(folder, never)).toMatchObject({
       findings: [],
@@ -29,7 +29,7 @@ describe("code", () => {
     });
   });
 
-  it("leaves behind what is none, and where passwords are kept", () => {
+  it("is shipped without files that are not code and without files that hold passwords", () => {
     const folder = folderWith({
       "a.py": "",
       ".git/config": "",
@@ -59,7 +59,7 @@ describe("code", () => {
     "model.keys.py": "secrets = []",
   };
 
-  it("leaves out what looks like a credential, and names each file with the way to ship it", () => {
+  it("is shipped without files that look like credentials, each of which is named with the way to ship it", () => {
     const folder = folderWith(withCredentials);
     const { entries, findings } = listCodeEntries(folder, never);
     expect(entries.map(({ path }) => path)).toEqual([
@@ -84,7 +84,7 @@ describe("code", () => {
     }
   });
 
-  it("ships those that are included by name, and refuses a name that is not there", () => {
+  it("is shipped with the files that are included by name, and refused when such a file is missing", () => {
     const folder = folderWith(withCredentials);
     const { entries } = listCodeEntries(folder, never, ["config/.env.local", "settings.py"]);
     const paths = entries.map(({ path }) => path);
@@ -94,7 +94,7 @@ describe("code", () => {
     );
   });
 
-  describe("in a checkout ships what git would", () => {
+  describe("in a checkout is shipped with the files that git knows", () => {
     const git = (folder: string, ...words: string[]) =>
       execFileSync("git", ["-C", folder, ...words], { env: gitEnv });
     const gitEnv = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" };
@@ -110,7 +110,7 @@ describe("code", () => {
         .map((path) => path.replace(/^code\//, ""))
         .sort();
 
-    it("also in its letters' case, excludes of its own, negations, and tracked files that are ignored", () => {
+    it("in a checkout follows git for letter case, local excludes, negations and ignored files that are tracked", () => {
       const folder = folderWith({
         ".gitignore": "Models/\n*.log\n!keep.log\n/only-here\nbuild/\n",
         "models/__init__.py": "",
@@ -133,7 +133,7 @@ describe("code", () => {
       expect(shipped(join(folder, "src"))).toEqual(ofGit(join(folder, "src")));
     });
 
-    it("also in a checkout within it, and in a folder that is ignored but was named", () => {
+    it("in a checkout follows git in nested checkouts and in an ignored folder that was named", () => {
       const folder = folderWith({
         ".gitignore": "vendored/\n*.bin\n",
         "vendored/a.py": "",
@@ -147,7 +147,7 @@ describe("code", () => {
       expect(shipped(join(folder, "vendored"))).toEqual(["a.py"]);
     });
 
-    it("also where there is no git to ask", () => {
+    it("in a checkout is shipped with the same files when git is not installed", () => {
       const folder = folderWith({
         ".gitignore": "Models/\n",
         "models/a.py": "",
@@ -163,7 +163,7 @@ describe("code", () => {
     });
   });
 
-  it("honours .gitignore at every level, negations and the checkout's own above it", () => {
+  it("follows .gitignore files at every level, negations, and those of the checkout above it", () => {
     const checkout = folderWith({
       ".git/HEAD": "",
       ".gitignore": "*.pt\n/src/data/\n",
@@ -186,23 +186,26 @@ describe("code", () => {
     ]);
   });
 
-  it.skipIf(process.platform === "win32")("follows no link out of the folder, and says so", () => {
-    const outside = folderWith({ "secret.py": "", "more/b.py": "" });
-    const folder = folderWith({ "nets/a.py": "" });
-    symlinkSync(join(outside, "secret.py"), join(folder, "secret.py"));
-    symlinkSync(join(outside, "more"), join(folder, "more"));
-    symlinkSync(join(folder, "nets/a.py"), join(folder, "same.py"));
-    symlinkSync(folder, join(folder, "nets/round"));
-    symlinkSync("/nowhere/at/all", join(folder, "dead.py"));
-    const { entries, findings } = listCodeEntries(folder, never);
-    expect(entries.map(({ path }) => path)).toEqual(["code/nets/a.py", "code/same.py"]);
-    expect(findings.map(({ file, severity }) => [file, severity])).toEqual([
-      [join(folder, "more"), "warning"],
-      [join(folder, "secret.py"), "warning"],
-    ]);
-  });
+  it.skipIf(process.platform === "win32")(
+    "is shipped without links that lead out of it, with a warning",
+    () => {
+      const outside = folderWith({ "secret.py": "", "more/b.py": "" });
+      const folder = folderWith({ "nets/a.py": "" });
+      symlinkSync(join(outside, "secret.py"), join(folder, "secret.py"));
+      symlinkSync(join(outside, "more"), join(folder, "more"));
+      symlinkSync(join(folder, "nets/a.py"), join(folder, "same.py"));
+      symlinkSync(folder, join(folder, "nets/round"));
+      symlinkSync("/nowhere/at/all", join(folder, "dead.py"));
+      const { entries, findings } = listCodeEntries(folder, never);
+      expect(entries.map(({ path }) => path)).toEqual(["code/nets/a.py", "code/same.py"]);
+      expect(findings.map(({ file, severity }) => [file, severity])).toEqual([
+        [join(folder, "more"), "warning"],
+        [join(folder, "secret.py"), "warning"],
+      ]);
+    },
+  );
 
-  it("is refused where it is too much to be code, with what the most of it is", () => {
+  it("is refused when it is too large, with its largest part named", () => {
     const folder = folderWith({ "a.py": "", "weights/x.bin": "" });
     truncateSync(join(folder, "weights/x.bin"), 101e6);
     expect(() => listCodeEntries(folder, never)).toThrow(
@@ -213,7 +216,7 @@ describe("code", () => {
     );
   });
 
-  it("is refused where there is none", () => {
+  it("is refused when it contains no code", () => {
     const folder = createTemporaryFolder();
     expect(() => listCodeEntries(folder, never)).toThrow("contains no files to upload");
     expect(() => listCodeEntries(join(folder, "nets"), never)).toThrow("is not a folder");

@@ -27,11 +27,11 @@ write(
 write(join(code, "ignored.py"), "class Hidden: pass\n");
 write(join(code, ".gitignore"), "ignored.py\n");
 
-const ownCodeOf = (options: YoloOptions) =>
+const collectCode = (options: YoloOptions) =>
   collectOwnCode(checkOptions(options), new AbortController().signal);
-const refusalOf = (options: YoloOptions) => {
+const describeRefusal = (options: YoloOptions) => {
   try {
-    ownCodeOf(options);
+    collectCode(options);
   } catch (error) {
     const { code: name, message, hint } = error as { code: string; message: string; hint: string };
     expect(name).toBe("INVALID_OPTIONS");
@@ -48,9 +48,9 @@ describe("your own trainer or validator", () => {
     "mypkg.late.Within",
     "mypkg.late.Alias",
     "ultralytics.models.yolo.detect.DetectionTrainer",
-  ])("%s is found by reading the code", (trainer) => {
-    expect(refusalOf({ code, trainer })).toBeUndefined();
-    expect(refusalOf({ code, validator: trainer })).toBeUndefined();
+  ])("accepts %s after reading the code", (trainer) => {
+    expect(describeRefusal({ code, trainer })).toBeUndefined();
+    expect(describeRefusal({ code, validator: trainer })).toBeUndefined();
   });
 
   it.each([
@@ -63,31 +63,33 @@ describe("your own trainer or validator", () => {
     ["ignored.Hidden", "since git ignores it"],
     ["./mypkg/training.py", "without slashes and .py"],
     ["mypkg/training.OwnTrainer", "as Python imports it"],
-  ])("%s is refused: %s", (trainer, message) => {
-    expect(refusalOf({ code, trainer })).toContain(message);
+  ])("refuses %s: %s", (trainer, message) => {
+    expect(describeRefusal({ code, trainer })).toContain(message);
   });
 
-  it("without the code is an error that says so", () => {
-    expect(refusalOf({ trainer: "mypkg.OwnTrainer" })).toMatch(/no folder of code is named.*--code/);
-    expect(refusalOf({ validator: "mypkg.V" })).toContain("validator=mypkg.V is your own code");
+  it("is refused without a folder of code", () => {
+    expect(describeRefusal({ trainer: "mypkg.OwnTrainer" })).toMatch(/no folder of code is named.*--code/);
+    expect(describeRefusal({ validator: "mypkg.V" })).toContain("validator=mypkg.V is your own code");
   });
 
-  it("of a package that is installed is not judged", () => {
-    expect(refusalOf({ pip: ["trainers"], trainer: "trainers.Fast" })).toBeUndefined();
-    expect(refusalOf({ code, pip: ["trainers"], trainer: "trainers.fast.Fast" })).toBeUndefined();
-    expect(refusalOf({ code, pip: ["trainers"], trainer: "mypkg.nothing.Fast" })).toContain("no module");
+  it("is not checked when it may belong to an installed package", () => {
+    expect(describeRefusal({ pip: ["trainers"], trainer: "trainers.Fast" })).toBeUndefined();
+    expect(describeRefusal({ code, pip: ["trainers"], trainer: "trainers.fast.Fast" })).toBeUndefined();
+    expect(describeRefusal({ code, pip: ["trainers"], trainer: "mypkg.nothing.Fast" })).toContain(
+      "no module",
+    );
   });
 });
 
 describe("your own callbacks", () => {
   const callbacks = (text: string) => write(join(folder, "my callbacks.py"), text);
 
-  it("are shipped below the code, also without any other code", () => {
+  it("are shipped in the code folder, also without other code", () => {
     const file = callbacks("def on_train_start(trainer): pass\ndef helper(): pass\n");
-    expect(ownCodeOf({ callbacks: file })?.entries).toMatchObject([
+    expect(collectCode({ callbacks: file })?.entries).toMatchObject([
       { path: "code/unitrain_callbacks.py", from: { file } },
     ]);
-    expect(ownCodeOf({ code, callbacks: file })?.entries.map(({ path }) => path)).toContain(
+    expect(collectCode({ code, callbacks: file })?.entries.map(({ path }) => path)).toContain(
       "code/mypkg/training.py",
     );
   });
@@ -102,30 +104,32 @@ describe("your own callbacks", () => {
     ["def helper(): pass", "defines no callback"],
     ['"""\ndef on_train_start(t): pass\n"""', "defines no callback"],
     ["def build_augmentations(): pass", "--pip albumentations"],
-  ])("%j is refused: %s", (text, message) => {
-    expect(refusalOf({ callbacks: callbacks(text) })).toContain(message);
+  ])("refuses %j: %s", (text, message) => {
+    expect(describeRefusal({ callbacks: callbacks(text) })).toContain(message);
   });
 
-  it("augmentations need a version that takes them", () => {
+  it("refuses augmentations for an Ultralytics that does not support them", () => {
     const file = callbacks("def build_augmentations(): pass");
     const pip = ["albumentations==2.0.8"];
-    expect(refusalOf({ callbacks: file, pip })).toBeUndefined();
-    expect(refusalOf({ callbacks: file, pip, version: "8.3.100" })).toContain("8.4.0 or newer, not 8.3.100");
+    expect(describeRefusal({ callbacks: file, pip })).toBeUndefined();
+    expect(describeRefusal({ callbacks: file, pip, version: "8.3.100" })).toContain(
+      "8.4.0 or newer, not 8.3.100",
+    );
   });
 
-  it("augmentations are not for classification, which Ultralytics augments in another way", () => {
+  it("refuses augmentations for classification, which Ultralytics augments in another way", () => {
     const file = callbacks("def build_augmentations(): pass");
     const options = { callbacks: file, pip: ["albumentations"], model: "yolo11n-cls.pt" };
-    expect(refusalOf(options)).toContain("does not use build_augmentations for classification");
+    expect(describeRefusal(options)).toContain("does not use build_augmentations for classification");
   });
 
-  it("a file that is not there, or no Python", () => {
-    expect(refusalOf({ callbacks: join(folder, "none.py") })).toContain("is not a file");
-    expect(refusalOf({ callbacks: "callbacks.yaml" })).toContain("must name a file of Python code");
+  it("refuses a missing file and a file that is not Python", () => {
+    expect(describeRefusal({ callbacks: join(folder, "none.py") })).toContain("is not a file");
+    expect(describeRefusal({ callbacks: "callbacks.yaml" })).toContain("must name a file of Python code");
   });
 });
 
-describe("which code was used", () => {
+describe("the warning about unused code", () => {
   beforeAll(() => void write(join(code, "mypkg/__init__.py"), ""));
   const program = `${readPythonProgram("own_code.py")}
 watch()
@@ -152,20 +156,20 @@ exec(os.environ["TRAINING"])
     });
   };
 
-  it("is said when it is none", () => {
+  it("names the modules when none of the code was imported", () => {
     expect(warningsFor("pass")).toMatch(
       /^unitrain: none of your code was imported \(ignored\.py, mypkg.*--callbacks/,
     );
   });
 
-  it("counts what a process of a data loader imported, and a file that was read", () => {
+  it("counts modules imported by a data loader's process and files that were read as used", () => {
     const fork = "if os.fork() == 0:\n    import mypkg.late\n    os._exit(0)\nos.wait()\n";
     expect(warningsFor(`${fork}open(SETTINGS["code"] + "/ignored.py").read()`)).toBe(
       "unitrain: 1 of 3 Python files of your code were never imported: mypkg/training.py\n",
     );
   });
 
-  it("is not spoken of when all of it was", () => {
+  it("is not printed when all of the code was used", () => {
     expect(warningsFor("import mypkg.late, mypkg.training, ignored")).toBe("");
   });
 });

@@ -7,7 +7,7 @@ import { createPlainPng, createTemporaryFolder, write } from "../../test/drawn-s
 import { recognizeForeignDataset } from "../foreign-dataset.ts";
 import type { ConvertOptions } from "./converted.ts";
 
-/** Converts a set of these files and of images of 100x50; gives the labels that were made, by image. */
+/** Converts a dataset of these files and of images of 100x50 pixels; returns the labels by image. */
 async function converted(
   files: Readonly<Record<string, string | Uint8Array>>,
   images: readonly string[],
@@ -31,8 +31,8 @@ const box = { id: 1, image_id: 1, category_id: 1, bbox: [10, 10, 50, 30] };
 const coco = (file_name: string, annotations: readonly object[], categories: readonly object[]) =>
   JSON.stringify({ images: [{ id: 1, file_name, ...size }], annotations, categories });
 
-describe("COCO as it is published", () => {
-  it("may have captions beside its objects, and each file ids of its own", async () => {
+describe("COCO as other tools export it", () => {
+  it("accepts captions beside objects, and separate ids in each file", async () => {
     const { report, label, names } = await converted(
       {
         "annotations/captions_train2017.json": coco("a.png", [{ id: 1, image_id: 1, caption: "a" }], []),
@@ -54,7 +54,7 @@ describe("COCO as it is published", () => {
     expect(label("val/v.txt")).toBe("1 0.35 0.5 0.5 0.6\n");
   });
 
-  it("may hold NaN, numbers as texts, and a file that is broken, which is told", async () => {
+  it("accepts NaN and numbers as text, and reports a broken file", async () => {
     const bad = [
       { ...box, bbox: ["10", "10", "50", "30"] },
       { ...box, bbox: [0.123, 1, 1, 1] },
@@ -74,7 +74,7 @@ describe("COCO as it is published", () => {
     ]);
   });
 
-  it("keeps key points for pose, with what the training needs to mirror them", async () => {
+  it("keeps key points for pose, with a flip_idx for mirroring", async () => {
     const categories = [{ id: 1, name: "person", keypoints: ["nose", "left_eye", "right_eye"] }];
     const person = { ...box, num_keypoints: 2, keypoints: [20, 20, 2, 30, 20, 1, 0, 0, 0] };
     const hidden = { ...box, bbox: [0, 0, 20, 20], keypoints: [0, 0, 0, 0, 0, 0, 0, 0, 0] };
@@ -98,8 +98,8 @@ const voc = (name: string, objects: string) =>
 const object = (name: string, [xmin, ymin, xmax, ymax]: readonly number[]) =>
   `<object>${name}<bndbox><xmin>${xmin}</xmin><ymin>${ymin}</ymin><xmax>${xmax}</xmax><ymax>${ymax}</ymax></bndbox></object>`;
 
-describe("Pascal VOC as tools write it", () => {
-  it("may be in other encodings, with other suffixes and turned corners; what is broken is left out and told", async () => {
+describe("Pascal VOC as other tools export it", () => {
+  it("accepts other encodings, other suffixes and swapped corners; skips and reports broken files", async () => {
     const latin = `<?xml version="1.0" encoding="ISO-8859-1"?>${voc("1.jpg", object("<name>caf\xe9</name>", [61, 41, 11, 11]))}`;
     const { report, label, names } = await converted(
       {
@@ -141,7 +141,7 @@ describe("CVAT's XML for images", () => {
 <image id="2" name="gone.png" width="100" height="50"/>
 </annotations>`;
 
-  it("becomes boxes, with CVAT's order of labels and its subsets", async () => {
+  it("is converted to boxes, with CVAT's label order and subsets", async () => {
     const { report, label, names } = await converted({ "annotations.xml": xml }, [
       "images/cam/a.png",
       "images/b.png",
@@ -153,7 +153,7 @@ describe("CVAT's XML for images", () => {
     expect(report?.notes).toEqual(["1 mask, line or point is left out", "1 image is not there"]);
   });
 
-  it("keeps polygons for segment", async () => {
+  it("is converted to polygons for segment", async () => {
     const { label } = await converted({ "annotations.xml": xml }, ["cam/a.png", "b.png"], "segment");
     expect(label("train/a.txt").split("\n")[1]).toBe("0 0.1 0.2 0.6 0.2 0.35 0.8");
   });
@@ -179,7 +179,7 @@ describe("Label Studio's JSON", () => {
     ],
   });
 
-  it("becomes boxes, whatever the storage of its images", async () => {
+  it("is converted to boxes, whatever the storage of its images", async () => {
     const tasks = [
       task("/data/upload/1/ab12cd34-a.png", [places, polygon, { choices: ["good"] }]),
       task("/data/local-files/?d=photos%2Fb.png", [places]),
@@ -203,7 +203,7 @@ describe("Label Studio's JSON", () => {
     expect(texts).toEqual(["0 0.35 0.5 0.5 0.6\n1 0.35 0.5 0.5 0.6\n"]);
   });
 
-  it("may be JSON-MIN", async () => {
+  it("is accepted as JSON-MIN", async () => {
     const tasks = ["a", "b"].map((name) => ({
       image: `/data/upload/1/${name}.png`,
       id: 1,
@@ -217,7 +217,7 @@ describe("Label Studio's JSON", () => {
 });
 
 describe("LabelMe's JSON", () => {
-  it("becomes boxes of rectangles, circles and polygons", async () => {
+  it("is converted to boxes from rectangles, circles and polygons", async () => {
     const shape = (shape_type: string, points: readonly (readonly number[])[]) => ({
       label: "cat",
       shape_type,
@@ -260,8 +260,8 @@ describe("LabelMe's JSON", () => {
   });
 });
 
-describe("a set of YOLO's own form without a val split", () => {
-  it("as CVAT exports it is divided", async () => {
+describe("a dataset in YOLO format without a val split", () => {
+  it("is split when CVAT exported it", async () => {
     const { report, names } = await converted(
       {
         "data.yaml": "names:\n  0: cat\n  1: dog\npath: .\ntrain: train.txt\n",

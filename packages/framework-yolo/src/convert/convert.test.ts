@@ -14,7 +14,7 @@ async function convert(source: string, task: "detect" | "segment" = "detect") {
   return { target, report, name: foreign?.name };
 }
 
-/** Images of 100x50 that differ. */
+/** Different images of 100x50 pixels. */
 function images(folder: string, names: readonly string[]): void {
   for (const [index, name] of names.entries())
     write(join(folder, name), Buffer.concat([createPlainPng(100, 50), Buffer.from(`${index} ${folder}`)]));
@@ -78,7 +78,7 @@ function cocoSet(): string {
 }
 
 describe("COCO", () => {
-  it("becomes boxes: ids with gaps, crowds, backgrounds, folders, missing sizes", async () => {
+  it("is converted to boxes, with gaps in ids, crowds, backgrounds, folders and missing sizes", async () => {
     const { target, report, name } = await convert(cocoSet());
     expect(name).toBe("a COCO dataset");
     expect(report).toEqual({
@@ -101,7 +101,7 @@ describe("COCO", () => {
     expect(checked.findings.filter(({ severity }) => severity === "error")).toEqual([]);
   });
 
-  it("becomes outlines for segment; several of one object are joined", async () => {
+  it("is converted to outlines for segment, with several outlines of one object joined", async () => {
     const { target, report } = await convert(cocoSet(), "segment");
     expect(read(target, "labels/train/a.txt")).toBe("1 0.1 0.2 0.6 0.2 0.35 0.8\n");
     const [row = ""] = read(target, "labels/train/no-size.txt").split("\n");
@@ -110,7 +110,7 @@ describe("COCO", () => {
     expect(report?.notes).toContain("1 object has no polygon: its box becomes its outline");
   });
 
-  it("is refused with file and place when it makes no sense", async () => {
+  it("is refused with file and position when it is invalid", async () => {
     const root = createTemporaryFolder();
     const file = write(
       join(root, "instances.json"),
@@ -127,7 +127,7 @@ const object = (name: string, box: readonly number[], more = "") =>
   `<object><name>${name}</name>${more}<bndbox><xmin>${box[0]}</xmin><ymin>${box[1]}</ymin><xmax>${box[2]}</xmax><ymax>${box[3]}</ymax></bndbox></object>`;
 
 describe("Pascal VOC", () => {
-  it("counts pixels from 1, leaves difficult objects out, and reads a size of 0 from the image", async () => {
+  it("is converted from 1-based pixels, without difficult objects, and with sizes of 0 read from the image", async () => {
     const root = join(createTemporaryFolder(), "voc");
     images(join(root, "JPEGImages"), ["1.png", "2.png", "3.png"]);
     write(
@@ -161,7 +161,7 @@ describe("Pascal VOC", () => {
 });
 
 describe("darknet and labelImg", () => {
-  it("darknet keeps its lists and names", async () => {
+  it("keeps the lists and names of darknet", async () => {
     const root = join(createTemporaryFolder(), "dark");
     write(
       join(root, "obj.data"),
@@ -181,7 +181,7 @@ describe("darknet and labelImg", () => {
     expect(read(target, "labels/val/2.txt")).toBe("1 0.5 0.5 0.2 0.2\n");
   });
 
-  it("labelImg is divided, always in the same way, and copies stay together", async () => {
+  it("splits labelImg reproducibly, and keeps copies of an image in one split", async () => {
     const root = join(createTemporaryFolder(), "photos");
     write(join(root, "classes.txt"), "cat\ndog\n");
     images(
@@ -202,7 +202,7 @@ describe("darknet and labelImg", () => {
     expect((await checkSet(first.target)).findings).toEqual([]);
   });
 
-  it("nothing is written into a folder that is there", async () => {
+  it("refuses an output folder that exists", async () => {
     const root = join(createTemporaryFolder(), "photos");
     write(join(root, "classes.txt"), "cat\n");
     images(root, ["1.png", "2.png"]);
@@ -213,7 +213,7 @@ describe("darknet and labelImg", () => {
   });
 });
 
-describe("plan names the form of a dataset and what converts it", () => {
+describe("the check names the format of a dataset and the command that converts it", () => {
   it.each([
     [
       "COCO",

@@ -9,7 +9,7 @@ import { Yielder } from "./yielder.ts";
 
 const yielder = () => new Yielder(new AbortController().signal);
 
-/** Zips as nobody should write them: each entry a name, a text, and whether it is a link. */
+/** Writes malformed zips: each entry has a name, a text, and may be a link. */
 function zip(entries: readonly (readonly [name: string, text: string, isLink?: boolean])[]): string {
   const file = join(createTemporaryFolder(), "set.zip");
   const script = `
@@ -28,7 +28,7 @@ with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as out:
 }
 
 describe("a zip", () => {
-  it("such as Roboflow's is trained on as it is", async () => {
+  it("from Roboflow is accepted as it is", async () => {
     const set = drawSet(join(createTemporaryFolder(), "set"), { train: 3, val: 2 });
     const file = join(createTemporaryFolder(), "pallets.v1i.yolov11.zip");
     execFileSync("python3", [
@@ -49,7 +49,7 @@ describe("a zip", () => {
       const folder = await unpackZip(file, yielder());
       expect(await unpackZip(file, yielder())).toBe(folder);
       expect(readdirSync(join(cache, "unitrain/1/datasets"))).toHaveLength(1);
-      // In a folder of the zip, in a zip of the zip: findings speak of the zip that the user named.
+      // In a folder of the zip, in a zip of the zip: findings name the zip that the user passed.
       const outer = join(createTemporaryFolder(), "outer.zip");
       execFileSync("python3", ["-m", "zipfile", "-c", outer, file]);
       expect((await checkSet(outer)).summary).toBe(report.summary);
@@ -78,7 +78,7 @@ describe("a zip", () => {
         ["a.txt", "y"],
       ],
     ],
-  ] as const)("is refused for %s, and leaves nothing", async (_what, entries) => {
+  ] as const)("is refused for %s, and leaves no files", async (_what, entries) => {
     const cache = createTemporaryFolder();
     await expect(unpackZip(zip(entries), yielder(), cache)).rejects.toMatchObject({
       code: "INVALID_DATASET",
@@ -87,7 +87,7 @@ describe("a zip", () => {
     expect(existsSync(join(cache, "../out.txt"))).toBe(false);
   });
 
-  it("of another form is named by its own name", async () => {
+  it("in another format is named in the error", async () => {
     const file = zip([["annotations/instances.json", '{"info": {}, "images": [], "annotations": []}']]);
     const before = process.env.XDG_CACHE_HOME;
     process.env.XDG_CACHE_HOME = createTemporaryFolder();
@@ -102,7 +102,7 @@ describe("a zip", () => {
     }
   });
 
-  it("that would fill the disk is refused before it is unpacked", async () => {
+  it("larger than the free disk space is refused before it is unpacked", async () => {
     const file = join(createTemporaryFolder(), "bomb.zip");
     const script = `
 import sys, zipfile

@@ -15,8 +15,8 @@ import { checkDataset } from "./check.ts";
 
 const good = () => drawSet(createTemporaryFolder(), { train: 4, val: 2 });
 
-describe("a good set", () => {
-  it("passes without a word", async () => {
+describe("a valid dataset", () => {
+  it("passes without findings", async () => {
     const report = await checkSet(good());
     expect(report.findings).toEqual([]);
     expect(report.summary).toBe("4 train + 2 val images, 2 classes");
@@ -35,19 +35,19 @@ describe("a good set", () => {
     expect(await listShippedPaths(await checkSet(folder))).toEqual(paths);
   });
 
-  it("ships the same list however often its entries are asked for", async () => {
+  it("yields the same entries each time", async () => {
     const report = await checkSet(good());
     expect(await listShippedPaths(report)).toEqual(await listShippedPaths(report));
   });
 
-  it("is not written to", async () => {
+  it("is not modified", async () => {
     const folder = good();
     const before = listTree(folder);
     await checkSet(folder);
     expect(listTree(folder)).toEqual(before);
   });
 
-  it("leaves out caches, arrays and everything else", async () => {
+  it("is shipped without caches, arrays and unrelated files", async () => {
     const folder = good();
     write(join(folder, "labels/train.cache"), "a pickle");
     write(join(folder, "images/train/0.npy"), "an array");
@@ -59,14 +59,14 @@ describe("a good set", () => {
     expect(await listShippedPaths(report)).toHaveLength(13);
   });
 
-  it("may have backgrounds: images without a label, or with an empty one", async () => {
+  it("may contain backgrounds: images without a label or with an empty one", async () => {
     const folder = good();
     rmSync(join(folder, "labels/train/0.txt"));
     write(join(folder, "labels/train/1.txt"), "");
     expect((await checkSet(folder)).findings).toEqual([]);
   });
 
-  it("may have labels with a byte order mark, CRLF, tabs, blank lines, 0.0 as a class, and be off by rounding", async () => {
+  it("may contain labels with a byte order mark, CRLF, tabs, blank lines, class 0.0 and rounding errors", async () => {
     const folder = good();
     write(
       join(folder, "labels/train/0.txt"),
@@ -75,14 +75,14 @@ describe("a good set", () => {
     expect((await checkSet(folder)).findings).toEqual([]);
   });
 
-  it("takes local weights with it", async () => {
+  it("is shipped with local weights", async () => {
     const model = write(join(createTemporaryFolder(), "mine.pt"), tinyModel);
     expect(await listShippedPaths(await checkSet(good(), { model }))).toContain("model/mine.pt");
   });
 });
 
-describe("a check", () => {
-  it("ends when its caller does not want it any more", async () => {
+describe("checking a dataset", () => {
+  it("ends when the caller aborts", async () => {
     const ended = AbortSignal.abort(new Error("enough"));
     const source = { kind: "local", path: good() } as const;
     await expect(checkDataset(source, checkOptions({}), createQuietContext(ended))).rejects.toThrow("enough");
@@ -93,7 +93,7 @@ describe("a check", () => {
     [{ kind: "named", name: "coco8.yaml" } as const],
     [{ kind: "machine", path: "/data" } as const],
     [{ kind: "url", url: "https://example.com/a.zip", sha256: "00" } as const],
-  ])("refuses %j with what to do instead", async (source) => {
+  ])("refuses %j with a hint", async (source) => {
     await expect(checkDataset(source, checkOptions({}), createQuietContext())).rejects.toMatchObject({
       code: "INVALID_DATASET",
       hint: expect.stringContaining("folder"),
@@ -101,7 +101,7 @@ describe("a check", () => {
   });
 });
 
-/** Every path with its time and content. */
+/** Returns every path with its time and content. */
 function listTree(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .sort()

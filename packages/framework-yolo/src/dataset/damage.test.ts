@@ -7,7 +7,7 @@ import { createPlainPng, createTemporaryFolder, listEntries, write } from "../..
 
 const image = createPlainPng(12, 12);
 
-/** 198 images, so that two of 200 are 1 %. Drawing them would take seconds; all of them are one. */
+/** 198 images, so that two of 200 are 1 %. They are copies of one, because drawing each would take seconds. */
 function largeSet(): string {
   const folder = createTemporaryFolder();
   for (const [split, count] of [
@@ -16,7 +16,7 @@ function largeSet(): string {
   ] as const) {
     for (const kind of ["images", "labels"]) mkdirSync(join(folder, kind, split), { recursive: true });
     for (let at = 0; at < count; at++) {
-      // Bytes behind the end make each of them another file.
+      // Extra bytes at the end make the files differ.
       writeFileSync(
         join(folder, `images/${split}/${at}.png`),
         Buffer.concat([image, Buffer.from(`${split}${at}`)]),
@@ -37,7 +37,7 @@ function spoil(folder: string, count: number, label = "0 0.5 nan 0.1 0.1\n"): vo
 }
 
 describe("a few damaged files", () => {
-  it("are not uploaded with a warning that says how many and which", async () => {
+  it("are skipped with a warning that counts and names them", async () => {
     const folder = largeSet();
     spoil(folder, 1);
     const cut = write(join(folder, "images/train/cut.png"), image.subarray(0, 40));
@@ -62,7 +62,7 @@ describe("a few damaged files", () => {
     ]);
   });
 
-  it("are errors when they are more than 1 %, which --skip-bad accepts", async () => {
+  it("are errors above 1 %, unless --skip-bad is set", async () => {
     const folder = largeSet();
     spoil(folder, 3);
     const { findings } = await checkFully(folder);
@@ -76,7 +76,7 @@ describe("a few damaged files", () => {
     expect((await listShippedPaths(skipped)).filter((path) => path.includes("bad"))).toEqual([]);
   });
 
-  it("are errors with --strict, as every warning is", async () => {
+  it("are errors with --strict, like every warning", async () => {
     const folder = largeSet();
     spoil(folder, 1);
     write(join(folder, "labels/train/gone.txt"), "");
@@ -84,7 +84,7 @@ describe("a few damaged files", () => {
     expect(findings.map(({ severity }) => severity)).toEqual(["error", "error", "error"]);
   });
 
-  it("are errors when one has a class that does not exist, however few they are", async () => {
+  it("are errors when one has an unknown class, even below 1 %", async () => {
     const folder = largeSet();
     spoil(folder, 1, "7 0.5 0.5 0.1 0.1\n");
     expect((await checkFully(folder)).findings).toMatchObject([
@@ -96,11 +96,11 @@ describe("a few damaged files", () => {
   });
 });
 
-describe("what nobody can want", () => {
+describe("damage that is never skipped", () => {
   it.each([
     ["most labels cannot be read", "0 0.5 0.5 0.1 nan\n", "most of the split would be lost"],
     ["ids count from 1", "1 0.5 0.5 0.1 0.1\n2 0.5 0.5 0.1 0.1\n", "they count from 1"],
-  ])("stays an error with --skip-bad: %s", async (_what, label, message) => {
+  ])("is an error even with --skip-bad: %s", async (_what, label, message) => {
     const folder = largeSet();
     for (const [split, count] of [
       ["train", 150],
@@ -114,7 +114,7 @@ describe("what nobody can want", () => {
 });
 
 describe("other damage", () => {
-  it("is left out too: a label that is a folder, one that is spelled wrong, a dead line of a list", async () => {
+  it("is skipped too: a label that is a folder, a misspelled label, a list entry without an image", async () => {
     const folder = largeSet();
     spoil(folder, 2);
     rmSync(join(folder, "labels/train/bad-0.txt"));
@@ -140,7 +140,7 @@ describe("other damage", () => {
 });
 
 describe("boxes and outlines in one label file", () => {
-  it("are uploaded as boxes, the user's own file stays", async () => {
+  it("are uploaded as boxes, while the user's file is unchanged", async () => {
     const folder = largeSet();
     const text = "0 0.5 0.5 0.2 0.2\n1 0.1 0.2 0.5 0.2 0.5 0.6 0.1 0.6\n1 -0.005 0.1 0.3 0.1 0.3 0.4\n";
     const file = write(join(folder, "labels/train/7.txt"), text);

@@ -6,7 +6,7 @@ import { createTemporaryFolder, drawSet, write } from "../../test/drawn-set.ts";
 
 const names = "names: [circle, square]\n";
 
-/** A good set in a folder of that name, with another data.yaml. */
+/** Creates a valid dataset with another data.yaml. */
 function setWith(yaml: string, name = "set"): string {
   const folder = drawSet(join(createTemporaryFolder(), name), { train: 2, val: 2 });
   write(join(folder, "data.yaml"), yaml);
@@ -16,7 +16,7 @@ function setWith(yaml: string, name = "set"): string {
 describe("data.yaml", () => {
   const splits = "train: images/train\nval: images/val\n";
 
-  it("as shipped knows nothing of this computer and runs nothing", async () => {
+  it("is shipped without paths of this computer and without code to run", async () => {
     const folder = setWith(
       `path: .\n${splits}${names}download: |\n  import os\n  os.system("boom")\nkpt_shape: [3, 2]\nflip_idx: [1, 0, 2]\nroboflow: {url: x}\n`,
     );
@@ -40,7 +40,7 @@ describe("data.yaml", () => {
     ["words that PyYAML takes for something else", "names: [yes, 1:30]\nnc: 2", ["yes", "1:30"]],
     ["numbers", "nc: '2'\nnames: [10, 20]", ["10", "20"]],
     ["a list whose lines are not indented", "names: [\ncircle,\nsquare,\n]\nnc: 2", ["circle", "square"]],
-  ])("may name the classes by %s", async (_what, yaml, expected) => {
+  ])("can name the classes by %s", async (_what, yaml, expected) => {
     const report = await checkSet(setWith(`${splits}${yaml}\n`));
     expect(report.findings).toEqual([]);
     expect(parse(await readShippedYaml(report)).names).toEqual(expected);
@@ -56,7 +56,7 @@ describe("data.yaml", () => {
     ["names as a text", "names: a, b", "Write it as a list: [a, b]", 3],
     ["ids by their names", "names: {a: 0, b: 1}", "names maps names to ids", 3],
     ["a name that is a list", "names: [a, [b]]", "is a list or a map", 3],
-  ])("is told about %s", async (_what, yaml, message, line) => {
+  ])("is reported for %s", async (_what, yaml, message, line) => {
     const { findings } = await checkSet(setWith(`${splits}${yaml}\n`));
     const found = findings.find((finding) => finding.message.includes(message));
     expect(found).toMatchObject({ severity: "error", ...(line === undefined ? {} : { line }) });
@@ -68,13 +68,13 @@ describe("data.yaml", () => {
     ]);
   });
 
-  it("keeps the letters of names that were saved on Windows", async () => {
+  it("keeps accented letters in names that were saved on Windows", async () => {
     const folder = setWith("");
     write(join(folder, "data.yaml"), Buffer.from(`${splits}names: [caf\xe9, \x80]\n`, "latin1"));
     expect(parse(await readShippedYaml(await checkSet(folder))).names).toEqual(["caf\u00e9", "\u20ac"]);
   });
 
-  it("may be UTF-16, or begin with a byte order mark", async () => {
+  it("can be UTF-16, or start with a byte order mark", async () => {
     const folder = setWith("");
     for (const bytes of [
       Buffer.from(`\uFEFF${splits}${names}`, "utf16le"),
@@ -95,14 +95,14 @@ describe("data.yaml", () => {
       `a: &a [${"x,".repeat(50)}]\nb: &b [${"*a,".repeat(50)}]\nc: &c [${"*b,".repeat(50)}]\ntrain: *c\n`,
       /cannot be read/,
     ],
-  ])("%s is refused at once", async (_what, yaml, message) => {
+  ])("%s is refused before images are read", async (_what, yaml, message) => {
     await expect(checkSet(setWith(yaml))).rejects.toMatchObject({
       code: "INVALID_DATASET",
       message: expect.stringMatching(message),
     });
   });
 
-  it("must be there", async () => {
+  it("is refused when it is missing", async () => {
     const folder = createTemporaryFolder();
     await expect(checkSet(join(folder, "nowhere"))).rejects.toMatchObject({
       message: expect.stringContaining("does not exist"),

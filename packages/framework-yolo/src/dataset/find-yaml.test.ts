@@ -6,8 +6,8 @@ import { createPlainPng, createTemporaryFolder, drawSet, write } from "../../tes
 
 const counts = { train: 2, val: 1 };
 
-describe("the dataset is found", () => {
-  it("three levels down, beside YAML files of other tools and hidden folders", async () => {
+describe("finding the dataset", () => {
+  it("finds it three levels down, and ignores YAML files of other tools and hidden folders", async () => {
     const root = createTemporaryFolder();
     const set = drawSet(join(root, "a/b/c"), counts);
     renameSync(join(set, "data.yaml"), join(set, "shapes.yaml"));
@@ -21,7 +21,7 @@ describe("the dataset is found", () => {
     ]);
   });
 
-  it("one level up, when its images are in the named folder", async () => {
+  it("finds it one level up when the named folder holds its images", async () => {
     const set = drawSet(join(createTemporaryFolder(), "set"), counts);
     expect((await checkSet(join(set, "images"))).findings).toMatchObject([
       { severity: "warning", file: join(set, "data.yaml") },
@@ -30,7 +30,7 @@ describe("the dataset is found", () => {
     await expect(checkSet(join(set, "other"))).rejects.toMatchObject({ code: "INVALID_DATASET" });
   });
 
-  it("or several are, and each is listed with its classes", async () => {
+  it("lists several datasets with their numbers of classes", async () => {
     const root = createTemporaryFolder();
     for (const name of ["v1", "v2"]) drawSet(join(root, name), counts);
     await expect(checkSet(root)).rejects.toMatchObject({
@@ -45,7 +45,7 @@ describe("paths of another machine", () => {
     ["/content/drive/MyDrive/set", "images/train", "images/val"],
     ["", "C:\\\\data\\\\set\\\\images\\\\train", "C:/data/set/images/val"],
     ["", "/content/set/images/train", "/kaggle/input/set/images/val"],
-  ])("fall back to what lies beside the file, with a note: %s %s", async (path, train, val) => {
+  ])("are replaced by the folders beside data.yaml, with a warning: %s %s", async (path, train, val) => {
     const set = drawSet(join(createTemporaryFolder(), "set"), counts);
     const first = path === "" ? "" : `path: ${path}\n`;
     write(join(set, "data.yaml"), `${first}train: "${train}"\nval: "${val}"\nnames: [a, b]\n`);
@@ -56,7 +56,7 @@ describe("paths of another machine", () => {
   });
 });
 
-describe("did you mean", () => {
+describe("suggestions", () => {
   it.each([
     ["train: images/train\nvalid: images/val", "Did you mean valid?"],
     ["train: images/train\nvalidate: images/val", "Did you mean validate?"],
@@ -64,14 +64,14 @@ describe("did you mean", () => {
     ["train: Images/train\nval: images/val", "images?"],
     ["train: images/training\nval: images/val", "images/train?"],
     ["train: images/train\nval: images/valid", "images/val?"],
-  ])("%s", async (splits, hint) => {
+  ])("suggest a split or folder for %s", async (splits, hint) => {
     const set = drawSet(join(createTemporaryFolder(), "set"), counts);
     write(join(set, "data.yaml"), `${splits}\nnames: [a, b]\n`);
     const { findings } = await checkSet(set);
     expect(findings.map(({ message }) => message).join("\n")).toContain(hint);
   });
 
-  it.each(["Labels", "annotations", "label"])("labels, for a folder %s", async (name) => {
+  it.each(["Labels", "annotations", "label"])("suggest labels for a folder named %s", async (name) => {
     const set = drawSet(join(createTemporaryFolder(), "set"), counts);
     renameSync(join(set, "labels"), join(set, name));
     const [first] = (await checkSet(set)).findings;
@@ -79,7 +79,7 @@ describe("did you mean", () => {
   });
 });
 
-it("a URL is known as one", async () => {
+it("a URL is recognized", async () => {
   const { checkAll } = await import("../check-all.ts");
   const { checkOptions } = await import("../options/options.ts");
   const source = { kind: "url", url: "https://example.com/set.zip", sha256: "" } as const;
@@ -97,7 +97,7 @@ describe("classes one level deeper", () => {
     ["pets/cat/1.png pets/dog/1.png", ".", "pets"],
     ["pets/train/cat/1.png pets/train/dog/1.png pets/val/cat/1.png", ".", "pets"],
     ["train/all/cat/1.png train/all/dog/1.png val/all/cat/1.png", ".", "train/all"],
-  ])("are an error that names the right folder: %s", async (files, _folder, right) => {
+  ])("are refused with the right folder: %s", async (files, _folder, right) => {
     const root = createTemporaryFolder();
     for (const file of files.split(" ")) write(join(root, file), createPlainPng());
     await expect(checkSet(root, { task: "classify" })).rejects.toMatchObject({

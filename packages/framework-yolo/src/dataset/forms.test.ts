@@ -7,7 +7,7 @@ import { createPlainPng, createTemporaryFolder, drawSet, write } from "../../tes
 
 const names = "names: [circle, square]\n";
 
-/** A good set in a folder of that name, with another data.yaml. */
+/** Creates a valid dataset with another data.yaml. */
 function setWith(yaml: string, name = "set"): string {
   const folder = drawSet(join(createTemporaryFolder(), name), { train: 2, val: 2 });
   write(join(folder, "data.yaml"), yaml);
@@ -26,13 +26,13 @@ describe("train and val", () => {
     ["lists of folders", "train: [images/train]\nval: [images/val]\n"],
     ["an empty test", "train: images/train\nval: images/val\ntest:\n"],
     ["a path of .", "path: .\ntrain: images/train\nval: images/val\n"],
-  ])("may be %s", async (_what, yaml) => {
+  ])("accept %s", async (_what, yaml) => {
     const report = await checkSet(setWith(yaml + names));
     expect(report.findings).toEqual([]);
     expect(await listShippedPaths(report)).toEqual(expect.arrayContaining(usual));
   });
 
-  it("may be absolute, or stand below an absolute path", async () => {
+  it("can be absolute, or relative to an absolute path", async () => {
     const folder = setWith("");
     for (const yaml of [
       `train: ${folder}/images/train\nval: ${folder}/images/val\n`,
@@ -43,7 +43,7 @@ describe("train and val", () => {
     }
   });
 
-  it("may stand below the home folder, or below a path from the working folder", async () => {
+  it("can be in the home folder, or relative to the working folder", async () => {
     const folder = setWith("");
     for (const path of [`~/${relative(homedir(), folder)}`, relative(process.cwd(), folder)]) {
       write(join(folder, "data.yaml"), `path: ${path}\ntrain: images/train\nval: images/val\n${names}`);
@@ -51,7 +51,7 @@ describe("train and val", () => {
     }
   });
 
-  it("may be named by the yaml itself, which may lie beside the set and be called as it likes", async () => {
+  it("can be named by a yaml of any name beside the dataset", async () => {
     const folder = setWith("");
     const yaml = write(
       join(dirname(folder), "shapes.yml"),
@@ -61,7 +61,7 @@ describe("train and val", () => {
     expect((await checkSet(dirname(folder))).findings).toEqual([]);
   });
 
-  it("may be a folder with images and labels in it, and is laid out in the usual way", async () => {
+  it("can be a folder that contains images and labels, and are shipped in the usual layout", async () => {
     const folder = createTemporaryFolder();
     const drawn = drawSet(join(folder, "drawn"), { train: 2, val: 2 });
     for (const [split, to] of [
@@ -82,7 +82,7 @@ describe("train and val", () => {
     }
   });
 
-  it("may have labels beside the images, below a folder that happens to be called images", async () => {
+  it("can have labels beside the images, below a folder that is named images", async () => {
     const folder = join(createTemporaryFolder(), "images", "set");
     drawSet(folder, { train: 2, val: 2 });
     for (const split of ["train", "val"]) {
@@ -96,7 +96,7 @@ describe("train and val", () => {
     expect(await listShippedPaths(report)).toEqual(expect.arrayContaining(usual));
   });
 
-  it("may be list files, with lines from the list, from the set, or absolute", async () => {
+  it("can be list files with paths relative to the list, relative to the dataset, or absolute", async () => {
     const folder = setWith(`train: lists/train.txt\nval: val.txt\n${names}`);
     write(join(folder, "lists/train.txt"), `../images/train/0.png\r\nimages/train/1.png\r\n\r\n`);
     write(join(folder, "val.txt"), `${folder}/images/val/0.png\n./images/val/1.png\n`);
@@ -105,7 +105,7 @@ describe("train and val", () => {
     expect(await listShippedPaths(report)).toEqual(expect.arrayContaining(usual));
   });
 
-  it("of list files are told line by line where an image is missing", async () => {
+  it("of list files are reported with each line whose image is missing", async () => {
     const folder = setWith(`train: train.txt\nval: images/val\n${names}`);
     const file = write(
       join(folder, "train.txt"),
@@ -122,7 +122,7 @@ describe("train and val", () => {
     ]);
   });
 
-  it("of several folders keep images of the same name apart", async () => {
+  it("in several folders keep images with the same name apart", async () => {
     const folder = setWith(`train: [images/train, images/more]\nval: images/val\n${names}`);
     write(join(folder, "images/more/0.png"), createPlainPng());
     const paths = await listShippedPaths(await checkSet(folder));
@@ -136,7 +136,7 @@ describe("train and val", () => {
     expect(new Set(paths).size).toBe(paths.length);
   });
 
-  it("keep their folders, and a folder called images within them its labels", async () => {
+  it("keep their subfolders, and the labels of a subfolder named images", async () => {
     const folder = setWith(`train: images/train\nval: images/val\n${names}`);
     drawSet(join(folder, "images/train/deep"), { train: 1, val: 0 });
     const report = await checkSet(folder);
@@ -149,7 +149,7 @@ describe("train and val", () => {
     );
   });
 
-  it("bring the test images only when the figures are to be taken from them", async () => {
+  it("are shipped with the test images only when these are used for validation", async () => {
     const folder = setWith(`train: images/train\nval: images/val\ntest: images/val\n${names}`);
     expect(
       (await listShippedPaths(await checkSet(folder))).some((path) => path.startsWith("images/test")),
@@ -159,14 +159,14 @@ describe("train and val", () => {
     expect(await readShippedYaml(report)).toContain('test: "images/val"');
   });
 
-  it("that are the same are warned of", async () => {
+  it("cause a warning when they are the same folder", async () => {
     const folder = setWith(`train: images/train\nval: images/train\n${names}`);
     expect((await checkSet(folder)).findings).toMatchObject([
       { severity: "warning", message: expect.stringContaining("All images of val are in train too") },
     ]);
   });
 
-  it("take the set's own folder before a sibling, and say which", async () => {
+  it("are taken from the dataset's own folder before a sibling, with a warning", async () => {
     const folder = setWith(`train: ../images/train\nval: images/val\n${names}`);
     mkdirSync(join(dirname(folder), "images/train"), { recursive: true });
     const { findings } = await checkSet(folder);
@@ -175,7 +175,7 @@ describe("train and val", () => {
     ]);
   });
 
-  it("are taken from beside the yaml when its path is of another machine, and that is said", async () => {
+  it("are taken from beside the yaml when its path is from another machine, with a warning", async () => {
     const folder = setWith(`path: /content/dataset\ntrain: images/train\nval: images/val\n${names}`);
     expect((await checkSet(folder)).findings).toMatchObject([
       { severity: "warning", line: 1, message: expect.stringContaining("/content/dataset") },
@@ -205,7 +205,7 @@ describe("train and val", () => {
       "neither a folder nor a list",
       undefined,
     ],
-  ])("are told about when %s", async (_what, yaml, message, line) => {
+  ])("are reported when %s", async (_what, yaml, message, line) => {
     const { findings } = await checkSet(setWith(yaml));
     const found = findings.find((finding) => finding.message.includes(message));
     expect(found).toMatchObject({ severity: "error", ...(line === undefined ? {} : { line }) });

@@ -14,35 +14,35 @@ const findFault = (content: Uint8Array | string): string | undefined =>
 const kinds = readdirSync(images).filter((name) => !name.endsWith(".gif"));
 
 describe("an image", () => {
-  it.each(kinds)("%s is whole", (name) => {
+  it.each(kinds)("accepts a complete %s", (name) => {
     expect(findFault(read(name))).toBeUndefined();
   });
 
-  it.each(kinds)("%s is noticed when a piece is missing at its end", (name) => {
+  it.each(kinds)("finds that %s is truncated", (name) => {
     const complete = read(name);
-    // Half of the pixels are gone, or just the last bytes.
+    // A fifth of the file is missing, or only the last bytes.
     for (const length of [Math.floor(complete.length * 0.8), complete.length - 3]) {
-      // A TIFF's last bytes are its directory's, which only padding may follow.
+      // The last bytes of a TIFF belong to its directory, after which only padding is allowed.
       expect(findFault(complete.subarray(0, length)), `${name} cut to ${length}`).toContain("truncated");
     }
   });
 
   it.each(["baseline.jpg", "progressive.jpg", "thumbnail.jpg", "plain.png"])(
-    "%s may have bytes behind its end",
+    "accepts %s with extra bytes at its end",
     (name) => {
       for (const extra of [1, 1000, 200_000])
         expect(findFault(Buffer.concat([read(name), Buffer.alloc(extra, 7)]))).toBeUndefined();
     },
   );
 
-  it("is not taken for whole because its thumbnail is", () => {
+  it("finds that an image is truncated although its thumbnail is complete", () => {
     const complete = read("thumbnail.jpg");
     const pixels = complete.lastIndexOf(Buffer.from([0xff, 0xda]));
     expect(findFault(complete.subarray(0, pixels + 40))).toContain("truncated");
     expect(findFault(complete.subarray(0, 500))).toContain("truncated");
   });
 
-  it("is told by its content and not by its name", () => {
+  it("recognizes the format by content, not by name", () => {
     expect(findFault(createPlainPng())).toBeUndefined();
     expect(findFault(read("animated.gif"))).toContain("This is a GIF");
   });
@@ -55,12 +55,12 @@ describe("an image", () => {
     ["a few bytes of a TIFF", Buffer.from("II*\0"), "truncated"],
     ["a TIFF that points behind its end", Buffer.from("II*\0\xff\xff\xff\x7f", "latin1"), "truncated"],
     ["a few bytes of a WebP", Buffer.from("RIFF\0\0\0\0WEBP"), "truncated"],
-  ])("is none: %s", (_what, content, fault) => {
+  ])("refuses %s", (_what, content, fault) => {
     expect(findFault(content)).toContain(fault);
   });
 
-  // Cameras, scanners and editors write such; libjpeg skips it, however much it is.
-  it.each(["baseline.jpg", "progressive.jpg"])("%s may have junk between its segments", (name) => {
+  // Cameras, scanners and editors write such bytes; libjpeg skips any number of them.
+  it.each(["baseline.jpg", "progressive.jpg"])("accepts %s with junk between its segments", (name) => {
     const complete = read(name);
     const [, ...places] = findSegmentOffsets(complete);
     expect(places.length).toBeGreaterThan(3);
@@ -69,12 +69,12 @@ describe("an image", () => {
         expect(findFault(insertBytes(complete, at, Buffer.from(junk, "latin1"))), `${at}`).toBeUndefined();
   });
 
-  it("is none when a JPEG's start is followed by junk or another start", () => {
+  it("refuses a JPEG whose start marker is followed by junk or by another start marker", () => {
     expect(findFault(insertBytes(read("baseline.jpg"), 2, Buffer.from("junk")))).toContain("not an image");
     expect(findFault(insertBytes(read("baseline.jpg"), 2, Buffer.from([0xff, 0xd8])))).toContain("decoded");
   });
 
-  it("may be a BigTIFF, but not in big-endian, which Pillow does not open", () => {
+  it("accepts a BigTIFF, except in big-endian, which Pillow does not open", () => {
     expect(findFault(createGrayTiff({ isLittle: false }))).toContain("This is a big-endian BigTIFF");
     expect(findFault(createGrayTiff({ isLittle: false, isBig: false }))).toBeUndefined();
     const complete = createGrayTiff();
@@ -88,13 +88,13 @@ describe("an image", () => {
     ["32 bits a sample", { bitsPerSample: 32 }],
     ["LZMA", { compression: 34925 }],
     ["Zstandard", { compression: 50000 }],
-  ] as const)("that Pillow opens and OpenCV cannot decode is told: TIFF, %s", (description, form) => {
+  ] as const)("refuses what Pillow opens and OpenCV cannot decode: TIFF, %s", (description, form) => {
     for (const isBig of [true, false])
       expect(findFault(createGrayTiff({ ...form, isBig }))).toContain(description);
     expect(findFault(createGrayTiff({ bitsPerSample: 16, isBig: false }))).toBeUndefined();
   });
 
-  it("may state a wrong size of its file as a BMP, and a wrong last sum as a PNG", () => {
+  it("accepts a BMP with a wrong file size, and a PNG with a wrong last checksum", () => {
     const bmp = Buffer.from(read("plain.bmp"));
     bmp.writeUInt32LE(bmp.length + 5000, 2);
     expect(findFault(bmp)).toBeUndefined();
@@ -105,14 +105,14 @@ describe("an image", () => {
     expect(inspectImage(file, new ReadingBudget()).fault).toBeUndefined();
   });
 
-  it.each(["small.avif", "bare.jp2", "boxed.jp2"])("%s is none for an older Ultralytics", (name) => {
+  it.each(["small.avif", "bare.jp2", "boxed.jp2"])("refuses %s for an older Ultralytics", (name) => {
     const file = write(join(createTemporaryFolder(), "x.jpg"), read(name));
     const faultFor = (version: string) => inspectImage(file, new ReadingBudget(), version).fault;
     expect(faultFor("8.3.100")).toContain("which Ultralytics 8.3.100 does not read");
     expect(faultFor("8.4.7")).toBeUndefined();
   });
 
-  it("that is too small for YOLO is told with its size", () => {
+  it("refuses an image that is too small for YOLO, with its size", () => {
     expect(findFault(createPlainPng(10, 10))).toBeUndefined();
     expect(findFault(createPlainPng(100, 9))).toContain("100x9");
   });
@@ -120,7 +120,7 @@ describe("an image", () => {
   it.each([
     ["lossless.webp", 24],
     ["lossy.webp", 26],
-  ])("%s tells its size", (name, at) => {
+  ])("reads the size of %s", (name, at) => {
     const bytes = Buffer.from(read(name));
     if (name === "lossy.webp") bytes.writeUInt16LE(9, at);
     expect(findFault(bytes)).toEqual(
@@ -128,14 +128,14 @@ describe("an image", () => {
     );
   });
 
-  it("that has more pixels than Pillow takes is told", () => {
+  it("refuses more pixels than Pillow accepts", () => {
     const bytes = Buffer.from(read("plain.bmp"));
     bytes.writeInt32LE(20_000, 18);
     bytes.writeInt32LE(-9_000, 22);
     expect(findFault(bytes)).toContain("20000x9000 pixels; YOLO drops images over 178 million pixels.");
   });
 
-  it("that is a damaged PNG is told: in its header always, in its pixels as long as there is time", () => {
+  it("finds damage in the header of a PNG always, and in its pixels while time remains", () => {
     const folder = createTemporaryFolder();
     const complete = createPlainPng();
     const spoiled = (at: number) => {
@@ -157,11 +157,11 @@ describe("an image", () => {
     ["8BPS\0", "a Photoshop file"],
     ["P6\n4 4\n", "a PPM image"],
     ["PK\x03\x04", "a zip archive"],
-  ])("is none that YOLO reads: %j", (content, name) => {
+  ])("refuses bytes that YOLO cannot read: %j", (content, name) => {
     expect(findFault(content)).toBe(`This is ${name}, which YOLO does not read: convert it to JPEG or PNG.`);
   });
 
-  it("that cannot be opened or read is a fault, not an error", () => {
+  it("returns a fault when a file cannot be opened or read", () => {
     const folder = createTemporaryFolder();
     const fault = (code: string) => ({
       sizeBytes: 0,

@@ -12,10 +12,10 @@ import { normalizeLabel } from "./normalize-label.ts";
 import type { RowTask } from "./row-shapes.ts";
 import { Tally } from "./tally.ts";
 
-/** Environments that are missing bring gigabytes with them. */
+/** Missing environments are installed, which takes gigabytes. */
 const installTimeout = 15 * 60_000;
 
-/** Asks Ultralytics itself what it makes of each label: the classes that it keeps, or nothing when it drops the image. */
+/** Asks Ultralytics itself how it reads each label: the classes that it keeps, or nothing when it drops the image. */
 const oracleScript = `
 import json, sys
 from ultralytics.data.utils import verify_image_label
@@ -30,7 +30,7 @@ print("ANSWERS" + json.dumps(answers))
 const classes = 3;
 const columns: Readonly<Record<RowTask, number>> = { detect: 5, segment: 9, pose: 11, obb: 9 };
 
-/** Numbers as they are right, nearly right, and wrong. */
+/** Valid, nearly valid and invalid numbers. */
 const place = fc.oneof(
   { weight: 40, arbitrary: fc.integer({ min: 0, max: 9999 }).map((value) => String(value / 10_000)) },
   { weight: 2, arbitrary: fc.constantFrom("0", "1", "1.0", "1e-1", ".5", "1.", "+0.5") },
@@ -44,7 +44,7 @@ const id = fc.oneof(
   { weight: 30, arbitrary: fc.constantFrom("0", "1", "2", "0.0", "2.0") },
   { weight: 1, arbitrary: fc.constantFrom("3", "-1", "0.5", "x", "7", "1e0", "nan") },
 );
-const rowOf = (count: number) =>
+const createRow = (count: number) =>
   fc
     .tuple(id, fc.array(place, { minLength: count - 1, maxLength: count - 1 }))
     .map(([first, rest]) => [first, ...rest].join(" "));
@@ -52,8 +52,8 @@ const label = (usual: number) =>
   fc
     .array(
       fc.oneof(
-        { weight: 40, arbitrary: rowOf(usual) },
-        { weight: 1, arbitrary: fc.integer({ min: 1, max: 14 }).chain(rowOf) },
+        { weight: 40, arbitrary: createRow(usual) },
+        { weight: 1, arbitrary: fc.integer({ min: 1, max: 14 }).chain(createRow) },
         { weight: 3, arbitrary: fc.constantFrom("", "  ", "0 0.5 0.5 0.2 0.2") },
       ),
       { maxLength: 4 },
@@ -72,7 +72,7 @@ const sets: readonly (readonly [RowTask, boolean, KeyPoints | undefined])[] = [
   ["pose", false, { points: 3, dimensions: 2, columns: 11 }],
 ];
 
-/** A few labels of each kind, what we find in them, and what is made of them by the Ultralytics of a Python. */
+/** Returns a few labels of each kind, our findings, and the result of the Ultralytics of a Python. */
 function ask(python: string, [task, singleClass, keyPoints]: (typeof sets)[number], shipped: boolean) {
   const folder = createTemporaryFolder();
   const image = write(join(folder, "image.png"), createPlainPng());
@@ -110,7 +110,7 @@ function ask(python: string, [task, singleClass, keyPoints]: (typeof sets)[numbe
   });
 }
 
-describe("labels, as the newest Ultralytics takes them", () => {
+describe("labels, compared with the newest Ultralytics", () => {
   let newest = "";
   beforeAll(async () => {
     newest = await prepareOraclePython(testedVersion);
@@ -118,9 +118,9 @@ describe("labels, as the newest Ultralytics takes them", () => {
 
   it.each(sets)("%s, one class: %s, key points: %j", (...set) => {
     for (const { faults, errors, ids, answer, about } of ask(newest, set, false)) {
-      // Whatever it drops is told.
+      // Every label that it drops is reported.
       if (answer === null) expect(errors, about).not.toEqual([]);
-      // And what is told is dropped, or misread.
+      // Every reported label is dropped or misread.
       else if (errors.length > 0)
         expect(
           errors.some((fault) => !isStricter(fault, set[0])),
@@ -135,13 +135,13 @@ describe("labels, as the newest Ultralytics takes them", () => {
   });
 });
 
-describe("labels as they are shipped", () => {
+describe("shipped labels", () => {
   let older = "";
   beforeAll(async () => {
     older = await prepareOraclePython("8.3.100");
   }, installTimeout);
 
-  it.each(sets)("are taken whole by an older Ultralytics: %s, one class: %s, key points: %j", (...set) => {
+  it.each(sets)("are fully accepted by an older Ultralytics: %s, one class: %s, key points: %j", (...set) => {
     for (const { errors, ids, answer, about } of ask(older, set, true)) {
       if (errors.length > 0) continue;
       expect(answer, about).not.toBeNull();
@@ -150,10 +150,10 @@ describe("labels as they are shipped", () => {
   });
 });
 
-/** Where Ultralytics takes what nobody means. */
+/** Cases in which Ultralytics accepts labels that are certainly not intended. */
 function isStricter({ kind }: LabelFault, task: RowTask): boolean {
-  // It stops at a set that has boxes, when the last image has been read.
+  // It fails for a dataset that has boxes, after the last image has been read.
   if (kind === "column counts") return task === "segment" || task === "obb";
-  // It looks at the key points only, and not at their boxes.
+  // It checks only the key points, and not their boxes.
   return (kind === "coordinates" || kind === "numbers") && task === "pose";
 }

@@ -9,7 +9,7 @@ import type { RowTask } from "./row-shapes.ts";
 
 const good = (task: RowTask) => drawSetFor(task, join(createTemporaryFolder(), "set"), { train: 4, val: 2 });
 
-/** Writes every label of train anew. */
+/** Replaces every label of train. */
 function relabel(folder: string, text: string): void {
   for (const name of readdirSync(join(folder, "labels/train")))
     writeFileSync(join(folder, "labels/train", name), text);
@@ -25,7 +25,7 @@ async function shippedLabel(
 
 const square = "0.2 0.2 0.8 0.2 0.8 0.8 0.2 0.8";
 
-describe("a line that its task cannot learn from", () => {
+describe("a line that the task cannot use", () => {
   it.each([
     ["segment", "0 0.5 0.5 0.2 0.2", "This line has 5 columns; an outline has 7 or more, an odd number"],
     ["segment", `0 ${square} 0.5`, "This line has 10 columns; an outline has 7 or more"],
@@ -57,7 +57,7 @@ describe("a line that its task cannot learn from", () => {
     ["pose", "0 40 0.5 0.2 0 0.5 0.5 2 0.5 0.5 2 0 0 0", "It looks like pixels"],
     ["pose", "0 0.5 0.5 0.2 0.2 0.5 0.5 2 0.5 inf 2 0 0 0", '"inf" is not a number.'],
     ["detect", "0 0.5 0.5 0.2 0.2 0.9", "A sixth column, such as a confidence, must go."],
-  ] as const)("is told with file and line: %s, %s", async (task, line, message) => {
+  ] as const)("is reported with file and line: %s, %s", async (task, line, message) => {
     const folder = good(task);
     const file = join(folder, "labels/train/1.txt");
     appendFileSync(file, "\n");
@@ -71,7 +71,7 @@ describe("a line that its task cannot learn from", () => {
   });
 });
 
-describe("a line that is learned otherwise than it may be meant", () => {
+describe("a line that YOLO may misread", () => {
   it.each([
     ["segment", "0 0.5 0.5 1.04 0.2 0.7 0.7", "1.04 is outside of 0 to 1; YOLO cuts the outline off there."],
     ["segment", "0 0.5 0.5 0.5 0.2 0.5 0.7", "This object has a width or height of 0."],
@@ -81,7 +81,7 @@ describe("a line that is learned otherwise than it may be meant", () => {
     ["pose", "0 0.5 0.5 0 0.2 0.5 0.5 2 0.5 0.5 2 0 0 0", "This object has a width or height of 0."],
     ["detect", "0 0.5 0.5 0.2 0.2\n0 .5 0.50 0.2 0.2", "This object appears twice; YOLO uses it once."],
     ["segment", `0 ${square}\n0 ${square}`, "This object appears twice; YOLO uses it once."],
-  ] as const)("is warned of: %s, %s", async (task, lines, message) => {
+  ] as const)("causes a warning: %s, %s", async (task, lines, message) => {
     const folder = good(task);
     appendFileSync(join(folder, "labels/train/1.txt"), `${lines}\n`);
     expect((await checkSet(folder, { task })).findings).toMatchObject([
@@ -89,7 +89,7 @@ describe("a line that is learned otherwise than it may be meant", () => {
     ]);
   });
 
-  it("is a key point at 0 0 that has no third number", async () => {
+  it("can have a key point at 0 0 without a third number", async () => {
     const folder = good("pose");
     const yaml = "train: images/train\nval: images/val\nnames: [circle, square]\nkpt_shape: [2, 2]\n";
     write(join(folder, "data.yaml"), yaml);
@@ -104,7 +104,7 @@ describe("a line that is learned otherwise than it may be meant", () => {
   });
 });
 
-describe("a whole set", () => {
+describe("a whole dataset", () => {
   it.each([
     [
       "segment",
@@ -121,7 +121,7 @@ describe("a whole set", () => {
       "0 0.5 0.5 0.2 0.2\n",
       "are plain boxes, which obb cannot learn from: choose a model for detect.",
     ],
-  ] as const)("of boxes reads as one mistake for %s", async (task, text, message) => {
+  ] as const)("of boxes is reported as one mistake for %s", async (task, text, message) => {
     const folder = good(task);
     relabel(folder, text);
     for (const name of readdirSync(join(folder, "labels/val"))) write(join(folder, "labels/val", name), text);
@@ -130,7 +130,7 @@ describe("a whole set", () => {
     ]);
   });
 
-  it("of rows with key points reads as one mistake for segment", async () => {
+  it("of rows with key points is reported as one mistake for segment", async () => {
     const folder = good("pose");
     const { findings } = await checkSet(folder, { task: "segment" });
     expect(findings).toMatchObject([
@@ -139,7 +139,7 @@ describe("a whole set", () => {
   });
 
   it.each(["detect", "segment", "obb", "pose"] as const)(
-    "whose ids count from 1 reads as one mistake: %s",
+    "with 1-based ids is reported as one mistake: %s",
     async (task) => {
       const folder = good(task);
       for (const split of ["train", "val"])
@@ -163,7 +163,7 @@ describe("a whole set", () => {
     },
   );
 
-  it("with no key point that is there is told", async () => {
+  it("without a visible key point is reported", async () => {
     const folder = good("pose");
     for (const split of ["train", "val"])
       for (const name of readdirSync(join(folder, "labels", split)))
@@ -173,7 +173,7 @@ describe("a whole set", () => {
     ]);
   });
 
-  it("of ten thousand equal mistakes is reported whole, and read as one with examples", async () => {
+  it("with ten thousand equal mistakes yields a finding for each, grouped into one with examples", async () => {
     const folder = good("segment");
     const rows = Array.from({ length: 10_000 }, (_, row) => `9 ${square} 0.3 0.${row + 10_000}\n`);
     write(join(folder, "labels/train/0.txt"), rows.join(""));
@@ -192,15 +192,15 @@ describe("a whole set", () => {
   });
 });
 
-describe("corners of turned boxes", () => {
-  it("may lie beyond the image, as those of objects at its border do", async () => {
+describe("corners of rotated boxes", () => {
+  it("can lie outside the image, as for objects at its border", async () => {
     const folder = good("obb");
     appendFileSync(join(folder, "labels/train/1.txt"), "0 0.78 0.69 0.63 0.45 0.89 0.27 1.042 0.51\n");
     expect((await checkSet(folder, { task: "obb" })).findings).toEqual([]);
   });
 });
 
-describe("a label as it is shipped", () => {
+describe("a shipped label", () => {
   it.each([
     ["detect", "\uFEFF0 0.5 0.5 0.2 0.2\r\n", "0 0.5 0.5 0.2 0.2\n"],
     ["detect", "0 0.5 0.5 0.2 0.2\n \t\n1 0.5 0.5 0.2 0.2", "0 0.5 0.5 0.2 0.2\n1 0.5 0.5 0.2 0.2\n"],
@@ -209,15 +209,18 @@ describe("a label as it is shipped", () => {
     ["pose", "0 0.5 0.5 0.2 0.2 1.003 0.5 2 0 0 0 0 0 0\n", "0 0.5 0.5 0.2 0.2 1 0.5 2 0 0 0 0 0 0\n"],
     ["obb", "0 0.5 0.5 1.005 0.5 1.005 0.9 0.5 0.9\n", undefined],
     ["detect", "0.0\t0.5 0.5 0.2 0.2\r\n\r\n", undefined],
-  ] as const)("is as every version of Ultralytics takes it: %s, %j", async (task, text, shipped) => {
-    const folder = good(task);
-    write(join(folder, "labels/train/1.txt"), text);
-    const report = await checkSet(folder, { task });
-    expect(report.findings).toEqual([]);
-    expect(await shippedLabel(report, "labels/train/1.txt")).toBe(shipped);
-  });
+  ] as const)(
+    "has the form that every version of Ultralytics accepts: %s, %j",
+    async (task, text, shipped) => {
+      const folder = good(task);
+      write(join(folder, "labels/train/1.txt"), text);
+      const report = await checkSet(folder, { task });
+      expect(report.findings).toEqual([]);
+      expect(await shippedLabel(report, "labels/train/1.txt")).toBe(shipped);
+    },
+  );
 
-  it("has only the boxes of a set with key points that is to be detected in", async () => {
+  it("contains only boxes when detection uses a dataset with key points", async () => {
     const report = await checkSet(good("pose"), { task: "detect" });
     expect(report.findings).toMatchObject([
       {
@@ -229,14 +232,14 @@ describe("a label as it is shipped", () => {
     expect(rows.every((row) => row.split(" ").length === 5)).toBe(true);
   });
 
-  it("ends its lines and columns where Python does", async () => {
+  it("is split into lines and columns as Python does it", async () => {
     const folder = good("detect");
     const [row, differing] = ["0 0.5 0.5 0.2 0.2", "1 0.5 0.5 0.2 0.2"];
     write(join(folder, "labels/train/0.txt"), `${row}\x1c${differing}\x85${row.replaceAll(" ", "\x1f")}1\n`);
     expect((await checkSet(folder)).findings).toEqual([]);
   });
 
-  it("must be UTF-8, which YOLO would otherwise drop its image for", async () => {
+  it("is refused when it is not UTF-8, because YOLO would drop its image", async () => {
     const folder = good("detect");
     for (const bytes of [
       Buffer.from("\uFEFF0 0.5 0.5 0.2 0.2\n", "utf16le"),
@@ -269,7 +272,7 @@ describe("key points in data.yaml", () => {
       "flip_idx must hold the numbers 0 to 2.",
     ],
     ["a flip_idx that is not a list", "kpt_shape: [3, 3]\nflip_idx: 3\n", "flip_idx is not a list."],
-  ])("are told about: %s", async (_what, more, message) => {
+  ])("are reported: %s", async (_what, more, message) => {
     const folder = good("pose");
     const file = write(join(folder, "data.yaml"), yaml + more);
     const found = (await checkSet(folder, { task: "pose" })).findings.find((finding) =>
@@ -278,7 +281,7 @@ describe("key points in data.yaml", () => {
     expect(found).toMatchObject({ severity: "error", file });
   });
 
-  it("may leave flip_idx out, or empty", async () => {
+  it("can omit flip_idx or leave it empty", async () => {
     const folder = good("pose");
     for (const more of ["", "flip_idx:\n", "flip_idx: []\n"]) {
       write(join(folder, "data.yaml"), `${yaml}kpt_shape: [3, 3]\n${more}`);
@@ -286,7 +289,7 @@ describe("key points in data.yaml", () => {
     }
   });
 
-  it("warn of a flip_idx that does not lead back", async () => {
+  it("cause a warning when flip_idx is not its own inverse", async () => {
     const folder = good("pose");
     write(join(folder, "data.yaml"), `${yaml}kpt_shape: [3, 3]\nflip_idx: [1, 2, 0]\n`);
     expect((await checkSet(folder, { task: "pose" })).findings).toMatchObject([

@@ -6,10 +6,10 @@ import { createTemporaryFolder } from "../../test/drawn-set.ts";
 import { writeLargeSet } from "../../test/large-set.ts";
 
 const images = Number(process.env.UNITRAIN_SOAK_IMAGES ?? 1_000_000);
-/** What a check may take beside the loaded program: 274 MB were measured, and 390 MB (1 MB = 1024 KiB) for `unitrain plan` in all. */
+/** The memory that a check may need in addition to the loaded program: 274 MB were measured, and 390 MB (1 MB = 1024 KiB) for `unitrain plan` in all. */
 const mostBytes = 300_000_000;
 
-test(`${images} images with labels are checked in memory that hardly grows`, {
+test(`checks ${images} images with labels in nearly constant memory`, {
   timeout: 1_800_000,
 }, async () => {
   const folder = createTemporaryFolder();

@@ -7,7 +7,7 @@ import { createPlainPng, createTemporaryFolder, drawSet, listEntries, write } fr
 
 const good = () => drawSet(createTemporaryFolder(), { train: 4, val: 2 });
 
-describe("a mistake in the labels", () => {
+describe("the check of labels", () => {
   it.each([
     [
       "a class that is not named",
@@ -30,7 +30,7 @@ describe("a mistake in the labels", () => {
     ["words", "circle 0.5 0.5 0.1 0.1", '"circle" is not a number.'],
     ["not a number", "0 0.5 nan 0.1 0.1", '"nan" is not a number.'],
     ["hexadecimal", "0 0x1 0.5 0.1 0.1", '"0x1" is not a number.'],
-  ])("is told with file and line: %s", async (_what, line, message) => {
+  ])("reports file and line of %s", async (_what, line, message) => {
     const folder = good();
     const file = write(join(folder, "labels/train/2.txt"), `0 0.5 0.5 0.2 0.2\n\n${line}\n`);
     const { findings } = await checkSet(folder);
@@ -42,13 +42,13 @@ describe("a mistake in the labels", () => {
     });
   });
 
-  it("is not a mistake where all classes are one", async () => {
+  it("accepts any class id with single_cls", async () => {
     const folder = good();
     write(join(folder, "labels/train/2.txt"), "7 0.5 0.5 0.2 0.2\n");
     expect((await checkSet(folder, { single_cls: true })).findings).toEqual([]);
   });
 
-  it("warns of a box without width", async () => {
+  it("warns about a box without width", async () => {
     const folder = good();
     const file = write(join(folder, "labels/train/2.txt"), "0 0.5 0.5 0 0.2\n");
     expect((await checkSet(folder)).findings).toEqual([
@@ -56,7 +56,7 @@ describe("a mistake in the labels", () => {
     ]);
   });
 
-  it("tells outlines apart from boxes: a set of them is warned of once, a file that mixes both is converted", async () => {
+  it("distinguishes outlines from boxes: warns once about a dataset of outlines, and converts a file that mixes both", async () => {
     const folder = good();
     const outline = "0 0.1 0.1 0.9 0.1 0.9 0.9 0.1 0.9\n1 0.1 0.1 0.9 0.1 0.5 0.9\n";
     for (const name of readdirSync(join(folder, "labels/train")))
@@ -78,7 +78,7 @@ describe("a mistake in the labels", () => {
     expect(readFileSync(join(folder, "labels/train/0.txt"), "utf8")).toContain(outline);
   });
 
-  it("takes the boxes of a set with key points, and says so once", async () => {
+  it("takes the boxes of a dataset with key points, and warns once", async () => {
     const folder = good();
     appendFileSync(join(folder, "data.yaml"), "kpt_shape: [2, 3]\n");
     const rows = "0 0.5 0.5 0.2 0.2 0.4 0.4 2 0.6 0.6 2\n1 0.5 0.5 0.2 0.2 0.4 0.4 2 0.6 0.6 2\n";
@@ -90,7 +90,7 @@ describe("a mistake in the labels", () => {
     ]);
   });
 
-  it("does not drown a person: of a thousand equal ones three are told, and how many more there are", async () => {
+  it("shows three of a thousand equal mistakes, and counts the others", async () => {
     const folder = good();
     const rows = Array.from({ length: 1000 }, (_, row) => `5 0.5 0.5 0.2 ${(row + 1) / 2000}\n`);
     write(join(folder, "labels/train/2.txt"), rows.join(""));
@@ -100,7 +100,7 @@ describe("a mistake in the labels", () => {
     expect(group?.examples).toHaveLength(3);
   });
 
-  it("is told when all labels are missing, with the place where they are looked for", async () => {
+  it("reports that all labels are missing, with the folder where they are expected", async () => {
     const folder = good();
     renameSync(join(folder, "labels"), join(folder, "Labels"));
     const messages = (await checkSet(folder)).findings.map((finding) => finding.message);
@@ -110,7 +110,7 @@ describe("a mistake in the labels", () => {
     expect(messages[1]).toContain("val has no labels at all");
   });
 
-  it("is told when all labels of a split are empty", async () => {
+  it("reports that all labels of a split are empty", async () => {
     const folder = good();
     const empty = (split: string) => {
       for (const name of readdirSync(join(folder, "labels", split)))
@@ -128,7 +128,7 @@ describe("a mistake in the labels", () => {
     });
   });
 
-  it("warns when most images have no label", async () => {
+  it("warns that most images have no label", async () => {
     const folder = good();
     for (const name of ["0", "1", "2"]) rmSync(join(folder, `labels/train/${name}.txt`));
     expect((await checkSet(folder)).findings).toMatchObject([
@@ -139,7 +139,7 @@ describe("a mistake in the labels", () => {
   it.each([
     ["0.TXT", "case"],
     ["0.png.txt", "a suffix too many"],
-  ])("is told when a label is called %s: %s", async (name) => {
+  ])("reports a label named %s: %s", async (name) => {
     const folder = good();
     renameSync(join(folder, "labels/train/0.txt"), join(folder, "labels/train", name));
     expect((await checkSet(folder)).findings).toMatchObject([
@@ -151,7 +151,7 @@ describe("a mistake in the labels", () => {
     ]);
   });
 
-  it("is told when image and label write an accent differently", async () => {
+  it("reports that image and label encode an accent differently", async () => {
     const folder = good();
     const [composed, decomposed] = ["caf\u00e9", "cafe\u0301"];
     renameSync(join(folder, "images/train/0.png"), join(folder, `images/train/${composed}.png`));
@@ -161,7 +161,7 @@ describe("a mistake in the labels", () => {
     ]);
   });
 
-  it("warns of a label without an image", async () => {
+  it("warns about a label without an image", async () => {
     const folder = good();
     rmSync(join(folder, "images/train/3.png"));
     expect((await checkSet(folder)).findings).toEqual([
@@ -173,7 +173,7 @@ describe("a mistake in the labels", () => {
     ]);
   });
 
-  it("warns of two images with one label, and ships it once", async () => {
+  it("warns about two images with one label, and ships the label once", async () => {
     const folder = good();
     write(
       join(folder, "images/train/0.bmp"),
@@ -188,7 +188,7 @@ describe("a mistake in the labels", () => {
   });
 });
 
-describe("a mistake in the images", () => {
+describe("the check of images", () => {
   it.each([
     ["empty", Buffer.alloc(0), "This file is empty."],
     ["truncated", createPlainPng().subarray(0, 80), "This image is truncated"],
@@ -196,7 +196,7 @@ describe("a mistake in the images", () => {
     ["a Git LFS pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:00", "git lfs pull"],
     ["too small", createPlainPng(9, 40), "9x40 pixels"],
     ["text", "hello", "This is not an image that YOLO reads."],
-  ])("is told: %s", async (_what, content, message) => {
+  ])("reports an image that is %s", async (_what, content, message) => {
     const folder = good();
     const file = write(join(folder, "images/train/1.png"), content);
     expect((await checkSet(folder)).findings).toEqual([
@@ -204,13 +204,13 @@ describe("a mistake in the images", () => {
     ]);
   });
 
-  it("warns of a kind that YOLO does not look at", async () => {
+  it("warns about a format that YOLO ignores", async () => {
     const folder = good();
     const file = write(join(folder, "images/train/x.gif"), "GIF89a");
     expect((await checkSet(folder)).findings).toMatchObject([{ severity: "warning", file }]);
   });
 
-  it("is told when there are none at all", async () => {
+  it("reports that there are no images", async () => {
     const folder = good();
     rmSync(join(folder, "images/val"), { recursive: true });
     write(join(folder, "images/val/readme.md"), "");

@@ -9,7 +9,7 @@ import { createPlainPng, createTemporaryFolder, drawSet, listEntries, write } fr
 const good = () => drawSet(join(createTemporaryFolder(), "set"), { train: 2, val: 2 });
 
 describe.skipIf(process.platform === "win32")("links and special files", () => {
-  it("are followed: what is out of the folder is shipped under the name within it", async () => {
+  it("are followed, and a file outside the folder is shipped under the name of its link", async () => {
     const folder = good();
     const elsewhere = write(join(createTemporaryFolder(), "store", "9f2c.png"), createPlainPng());
     symlinkSync(elsewhere, join(folder, "images/train/linked.png"));
@@ -19,7 +19,7 @@ describe.skipIf(process.platform === "win32")("links and special files", () => {
     expect(entry?.from).toMatchObject({ file: elsewhere });
   });
 
-  it("may be the images' folder itself, with the labels by either of its names", async () => {
+  it("can replace the folder of images, with the labels found by the name of link or target", async () => {
     const folder = good();
     const store = join(createTemporaryFolder(), "images");
     mkdirSync(store, { recursive: true });
@@ -33,7 +33,7 @@ describe.skipIf(process.platform === "win32")("links and special files", () => {
     expect(await listShippedPaths(report)).toContain("labels/train/0.txt");
   });
 
-  it("that lead to nothing, or in a circle, are told", async () => {
+  it("are reported when they lead nowhere or in a circle", async () => {
     const folder = good();
     symlinkSync("nowhere.png", join(folder, "images/train/gone.png"));
     symlinkSync("round.png", join(folder, "images/train/round.png"));
@@ -43,7 +43,7 @@ describe.skipIf(process.platform === "win32")("links and special files", () => {
     expect(messages).toEqual(["error: This link leads to nothing.", "error: This link leads in a circle."]);
   });
 
-  it("that lead back up do not multiply the set", async () => {
+  it("that lead to a parent folder do not duplicate images", async () => {
     const folder = good();
     symlinkSync("..", join(folder, "images/train/up"));
     symlinkSync("../train", join(folder, "images/val/across"));
@@ -58,13 +58,13 @@ describe.skipIf(process.platform === "win32")("links and special files", () => {
     );
   });
 
-  it("that are hard links are just files", async () => {
+  it("that are hard links are treated as regular files", async () => {
     const folder = good();
     linkSync(join(folder, "images/train/0.png"), join(folder, "images/train/twin.png"));
     expect((await checkSet(folder)).findings).toEqual([]);
   });
 
-  it("that are pipes or sockets are told, and never waited for", async () => {
+  it("that are pipes or sockets are reported without blocking", async () => {
     const folder = good();
     execFileSync("mkfifo", [join(folder, "images/train/pipe.jpg"), join(folder, "labels/train/1.pipe.txt")]);
     symlinkSync("pipe.jpg", join(folder, "images/train/linked.jpg"));
@@ -79,7 +79,7 @@ describe.skipIf(process.platform === "win32")("links and special files", () => {
     ]);
   });
 
-  it("that are pipes in the place of a label, list or yaml do not hang either", async () => {
+  it("that are pipes in place of a label, list or yaml do not block", async () => {
     const folder = good();
     rmSync(join(folder, "labels/train/1.txt"));
     execFileSync("mkfifo", [
@@ -100,9 +100,9 @@ describe.skipIf(process.platform === "win32")("links and special files", () => {
   });
 });
 
-describe("odd names", () => {
+describe("unusual file names", () => {
   it.skipIf(process.platform === "win32")(
-    "with newlines, quotes, dollars and dashes are shipped as they are",
+    "with newlines, quotes, dollars and dashes are shipped unchanged",
     async () => {
       const folder = good();
       const names = ["new\nline", "a'b\"c", "$(id)", "-rf", "b c", "ü+ü%20", "😀"];
@@ -118,7 +118,7 @@ describe("odd names", () => {
     },
   );
 
-  it.runIf(process.platform === "linux")("whose bytes are not UTF-8 are told", async () => {
+  it.runIf(process.platform === "linux")("that are not UTF-8 are reported", async () => {
     const folder = good();
     const name = Buffer.concat([
       Buffer.from(join(folder, "images/train/bad-")),
@@ -138,26 +138,29 @@ describe("odd names", () => {
     ]);
   });
 
-  it.runIf(process.platform === "linux")("that differ only in how an accent is written are two", async () => {
-    const folder = good();
-    const twins = ["caf\u00e9", "cafe\u0301"];
-    for (const [index, name] of twins.entries()) {
-      write(join(folder, `images/train/${name}.png`), createPlainPng(40 + index));
-      write(join(folder, `labels/train/${name}.txt`), "0 0.5 0.5 0.2 0.2\n");
-    }
-    const report = await checkSet(folder);
-    expect(report.findings).toEqual([]);
-    expect(await listShippedPaths(report)).toEqual(
-      expect.arrayContaining(
-        twins.flatMap((name) => [`images/train/${name}.png`, `labels/train/${name}.txt`]),
-      ),
-    );
-  });
+  it.runIf(process.platform === "linux")(
+    "that differ only in the encoding of an accent are two files",
+    async () => {
+      const folder = good();
+      const twins = ["caf\u00e9", "cafe\u0301"];
+      for (const [index, name] of twins.entries()) {
+        write(join(folder, `images/train/${name}.png`), createPlainPng(40 + index));
+        write(join(folder, `labels/train/${name}.txt`), "0 0.5 0.5 0.2 0.2\n");
+      }
+      const report = await checkSet(folder);
+      expect(report.findings).toEqual([]);
+      expect(await listShippedPaths(report)).toEqual(
+        expect.arrayContaining(
+          twins.flatMap((name) => [`images/train/${name}.png`, `labels/train/${name}.txt`]),
+        ),
+      );
+    },
+  );
 
-  it.runIf(process.platform === "linux")("and labels that cannot be read are told", async () => {
+  it.runIf(process.platform === "linux")("do not hide that a label cannot be read", async () => {
     const folder = good();
     rmSync(join(folder, "labels/train/1.txt"));
-    // A regular file whose first bytes nobody can read, root included.
+    // A regular file whose first bytes cannot be read, even by root.
     symlinkSync("/proc/self/mem", join(folder, "labels/train/1.txt"));
     expect((await checkSet(folder)).findings).toMatchObject([
       { severity: "error", message: "This label cannot be read (EIO)." },

@@ -8,8 +8,8 @@ const good = () => drawSet(join(createTemporaryFolder(), "set"), { train: 4, val
 const warningsFor = async (folder: string) =>
   (await checkSet(folder)).findings.map(({ severity, message }) => `${severity}: ${message}`);
 
-describe("labels that are not found", () => {
-  it("are explained when a folder is called Images", async () => {
+describe("labels in unexpected folders", () => {
+  it("are explained when a folder is named Images", async () => {
     const folder = good();
     renameSync(join(folder, "images"), join(folder, "Images"));
     renameSync(join(folder, "labels"), join(folder, "Labels"));
@@ -47,7 +47,7 @@ describe("labels that are not found", () => {
     expect((await warningsFor(folder))[0]).toContain(name);
   });
 
-  it("are found beside the images, also below a parent folder that is called images", async () => {
+  it("are found beside the images, also below a parent folder named images", async () => {
     const folder = drawSet(join(createTemporaryFolder(), "images", "set"), { train: 2, val: 2 });
     const report = await checkSet(folder);
     expect(report.findings).toEqual([]);
@@ -56,7 +56,7 @@ describe("labels that are not found", () => {
 });
 
 describe("labels without an image", () => {
-  it("do not matter when their image is in another split, or left out by a list", async () => {
+  it("cause no warning when their image is in another split, or not in a list", async () => {
     const folder = good();
     write(join(folder, "data.yaml"), "train: train.txt\nval: images/val\nnames: [circle, square]\n");
     write(join(folder, "train.txt"), "./images/train/0.png\n./images/train/1.png\n");
@@ -74,8 +74,8 @@ describe("labels without an image", () => {
   });
 });
 
-describe("labels that are not spelled like their image", () => {
-  it("leave out that image, and not one of the same name in another split", async () => {
+describe("misspelled labels", () => {
+  it("skip their image, but not an image of the same name in another split", async () => {
     const folder = good();
     renameSync(join(folder, "labels/train/0.txt"), join(folder, "labels/train/0.TXT"));
     const paths = await listShippedPaths(await checkSet(folder, { skipBad: true }));
@@ -92,7 +92,7 @@ describe("two images with one label", () => {
     return folder;
   }
 
-  it("are both trained on, and counted, as Ultralytics does it", async () => {
+  it("are both counted and used for training, as in Ultralytics", async () => {
     const folder = twins();
     write(join(folder, "labels/train/0.txt"), "1 0.5 0.5 0.2 0.2\n1 0.5 0.5 0.2 0.2\n");
     const objects = async () => (await checkSet(folder)).classes?.[1]?.train ?? 0;
@@ -103,7 +103,7 @@ describe("two images with one label", () => {
     expect(paths.filter((path) => path === "labels/train/0.txt")).toHaveLength(1);
   });
 
-  it("are both left out when the label is damaged, and one keeps it when the other is damaged", async () => {
+  it("are both skipped when the label is damaged, and one keeps it when the other image is damaged", async () => {
     const damagedLabel = twins();
     write(join(damagedLabel, "labels/train/0.txt"), "0 nan 0.5 0.2 0.2\n");
     const paths = await listShippedPaths(await checkSet(damagedLabel, { skipBad: true }));
@@ -118,8 +118,8 @@ describe("two images with one label", () => {
   });
 });
 
-describe("images of val that are trained on", () => {
-  it("are warned of by content", async () => {
+describe("images of val that are also in train", () => {
+  it("are found by content, with a warning", async () => {
     const folder = good();
     for (const kind of ["images", "labels"]) {
       const suffix = kind === "images" ? "png" : "txt";
@@ -130,7 +130,7 @@ describe("images of val that are trained on", () => {
     ]);
   });
 
-  it("are warned of when one split lies within the other", async () => {
+  it("cause a warning when one split is inside the other", async () => {
     const folder = good();
     write(join(folder, "data.yaml"), "train: images\nval: images/val\nnames: [circle, square]\n");
     expect(await warningsFor(folder)).toEqual([
@@ -138,9 +138,9 @@ describe("images of val that are trained on", () => {
     ]);
   });
 
-  it("are not only alike at their beginning", async () => {
+  it("are compared beyond their beginning", async () => {
     const folder = good();
-    // As large and as empty at the beginning as the other, with another end.
+    // The files have the same size and the same beginning, but another end.
     const images = [0, 1].map((grey) => {
       const bytes = Buffer.alloc(54 + 64 * 64 * 3);
       bytes.write("BM");
@@ -159,21 +159,21 @@ describe("images of val that are trained on", () => {
   });
 });
 
-describe("images that YOLO does not look at", () => {
+describe("images that YOLO ignores", () => {
   it.each([
     ["x.gif", "GIF89a", ".gif files"],
     ["x.jfif", createPlainPng(), ".jfif files"],
     ["x.pfm", "PF\n", ".pfm files"],
     ["x", createPlainPng(), "its name has no suffix"],
     ["x.jpg_large", createPlainPng(), "it does not know the suffix .jpg_large"],
-  ])("are warned of: %s", async (name, content, message) => {
+  ])("cause a warning: %s", async (name, content, message) => {
     const folder = good();
     write(join(folder, "images/train", name), content);
     expect(await warningsFor(folder)).toEqual([expect.stringContaining(message)]);
   });
 
   it.each(["Makefile", "x.bak", "labels.csv", ".hidden.png", "x.npy", "Thumbs.db"])(
-    "are not meant by other files: %s",
+    "are not confused with other files: %s",
     async (name) => {
       const folder = good();
       write(join(folder, "images/train", name), name.startsWith(".") ? createPlainPng() : "text");
@@ -182,8 +182,8 @@ describe("images that YOLO does not look at", () => {
   );
 });
 
-describe("a list", () => {
-  it("may have any suffix, and is told of where it names an image twice", async () => {
+describe("a list of images", () => {
+  it("can have any suffix, and causes a warning where it repeats an image", async () => {
     const folder = good();
     write(join(folder, "data.yaml"), "train: train.lst\nval: images/val\nnames: [circle, square]\n");
     const file = write(
@@ -203,14 +203,14 @@ describe("a list", () => {
   });
 });
 
-describe("a list of another machine", () => {
+describe("a list from another machine", () => {
   it.each([
     ["absolute paths", "/content/set/images/train/0.png\n/content/set/images/train/1.png\n"],
     ["paths of Windows", "C:\\data\\images\\train\\0.png\r\nC:\\data\\images\\train\\1.png\r\n"],
     ["the slashes of Windows", "images\\train\\0.png\r\n.\\images\\train\\1.png\r\n"],
     ["a folder more, as CVAT writes them", "data/images/train/0.png\ndata/images/train/1.png\n"],
     ["UTF-16", Buffer.from("\uFEFFimages/train/0.png\r\nimages/train/1.png\r\n", "utf16le")],
-  ])("is read with %s, with one note at most", async (_what, content) => {
+  ])("is read with %s, with one warning at most", async (_what, content) => {
     const folder = good();
     write(join(folder, "data.yaml"), "train: train.txt\nval: images/val\nnames: [circle, square]\n");
     write(join(folder, "train.txt"), content);
@@ -221,22 +221,22 @@ describe("a list of another machine", () => {
   });
 });
 
-describe("where data.yaml lies", () => {
-  it("is found when it lies one folder deeper, and that is said", async () => {
+describe("finding data.yaml", () => {
+  it("finds it one folder deeper, with a warning", async () => {
     const folder = good();
     expect((await checkSet(dirname(folder))).findings).toMatchObject([
       { severity: "warning", file: join(folder, "data.yaml") },
     ]);
   });
 
-  it("is known when one of several is called like the folder", async () => {
+  it("takes the one of several that has the name of the folder", async () => {
     const folder = good();
     renameSync(join(folder, "data.yaml"), join(folder, "set.yaml"));
     write(join(folder, "other.yaml"), "x: 1\n");
     expect((await checkSet(folder)).findings).toEqual([]);
   });
 
-  it("is not in an archive that is damaged, or none that is unpacked here", async () => {
+  it("refuses a damaged archive, and a kind of archive that is not unpacked", async () => {
     const file = write(join(createTemporaryFolder(), "set.zip"), "PK");
     await expect(checkSet(file)).rejects.toMatchObject({
       code: "INVALID_DATASET",
@@ -246,7 +246,7 @@ describe("where data.yaml lies", () => {
     await expect(checkSet(tar)).rejects.toMatchObject({ hint: "Unpack it and name its folder." });
   });
 
-  it("is hinted at when it is in a zip of the folder, or missing beside labels", async () => {
+  it("hints at a zip in the folder, and at adding data.yaml beside labels", async () => {
     const folder = createTemporaryFolder();
     const zip = write(join(folder, "archive/set.zip"), "PK");
     await expect(checkSet(folder)).rejects.toMatchObject({ hint: `Name the zip in it: ${zip}` });
@@ -257,9 +257,9 @@ describe("where data.yaml lies", () => {
     });
   });
 
-  it("may have a path that is in two places, and then it is said which is taken", async () => {
+  it("warns which folder is used when its path exists in two places", async () => {
     const folder = good();
-    // Any folder below the working folder of the tests.
+    // Takes any folder in the working folder of the tests.
     const [anotherFile] = readdirSync(process.cwd(), { withFileTypes: true }).filter((entry) =>
       entry.isDirectory(),
     );
@@ -274,18 +274,15 @@ describe("where data.yaml lies", () => {
 });
 
 describe("a class without a name", () => {
-  it.each(['names: ["", b]', "names: [a, ' ']"])(
-    "is called by its id, and that is told: %s",
-    async (names) => {
-      const folder = good();
-      write(join(folder, "data.yaml"), `train: images/train\nval: images/val\n${names}\n`);
-      expect(await warningsFor(folder)).toEqual([
-        expect.stringMatching(/^warning: The class [01] has no name: it is called class_[01]\.$/),
-      ]);
-    },
-  );
+  it.each(['names: ["", b]', "names: [a, ' ']"])("is named by its id, with a warning: %s", async (names) => {
+    const folder = good();
+    write(join(folder, "data.yaml"), `train: images/train\nval: images/val\n${names}\n`);
+    expect(await warningsFor(folder)).toEqual([
+      expect.stringMatching(/^warning: The class [01] has no name: it is called class_[01]\.$/),
+    ]);
+  });
 
-  it("is told when the ids of names count from 1", async () => {
+  it("is explained when the ids of names count from 1", async () => {
     const folder = good();
     write(join(folder, "data.yaml"), "train: images/train\nval: images/val\nnames: {1: circle, 2: square}\n");
     rmSync(join(folder, "labels/train/0.txt"));

@@ -10,7 +10,7 @@ describe("a plain yaml", () => {
     `# A set.\npath: ./pallets\n${splits}nc: 2\n\nnames:\n- cat\n# no dogs\n- cow_2\n\nroboflow: x\n`,
     `${splits}nc: 2\nnames: [cat, big-dog ]\n`,
     `names:\n    - a\n    - b  \ntrain: train.txt\nval: /data/val/`,
-  ])("is read as the library reads it: %j", (yaml) => {
+  ])("is read with the same result as the library: %j", (yaml) => {
     expect(readPlainYaml(yaml)).toBeDefined();
     expectSame(yaml);
   });
@@ -41,11 +41,11 @@ describe("a plain yaml", () => {
     "--- \ntrain: a\n",
     "- a\n",
     "",
-  ])("is not what the library must decide on: %j", (yaml) => {
+  ])("is left to the library: %j", (yaml) => {
     expect(readPlainYaml(yaml)).toBeUndefined();
   });
 
-  it("is never read otherwise than the library would, whatever its lines are", () => {
+  it("is never read with another result than the library's, whatever its lines", () => {
     const parts = [
       ...[
         "train: images/train",

@@ -9,13 +9,13 @@ import { createPlainPng, createTemporaryFolder, drawSet, listEntries, write } fr
 import { ContentHasher } from "./content-hasher.ts";
 import { ReadingBudget } from "./reading-budget.ts";
 
-const contentOf = (file: string): FileContent => ({
+const readContent = (file: string): FileContent => ({
   sha256: createHash("sha256").update(readFileSync(file)).digest("hex"),
   fingerprint: getFingerprint(file, statSync(file, { bigint: true })),
 });
 
-describe("what the check has read", () => {
-  it("is handed over with its hash: images of any size, and labels", async () => {
+describe("a file that the check has read", () => {
+  it("is passed on with its hash, for images of any size and for labels", async () => {
     const folder = drawSet(createTemporaryFolder(), { train: 3, val: 2 });
     const large = Buffer.concat([createPlainPng(), Buffer.alloc(3_000_000, 7)]);
     for (const [name, image] of Object.entries({ exact: large.subarray(0, 65_536), large }))
@@ -23,10 +23,10 @@ describe("what the check has read", () => {
     const entries = await listEntries((await checkSet(folder)).manifest);
     const files = entries.flatMap(({ from }) => ("file" in from ? [from] : []));
     expect(files).toHaveLength(12);
-    for (const { file, content } of files) expect(content).toEqual(contentOf(file));
+    for (const { file, content } of files) expect(content).toEqual(readContent(file));
   });
 
-  it("of a classification set as well", async () => {
+  it("is passed on with its hash in a classification dataset too", async () => {
     const folder = createTemporaryFolder();
     for (const path of ["train/cat/1.png", "train/dog/2.png", "val/cat/3.png", "val/dog/4.png"])
       write(join(folder, path), createPlainPng(12 + path.length, 14));
@@ -34,14 +34,14 @@ describe("what the check has read", () => {
     for (const { from } of entries) expect(from).toMatchObject({ content: expect.anything() });
   });
 
-  it("is not handed over where a label is rewritten", async () => {
+  it("is not passed on when its label is rewritten", async () => {
     const folder = drawSet(createTemporaryFolder(), { train: 1, val: 1 });
     write(join(folder, "labels/train/0.txt"), "0 0.5 0.5 0.2 0.2\n1 0.1 0.1 0.2 0.1 0.2 0.2\n");
     const entries = await listEntries((await checkSet(folder)).manifest);
     expect(entries.find(({ path }) => path === "labels/train/0.txt")?.from).toHaveProperty("bytes");
   });
 
-  it("beyond the bounds is left to core, and so is a file that changes while it is read", () => {
+  it("is left to core when it is too large or changes while it is read", () => {
     const file = write(join(createTemporaryFolder(), "a.png"), Buffer.alloc(100_000, 1));
     const hashWith = (hasher: ContentHasher, changes: { readonly size?: bigint } = {}) => {
       const handle = openSync(file, "r");
@@ -52,16 +52,16 @@ describe("what the check has read", () => {
         closeSync(handle);
       }
     };
-    expect(hashWith(new ContentHasher())).toEqual(contentOf(file));
+    expect(hashWith(new ContentHasher())).toEqual(readContent(file));
     expect(hashWith(new ContentHasher(new ReadingBudget(99_999)))).toBeUndefined();
     const once = new ContentHasher(new ReadingBudget(), 1);
-    expect([hashWith(once), hashWith(once)]).toEqual([contentOf(file), undefined]);
+    expect([hashWith(once), hashWith(once)]).toEqual([readContent(file), undefined]);
     for (const size of [99_999n, 100_001n]) expect(hashWith(new ContentHasher(), { size })).toBeUndefined();
   });
 });
 
-describe("what the check depends on is named", () => {
-  it("the description, and every folder of images and labels, also one that does not exist", async () => {
+describe("inspectedPaths", () => {
+  it("contains data.yaml and every folder of images and labels, also missing ones", async () => {
     const folder = drawSet(createTemporaryFolder(), { train: 1, val: 1 });
     write(join(folder, "images/train/deep/2.png"), createPlainPng());
     const { inspectedPaths } = await checkSet(folder);
@@ -78,14 +78,14 @@ describe("what the check depends on is named", () => {
     );
   });
 
-  it("a list of images", async () => {
+  it("contains a list of images", async () => {
     const folder = drawSet(createTemporaryFolder(), { train: 1, val: 1 });
     const list = write(join(folder, "train.txt"), "images/train/0.png\n");
     write(join(folder, "data.yaml"), "train: train.txt\nval: images/val\nnames: [circle, square]\n");
     expect((await checkSet(folder)).inspectedPaths).toContain(list);
   });
 
-  it("the folders of classes, a zip, and the folders of code", async () => {
+  it("contains the folders of classes, a zip, and the folders of code", async () => {
     const folder = createTemporaryFolder();
     for (const path of ["set/train/cat/1.png", "set/val/cat/2.png"])
       write(join(folder, path), createPlainPng(12 + path.length, 14));

@@ -12,10 +12,10 @@ import { testedVersion } from "../options/version.ts";
 import { inspectImage } from "./image-file.ts";
 import { ReadingBudget } from "./reading-budget.ts";
 
-/** Environments that are missing bring gigabytes with them. */
+/** Missing environments are installed, which takes gigabytes. */
 const installTimeout = 15 * 60_000;
 
-/** Opens sets as the training does: how many images and objects (or images of a class) each split has of each class. */
+/** Opens datasets as the training does, and counts images and objects (or images of a class) per split and class. */
 const opening = `
 import collections, json, sys
 from ultralytics.cfg import get_cfg
@@ -48,7 +48,7 @@ function ask(python: string, script: string, ...words: readonly string[]): unkno
   return JSON.parse(output.slice(output.indexOf("ANSWER") + "ANSWER".length));
 }
 
-/** Checks a set and lays out what is shipped of it as on a machine; gives what is opened there. */
+/** Checks a dataset and lays out the shipped files as on a machine; returns the path that is opened there. */
 async function shipped(folder: string, task: Task) {
   const report = await checkSet(folder, { task });
   expect(report.findings.filter(({ severity }) => severity === "error")).toEqual([]);
@@ -60,7 +60,7 @@ async function shipped(folder: string, task: Task) {
   return { report, data: write(join(target, "../final.yaml"), text) };
 }
 
-/** A good set with everything in it that is taken without a word, or with no more than a warning. */
+/** A valid dataset with everything that is accepted without a finding, or with a warning. */
 function oddSet(task: Task): string {
   const folder = drawSetFor(task, join(createTemporaryFolder(), "set"), { train: 6, val: 4 });
   if (task === "classify") {
@@ -83,7 +83,7 @@ function oddSet(task: Task): string {
     write(join(folder, `images/train/${name}.png`), createPlainPng(20 + index));
     write(join(folder, `labels/train/${name}.txt`), `\uFEFF${first}\r\n \t\r\n`);
   }
-  // The same label twice; what Python takes for ends of lines.
+  // The same label twice, and characters that Python treats as ends of lines.
   write(join(folder, "images/train/caf\u00e9.jpg"), createPlainPng(17));
   write(join(folder, "images/train/lines.png"), createPlainPng(16));
   write(join(folder, "labels/train/lines.txt"), `${first}\x1c${first}\x85${first.replaceAll(" ", "\x1f")}\n`);
@@ -100,14 +100,14 @@ type Opened = readonly [
   splits: Readonly<Record<"train" | "val", [images: number, classes: Record<string, number>]>>,
 ];
 
-/** The version we are made for, and one from before much of what it allows for. */
-describe.each([testedVersion, "8.3.100"])("sets as they are shipped, opened by Ultralytics %s", (version) => {
+/** The tested version, and an old one that lacks many of its features. */
+describe.each([testedVersion, "8.3.100"])("shipped datasets, opened by Ultralytics %s", (version) => {
   let python = "";
   beforeAll(async () => {
     python = await prepareOraclePython(version);
   }, installTimeout);
 
-  it("have the images and classes that their reports count", async () => {
+  it("have the images and classes that the report counts", async () => {
     const sets = new Map<Task, Awaited<ReturnType<typeof shipped>>>();
     for (const task of tasks) sets.set(task, await shipped(oddSet(task), task));
     const data = Object.fromEntries([...sets].map(([task, set]) => [task, set.data]));
@@ -125,7 +125,7 @@ describe.each([testedVersion, "8.3.100"])("sets as they are shipped, opened by U
   });
 });
 
-describe("images, as Ultralytics takes them", () => {
+describe("images, compared with Ultralytics", () => {
   let newest = "";
   beforeAll(async () => {
     newest = await prepareOraclePython(testedVersion);
@@ -144,7 +144,7 @@ for path in json.loads(sys.argv[1]):
 print("ANSWER" + json.dumps(answers))
 `;
 
-  it("are told when it drops them, whole or in pieces, and not when it takes them whole", () => {
+  it("are reported exactly when Ultralytics drops them or part of them", () => {
     const folder = createTemporaryFolder();
     const source = new URL("../../test/images/", import.meta.url);
     const splitsInFull: string[] = [];
@@ -156,7 +156,7 @@ print("ANSWER" + json.dumps(answers))
       splitsInFull.push(file("whole", bytes), file("longer", Buffer.concat([bytes, Buffer.alloc(99, 7)])));
       for (const part of [0, 1, 10, 30, 60, 90])
         spoiled.push(file(`cut-${part}`, bytes.subarray(0, (bytes.length * part) / 100)));
-      // Of other formats it drops only what it cannot open at all.
+      // In other formats it drops only images that it cannot open at all.
       if (!name.endsWith(".png")) continue;
       for (let at = 0; at < bytes.length; at += Math.ceil(bytes.length / 40)) {
         const flipped = Buffer.from(bytes);
@@ -184,7 +184,7 @@ print("ANSWER" + json.dumps(answers))
     splitsInFull.push(
       ...readdirSync(join(drawn, "images/train")).map((name) => join(drawn, "images/train", name)),
     );
-    // First, since it writes into images.
+    // This comes first, because it writes into images.
     const ours = (path: string) => inspectImage(path, new ReadingBudget()).fault;
     const faults = new Map([...splitsInFull, ...spoiled].map((path) => [path, ours(path)]));
     const answers = ask(newest, checking, JSON.stringify([...faults.keys()])) as readonly boolean[];

@@ -4,8 +4,8 @@ import { checkSet, listShippedPaths } from "../../test/check-set.ts";
 import { createTemporaryFolder } from "../../test/drawn-set.ts";
 import { drawSetFor } from "../../test/task-set.ts";
 
-describe.each(["detect", "segment", "pose", "obb", "classify"] as const)("a good set for %s", (task) => {
-  it("passes without a word, and its classes are counted", async () => {
+describe.each(["detect", "segment", "pose", "obb", "classify"] as const)("a valid dataset for %s", (task) => {
+  it("passes without findings, and its classes are counted", async () => {
     const folder = drawSetFor(task, join(createTemporaryFolder(), "set"), { train: 6, val: 4 });
     const report = await checkSet(folder, { task });
     expect(report.findings).toEqual([]);

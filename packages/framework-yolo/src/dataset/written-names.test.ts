@@ -17,7 +17,7 @@ it.each([
   ["\n  1: 007 # James\n  0: 1.", ["1.", "007"]],
   ["&n [1.10, 2.]\nother: *n", ["1.10", "2."]],
   ["[a, b]\nnames: [01, 02]", ["01", "02"]],
-])("class names stay as they are written: %s", async (names, expected) => {
+])("keeps class names as they are written: %s", async (names, expected) => {
   const folder = drawSet(join(createTemporaryFolder(), "set"), { train: 2, val: 2 });
   write(join(folder, "data.yaml"), `train: images/train\nval: images/val\nnames: ${names}\n`);
   const report = await checkSet(folder);
@@ -27,7 +27,7 @@ it.each([
   for (const name of expected) expect(shipped).toContain(`  - ${JSON.stringify(name)}\n`);
 });
 
-it("a name of which nothing was written is made of its id", async () => {
+it("creates the name of a class without one from its id", async () => {
   const folder = drawSet(join(createTemporaryFolder(), "set"), { train: 2, val: 2 });
   write(join(folder, "data.yaml"), "train: images/train\nval: images/val\nnames:\n  0:\n  1: b\n");
   const report = await checkSet(folder);

@@ -6,11 +6,11 @@ import { createTemporaryFolder, drawSet } from "../../test/drawn-set.ts";
 
 const good = () => drawSet(join(createTemporaryFolder(), "set"), { train: 8, val: 4 });
 
-function relabel(folder: string, rowOf: (n: number) => string): void {
+function relabel(folder: string, createRow: (n: number) => string): void {
   let n = 0;
   for (const split of ["train", "val"])
     for (const name of readdirSync(join(folder, "labels", split)))
-      writeFileSync(join(folder, "labels", split, name), `${rowOf(n++)}\n`);
+      writeFileSync(join(folder, "labels", split, name), `${createRow(n++)}\n`);
 }
 
 describe("labels of a pose set for another task", () => {
@@ -31,9 +31,9 @@ describe("labels of a pose set for another task", () => {
     ["detect", withTwo, "17 columns", "[4, 3]"],
     ["detect", withoutFlags, "11 columns", "[3, 2]"],
     ["obb", withoutFlags, "11 columns", "[3, 2]"],
-  ] as const)("are refused by name: %s", async (task, rowOf, columns, shape) => {
+  ] as const)("are refused as key points: %s", async (task, createRow, columns, shape) => {
     const folder = good();
-    relabel(folder, rowOf);
+    relabel(folder, createRow);
     const { findings } = await checkFully(folder, { task, skipBad: true });
     const errors = findings.filter(({ severity }) => severity === "error");
     expect(errors).toMatchObject([{ kind: "labels of another task" }]);
@@ -46,22 +46,22 @@ describe("labels of a pose set for another task", () => {
     ["outlines of as many corners", (n: number) => `0 0.${2 + (n % 3)} 0.2 0.8 0.2 0.8 0.7 0.5 0.9 0.2 0.6`],
     ["turned boxes", (n: number) => `0 0.${3 + (n % 4)} 0.3 0.8 0.3 0.8 0.6 0.${3 + (n % 4)} 0.6`],
     ["boxes", () => "0 0.5 0.5 0.2 0.2"],
-  ])("are not suspected in %s", async (_what, rowOf) => {
+  ])("are not confused with %s", async (_what, createRow) => {
     const folder = good();
-    relabel(folder, rowOf);
+    relabel(folder, createRow);
     const { findings } = await checkFully(folder);
     expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
   });
 });
 
 describe("rows of seven columns", () => {
-  it("are triangles, which detection takes the boxes of", async () => {
+  it("are triangles, whose boxes detection uses", async () => {
     const folder = good();
     relabel(folder, (n) => (n === 0 ? "0 0.1 0.1 0.4 0.1 0.25 0.35" : "1 0.5 0.5 0.2 0.2"));
     expect((await checkFully(folder)).findings).toMatchObject([{ kind: "outlines", severity: "warning" }]);
   });
 
-  it("that end in whole numbers are boxes with two columns too many", async () => {
+  it("that end in whole numbers are reported as boxes with two extra columns", async () => {
     const folder = good();
     relabel(folder, (n) => `0 0.5 0.5 0.2 0.2 0.9 ${n % 2}`);
     expect((await checkFully(folder)).findings).toMatchObject([
@@ -70,12 +70,12 @@ describe("rows of seven columns", () => {
   });
 });
 
-describe("classes", () => {
-  it.each([5, [0, 5]])("must be ids that there are: %j", async (classes) => {
+describe("the classes option", () => {
+  it.each([5, [0, 5]])("refuses unknown ids: %j", async (classes) => {
     await expect(checkFully(good(), { classes } as never)).rejects.toMatchObject({ code: "INVALID_OPTIONS" });
   });
 
-  it("must have something to learn from", async () => {
+  it("refuses classes without objects", async () => {
     const folder = good();
     relabel(folder, () => "0 0.5 0.5 0.2 0.2");
     const errors = await checkFully(folder, { classes: [1] });
@@ -87,7 +87,7 @@ describe("classes", () => {
   });
 });
 
-it("val: train is read, counted and shipped once", async () => {
+it("reads, counts and ships images once when val is train", async () => {
   const folder = good();
   writeFileSync(join(folder, "data.yaml"), "train: images/train\nval: images/train\nnames: [a, b]\n");
   writeFileSync(join(folder, "labels/train/0.txt"), "0 nan 0.5 0.5 0.5\n");

@@ -11,10 +11,10 @@ const machine = createBareMachines();
 const timeout = 120_000;
 const canMount = process.platform === "linux" && process.getuid?.() === 0;
 
-/** This index has no Ultralytics, which is told only to those who trust it. */
+/** The error after a trusted connection: this index has no Ultralytics. */
 const pastTheCertificate = /^(?:One of the packages|There is no such version)/;
 
-/** A package index behind a certificate that nobody knows, as a proxy that inspects TLS gives. It has no packages but uv. */
+/** A package index with an unknown certificate, like that of a proxy that inspects TLS. It has no packages except uv. */
 describe("a package index behind a proxy that inspects TLS", { timeout }, () => {
   const folder = machine.emptyFolder();
   const authority = join(folder, "authority.pem");
@@ -56,7 +56,7 @@ describe("a package index behind a proxy that inspects TLS", { timeout }, () => 
 
   afterAll(() => void listening.close());
 
-  /** An installation with no certificates set by this computer, and with these variables. */
+  /** Runs an installation with these variables, and without this computer's settings for certificates. */
   async function install(env: Readonly<Record<string, string>>, prefix: readonly string[] = []) {
     const environment = createEnvironmentIn(machine.emptyFolder());
     const unset =
@@ -75,7 +75,7 @@ describe("a package index behind a proxy that inspects TLS", { timeout }, () => 
     return explainFinished(environment, done);
   }
 
-  it("is an error of its own, with a way out", async () => {
+  it("is reported as a certificate error", async () => {
     expect(await install({ LANG: "C" })).toContain("does not trust the certificate of its package index");
   });
 

@@ -5,10 +5,10 @@ import { createEnvironment } from "./environment.ts";
 import { explainEnvironmentFailure } from "./explain-failure.ts";
 import { parseFoundEnvironment, readVersions } from "./found-environment.ts";
 
-const keyOf = (options: YoloOptions, ...facts: Parameters<typeof createFacts>) =>
+const getKey = (options: YoloOptions, ...facts: Parameters<typeof createFacts>) =>
   createEnvironment(checkOptions(options), createFacts(...facts)).key;
 
-/** What the installer is told. */
+/** Returns the settings of the installer. */
 const listSettings = (
   options: YoloOptions,
   ...facts: Parameters<typeof createFacts>
@@ -18,16 +18,16 @@ const listSettings = (
 const gpu = (computeCapability: string) => ({ name: "GPU", memoryBytes: 16e9, computeCapability });
 
 describe("the environment", () => {
-  it("is one for each version, build of torch and architecture, below the machine's folder for them", () => {
-    expect(keyOf({}, 0)).toBe("ultralytics-8.4.190-cpu-x86_64");
-    expect(keyOf({ version: "8.4.1" }, 2)).toBe("ultralytics-8.4.1-cuda-x86_64");
-    expect(keyOf({ version: "latest" }, 2)).toBe("ultralytics-latest-cuda-x86_64");
-    expect(keyOf({}, 0, { architecture: "aarch64" })).toBe("ultralytics-8.4.190-cpu-aarch64");
+  it("has one folder per version, build of torch and architecture, below the machine's environments folder", () => {
+    expect(getKey({}, 0)).toBe("ultralytics-8.4.190-cpu-x86_64");
+    expect(getKey({ version: "8.4.1" }, 2)).toBe("ultralytics-8.4.1-cuda-x86_64");
+    expect(getKey({ version: "latest" }, 2)).toBe("ultralytics-latest-cuda-x86_64");
+    expect(getKey({}, 0, { architecture: "aarch64" })).toBe("ultralytics-8.4.190-cpu-aarch64");
     const { folder } = createEnvironment(checkOptions({}), createFacts(0));
     expect(folder).toBe("/home/user/.cache/unitrain/1/environments/ultralytics-8.4.190-cpu-x86_64");
   });
 
-  it("takes the wheels that fit the driver, and says driver, wheel and reason", () => {
+  it("uses the wheels that fit the driver, and reports driver, wheel and reason", () => {
     expect(listSettings({}, 0)).toMatchObject({ pins: [], extras: [], version: "8.4.190", reason: null });
     expect(listSettings({}, 1)).toMatchObject({
       pins: [],
@@ -41,26 +41,26 @@ describe("the environment", () => {
     });
   });
 
-  it("asks for another index only where the usual one may have no wheels with CUDA", () => {
+  it("uses another index only where the default one may have no CUDA wheels", () => {
     expect(listSettings({}, 1, { architecture: "aarch64" })).toMatchObject({ backend: "auto" });
     expect(listSettings({}, 0, { architecture: "aarch64" })).toMatchObject({ backend: null });
   });
 
   it("has kernels for old GPUs", () => {
-    expect(keyOf({}, 1, { gpus: [gpu("9.0"), gpu("7.0")] })).toContain("-cuda126-");
+    expect(getKey({}, 1, { gpus: [gpu("9.0"), gpu("7.0")] })).toContain("-cuda126-");
     expect(listSettings({}, 1, { gpus: [gpu("6.1")] })).toMatchObject({
       pins: ["torch==2.7.1", "torchvision==0.22.1"],
       reason: expect.stringContaining("compute capability 6.1"),
     });
-    expect(keyOf({}, 1, { gpus: [gpu("7.5")] })).toContain("-cuda-");
-    expect(keyOf({}, 1, { gpus: [gpu("")] })).toContain("-cuda-");
+    expect(getKey({}, 1, { gpus: [gpu("7.5")] })).toContain("-cuda-");
+    expect(getKey({}, 1, { gpus: [gpu("")] })).toContain("-cuda-");
   });
 
-  it("is another one for each set of packages, and then only our own will do", () => {
-    const key = keyOf({ pip: ["timm", "albumentations"] }, 0);
+  it("is separate for each set of packages, and then never the machine's own Python", () => {
+    const key = getKey({ pip: ["timm", "albumentations"] }, 0);
     expect(key).toMatch(/^ultralytics-8\.4\.190-cpu-x86_64-[0-9a-f]{10}$/);
-    expect(keyOf({ pip: ["albumentations", "timm"] }, 0)).toBe(key);
-    expect(keyOf({ pip: ["timm"] }, 0)).not.toBe(key);
+    expect(getKey({ pip: ["albumentations", "timm"] }, 0)).toBe(key);
+    expect(getKey({ pip: ["timm"] }, 0)).not.toBe(key);
     expect(listSettings({ pip: ["timm"], track: ["tensorboard"] }, 0)).toMatchObject({
       extras: ["timm", "tensorboard"],
     });
@@ -70,9 +70,9 @@ describe("the environment", () => {
     expect(checkedFile({ track: ["wandb"] })).not.toContain("command -v yolo");
   });
 
-  it("leaves the version to a fork, unless one was named", () => {
+  it("uses the version of a fork, unless one is named", () => {
     const fork = ["git+https://example.com/me/ultralytics.git@mine"];
-    expect(keyOf({ pip: fork }, 0)).toMatch(/^ultralytics-own-cpu-x86_64-/);
+    expect(getKey({ pip: fork }, 0)).toMatch(/^ultralytics-own-cpu-x86_64-/);
     expect(listSettings({ pip: fork }, 0)).toMatchObject({ ultralytics: null, version: null, extras: fork });
     expect(listSettings({ pip: fork, version: "8.3.9" }, 0)).toMatchObject({
       ultralytics: null,
@@ -84,7 +84,7 @@ describe("the environment", () => {
     });
   });
 
-  it("gives the oldest versions the torch and NumPy of their time", () => {
+  it("uses torch and NumPy of their time for the oldest versions", () => {
     const settings = listSettings({ version: "8.0.200" }, 1);
     expect(settings).toMatchObject({
       pins: ["torch<2.6", "torchvision<0.21"],
@@ -94,11 +94,11 @@ describe("the environment", () => {
     expect(listSettings({ version: "8.2.0" }, 1)).toMatchObject({ pins: [], newestPython: null });
   });
 
-  it("brings what several GPUs need, which Ultralytics would install in the middle of the training", () => {
+  it("includes what several GPUs need, which Ultralytics would otherwise install during the training", () => {
     expect(listSettings({}, 2)).toMatchObject({ extras: ["cloudpickle>=3.1.1"] });
   });
 
-  it("must see the GPUs, unless the processor was asked for", () => {
+  it("must see the GPUs, unless device=cpu is set", () => {
     const expected = (options: YoloOptions) =>
       JSON.parse(createEnvironment(checkOptions(options), createFacts(1)).checkCommand.argv.at(-1) ?? "");
     expect(expected({})).toMatchObject({ gpu: true });
@@ -108,7 +108,7 @@ describe("the environment", () => {
     expect(expected({ device: -1 })).toMatchObject({ devices: [] });
   });
 
-  it("is known by what its probe printed, whatever else is there", () => {
+  it("is described by the line that its probe prints, among any other output", () => {
     const line = '{"python": "/env/bin/python", "ultralytics": "8.4.190", "torch": "2.15.0", "devices": 2}';
     expect(parseFoundEnvironment(`unitrain-environment-error: {}\n${line}\nbye\n`)).toMatchObject({
       python: "/env/bin/python",
@@ -118,7 +118,7 @@ describe("the environment", () => {
     expect(parseFoundEnvironment("")).toBeUndefined();
   });
 
-  it("tells its versions for the receipt", () => {
+  it("lists its versions for the receipt", () => {
     const found = {
       python: "/env/bin/python",
       pythonVersion: "3.12.3",
@@ -167,25 +167,25 @@ describe("a failure", () => {
     "no-git",
     "no-repository",
     "install-failed",
-  ])("%s is explained, with what to do", (code) => {
+  ])("%s is explained with a hint", (code) => {
     const explained = explainEnvironmentFailure(errorLine(code));
     expect(explained?.message.length).toBeGreaterThan(20);
     expect(explained?.hint).toMatch(/\.$/);
   });
 
-  it("is the last one that was told", () => {
+  it("is explained by the last reported error", () => {
     expect(
       explainEnvironmentFailure(errorLine("no-network") + errorLine("disk-full", "1.0 GB are free"))?.message,
     ).toContain("1.0 GB are free");
   });
 
-  it("is left to others when it is not known", () => {
+  it("is not explained when it is unknown", () => {
     expect(explainEnvironmentFailure("Segmentation fault")).toBeUndefined();
     expect(explainEnvironmentFailure(errorLine("a-new-one"))).toBeUndefined();
     expect(explainEnvironmentFailure("unitrain-environment-error: {broken}\n")).toBeUndefined();
   });
 
-  it("of a full disk is known by anybody's words", () => {
+  it("caused by a full disk is recognized in the output of any tool", () => {
     expect(explainEnvironmentFailure("sh: write error: No space left on device")?.message).toContain("disk");
     expect(
       explainEnvironmentFailure(errorLine("import-failed", "OSError: [Errno 28] No space left on device"))
@@ -198,7 +198,7 @@ describe("a failure", () => {
     ["OpenBLAS error: Memory allocation still failed after 10 retries, giving up.\n", 1],
     [errorLine("install-failed", "memory allocation of 4194304 bytes failed"), 1],
     ["", 137],
-  ])("memory that ran out is not a fault of the environment: %s", (output, exitCode) => {
+  ])("caused by too little memory is not blamed on the environment: %s", (output, exitCode) => {
     const explained = explainEnvironmentFailure(output, exitCode);
     expect(explained?.message).toContain("ran out of memory");
     expect(explained?.hint).not.toMatch(/environment/i);

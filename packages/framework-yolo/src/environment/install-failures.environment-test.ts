@@ -9,14 +9,14 @@ import { noNetwork } from "../../test/this-machine.ts";
 
 const machine = createBareMachines();
 
-/** The same installation, told something else. */
-function outputOf(environment: Environment, settings: Record<string, unknown>): readonly string[] {
+/** Returns the installer's command with other settings. */
+function withSettings(environment: Environment, settings: Record<string, unknown>): readonly string[] {
   const { argv } = environment.install;
   const usual: Record<string, unknown> = JSON.parse(argv.at(-1) ?? "");
   return [...argv.slice(0, -1), JSON.stringify({ ...usual, ...settings })];
 }
 
-describe("an installation that fails is told in words, with nothing half-made left behind", {
+describe("an installation that fails is explained and leaves no partial environment", {
   timeout: 90_000,
 }, () => {
   it("without Python", async () => {
@@ -25,7 +25,7 @@ describe("an installation that fails is told in words, with nothing half-made le
     expect(explainFinished(environment, failed)).toBe("The machine has no Python 3.");
   });
 
-  it("without network, when uv is not there yet", async () => {
+  it("without network, when uv is missing", async () => {
     const environment = createEnvironmentIn(machine.emptyFolder());
     const PATH = machine.path({ python3: machine.python });
     const failed = await machine.run(environment.install.argv, { PATH, ...noNetwork });
@@ -33,7 +33,7 @@ describe("an installation that fails is told in words, with nothing half-made le
     expect(existsSync(environment.folder)).toBe(false);
   });
 
-  it("without network, when uv is there and its cache is empty", async () => {
+  it("without network, when uv is installed and its cache is empty", async () => {
     const environment = createEnvironmentIn(machine.emptyFolder());
     const PATH = machine.path({ python3: machine.python });
     const tools = machine.emptyFolder();
@@ -45,16 +45,16 @@ describe("an installation that fails is told in words, with nothing half-made le
     expect(existsSync(environment.folder)).toBe(false);
   });
 
-  it("without room on the disk, with the figures", async () => {
+  it("without enough disk space, with both sizes", async () => {
     const environment = createEnvironmentIn(machine.emptyFolder());
     const PATH = machine.path({ python3: machine.python });
-    const failed = await machine.run(outputOf(environment, { leastBytes: 1e18 }), { PATH });
+    const failed = await machine.run(withSettings(environment, { leastBytes: 1e18 }), { PATH });
     expect(explainFinished(environment, failed)).toMatch(
       /[\d.]+ GB are free in .*need up to 1000000000\.0 GB/,
     );
   });
 
-  it("when the disk is full in the middle of it", async () => {
+  it("when the disk becomes full during the installation", async () => {
     const environment = createEnvironmentIn(machine.emptyFolder());
     const PATH = machine.path({ python3: machine.python, mkdir: "/bin/mkdir" });
     machine.program(
@@ -70,7 +70,7 @@ exit 2`,
     expect(existsSync(environment.folder)).toBe(false);
   });
 
-  it("with torch for the processor out of reach, only after the usual one was tried and its size was said", async () => {
+  it("when torch for the CPU is unreachable, after the default build was tried and its size was shown", async () => {
     const environment = createEnvironmentIn(machine.emptyFolder());
     const PATH = machine.path({ python3: machine.python });
     const calls = join(PATH, "calls");
@@ -90,7 +90,7 @@ echo 'error: No space left on device'; exit 1`,
     expect(explainFinished(environment, failed)).toContain("No space left");
   });
 
-  it("with room for torch without CUDA only, which is out of reach, with the figure that plan and doctor name", async () => {
+  it("when only torch without CUDA fits and is unreachable, with the size that plan and doctor name", async () => {
     const environment = createEnvironmentIn(machine.emptyFolder());
     const PATH = machine.path({ python3: machine.python });
     machine.program(
@@ -98,7 +98,9 @@ echo 'error: No space left on device'; exit 1`,
       "uv",
       'case "$1" in --version|venv) exit 0 ;; esac; echo "error: dns error"; exit 2',
     );
-    const failed = await machine.run(outputOf(environment, { leastBytes: 1, neededBytes: 1e18 }), { PATH });
+    const failed = await machine.run(withSettings(environment, { leastBytes: 1, neededBytes: 1e18 }), {
+      PATH,
+    });
     expect(explainFinished(environment, failed)).toMatch(/GB are free in .*need up to 1000000000\.0 GB/);
     expect(environment.room?.neededBytes).toBe(8e9);
   });
@@ -106,7 +108,7 @@ echo 'error: No space left on device'; exit 1`,
   it.each([
     [["unitrain-has-no-such-package"], "A requested package is not on the package index"],
     [["numpy<1.20"], "cannot be installed together"],
-  ])("with packages that cannot be had: %j", async (pip, message) => {
+  ])("with packages that cannot be installed: %j", async (pip, message) => {
     const environment = createEnvironmentIn(machine.emptyFolder(), { pip });
     const PATH = machine.path({ python3: machine.python });
     const failed = await machine.run(environment.install.argv, { PATH });
@@ -120,7 +122,7 @@ echo 'error: No space left on device'; exit 1`,
       "there is no git on the machine",
     ],
     ["  fatal: could not read Username for 'https://example.com'", "git repository cannot be fetched"],
-  ])("when git says: %s", async (gitOutput, message) => {
+  ])("when git fails: %s", async (gitOutput, message) => {
     const environment = createEnvironmentIn(machine.emptyFolder(), {
       pip: ["git+https://example.com/me/nets"],
     });
@@ -138,7 +140,7 @@ echo 'error: No space left on device'; exit 1`,
     expect(explainFinished(environment, failed)).toContain("has neither venv nor pip");
   });
 
-  it("but only after the system's packages were tried for them, where that needs no password", async () => {
+  it("without venv and pip, after trying the system's packages where that needs no password", async () => {
     const environment = createEnvironmentIn(machine.emptyFolder());
     const PATH = machine.path();
     const calls = join(PATH, "calls");
@@ -153,10 +155,10 @@ echo 'error: No space left on device'; exit 1`,
     );
   });
 
-  it("with a Python that is too old, and no newer one to be had", async () => {
+  it("with a Python that is too old when no newer one is available", async () => {
     const environment = createEnvironmentIn(machine.emptyFolder());
     const PATH = machine.path();
-    // Says of itself that it is 3.7, to the look for a Python and to the program alike.
+    // Reports version 3.7 both to the search for a Python and to the program.
     const pretend =
       "import sys; sys.version_info = (3, 7, 17); code = sys.argv.pop(2); sys.argv.pop(1); exec(code)";
     machine.program(PATH, "python3", `exec "${machine.python}" -c '${pretend}' "$@"`);
@@ -170,7 +172,7 @@ echo 'error: No space left on device'; exit 1`,
   });
 });
 
-/** As Debian's, before python3-venv and python3-pip. */
+/** A Python like Debian's without python3-venv and python3-pip. */
 function pythonWithoutPip(): string {
   const folder = join(machine.emptyFolder(), "venv");
   execFileSync(machine.python, ["-m", "venv", "--without-pip", folder]);

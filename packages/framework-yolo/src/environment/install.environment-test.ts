@@ -7,13 +7,13 @@ import { write } from "../../test/drawn-set.ts";
 import { createEnvironmentsFolder, noNetwork } from "../../test/this-machine.ts";
 import { parseFoundEnvironment } from "./found-environment.ts";
 
-/** Gigabytes are installed, from the network when uv's cache does not have them yet. */
+/** Installs gigabytes, from the network when they are not in uv's cache yet. */
 const timeout = 10 * 60_000;
 
 const machine = createBareMachines();
 const PATH = machine.path({ python3: machine.python });
 
-/** What people set for other Pythons on the machine, each of which has sent packages elsewhere or found others. */
+/** Variables that people set for other Pythons on the machine. Each of them has redirected an installation or an import. */
 function settingsOfTheOwner(): Readonly<Record<string, string>> {
   const folder = machine.emptyFolder();
   const broken = "raise RuntimeError('the owner's own')\n";
@@ -49,11 +49,11 @@ describe("a machine with nothing but Python", { timeout }, () => {
 
   afterAll(() => rmSync(environments, { recursive: true, force: true }));
 
-  it("has no environment at first, which is not taken for one", () => {
+  it("fails the check before the installation", () => {
     expect(before.exitCode).toBe(1);
   });
 
-  it("gets uv and an environment, whatever the machine's owner set for pip, uv and Python, once, when two install at once", () => {
+  it("gets uv and one environment when two install at once, whatever its settings for pip, uv and Python", () => {
     expect(
       both.map((done) => done.exitCode),
       both[0]?.stdout,
@@ -63,7 +63,7 @@ describe("a machine with nothing but Python", { timeout }, () => {
     expect(existsSync(join(environments, "tools-uv/bin/uv"))).toBe(true);
   });
 
-  it("has a working environment then, with the network gone, and says what is in it", async () => {
+  it("has a working environment without network, and lists its versions", async () => {
     const found = await machine.run(environment.checkCommand.argv, { PATH, ...noNetwork });
     expect(found.exitCode, found.stdout + found.stderr).toBe(0);
     expect(parseFoundEnvironment(found.stdout)).toMatchObject({
@@ -73,11 +73,11 @@ describe("a machine with nothing but Python", { timeout }, () => {
     });
   });
 
-  it("has nothing new in the user's home", () => {
+  it("has no new files in the user's home", () => {
     expect(readdirSync(machine.home)).toEqual([]);
   });
 
-  it("makes a half-made environment anew, from uv's cache with the network gone", async () => {
+  it("rebuilds a partial environment from uv's cache without network", async () => {
     rmSync(join(environment.folder, ".unitrain-complete"));
     rmSync(join(environment.folder, "bin"), { recursive: true });
     expect((await machine.run(environment.checkCommand.argv, { PATH })).exitCode).toBe(1);
@@ -87,16 +87,16 @@ describe("a machine with nothing but Python", { timeout }, () => {
     expect(existsSync(join(environment.folder, ".unitrain-complete"))).toBe(true);
   });
 
-  it("does not take a GPU that torch cannot see for one that works", async () => {
+  it("fails the check when torch cannot see the GPU", async () => {
     const expected = JSON.stringify({ version: null, oldest: "8.0.140", gpu: true, devices: [] });
-    // One look instead of three minutes of them.
+    // Checks once instead of for three minutes.
     const argv = [...environment.verify.argv.slice(0, -2), expected, "0"];
     const checked = await machine.run(argv, { PATH });
     expect(checked.exitCode).toBe(3);
     expect(explainFinished(environment, checked)).toMatch(/GPU cannot be used: torch .* sees no GPU/);
   });
 
-  it("is not content with another version than the one that was named", async () => {
+  it("fails the check when another version than the named one is installed", async () => {
     const otherEnvironment = createEnvironmentIn(environments, { version: "8.2.1" });
     const argv = otherEnvironment.verify.argv.map((word) =>
       word === otherEnvironment.folder ? environment.folder : word,
@@ -105,7 +105,7 @@ describe("a machine with nothing but Python", { timeout }, () => {
     expect(explainFinished(otherEnvironment, checked)).toContain("another Ultralytics than was asked for");
   });
 
-  it("is told when there is no such version of Ultralytics", async () => {
+  it("reports an unknown version of Ultralytics", async () => {
     const otherEnvironment = createEnvironmentIn(environments, { version: "8.4.9999" });
     const failed = await machine.run(otherEnvironment.install.argv, { PATH });
     expect(explainFinished(otherEnvironment, failed)).toContain("no such version of Ultralytics");

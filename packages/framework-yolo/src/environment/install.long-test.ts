@@ -37,9 +37,9 @@ describe("an installed environment", { timeout }, () => {
     expect(parseFoundEnvironment(found.stdout)?.python, found.stdout).toMatch(/\/bin\/python3?$/);
   });
 
-  it("has the OpenCV without a desktop's libraries where the other does not load", async () => {
+  it("has the headless OpenCV where the default one does not load", async () => {
     const withFake = machine.path({ python3: machine.python, rm: "/bin/rm" });
-    // Stands in for a machine without libGL, whatever this one has: the package is there and cannot be loaded.
+    // Simulates a machine without libGL: the package is installed and cannot be loaded.
     machine.program(
       withFake,
       "uv",

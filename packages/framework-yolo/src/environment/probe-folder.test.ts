@@ -10,7 +10,7 @@ const expected = JSON.stringify({ version: null, oldest: "8.0.140", gpu: false, 
 const argv = ["-c", readPythonProgram("probe.py"), expected];
 
 describe("the temporary folder of a probe", () => {
-  it("goes when the probe fails, with those of probes that were killed long ago", () => {
+  it("is removed when the probe fails, with those of probes that were killed long ago", () => {
     const folder = createTemporaryFolder();
     const stale = join(folder, "unitrain-probe-old");
     mkdirSync(stale);
@@ -22,7 +22,7 @@ describe("the temporary folder of a probe", () => {
     expect(readdirSync(folder)).toEqual(["somebody-elses"]);
   });
 
-  it("goes when the probe is told to end in the middle", async () => {
+  it("is removed when the probe is terminated", async () => {
     const folder = createTemporaryFolder();
     const modules = createTemporaryFolder();
     mkdirSync(join(modules, "ultralytics"));

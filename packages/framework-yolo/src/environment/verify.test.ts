@@ -10,7 +10,7 @@ import { explainEnvironmentFailure } from "./explain-failure.ts";
 
 const machine = createBareMachines();
 
-/** A torch of the test's own: two GPUs, of which each may say something else when it computes. */
+/** A fake torch with two GPUs, each of which can fail with a message when it computes. */
 const torch = `
 import json, os
 __version__ = "2.10.0+cu128"
@@ -42,7 +42,7 @@ class nn:
 randn = lambda *sizes, device: None
 `;
 
-/** Runs the probe of an environment on such a machine. */
+/** Runs the probe of an environment with the fake torch. */
 async function probe(faults: Readonly<Record<string, string>>, options: YoloOptions = {}) {
   const modules = machine.emptyFolder();
   write(join(modules, "torch.py"), torch);
@@ -60,31 +60,31 @@ async function probe(faults: Readonly<Record<string, string>>, options: YoloOpti
   };
 }
 
-describe("before a training", () => {
-  it("every GPU must compute", async () => {
+describe("the check of GPUs before a training", () => {
+  it("computes on every GPU", async () => {
     const done = await probe({});
     expect(done.exitCode, done.stdout + done.stderr).toBe(0);
     expect(done.seen).toBe("01");
     expect(JSON.parse(done.stdout)).toMatchObject({ torch: "2.10.0+cu128", devices: 2, torchCuda: "12.8" });
   });
 
-  it("only those that were asked for, when some were", async () => {
+  it("computes only on the requested GPUs", async () => {
     expect(await probe({ "0": "broken" }, { device: 1 })).toMatchObject({ exitCode: 0, seen: "1" });
   });
 
-  it("one that does not is named", async () => {
+  it("names a GPU that cannot compute", async () => {
     const done = await probe({ "1": "CUDA error: unspecified launch failure" });
     expect(done.exitCode).toBe(3);
     expect(done.message).toContain("cannot compute on GPU 1: CUDA error: unspecified launch failure");
   });
 
-  it("error 802 is waited for, and named when it stays", async () => {
+  it("waits while error 802 persists, and then explains it", async () => {
     const done = await probe({ none: "Error 802: system not yet initialized" });
     expect(done.exitCode).toBe(3);
     expect(done.message).toContain("error 802: NVSwitch");
   });
 
-  it("nobody waits for what waiting does not fix", async () => {
+  it("does not wait for errors that waiting cannot fix", async () => {
     const kernels = await probe({
       "0": "CUDA error: no kernel image is available for execution on the device",
     });
@@ -93,7 +93,7 @@ describe("before a training", () => {
     expect(driver).toMatchObject({ exitCode: 1, message: expect.stringContaining("driver") });
   });
 
-  it("a machine whose GPU torch does not see is an error, and no slow training", async () => {
+  it("fails when torch does not see the GPU, instead of training slowly", async () => {
     const done = await probe({ none: "No CUDA GPUs are available" });
     expect(done.exitCode).toBe(3);
     expect(done.message).toContain("GPU cannot be used");
@@ -101,8 +101,8 @@ describe("before a training", () => {
 });
 
 describe("a GPU that is not ready yet", () => {
-  /** A Python that answers so from its third look on. */
-  function pythonThatSays(exitCode: number) {
+  /** A Python that exits with this code from its third call on. */
+  function createDelayedPython(exitCode: number) {
     const environment = createEnvironmentIn(machine.emptyFolder());
     const polls = join(machine.emptyFolder(), "looks");
     const bin = join(environment.folder, "bin");
@@ -120,18 +120,18 @@ describe("a GPU that is not ready yet", () => {
     };
   }
 
-  it("is looked at again until it is, or is known not to become so", async () => {
+  it("is checked again until it is ready or fails for good", async () => {
     for (const exitCode of [0, 1]) {
-      const { argv, PATH, polls } = pythonThatSays(exitCode);
-      // Without the pauses between the looks.
+      const { argv, PATH, polls } = createDelayedPython(exitCode);
+      // Skips the pauses between the attempts.
       const quick = argv.map((word) => word.replace("sleep 5", ":"));
       expect((await machine.run(quick, { PATH })).exitCode).toBe(exitCode);
       expect(polls()).toBe(3);
     }
   });
 
-  it("is given up at last", async () => {
-    const { argv, PATH, polls } = pythonThatSays(0);
+  it("causes a failure after the deadline", async () => {
+    const { argv, PATH, polls } = createDelayedPython(0);
     expect(argv.at(-1)).toBe("180");
     expect((await machine.run([...argv.slice(0, -1), "0"], { PATH })).exitCode).toBe(3);
     expect(polls()).toBe(1);

@@ -19,7 +19,7 @@ const likely = (options: YoloOptions, more: Partial<Quote> = {}, files = 10_000)
   estimateTraining(checkOptions(options), { quote: { ...quote, ...more }, data: { files, bytes: 1e9 } })
     .secondsPerEpoch.likely;
 
-test("grows with images, their size and the model, and shrinks with GPUs", () => {
+test("the estimate grows with the number and size of images and the model, and shrinks with more GPUs", () => {
   const base = likely({ model: "yolo11n.pt" });
   expect(likely({ model: "yolo11n.pt" }, {}, 20_000)).toBeGreaterThan(base * 1.8);
   expect(likely({ model: "yolo11n.pt", imgsz: 1280 })).toBeGreaterThan(base * 3);
@@ -29,7 +29,7 @@ test("grows with images, their size and the model, and shrinks with GPUs", () =>
   expect(likely({ model: "yolo11n.pt" }, { gpus: 0, cpus: 16 })).toBeGreaterThan(base * 10);
 });
 
-test("counts the epochs that are asked for, else Ultralytics' own number, and says that it guesses", () => {
+test("the estimate uses the requested epochs or Ultralytics' default, and says that it is a guess", () => {
   const estimateFor = (options: YoloOptions) =>
     estimateTraining(checkOptions(options), { quote, data: { files: 10, bytes: 1 } });
   expect(estimateFor({ epochs: 7 }).epochs).toBe(7);

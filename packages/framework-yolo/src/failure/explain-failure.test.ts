@@ -9,7 +9,7 @@ const explained = (output: string, more: Partial<FailedTraining> = {}) =>
 const withFree = (freeBytes: number) => ({ facts: { ...facts, mounts: [{ path: "/", freeBytes }] } });
 const reportLine = (report: object) => `unitrain: the training failed: ${JSON.stringify(report)}\n`;
 
-describe("why a training failed", () => {
+describe("explaining a failed training", () => {
   it.each([
     ["OSError: [Errno 28] No space left on device: 'last.pt'", "disk is full"],
     [
@@ -46,13 +46,13 @@ describe("why a training failed", () => {
       "AttributeError: Can't get attribute 'OwnBlock' on <module '__main__' (built-in)>",
       "needs the class OwnBlock of the module __main__",
     ],
-  ])("is told by its last words: %s", (text, message) => {
+  ])("recognizes the last lines: %s", (text, message) => {
     const found = explained(`  1/3  0G  45% ━━ 1/2\nTraceback (most recent call last):\n${text}\n`);
     expect(found?.message).toContain(message);
     expect(found?.hint).not.toMatch(/environment/i);
   });
 
-  it("is a disk that has nothing left now, whatever was said, or not", () => {
+  it("names a disk that is full now, whatever the output says", () => {
     expect(explained("", withFree(1e6))?.message).toBe("the machine's disk is full (1 MB are free)");
     expect(explained("", withFree(50e9))).toBeUndefined();
     expect(explained(reportLine({ freeDiskBytes: 0 }), { facts: undefined })?.message).toContain(
@@ -60,7 +60,7 @@ describe("why a training failed", () => {
     );
   });
 
-  it("is memory where it was killed, as sure as that can be known", () => {
+  it("names memory for a killed training, as certain as the evidence allows", () => {
     expect(explained("", { exitCode: 137 })?.message).toContain("killed (signal 9), as the kernel does");
     expect(explained(reportLine({ signal: 9, outOfMemoryKills: 1 }), { exitCode: 137 })?.message).toBe(
       "the machine ran out of memory (it has 16 GB)",
@@ -71,11 +71,11 @@ describe("why a training failed", () => {
     });
   });
 
-  it("is a small /dev/shm where the training itself died of a bus error", () => {
+  it("names a small /dev/shm when the training died of a bus error", () => {
     expect(explained("", { exitCode: 135 })?.message).toContain("/dev/shm");
   });
 
-  it("is not told where it is not known, and not by what was survived long before", () => {
+  it("explains neither unknown errors nor errors that the training survived long before", () => {
     expect(explained("ValueError: nonsense\n")).toBeUndefined();
     expect(
       explained(`CUDA out of memory\n${"an epoch\n".repeat(200)}ValueError: nonsense\n`),

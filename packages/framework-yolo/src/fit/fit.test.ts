@@ -10,7 +10,7 @@ const large = { files: 100_000, bytes: 20e9 };
 const findings = (options: YoloOptions, facts: MachineFacts, data = small): readonly FitFinding[] =>
   checkFit(checkOptions(options), { facts, data });
 
-/** `error: …` or `warning: …`, for each. */
+/** Returns each finding as `error: …` or `warning: …`. */
 const messagesFor = (...parameters: Parameters<typeof findings>): readonly string[] =>
   findings(...parameters).map(({ severity, message }) => `${severity}: ${message}`);
 
@@ -27,12 +27,12 @@ const withGpus = (
 });
 
 describe("a training that fits", () => {
-  it("is passed without a word", () => {
+  it("passes without findings", () => {
     expect(findings({}, createFacts(0))).toEqual([]);
     expect(findings({ model: "yolo11x.pt", batch: 64, cache: "ram" }, createFacts(2))).toEqual([]);
   });
 
-  it("tells what to do about each finding", () => {
+  it("has a hint for each finding", () => {
     const facts = createFacts(1, { sharedMemoryBytes: 64e6, mounts: [{ path: "/", freeBytes: 1e6 }] });
     const all = findings({ cache: "ram", batch: 1024 }, facts, large);
     expect(all.length).toBeGreaterThan(2);
@@ -43,20 +43,20 @@ describe("a training that fits", () => {
 describe("the disk", () => {
   const disk = (freeBytes: number, path = "/") => ({ path, freeBytes });
 
-  it("must hold the data twice", () => {
+  it("needs space for twice the data", () => {
     expect(messagesFor({}, createFacts(1, { mounts: [disk(39e9)] }), large)).toEqual([
       "error: / has 39 GB free, but the data needs 40 GB there (twice its size).",
     ]);
   });
 
-  it("should hold the environment too, which may be there already", () => {
+  it("causes a warning without space for the environment, which may be installed already", () => {
     expect(messagesFor({}, createFacts(1, { mounts: [disk(51e9)] }), large)).toEqual([
       expect.stringMatching(/^warning: \/ has 51 GB free; .* up to 52 GB there\.$/),
     ]);
     expect(messagesFor({}, createFacts(0, { mounts: [disk(49e9)] }), large)).toEqual([]);
   });
 
-  it("is the one on which the folder lies: the longest mount that is above it", () => {
+  it("is the one that holds the work folder: the mount with the longest matching path", () => {
     const mounts = [disk(13e9), disk(1e9, "/home/user/.unitrain"), disk(1e12, "/home/user2")];
     expect(messagesFor({}, createFacts(1, { mounts }), large)).toEqual([
       expect.stringContaining("error: /home/user/.unitrain has 1 GB free"),
@@ -66,11 +66,11 @@ describe("the disk", () => {
     ).toEqual([]);
   });
 
-  it("is not judged where nothing is known of it", () => {
+  it("is not checked when its free space is unknown", () => {
     expect(messagesFor({}, createFacts(1, { mounts: [] }), large)).toEqual([]);
   });
 
-  it("should hold what cache=disk asks for", () => {
+  it("causes a warning without space for cache=disk", () => {
     expect(messagesFor({ cache: "disk" }, createFacts(1, { mounts: [disk(100e9)] }), large)).toEqual([
       expect.stringContaining("too little for cache=disk (about 200 GB)"),
     ]);
@@ -80,7 +80,7 @@ describe("the disk", () => {
 describe("/dev/shm", () => {
   const facts = createFacts(0, { sharedMemoryBytes: 64e6 });
 
-  it("that is small means fewer workers, and that is said", () => {
+  it("reduces the number of workers when it is small, with a warning", () => {
     expect(messagesFor({}, facts)).toEqual([
       expect.stringMatching(
         /^warning: \/dev\/shm has 64 MB; 8 workers need about [\d.]+ (?:MB|GB), so 0 are used\.$/,
@@ -88,13 +88,13 @@ describe("/dev/shm", () => {
     ]);
   });
 
-  it("does not matter for the small images of classification", () => {
+  it("needs little for the small images of classification", () => {
     const facts = createFacts(0, { sharedMemoryBytes: 128e6 });
     expect(findings({ task: "classify" }, facts)).toEqual([]);
     expect(findings({ task: "detect" }, facts)).toHaveLength(1);
   });
 
-  it("leaves workers to the user who names them, with a warning", () => {
+  it("keeps the number of workers that the user set, with a warning", () => {
     const [found] = findings({ workers: 4 }, facts);
     expect(found).toMatchObject({
       severity: "warning",
@@ -104,14 +104,14 @@ describe("/dev/shm", () => {
     expect(findings({ workers: 0 }, facts)).toEqual([]);
   });
 
-  it("is for all GPUs together", () => {
+  it("is shared by the workers of all GPUs", () => {
     const several = createFacts(4, { sharedMemoryBytes: 300e6, cpus: 32 });
     expect(messagesFor({}, several)[0]).toContain("8 workers for each GPU");
   });
 });
 
 describe("RAM", () => {
-  it("must hold what cache=ram asks for", () => {
+  it("causes a warning when cache=ram needs more", () => {
     const facts = createFacts(0, { ramBytes: 16e9 });
     expect(messagesFor({ cache: true }, facts, large)).toEqual([
       expect.stringMatching(/^warning: cache=ram needs about 92\.2 GB, but the machine has 16 GB/),
@@ -135,18 +135,18 @@ describe("devices", () => {
     [{ device: -1 }, 1],
     [{ device: [0, 1], batch: 16 }, 2],
     [{}, 0],
-  ] as const)("%j on a machine with %i is taken", (options, gpus) => {
+  ] as const)("%j on a machine with %i is accepted", (options, gpus) => {
     expect(messagesFor(options as YoloOptions, createFacts(gpus))).toEqual([]);
   });
 
-  it("have no automatic batch on a processor", () => {
+  it("cause a warning for an automatic batch on a CPU", () => {
     expect(messagesFor({ batch: -1 }, createFacts(0))).toEqual([
       "warning: batch=-1 (automatic) works on GPUs only: Ultralytics uses 16 on this machine.",
     ]);
     expect(messagesFor({ batch: 0.7, device: "cpu" }, createFacts(1))[0]).toContain("works on GPUs only");
   });
 
-  it("have no more workers than processors", () => {
+  it("cause a warning for more workers than processors", () => {
     expect(messagesFor({ workers: 16 }, createFacts(1, { cpus: 8 }))).toEqual([
       "warning: workers=16 is more than the machine's 8 processors allow: Ultralytics starts 8.",
     ]);
@@ -154,7 +154,7 @@ describe("devices", () => {
   });
 });
 
-describe("a GPU that others compute on", () => {
+describe("a GPU that other processes use", () => {
   const busy = {
     name: "GPU",
     memoryBytes: 80e9,
@@ -165,7 +165,7 @@ describe("a GPU that others compute on", () => {
     ],
   };
 
-  it("is named with the process, its user and its memory", () => {
+  it("is reported with the process, its user and its memory", () => {
     const free = { name: "GPU", memoryBytes: 80e9, computeCapability: "9.0" };
     expect(findings({ device: 1 }, createFacts(2, { gpus: [free, busy] }))).toEqual([
       {
@@ -176,7 +176,7 @@ describe("a GPU that others compute on", () => {
     ]);
   });
 
-  it("does not matter when another is used, and no way out is offered where there is none", () => {
+  it("is ignored when the training uses another, and no other is suggested when there is none", () => {
     const free = { name: "GPU", memoryBytes: 80e9, computeCapability: "9.0" };
     expect(messagesFor({ device: 0 }, createFacts(2, { gpus: [free, busy] }))).toEqual([]);
     expect(findings({}, createFacts(1, { gpus: [busy] }))[0]?.hint).toContain("Wait until it is free");
@@ -185,7 +185,7 @@ describe("a GPU that others compute on", () => {
 });
 
 describe("the GPU", () => {
-  it("needs a driver that some torch still has", () => {
+  it("needs a driver that some version of torch supports", () => {
     const old = createFacts(1, { gpuDriver: "470.57.02" });
     expect(messagesFor({}, old)).toEqual([
       expect.stringContaining("error: The NVIDIA driver 470.57.02 is too old"),
@@ -194,7 +194,7 @@ describe("the GPU", () => {
     expect(messagesFor({}, createFacts(1, { gpuDriver: "525.60.13" }))).toEqual([]);
   });
 
-  it("shares no automatic batch with others", () => {
+  it("allows an automatic batch only when it is the only one", () => {
     expect(messagesFor({ batch: -1 }, createFacts(2))).toEqual([
       "error: batch=-1 (automatic) does not work with 2 GPUs.",
     ]);
@@ -204,7 +204,7 @@ describe("the GPU", () => {
     expect(messagesFor({ batch: -1 }, createFacts(1))).toEqual([]);
   });
 
-  it("may be too small for a batch, which is said with one that fits", () => {
+  it("causes a finding with a batch that fits when it is too small", () => {
     const facts = createFacts(1, withGpus(1, { memoryBytes: 8e9 }));
     expect(findings({ model: "yolo11x.pt" }, facts)).toEqual([
       {
@@ -219,7 +219,7 @@ describe("the GPU", () => {
     expect(findings({ model: "mine.pt", batch: 512 }, facts)).toEqual([]);
   });
 
-  it("is shared out to, and counted by the smallest", () => {
+  it("limits the batch to what the smallest of several can hold", () => {
     const gpus = [...(withGpus(1).gpus ?? []), ...(withGpus(1, { memoryBytes: 8e9 }).gpus ?? [])];
     expect(messagesFor({ model: "yolo11x.pt", batch: 14 }, createFacts(2, { gpus }))).toEqual([]);
     expect(messagesFor({ model: "yolo11x.pt", batch: 16 }, createFacts(2, { gpus }))[0]).toContain(
@@ -236,12 +236,12 @@ describe("the GPU", () => {
     [{ model: "yolov8s.pt", imgsz: 1280 }, true],
     [{ model: "yolo11x-cls.pt" }, false],
     [{ model: "yolov9c.yaml" }, true],
-  ])("with 10 GB: %j is too much: %s", (options, tooMuch) => {
+  ])("with 10 GB is too small for %j: %s", (options, tooMuch) => {
     const facts = createFacts(1, withGpus(1, { memoryBytes: 10e9 }));
     expect(findings(options, facts).length > 0).toBe(tooMuch);
   });
 
-  it("is refused where not even one image can have room", () => {
+  it("is refused when not even one image fits", () => {
     const facts = createFacts(1, withGpus(1, { memoryBytes: 4e9 }));
     expect(messagesFor({ model: "yolo11x.pt", imgsz: 2048, batch: 1 }, facts)).toEqual([
       expect.stringMatching(/^error: One image with yolo11x\.pt at imgsz=2048 needs about 11\.2 GB/),

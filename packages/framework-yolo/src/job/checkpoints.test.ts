@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { createTemporaryFolder, write } from "../../test/drawn-set.ts";
 import { readPythonProgram } from "../python-program.ts";
 
-/** In place of the real ones, which take seconds to load: what they are asked for, and a disk that can be full. */
+/** Replaces torch and Ultralytics, which take seconds to load, with what the tests need of them and a disk that can be full. */
 const stand: Readonly<Record<string, string>> = {
   "torch.py": `
 import json
@@ -90,7 +90,7 @@ function python(text: string) {
 }
 
 describe("a checkpoint", () => {
-  it("holds the arguments as the user wrote them, while the training keeps its own", () => {
+  it("contains the arguments as the user wrote them, while the training keeps its own", () => {
     const { read, status, stderr, stdout } = python(`
 torch.save(whole(), sys.argv[1] + "/last.pt")
 print(json.dumps([arguments, vars(model.args), model.yaml]))
@@ -102,7 +102,7 @@ print(json.dumps([arguments, vars(model.args), model.yaml]))
       loss: { data: "/me/data.yaml", epochs: 3 },
       structure: { yaml_file: "my net.yaml" },
     });
-    // Only what this version has among its arguments.
+    // Contains only arguments of this version.
     expect(read("last.pt")).not.toContain("save_dir");
     expect(JSON.parse(stdout)).toEqual([
       { data: "/machine/data.yaml", epochs: 3, device: "0,1", batch: 16 },
@@ -114,7 +114,7 @@ print(json.dumps([arguments, vars(model.args), model.yaml]))
   it.each([
     ["torch.save", "torch.save(whole(), path, full=True)"],
     ["write_bytes", "pathlib.Path(path).write_bytes(0)"],
-  ])("that cannot be written (%s) leaves the one before it, and nothing beside it", (_, save) => {
+  ])("that cannot be written (%s) keeps the previous one, and leaves no other file", (_, save) => {
     const { read, weights, scratch, stderr } = python(`
 path = sys.argv[1] + "/last.pt"
 pathlib.Path(path).write_bytes(b"the one before")
@@ -125,7 +125,7 @@ ${save}
     expect([readdirSync(weights), readdirSync(scratch)]).toEqual([["last.pt"], []]);
   });
 
-  it("is finished before the training ends that was told to; a worker's end does not break it off", () => {
+  it("is completed before a terminated training ends, and is not interrupted by the end of a worker", () => {
     const { read, signal, stderr } = python(`
 def worker_ended(number, frame):
     print("worker ended", file=sys.stderr, flush=True)
@@ -138,7 +138,7 @@ BaseTrainer().save_model(sys.argv[1] + "/last.pt", [signal.SIGCHLD, signal.SIGTE
     expect(stderr).not.toContain("worker ended");
   });
 
-  it("tells of a worker's end afterwards", () => {
+  it("handles the signal of a worker's end after it was written", () => {
     const { read, stderr } = python(`
 def worker_ended(number, frame):
     raise RuntimeError("worker ended")

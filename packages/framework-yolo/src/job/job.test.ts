@@ -14,7 +14,7 @@ const listSettings = (
   JSON.parse(jobFor(...parameters).argv.at(-1) ?? "");
 
 describe("the job", () => {
-  it("writes into the attempt's own output, works in its scratch, and is watched by its results", () => {
+  it("writes into the attempt's output folder, runs in its scratch folder, and watches results.csv", () => {
     const input = createJobInput(createFacts(0));
     const job = jobFor({ epochs: 3 }, input);
     expect(job).toMatchObject({
@@ -32,14 +32,14 @@ describe("the job", () => {
     expect(job.env.PYTHONUNBUFFERED).toBe("1");
   });
 
-  it("is titled as its users would write it", () => {
+  it("has the equivalent yolo command as its title", () => {
     expect(jobFor({ model: "yolo11n.yaml", epochs: 12, plots: false }).title).toBe(
       "yolo detect train model=yolo11n.yaml epochs=12 plots=False",
     );
     expect(jobFor({ model: "my nets/best.pt" }).title).toBe("yolo detect train 'model=my nets/best.pt'");
   });
 
-  it("is one line in the plan", () => {
+  it("is described in one line of the plan", () => {
     expect(describeJob(checkOptions({ model: "yolo11n.yaml", lr0: 0.1, epochs: 12, imgsz: 128 }))).toBe(
       "detect yolo11n.yaml epochs=12 imgsz=128, ultralytics 8.4.190",
     );
@@ -50,7 +50,7 @@ describe("the job", () => {
     expect(describeJob(checkOptions({ pip: [fork] }))).toContain("ultralytics of its own, with git+https://");
   });
 
-  it("runs in the Python that was found, also when that is the machine's own", () => {
+  it("runs the Python of the environment, also when that is the machine's own", () => {
     const facts = createFacts(0);
     expect(jobFor({}).argv[0]).toBe("/home/user/.cache/unitrain/1/environments/key/bin/python");
     expect(jobFor({}).env.PYTHONPATH).toBe("");
@@ -61,12 +61,12 @@ describe("the job", () => {
     };
     const job = jobFor({}, createJobInput(facts, { environment }));
     expect(job.argv[0]).toBe("/opt/conda/bin/python");
-    // What lies on the machine's PYTHONPATH could be another Ultralytics than the one that was checked.
+    // The machine's PYTHONPATH could contain another Ultralytics than the checked one.
     expect(job.env).toMatchObject({ PYTHONPATH: "" });
     expect(job.env).not.toHaveProperty("PYTHONHOME");
   });
 
-  it("passes arguments on, and weights by name, for the machine to find", () => {
+  it("passes arguments unchanged, and weights by name", () => {
     const { arguments: words, weights } = listSettings({
       model: "nets/best.pt",
       pretrained: "yolo11n.pt",
@@ -82,7 +82,7 @@ describe("the job", () => {
     expect(listSettings({ pretrained: false }).arguments).toContain("pretrained=False");
   });
 
-  it("leaves project and name to trackers, and is called by the job when nobody named it", () => {
+  it("keeps project and name for trackers, with the id of the job as the default name", () => {
     const settings = listSettings({ project: "pallets", name: "first", epochs: 1 });
     expect(settings).toMatchObject({
       project: "pallets",
@@ -92,7 +92,7 @@ describe("the job", () => {
     expect(listSettings({})).toMatchObject({ project: null, name: "r1-1" });
   });
 
-  it("tells the machine of own code and trackers", () => {
+  it("passes the user's code and trackers to the machine", () => {
     expect(listSettings({ code: "./src", track: ["wandb"] })).toMatchObject({
       code: "code",
       track: ["wandb"],
@@ -116,7 +116,7 @@ describe("the job", () => {
     expect(notes.length).toBe(batch === undefined && word !== undefined ? 1 : 0);
   });
 
-  it("never turns mixed precision off by itself", () => {
+  it("never turns mixed precision off by default", () => {
     expect(listSettings({}, createJobInput(createFacts(2))).arguments.join(" ")).not.toContain("amp");
   });
 
@@ -130,14 +130,14 @@ describe("the job", () => {
     [4, "cuda:0,1", "device=cuda:0,1", 2],
     [4, [0, 1, 3], "device=[0,1,3]", 3],
     [2, -1, "device=-1", 1],
-  ])("on %i GPUs with device %j trains with %s", (gpus, device, word, needed) => {
+  ])("on %i GPUs with device=%j passes %s", (gpus, device, word, needed) => {
     const options = device === undefined ? {} : { device };
     const input = createJobInput(createFacts(gpus));
     expect(listSettings(options, input).arguments).toContain(word);
     expect(jobFor(options, input).needs.gpus).toBe(needed);
   });
 
-  it("takes no more GPUs than torch sees", () => {
+  it("uses no more GPUs than torch sees", () => {
     const environment = {
       folder: "/e",
       found: "already" as const,
@@ -153,7 +153,7 @@ describe("a small /dev/shm", () => {
   const on = (megabytes: number, options: YoloOptions = {}, gpus = 1) =>
     listSettings(options, createJobInput(createFacts(gpus, { sharedMemoryBytes: megabytes * 1e6 })));
 
-  it("means fewer workers, and that is said", () => {
+  it("reduces the number of workers, with a note", () => {
     expect(on(67).arguments).toContain("workers=0");
     expect(on(67).notes).toEqual([
       "/dev/shm has only 67 MB, so the data is loaded by 0 workers instead of 8",
@@ -161,13 +161,13 @@ describe("a small /dev/shm", () => {
     expect(on(300).arguments).toContain("workers=3");
   });
 
-  it("does not matter when the images are small, or the workers few", () => {
+  it("changes nothing when images are small or workers few", () => {
     expect(on(67, { imgsz: 128, batch: 4 }).notes).toEqual([]);
     expect(on(67, { workers: 2 }).arguments).toContain("workers=2");
     expect(on(8000).notes).toEqual([]);
   });
 
-  it("does not exist on a Mac, which has no need of it", () => {
+  it("is ignored on a Mac, which does not use it", () => {
     const facts = createFacts(0, { os: "Darwin", sharedMemoryBytes: 0 });
     expect(listSettings({}, createJobInput(facts)).notes).toEqual([]);
   });
@@ -177,7 +177,7 @@ describe("the readiness check", () => {
   const check = (options: YoloOptions, gpus: number, more: Partial<MachineFacts> = {}) =>
     createReadyCheck(checkOptions(options))({ facts: createFacts(gpus, more) });
 
-  it("is content with what is there", () => {
+  it("accepts the GPUs that exist", () => {
     expect(check({}, 0)).toEqual({ ready: true });
     expect(check({ device: "cpu" }, 0)).toEqual({ ready: true });
     expect(check({ device: "0,1" }, 2)).toEqual({ ready: true });
@@ -185,7 +185,7 @@ describe("the readiness check", () => {
     expect(check({}, 0, { workFolder: "/home/My Name (ü)/.unitrain/1" })).toEqual({ ready: true });
   });
 
-  it("refuses GPUs that are not there, at once", () => {
+  it("refuses missing GPUs without waiting", () => {
     const reason = expect.stringContaining("has no GPU");
     expect(check({ device: 0 }, 0)).toMatchObject({ ready: false, step: "gpu", final: true, reason });
     expect(check({ device: -1 }, 0)).toMatchObject({ ready: false, final: true, reason });

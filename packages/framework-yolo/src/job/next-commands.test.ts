@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { quoteWord, suggestNextCommands } from "./next-commands.ts";
 
-it("goes on with the model, its own data and some of its images", () => {
+it("suggests commands with the model, its dataset and a folder of images", () => {
   const dataset = { path: "/me/shapes/data.yaml", samples: "/me/shapes/val images" };
   expect(suggestNextCommands("detect", { model: "/me/all mine/best.pt", dataset })).toEqual([
     "yolo detect val 'model=/me/all mine/best.pt' data=/me/shapes/data.yaml",
@@ -10,7 +10,7 @@ it("goes on with the model, its own data and some of its images", () => {
   expect(suggestNextCommands("detect", { model: "/best.pt" })).toEqual([]);
 });
 
-it("goes to a model whose path Ultralytics would not read", () => {
+it("changes into the folder of a model whose path Ultralytics cannot read", () => {
   const [val] = suggestNextCommands("detect", {
     model: "/me/it's mine/best.pt",
     dataset: { path: "/me/data.yaml" },
@@ -18,7 +18,7 @@ it("goes to a model whose path Ultralytics would not read", () => {
   expect(val).toBe("cd '/me/it'\\''s mine' && yolo detect val model=best.pt data=/me/data.yaml");
 });
 
-it("quotes as the shells of the system do", () => {
+it("quotes words for the shell of each operating system", () => {
   expect(quoteWord("C:\\me\\best.pt", "win32")).toBe("C:\\me\\best.pt");
   expect(quoteWord("C:\\it's $mine\\best.pt", "win32")).toBe("'C:\\it''s $mine\\best.pt'");
   expect(quoteWord("/me/$mine", "linux")).toBe("'/me/$mine'");

@@ -6,7 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { describe, it, vi } from "vitest";
 import { readPythonProgram } from "../python-program.ts";
 
-/** What takes the launcher's place: it says what happens to it. */
+/** Replaces the launcher, and logs what happens to it. */
 const launcher = (training: string) => `
 import json, os, signal, subprocess, sys, time
 settings = json.loads(sys.argv[1])
@@ -23,13 +23,15 @@ ${training
   .join("\n")}
 `;
 
-/** Ends after a moment when it is told to, as a training does that is saving. */
+/** Ends shortly after SIGTERM, as a training does that is saving. */
 const saving = `
 signal.signal(signal.SIGTERM, lambda number, frame: (time.sleep(0.5), log.write("saved\\n"), os._exit(7)))
 `;
 
 describe.concurrent("the supervisor of a training", () => {
-  it("ends as the training does, and says what it saw of a death", async ({ expect }) => {
+  it("exits with the exit code of the training, and reports the signal that killed it", async ({
+    expect,
+  }) => {
     expect(await supervised("pass")).toMatchObject({ code: 0, log: "", stdout: "" });
     expect(await supervised("sys.exit(5)")).toMatchObject({ code: 5, log: "" });
     const killedExitCode = await supervised("os.kill(os.getpid(), signal.SIGKILL)");
@@ -37,7 +39,7 @@ describe.concurrent("the supervisor of a training", () => {
     expect(killedExitCode.stdout).toMatch(/^unitrain: the training failed: \{.*"signal": 9\}$/m);
   });
 
-  it("told to end, lets the training save, then makes the model small", async ({ expect }) => {
+  it("lets the training save after SIGTERM, then strips the model", async ({ expect }) => {
     const training = `${saving}log.write("ready\\n")\ntime.sleep(60)`;
     expect(await supervised(training, async (tell) => tell("SIGTERM"))).toMatchObject({
       code: 143,
@@ -45,10 +47,10 @@ describe.concurrent("the supervisor of a training", () => {
     });
   });
 
-  it("waits for ranks that the training started in sessions of their own", async ({ expect }) => {
+  it("waits for ranks that the training started in other sessions", async ({ expect }) => {
     const rank =
       "import signal,time,os,sys; signal.signal(signal.SIGTERM, lambda *_: (time.sleep(0.7), print('rank 0 saved', flush=True), os._exit(0))); print('ready', flush=True); time.sleep(60)";
-    // As torchrun does: its ranks do not hear what their group is told, it tells them.
+    // Like torchrun: its ranks are outside its process group, so it forwards the signal to them.
     const agent = `import subprocess,sys,signal,os; rank=subprocess.Popen([sys.executable,"-c",${JSON.stringify(rank)}],start_new_session=True); signal.signal(signal.SIGTERM, lambda *_: (rank.terminate(), os._exit(1))); rank.wait()`;
     const training = `child(${JSON.stringify(agent)}).wait()`;
     expect(await supervised(training, async (tell) => tell("SIGTERM"))).toMatchObject({
@@ -57,7 +59,7 @@ describe.concurrent("the supervisor of a training", () => {
     });
   });
 
-  it("told twice at once it does not hurry, told again later it ends at once", async ({ expect }) => {
+  it("ignores a second SIGTERM within moments, and ends at once after a later one", async ({ expect }) => {
     const training = `${saving}log.write("ready\\n")\ntime.sleep(60)`;
     const twice = await supervised(training, async (tell) => {
       tell("SIGTERM");
@@ -74,7 +76,7 @@ describe.concurrent("the supervisor of a training", () => {
     expect(again).toMatchObject({ code: 143, log: "ready\n" });
   });
 
-  it("a training that had come to its end when it was told ended well", async ({ expect }) => {
+  it("reports success for a training that had ended before SIGTERM", async ({ expect }) => {
     const training = `signal.signal(signal.SIGTERM, lambda *_: os._exit(0))\nlog.write("ready\\n")\ntime.sleep(60)`;
     expect(await supervised(training, async (tell) => tell("SIGTERM"))).toMatchObject({
       code: 0,
@@ -105,7 +107,7 @@ async function supervised(
       return "";
     }
   };
-  const ended = endOf(child);
+  const ended = waitForExit(child);
   if (meanwhile !== undefined) {
     await vi.waitUntil(() => log().includes("ready"), { timeout: 20_000 });
     await meanwhile((signal) => child.kill(signal));
@@ -116,7 +118,7 @@ async function supervised(
   return { code, log: output, stdout, stderr };
 }
 
-const endOf = (child: ChildProcess): Promise<number | null> =>
+const waitForExit = (child: ChildProcess): Promise<number | null> =>
   new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);

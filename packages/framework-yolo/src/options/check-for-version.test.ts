@@ -70,46 +70,46 @@ describe("values that Ultralytics refuses", () => {
     ["optimizer=auto"],
     ["epochs=1e2"],
     ["multi_scale=True"],
-  ])("%s is taken", (word) => {
+  ])("%s is accepted", (word) => {
     expect(check(word).warnings).toEqual([]);
   });
 
-  it("are written as this version spells them", () => {
+  it("are written in the spelling of the version", () => {
     expect(check("optimizer=sgd").arguments).toEqual({ optimizer: "SGD" });
     expect(check("optimizer=rmsprop").arguments).toEqual({ optimizer: "RMSprop" });
     expect(check("optimizer=rmsprop", "version=8.3.100").arguments).toEqual({ optimizer: "RMSProp" });
   });
 });
 
-describe("another version", () => {
-  it("refuses what it does not have yet, when it was read", () => {
+describe("for another version", () => {
+  it("refuses arguments and values that are missing in a version of the table", () => {
     expect(catchError("optimizer=MuSGD", "version=8.3.100")).toContain("not valid in Ultralytics 8.3.100");
     expect(catchError("cutmix=0.5", "version=8.0.200")).toBe("Ultralytics 8.0.200 does not know cutmix.");
     expect(catchError("fraction=200", "version=8.3.240")).toContain("up to 1");
   });
 
-  it("refuses what both of its neighbors refuse", () => {
+  it("refuses what both neighboring versions refuse", () => {
     expect(catchError("optimizer=MuSGD", "version=8.3.101")).toContain("not valid in Ultralytics 8.3.101");
   });
 
-  it("is warned of where its neighbors differ, since it was not read itself", () => {
+  it("warns where the neighboring versions differ", () => {
     expect(check("cutmix=0.5", "version=8.3.110").warnings).toEqual([
       "cutmix=0.5 may be refused by Ultralytics 8.3.110: 8.3.100 does not know cutmix.",
     ]);
   });
 
-  it.each(["latest", "9.1.0"])("that is newer than all that were read (%s) is warned of only", (version) => {
+  it.each(["latest", "9.1.0"])("newer than the table (%s) only warns", (version) => {
     expect(check("optimizer=Lion", `version=${version}`).warnings).toEqual([
       expect.stringContaining(`may be refused by Ultralytics ${version}: ${testedVersion} wants one of`),
     ]);
   });
 
-  it("may be a fork, of which nothing is certain", () => {
+  it("only warns for a fork", () => {
     const fork: YoloOptions = { optimizer: "Lion", pip: ["git+https://example.com/me/ultralytics"] };
     expect(checkOptions(fork).warnings).toHaveLength(1);
   });
 
-  it("drops what it no longer has, which is said", () => {
+  it("drops arguments that the version removed, with a warning", () => {
     expect(check("label_smoothing=0.1", `version=${testedVersion}`).warnings).toEqual([
       `label_smoothing=0.1 does nothing in Ultralytics ${testedVersion}, which no longer has it.`,
     ]);
@@ -118,12 +118,12 @@ describe("another version", () => {
 });
 
 describe("the table", () => {
-  it("reaches from the oldest version to the one that is tested", () => {
+  it("covers the oldest to the tested version", () => {
     expect(table.versions[0]).toBe(oldestVersion);
     expect(table.versions.at(-1)).toBe(testedVersion);
   });
 
-  it("has each of our arguments, and we know each of its own", () => {
+  it("lists the same arguments as our own table", () => {
     const knownArguments = Object.keys(table.arguments);
     expect(knownArguments).toEqual(expect.arrayContaining(Object.keys(trainArguments)));
     const old = ["boxes", "hide_conf", "hide_labels", "line_thickness"];

@@ -6,7 +6,7 @@ import { checkOptions, type YoloOptions } from "./options.ts";
 import { listPickleGlobals } from "./pickle-globals.ts";
 import { listWeightsToShip } from "./weights.ts";
 
-/** Pickled by Python itself, once for each way of writing a pickle, with texts in it that only look like names. */
+/** Pickled by Python itself, once per protocol, with texts that only look like names. */
 const program = `
 import base64, collections, json, pickle, sys, types
 def pickled(module, protocol):
@@ -37,8 +37,8 @@ with zipfile.ZipFile(sys.argv[1], "w") as file:
   return listWeightsToShip(checkOptions({ model, ...more }));
 }
 
-describe("the names in a pickle", () => {
-  it.each([0, 1, 2, 3, 4, 5])("are read without loading it, protocol %i", (protocol) => {
+describe("the class names in a pickle", () => {
+  it.each([0, 1, 2, 3, 4, 5])("are read without loading it (protocol %i)", (protocol) => {
     const found = listPickleGlobals(pickle("nets.blocks", protocol)).filter(
       ({ module }) => module === "nets.blocks",
     );
@@ -48,15 +48,15 @@ describe("the names in a pickle", () => {
     expect(modules).not.toContain("not.a");
   });
 
-  it("of a piece of one are not read at all", () => {
+  it("are not read from a truncated pickle", () => {
     const complete = pickle("nets.blocks", 4);
     for (let length = 0; length < complete.length; length += 7)
       expect(() => listPickleGlobals(complete.subarray(0, length))).toThrow();
   });
 });
 
-describe("a model with classes of the user's own", () => {
-  it("is refused without the code they come from", async () => {
+describe("a model with the user's own classes", () => {
+  it("is refused without the code that defines them", async () => {
     await expect(shipped("nets.blocks")).rejects.toMatchObject({
       code: "INVALID_OPTIONS",
       message: expect.stringMatching(/needs the class OwnBlock of the Python module nets\.blocks/),
@@ -66,7 +66,7 @@ describe("a model with classes of the user's own", () => {
     await expect(shipped("models.yolo")).rejects.toThrow("YOLOv5");
   });
 
-  it("is taken with it, and with packages, which may bring anything", async () => {
+  it("is accepted with that code, and with packages, which may contain any class", async () => {
     const code = createTemporaryFolder();
     await expect(shipped("nets.blocks", { code })).rejects.toThrow(`which is not in ${code}`);
     write(join(code, "nets/blocks.py"), "class OwnBlock: pass\n");

@@ -15,13 +15,13 @@ const catchError = (options: Record<string, unknown>): UnitrainError => {
 };
 
 describe("options", () => {
-  it("takes the arguments of yolo train, in the order given, and sorts ours out", () => {
+  it("keeps the arguments of yolo train in order, and separates those of unitrain", () => {
     const checked = checkOptions({ model: "yolo11n.yaml", lr0: 0.003, epochs: 12, version: "8.4.190" });
     expect(checked).toMatchObject({ model: "yolo11n.yaml", task: "detect", version: "8.4.190" });
     expect(Object.keys(checked.arguments)).toEqual(["lr0", "epochs"]);
   });
 
-  it("begins with yolo11n.pt, and leaves all else to Ultralytics", () => {
+  it("uses yolo11n.pt by default, and leaves the other defaults to Ultralytics", () => {
     expect(checkOptions({})).toEqual({
       version: "8.4.190",
       isVersionSet: false,
@@ -42,7 +42,7 @@ describe("options", () => {
     });
   });
 
-  it("reads text as Ultralytics' own command line does", () => {
+  it("parses text as the command line of Ultralytics does", () => {
     const options = {
       epochs: "12",
       plots: "False",
@@ -74,18 +74,18 @@ describe("options", () => {
     ["Epochs", "epochs"],
     ["weigth_decay", "weight_decay"],
     ["gpu", "device"],
-  ])("does not know %s, and thinks of %s", (key, suggestion) => {
+  ])("refuses %s, and suggests %s", (key, suggestion) => {
     const error = catchError({ [key]: 1 });
     expect(error).toMatchObject({ code: "INVALID_OPTIONS", hint: `Did you mean ${suggestion}?` });
     expect(error.message).toContain(key);
   });
 
-  it("guesses nothing for a word that is like none", () => {
+  it("suggests nothing for a word that resembles none", () => {
     expect(catchError({ zzzzzzzzzz: 1 }).hint).not.toContain("Did you mean");
   });
 
   it.each(["data", "nnodes", "save_dir", "resume", "mode", "cfg"])(
-    "keeps %s to itself, and says what to do instead",
+    "refuses %s, which unitrain sets itself, with a hint",
     (key) => {
       const error = catchError({ [key]: "x" });
       expect(error.message).toMatch(new RegExp(`^${key} cannot be set: .+\\.$`));
@@ -93,7 +93,7 @@ describe("options", () => {
     },
   );
 
-  it("refuses what belongs to yolo predict and export", () => {
+  it("refuses arguments of yolo predict and export", () => {
     expect(catchError({ source: "x.jpg" }).message).toContain("predict");
     expect(catchError({ format: "onnx" }).message).toContain("export");
   });
@@ -121,7 +121,7 @@ describe("options", () => {
     [{ model: null }],
     [{ epochs: Number.NaN }],
     [{ epochs: [1] }],
-  ])("refuses %j and names it", (options) => {
+  ])("refuses %j and names the argument", (options) => {
     const error = catchError(options);
     expect(error.code).toBe("INVALID_OPTIONS");
     expect(error.message).toContain(Object.keys(options)[0]);
@@ -138,7 +138,7 @@ describe("options", () => {
     [{ model: "best-cls-free/best.pt" }, "detect"],
     [{ model: "yolov8s-world.pt", task: "detect" }, "detect"],
     [{ model: "mine.pt", task: "segment" }, "segment"],
-  ])("%j is the task %s", (options, task) => {
+  ])("derives from %j the task %s", (options, task) => {
     expect(checkOptions(options).task).toBe(task);
   });
 
@@ -149,18 +149,18 @@ describe("options", () => {
     [{ task: "classify" }, "yolo11n-cls.pt"],
     [{ task: "classify", version: "8.2.100" }, "yolov8n-cls.pt"],
     [{ version: "latest" }, "yolo11n.pt"],
-  ])("%j begins with %s", (options, model) => {
+  ])("derives from %j the model %s", (options, model) => {
     expect(checkOptions(options).model).toBe(model);
   });
 
-  it("refuses a model for another task: Ultralytics would train that one", () => {
+  it("refuses a model for another task, which Ultralytics would train instead", () => {
     const error = catchError({ model: "yolo11n-seg.pt", task: "detect" });
     expect(error.message).toBe("yolo11n-seg.pt is a model for segment, but the task is detect.");
     expect(error.hint).toBe("Use task=segment, or a model for detect.");
     expect(catchError({ model: "yolo11n.pt", task: "pose" }).message).toContain("is a model for detect");
   });
 
-  it("knows when a task is none at all, or none that unitrain trains", () => {
+  it("refuses unknown tasks, and tasks that unitrain cannot train", () => {
     expect(catchError({ task: "fly" }).message).toBe("task=fly is not a task of YOLO.");
     expect(catchError({ model: "yolo26n-sem.pt" }).message).toContain("The task semantic cannot be trained");
     expect(catchError({ task: "depth" }).hint).toContain("detect, segment, pose, obb, classify");
@@ -173,11 +173,11 @@ describe("options", () => {
     [{ task: "classify", mosaic: 0.5 }, "it belongs to detect, segment, pose, obb."],
     [{ task: "segment", angle: 1 }, "it belongs to obb."],
     [{ dlog: 1 }, "it belongs to depth, which unitrain does not train."],
-  ])("%j would do nothing, and is warned of, as Ultralytics takes it", (options, message) => {
+  ])("warns about %j, which has no effect but which Ultralytics accepts", (options, message) => {
     expect(checkOptions(options).warnings).toEqual([expect.stringContaining(message)]);
   });
 
-  it("leaves alone what is switched off, and what the task has", () => {
+  it("does not warn about arguments that are switched off or belong to the task", () => {
     expect(checkOptions({ task: "classify", mosaic: 0, dropout: 0.2 }).arguments).toEqual({
       mosaic: 0,
       dropout: 0.2,
@@ -188,7 +188,7 @@ describe("options", () => {
     });
   });
 
-  it("leaves project and name to the user: trackers show them", () => {
+  it("passes project and name on for trackers", () => {
     expect(checkOptions({ project: "pallets", name: "first" }).arguments).toEqual({
       project: "pallets",
       name: "first",
@@ -200,28 +200,28 @@ describe("options", () => {
     [{ device: [0, 1], batch: 0.7 }, "automatic"],
     [{ device: "0,1,2", batch: 16 }, "evenly among 3"],
     [{ device: "0,0" }, "GPU 0 twice"],
-  ])("refuses %j, which several GPUs cannot do", (options, message) => {
+  ])("refuses %j, which does not work with several GPUs", (options, message) => {
     expect(catchError(options).message).toContain(message);
   });
 
-  it("takes automatic batches for one GPU", () => {
+  it("accepts automatic batches for one GPU", () => {
     expect(checkOptions({ device: 0, batch: -1 }).arguments.batch).toBe(-1);
     expect(checkOptions({ device: "0,1", batch: 16 }).arguments.batch).toBe(16);
   });
 });
 
 describe("the version", () => {
-  it.each([["8.4.190"], ["8.0.140"], ["latest"], ["9.0.1"]])("may be %s", (version) => {
+  it.each([["8.4.190"], ["8.0.140"], ["latest"], ["9.0.1"]])("can be %s", (version) => {
     expect(checkOptions({ version })).toMatchObject({ version, isVersionSet: true });
   });
 
-  it("is refused where it is too old to be known", () => {
+  it("is refused when it is too old", () => {
     expect(catchError({ version: "8.0.100" }).message).toContain("not supported");
   });
 });
 
 describe("packages", () => {
-  it("are sorted, so that their order makes no other environment", () => {
+  it("are sorted, so that their order does not change the environment", () => {
     expect(checkOptions({ pip: ["timm==1.0.9", "albumentations>=2", "timm==1.0.9"] }).pip).toEqual([
       "albumentations>=2",
       "timm==1.0.9",
@@ -234,7 +234,7 @@ describe("packages", () => {
     "ultralytics @ https://example.com/u.zip",
     "git+ssh://git@example.com/me/nets",
     "opencv-python[extra]<5; python_version<'3.13'",
-  ])("may be %s", (requirement) => {
+  ])("can be %s", (requirement) => {
     expect(checkOptions({ pip: [requirement] }).pip).toEqual([requirement]);
   });
 
@@ -246,13 +246,13 @@ describe("packages", () => {
     ["nets-1.0-py3-none-any.whl", "file of this computer"],
     ["nets @ file:///home/me/nets", "file of this computer"],
     ["C:\\nets", "file of this computer"],
-  ])("are not %s", (requirement, message) => {
+  ])("are refused: %s", (requirement, message) => {
     const error = catchError({ pip: [requirement] });
     expect(error.message).toContain(message);
     expect(error.message).not.toContain("t0ken");
   });
 
-  it("are named in a list", () => {
+  it("must be a list of names", () => {
     expect(catchError({ pip: 3 }).code).toBe("INVALID_OPTIONS");
     expect(catchError({ pip: [""] }).code).toBe("INVALID_OPTIONS");
   });
@@ -264,19 +264,19 @@ describe("packages", () => {
     ["git+https://example.com/me/ultralytics", true],
     ["nets @ https://example.com/ultralytics/nets.zip", false],
     ["ultralytics-thop", false],
-  ])("%s brings an Ultralytics of its own: %s", (requirement, brings) => {
+  ])("%s includes Ultralytics: %s", (requirement, brings) => {
     expect(includesUltralytics([requirement])).toBe(brings);
   });
 });
 
 describe("trackers and code", () => {
-  it("are named", () => {
+  it("are accepted by name", () => {
     const checked = checkOptions({ track: ["tensorboard", "wandb"], code: "./src" });
     expect(checked).toMatchObject({ track: ["wandb", "tensorboard"], code: "./src" });
     expect(checkOptions(parseOptions(["track=wandb"])).track).toEqual(["wandb"]);
   });
 
-  it("are refused when they are none", () => {
+  it("are refused when they are unknown", () => {
     expect(catchError({ track: ["wandbb"] }).hint).toBe("Did you mean wandb?");
     expect(catchError({ track: ["mlflow"] }).hint).toContain("wandb or tensorboard");
     expect(catchError({ code: "" }).message).toContain("must name a folder");

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { parseOptions } from "./parse-options.ts";
 import { formatArgument, parseScalar } from "./scalar.ts";
 
-describe("words of a command line", () => {
-  it("become options of the right types", () => {
+describe("parsing words of a command line", () => {
+  it("returns options of the right types", () => {
     const words = [
       "model=yolo11n.yaml",
       "epochs=12",
@@ -30,7 +30,7 @@ describe("words of a command line", () => {
     });
   });
 
-  it("may be a whole command as YOLO's users know it", () => {
+  it("accepts a complete yolo command", () => {
     expect(parseOptions(["yolo", "detect", "train", "model=yolo11n.pt", "--epochs=5", "cos_lr"])).toEqual({
       task: "detect",
       model: "yolo11n.pt",
@@ -39,7 +39,7 @@ describe("words of a command line", () => {
     });
   });
 
-  it("may be a pasted command for another task", () => {
+  it("accepts a pasted command for another task", () => {
     const words = ["yolo", "segment", "train", "model=yolo11n-seg.yaml", "project=pallets", "name=first"];
     expect(parseOptions(words)).toEqual({
       task: "segment",
@@ -49,7 +49,7 @@ describe("words of a command line", () => {
     });
   });
 
-  it("may belong to a task or a model that is named elsewhere", () => {
+  it("accepts words for a task or a model that is named elsewhere", () => {
     expect(parseOptions(["mask_ratio=2", "pip=timm", "version=latest"])).toEqual({
       mask_ratio: 2,
       pip: "timm",
@@ -57,7 +57,7 @@ describe("words of a command line", () => {
     });
   });
 
-  it("keep text as text, equals signs and all", () => {
+  it("keeps text unchanged, including equals signs", () => {
     expect(parseOptions(["model=/data/a=b/1.pt", "optimizer=None"])).toEqual({
       model: "/data/a=b/1.pt",
       optimizer: "None",
@@ -72,7 +72,7 @@ describe("words of a command line", () => {
     [["predict"], "unitrain does not predict", "yolo predict"],
     [["epoch=5"], "epoch is not an argument", "Did you mean epochs?"],
     [["data=x.yaml"], "data cannot be set", "folder"],
-  ])("%j are refused with what is wrong and what to write", (words, message, hint) => {
+  ])("refuses %j with a hint", (words, message, hint) => {
     expect(() => parseOptions(words)).toThrow(
       expect.objectContaining({
         message: expect.stringContaining(message),
@@ -100,11 +100,11 @@ describe("words of a command line", () => {
     ["[1]]", "[1]]"],
     ["0x10", "0x10"],
     ["it's", "it's"],
-  ])("%s means %j, as in Python", (text, value) => {
+  ])("parses %s as %j, as in Python", (text, value) => {
     expect(parseScalar(text)).toEqual(value);
   });
 
-  it("go back to the words that Ultralytics reads", () => {
+  it("can be reversed to words that Ultralytics reads", () => {
     expect([null, true, false, 0.003, "SGD", [1, "a"], [0.5, 1.5]].map(formatArgument)).toEqual([
       "None",
       "True",

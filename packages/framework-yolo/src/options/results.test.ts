@@ -7,7 +7,7 @@ import { checkOptions, type YoloOptions } from "./options.ts";
 
 const described = (options: YoloOptions) => yolo(options).describe();
 
-describe("the results' folder", () => {
+describe("the results folder", () => {
   it.each([
     [{}, "runs/detect", undefined],
     [{ task: "segment", name: "first" }, "runs/segment", "first"],
@@ -21,18 +21,18 @@ describe("the results' folder", () => {
     [{ project: "a", version: "latest" }, "runs/detect/a", undefined],
     [{ project: "/data/results" }, "/data/results", undefined],
     [{ project: "~/results" }, join(homedir(), "results"), undefined],
-  ])("of %j is where Ultralytics puts it: %s", (options, folder, name) => {
+  ])("for %j is the one of Ultralytics: %s", (options, folder, name) => {
     expect(described(options)).toMatchObject({ folder });
     expect(described(options).name).toBe(name);
   });
 
-  it("may be overwritten with exist_ok=True, which the machine is not told", () => {
+  it("can be overwritten with exist_ok=True, which is not passed to the machine", () => {
     expect(described({}).overwrites).toBe(false);
     expect(described({ exist_ok: "True" }).overwrites).toBe(true);
     expect(checkOptions({ exist_ok: true }).arguments).toEqual({});
   });
 
-  it("takes more room for larger models and for checkpoints that are kept", () => {
+  it("needs more space for larger models and for saved checkpoints", () => {
     const bytes = (options: YoloOptions) => described(options).resultBytes ?? 0;
     expect(bytes({})).toBeLessThan(50e6);
     expect(bytes({ model: "yolo11x.pt" })).toBeGreaterThan(200e6);
@@ -40,7 +40,7 @@ describe("the results' folder", () => {
   });
 });
 
-describe("a machine that is offered", () => {
+describe("an offered machine", () => {
   const quote = (gpus: number | "unknown") => ({ machine: "this computer", gpus }) as never;
   const messages = (options: YoloOptions, gpus: number | "unknown") =>
     findOfferFaults(checkOptions(options), quote(gpus)).map(({ message }) => message);
@@ -61,7 +61,7 @@ describe("a machine that is offered", () => {
     [{ device: "mps" }, 0],
     [{ device: 0 }, 1],
     [{ device: "0,1" }, "unknown" as const],
-  ])("is taken for %j with %s GPUs", (options, gpus) => {
+  ])("is accepted for %j with %s GPUs", (options, gpus) => {
     expect(messages(options, gpus)).toEqual([]);
   });
 });

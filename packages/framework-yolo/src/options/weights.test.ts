@@ -8,7 +8,7 @@ import { listWeightsToShip } from "./weights.ts";
 const shipped = (options: YoloOptions) => listWeightsToShip(checkOptions(options));
 
 describe("weights", () => {
-  it("of this computer are shipped under the argument that names them", async () => {
+  it("on this computer are shipped in a folder with the name of their argument", async () => {
     const folder = createTemporaryFolder();
     const model = write(join(folder, "a", "best.pt"), tinyModel);
     const teacher = write(join(folder, "b", "best.pt"), tinyModel);
@@ -18,14 +18,14 @@ describe("weights", () => {
     ]);
   });
 
-  it("lose what Ultralytics cannot have in their names", async () => {
+  it("are renamed when Ultralytics cannot read their name", async () => {
     const model = write(join(createTemporaryFolder(), "o'brien's [best].pt"), tinyModel);
     expect(await shipped({ model })).toMatchObject([
       { path: "model/o_brien_s__best_.pt", from: { file: model } },
     ]);
   });
 
-  it("may be the structure of a model", async () => {
+  it("can be a yaml that describes a model", async () => {
     const model = write(join(createTemporaryFolder(), "yolo11-mine.yaml"), "nc: 2");
     expect(await shipped({ model })).toMatchObject([{ path: "model/yolo11-mine.yaml" }]);
   });
@@ -37,11 +37,11 @@ describe("weights", () => {
     "rtdetr-l.pt",
     "yolov10n",
     "https://example.com/x.pt",
-  ])("called %s are left to the machine", async (model) => {
+  ])("named %s are left to the machine", async (model) => {
     expect(await shipped({ model })).toEqual([]);
   });
 
-  it("leaves pretrained=False alone", async () => {
+  it("are not shipped for pretrained=False", async () => {
     expect(await shipped({ model: "yolo11n.yaml", pretrained: false })).toEqual([]);
   });
 
@@ -52,7 +52,7 @@ describe("weights", () => {
     ["model.onnx", "is neither weights"],
     ["sam_b.pt", "cannot be trained"],
     ["yolo_nas_s.pt", "cannot be trained"],
-  ])("called %s are refused: %s", async (model, message) => {
+  ])("named %s are refused: %s", async (model, message) => {
     await expect(shipped({ model })).rejects.toThrow(
       expect.objectContaining({ code: "INVALID_OPTIONS", message: expect.stringContaining(message) }),
     );
@@ -72,7 +72,7 @@ describe("weights", () => {
     ["OBB, [nc, 1]", "obb"],
     ["Classify, [nc]", "classify"],
     ["v10Pose, [nc]", "pose"],
-  ])("made for another task are refused: %s", async (module, task) => {
+  ])("described for another task are refused: %s", async (module, task) => {
     const text = `nc: 2\nbackbone: []\nhead:\n  - [-1, 1, Conv, [64]]\n  - [[1, 2], 1, ${module}]\n`;
     const model = write(join(createTemporaryFolder(), "mine.yaml"), text);
     await expect(shipped({ model })).rejects.toThrow(
@@ -81,7 +81,7 @@ describe("weights", () => {
     expect(await shipped({ model, task: task as "pose" })).toHaveLength(1);
   });
 
-  it("trained for another task are refused, by what Ultralytics keeps in them", async () => {
+  it("trained for another task are refused by their content", async () => {
     const model = write(join(createTemporaryFolder(), "best.pt"), getModel("segment"));
     await expect(shipped({ model })).rejects.toThrow(
       "best.pt is a model for segment, but the task is detect.",
@@ -90,7 +90,7 @@ describe("weights", () => {
   });
 });
 
-/** As torch writes one: a zip whose entries are only stored.  */
+/** Writes a model as torch does: a zip whose entries are stored without compression. */
 function getModel(task: string): Buffer {
   const pickle = `(X\x04\0\0\0taskq\x01X${String.fromCharCode(task.length)}\0\0\0${task}q\x02`;
   const files = { "best/data.pkl": pickle, "best/data/0": "0", "best/version": "3" };

@@ -21,7 +21,7 @@ describe("results.csv", () => {
     ["8.1.47", 2],
     ["8.0.200", 2],
     ["8.0.140", 2],
-  ])("of Ultralytics %s gives its epochs", (version, epochs) => {
+  ])("of Ultralytics %s yields its epochs", (version, epochs) => {
     const progress = reader().file("/run/out/results.csv", recorded(`${version}.results.csv`));
     expect(progress.map(({ done, complete, total }) => [done, complete, total])).toEqual(
       Array.from({ length: epochs }, (_, index) => [index + 1, true, 3]),
@@ -41,7 +41,7 @@ describe("results.csv", () => {
     }
   });
 
-  it("gives the figures of each", () => {
+  it("yields the metrics of each epoch", () => {
     const [first] = reader().file("results.csv", recorded("8.4.190.results.csv"));
     expect(first?.metrics).toMatchObject({
       box_loss: 0.83628,
@@ -52,14 +52,14 @@ describe("results.csv", () => {
     expect(first?.metrics).not.toHaveProperty("time");
   });
 
-  it("is read by name, whatever columns there are", () => {
+  it("is read by column name, whatever the columns", () => {
     const csv = "metrics/mAP50(B),epoch,metrics/mAP50(M),train/new_loss,note\n0.5,1,0.25,7,hello\n";
     expect(reader().file("results.csv", csv)).toMatchObject([
       { done: 1, metrics: { mAP50: 0.5, "mAP50(M)": 0.25, new_loss: 7 } },
     ]);
   });
 
-  it("counts the last row of an epoch that was trained twice, and may go back", () => {
+  it("uses the last row of an epoch that was trained twice, and can go back", () => {
     const csv = "epoch,train/box_loss\n1,9\n2,nan\n1,8\n2,7\n";
     expect(
       reader()
@@ -71,7 +71,7 @@ describe("results.csv", () => {
     ]);
   });
 
-  it("counts from one, also where the oldest versions counted from zero", () => {
+  it("counts epochs from one, also for old versions that counted from zero", () => {
     const epochs = (csv: string) =>
       reader()
         .file("results.csv", csv)
@@ -80,12 +80,12 @@ describe("results.csv", () => {
     expect(epochs("epoch,train/box_loss\n1,1\n2,2\n,3\n")).toEqual([1, 2]);
   });
 
-  it("leaves out what is not a number", () => {
+  it("is read without values that are not numbers", () => {
     const csv = "epoch,train/box_loss,train/cls_loss,train/dfl_loss\n1,nan,inf,\n";
     expect(reader().file("results.csv", csv)).toMatchObject([{ done: 1, metrics: {} }]);
   });
 
-  it("may be cut anywhere while it is written", () => {
+  it("can be truncated anywhere while it is being written", () => {
     const complete = recorded("8.4.190.results.csv");
     for (let length = 0; length <= complete.length; length++) {
       for (const { done, metrics } of reader().file("results.csv", complete.slice(0, length))) {
@@ -94,13 +94,13 @@ describe("results.csv", () => {
     }
   });
 
-  it("is looked for in lines as long as a bar, never in an endless one", () => {
-    // Each `: 1% 1/` could begin the end of a bar: to try them all took minutes.
+  it("does not slow down the search for bars in an endless line", () => {
+    // Each `: 1% 1/` could start the end of a bar, and trying each of them took minutes.
     const endless = `1/3 0G ${"7: 1% 1/ ".repeat(7_000)}`;
     expect(new BarLines().read(`${endless}\n1/3 0G 6.3 4.2 4.2 16 160: 45% 2/4 1.6s/it\n`)).toHaveLength(1);
   });
 
-  it("is the only file that is read", () => {
+  it("is the only file that is parsed", () => {
     expect(reader().file("/run/out/other.csv", "epoch\n1\n")).toEqual([]);
     expect(reader().file("results.csv", '"\n\u0000,,,\n1')).toEqual([]);
   });
@@ -114,7 +114,7 @@ describe("results.csv", () => {
     ["lr/pg0", "lr"],
     ["lr/pg2", "lr_pg2"],
     ["val", "val"],
-  ])("calls %s %s", (column, name) => expect(getMetricName(column)).toBe(name));
+  ])("renames %s to %s", (column, name) => expect(getMetricName(column)).toBe(name));
 });
 
 describe("the score of an epoch", () => {
@@ -143,7 +143,7 @@ describe("the score of an epoch", () => {
     expect(computeFitness(task, { box_loss: 1 }, version)).toBeUndefined();
   });
 
-  it("goes by the version that trains, not by the one that was asked for", () => {
+  it("depends on the installed version, not on the requested one", () => {
     const csv = "epoch,metrics/mAP50(B),metrics/mAP50-95(B)\n1,0.5,0.25\n";
     const scores = (versions?: Readonly<Record<string, string>>) =>
       createProgressReader(checkOptions({ version: "latest" }), versions === undefined ? {} : { versions })
@@ -175,7 +175,7 @@ describe("each task, in Ultralytics 8.4", () => {
   };
 
   it.each(Object.entries(lines))(
-    "%s tells its losses by the bars, and its metrics by the table",
+    "%s yields losses from bars, and metrics from results.csv",
     (task, wanted) => {
       const reading = createProgressReader(checkOptions({}));
       const last = reading.text(recorded(`8.4.190-${task}.log`)).at(-1);
@@ -194,7 +194,7 @@ describe("each task, in Ultralytics 8.4", () => {
   );
 });
 
-describe("bars", () => {
+describe("progress bars", () => {
   it.each([
     ["8.4.190", 3],
     ["8.3.240", 2],
@@ -204,7 +204,7 @@ describe("bars", () => {
     ["8.1.47", 2],
     ["8.0.200", 2],
     ["8.0.140", 2],
-  ])("of Ultralytics %s tell epoch, batch and losses", (version, epochs) => {
+  ])("of Ultralytics %s yield epoch, batch and losses", (version, epochs) => {
     const lines = recorded(`${version}.log`).split(/(?<=[\r\n])/);
     const bars = new BarLines();
     const progress = lines.flatMap((line) => bars.read(line));
@@ -222,7 +222,7 @@ describe("bars", () => {
     expect(Object.keys(progress.at(-1)?.metrics ?? {})).toEqual(["box_loss", "cls_loss", "dfl_loss"]);
   });
 
-  it("are told once for each epoch when many come together", () => {
+  it("in one chunk yield one event per epoch", () => {
     expect(
       reader()
         .text(recorded("8.4.190.log"))
@@ -234,7 +234,7 @@ describe("bars", () => {
     ]);
   });
 
-  it("tell the memory of a GPU, in any unit", () => {
+  it("yield the GPU memory in any unit", () => {
     const line = (memory: string) =>
       `  17/50  ${memory}  1.04  0.61  1.1  16  640: 70% ━━━ 212/301 8.4it/s 25.2s<10.6s`;
     const memory = (text: string) => new BarLines().read(line(text))[0]?.gpuMemoryBytes;
@@ -249,7 +249,7 @@ describe("bars", () => {
     ]);
   });
 
-  it("take the names of other losses from the header, and none that may be wrong", () => {
+  it("take the names of other losses from the header, or yield no losses", () => {
     const bars = new BarLines();
     const bar = "  1/5  2G  1  2  3  4  16  640: 10% ━━ 1/10 1it/s\n";
     expect(bars.read(bar)).toMatchObject([{ metrics: {} }]);
@@ -258,13 +258,13 @@ describe("bars", () => {
     ).toMatchObject([{ metrics: { box_loss: 1, seg_loss: 2, cls_loss: 3, dfl_loss: 4 } }]);
   });
 
-  it("are not mistaken for those of the validation, nor for anything else", () => {
+  it("are not confused with validation bars or other output", () => {
     const others =
       "  Class  Images  Instances  Box(P  R  mAP50  mAP50-95): 100% ━━ 2/2 4.6it/s\n 1/2 of it\n3 epochs completed in 0.001 hours.\ntrain: Scanning a: 45% 1/2\n";
     expect(new BarLines().read(others)).toEqual([]);
   });
 
-  it("say how many epochs there are when the user did not", () => {
+  it("yield the number of epochs when the user did not set it", () => {
     const reader = createProgressReader(checkOptions({}));
     const csv = "epoch,train/box_loss\n1,9\n";
     expect(reader.file("results.csv", csv)[0]).not.toHaveProperty("total");

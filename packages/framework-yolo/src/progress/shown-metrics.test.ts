@@ -11,7 +11,7 @@ const lastEpoch = (name: string) => {
 
 describe("the columns of an epoch", () => {
   it.each(tasks.map((task) => [task, task === "detect" ? "" : `-${task}`] as const))(
-    "of %s name every loss and score that Ultralytics writes, and the one that decides",
+    "of %s contain every loss and score that Ultralytics writes, and the deciding score",
     (task, file) => {
       const metrics = lastEpoch(file);
       const { columns, deciding } = shownMetrics(task);
@@ -23,7 +23,7 @@ describe("the columns of an epoch", () => {
     },
   );
 
-  it("stand in the order of losses, details and scores, the deciding score last", () => {
+  it("are ordered by losses, details and scores, with the deciding score last", () => {
     const present = shownMetrics("segment").columns.filter(({ key }) => key in lastEpoch("-segment"));
     expect(present.map(({ label }) => label).join(" ")).toBe(
       "box seg cls dfl sem P R P(M) R(M) mAP50 mAP50(M) mAP50-95 mAP50-95(M)",

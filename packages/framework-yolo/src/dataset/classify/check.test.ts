@@ -23,7 +23,7 @@ describe("a classification folder", () => {
     ]);
   });
 
-  it.each(["validation", "valid"])("may call its val %s", async (name) => {
+  it.each(["validation", "valid"])("may use %s as the name of val", async (name) => {
     const folder = good();
     renameSync(join(folder, "val"), join(folder, name));
     const report = await checkSet(folder, { task });
@@ -31,7 +31,7 @@ describe("a classification folder", () => {
     expect(await listShippedPaths(report)).toContain("val/circle/0.png");
   });
 
-  it("without val is measured by its test images, which is said", async () => {
+  it("without val is validated on its test images, with a warning", async () => {
     const folder = good();
     renameSync(join(folder, "val"), join(folder, "test"));
     const report = await checkSet(folder, { task });
@@ -41,7 +41,7 @@ describe("a classification folder", () => {
     expect(await listShippedPaths(report)).toContain("val/circle/0.png");
   });
 
-  it("brings its test images only when the figures are to be taken from them", async () => {
+  it("is shipped with its test images only when they are used for validation", async () => {
     const folder = good();
     write(join(folder, "test/circle/9.png"), createPlainPng());
     write(join(folder, "test/square/8.png"), createPlainPng(40));
@@ -51,7 +51,7 @@ describe("a classification folder", () => {
     expect(await listShippedPaths(report)).toContain("test/circle/9.png");
   });
 
-  it("may have folders, links and odd names below a class", async () => {
+  it("may contain folders, links and unusual names below a class", async () => {
     const folder = good();
     const elsewhere = write(join(createTemporaryFolder(), "x.png"), createPlainPng(33));
     write(join(folder, "train/circle/deep/er/'a\nb'.png"), createPlainPng(34));
@@ -63,7 +63,7 @@ describe("a classification folder", () => {
     );
   });
 
-  it("leaves out what systems and tools have put into it", async () => {
+  it("is shipped without files of operating systems and tools", async () => {
     const folder = good();
     write(join(folder, "train/circle/._0.png"), "\0\x05\x16\x07");
     write(join(folder, "train/circle/.DS_Store"), "");
@@ -87,7 +87,7 @@ describe("a folder of classes without train and val", () => {
     return folder;
   };
 
-  it("is split by the paths that its images get, always in the same way, and that is said", async () => {
+  it("is split reproducibly by the paths of its images, with a warning", async () => {
     const folder = unsplit();
     const report = await checkSet(folder, { task });
     expect(report.findings).toEqual([
@@ -102,7 +102,7 @@ describe("a folder of classes without train and val", () => {
     expect(readdirSync(folder).sort()).toEqual(["circle", "square"]);
   });
 
-  it("keeps each image in its split when others come", async () => {
+  it("keeps each image in its split when other images change", async () => {
     const folder = unsplit();
     for (let index = 0; index < 40; index++)
       write(join(folder, `circle/more-${index}.png`), createPlainPng(20 + index));
@@ -113,8 +113,8 @@ describe("a folder of classes without train and val", () => {
   });
 });
 
-describe("a mistake in a classification folder", () => {
-  it("that is a class of val which train does not have is told", async () => {
+describe("the check of a classification folder", () => {
+  it("reports a class of val that train does not have", async () => {
     const folder = good();
     renameSync(join(folder, "val/square"), join(folder, "val/sqaure"));
     expect(await listFindings(folder)).toMatchObject([
@@ -130,7 +130,7 @@ describe("a mistake in a classification folder", () => {
     ]);
   });
 
-  it("that is a class without images is warned of, and keeps its place among the ids", async () => {
+  it("warns about a class without images, and keeps its id", async () => {
     const folder = good();
     mkdirSync(join(folder, "train/arc"));
     const report = await checkSet(folder, { task });
@@ -160,7 +160,7 @@ describe("a mistake in a classification folder", () => {
     ],
     ["a kind that is not looked at", "train/circle/x.jfif", "", "YOLO ignores .jfif files"],
     ["an image without a suffix", "train/circle/x", createPlainPng(), "its name has no suffix"],
-  ])("is warned of, and left out: %s", async (_what, path, content, message) => {
+  ])("warns about %s, and skips it", async (_what, path, content, message) => {
     const folder = good();
     write(join(folder, path), content);
     const report = await checkSet(folder, { task });
@@ -175,7 +175,7 @@ describe("a mistake in a classification folder", () => {
     ["truncated", createPlainPng().subarray(0, 80), "This image is truncated"],
     ["too small", createPlainPng(9, 40), "9x40 pixels"],
     ["a Git LFS pointer", "version https://git-lfs.github.com/spec/v1\n", "git lfs pull"],
-  ])("that is an image which is %s is told", async (_what, content, message) => {
+  ])("reports an image that is %s", async (_what, content, message) => {
     const folder = good();
     const file = write(join(folder, "val/circle/x.png"), content);
     expect(await listFindings(folder)).toMatchObject([
@@ -183,7 +183,7 @@ describe("a mistake in a classification folder", () => {
     ]);
   });
 
-  it("that is one image in two classes, or in train and val, is warned of", async () => {
+  it("warns about one image in two classes, or in train and val", async () => {
     const folder = good();
     write(join(folder, "train/circle/a.png"), createPlainPng(50));
     write(join(folder, "train/square/b.png"), createPlainPng(50));
@@ -194,7 +194,7 @@ describe("a mistake in a classification folder", () => {
     ]);
   });
 
-  it("that is only one class, or two nearly of one name, is warned of", async () => {
+  it("warns about a single class, and about two classes with similar names", async () => {
     const folder = good();
     for (const split of ["train", "val"]) rmSync(join(folder, split, "square"), { recursive: true });
     expect(await listFindings(folder)).toMatchObject([
@@ -207,7 +207,7 @@ describe("a mistake in a classification folder", () => {
     ]);
   });
 
-  it("that is a val without images is told", async () => {
+  it("reports a val folder without images", async () => {
     const folder = good();
     rmSync(join(folder, "val"), { recursive: true });
     mkdirSync(join(folder, "val"));
@@ -243,7 +243,7 @@ describe("a mistake in a classification folder", () => {
       "is a set of images with labels",
     ],
     ["nothing", (folder: string) => rmSync(folder, { recursive: true }), "does not exist"],
-  ])("refuses it at once: %s", async (_what, spoil, message) => {
+  ])("refuses %s before reading images", async (_what, spoil, message) => {
     const folder = good();
     spoil(folder);
     await expect(checkSet(folder, { task })).rejects.toMatchObject({
@@ -253,7 +253,7 @@ describe("a mistake in a classification folder", () => {
     });
   });
 
-  it("that is a data.yaml is refused, with what to name instead", async () => {
+  it("refuses a data.yaml, with a hint to name the folder", async () => {
     const yaml = write(join(good(), "data.yaml"), "train: train\n");
     await expect(checkSet(yaml, { task })).rejects.toMatchObject({
       message: expect.stringContaining("is not a folder"),
@@ -261,7 +261,7 @@ describe("a mistake in a classification folder", () => {
     });
   });
 
-  it("that is a model for boxes is refused, with the model to choose", async () => {
+  it("refuses a detection model, with a hint to choose a classification model", async () => {
     await expect(checkSet(good())).rejects.toMatchObject({
       code: "INVALID_DATASET",
       hint: expect.stringContaining("choose a classification model"),
