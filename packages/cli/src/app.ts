@@ -1,4 +1,4 @@
-// All of the program but its help, which `bin.ts` prints without it. Built as one file: finding ninety took longer than reading one.
+// The program without its help, which `bin.ts` prints itself. It is built as one file, because reading one is faster than finding ninety.
 import { main } from "./main.ts";
 import { runAsProcess } from "./program/process.ts";
 

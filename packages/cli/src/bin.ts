@@ -9,22 +9,22 @@ import { commandHelp } from "./settings/help/help-text.ts";
 
 const complaint = complaintAboutNode(process.version);
 const words = process.argv.slice(2);
-// All of these are wanted at once: they wait for nothing else.
+// Help and version are answered without loading the program, so that they appear at once.
 const answer = complaint === undefined ? await readAnswer() : undefined;
 if (complaint !== undefined) {
   console.error(complaint);
   process.exitCode = 1;
 } else if (answer !== undefined) {
-  // A reader that went away (`unitrain --help | head -1`) is not an error.
+  // A reader that closes the pipe early (`unitrain --help | head -1`) is not an error.
   process.stdout.on("error", () => {});
   process.stdout.write(answer);
 } else {
-  // What was compiled is kept for the next time, in the folder for temporary files: it halves the start.
+  // Node keeps the compiled code in the folder for temporary files, which halves the time of the next start.
   module.enableCompileCache();
   await (await import("./app.ts")).runProcess();
 }
 
-/** The help or the version that is asked for; undefined for everything else, and for the help of another framework than the default. */
+/** Returns the requested help or version. Returns undefined for any other command line, and for help that depends on another framework than the default. */
 async function readAnswer(): Promise<string | undefined> {
   const asked = helpAsked(words) ?? versionAsked(words);
   if (asked === undefined || typeof asked === "string") return asked;

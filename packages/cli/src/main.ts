@@ -5,7 +5,7 @@ import { helpAsked } from "./settings/help/help-asked.ts";
 import { commandHelp, programHelp } from "./settings/help/help-text.ts";
 
 /**
- * Runs one command line, and resolves with its exit code; never rejects.
+ * Runs a command line and resolves with its exit code. It never rejects.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export async function main(words: readonly string[], context: CliContext): Promi
       context.stdout.write(commandHelp(answer, commandLine));
       return exitCodes.done;
     }
-    // Asked by the shell at every Tab: not worth the parser.
+    // The shell calls this at every Tab, so it must not wait for the parser to load.
     if (first === "__complete")
       return await (await import("./commands/completion.ts")).completeLine(line, context);
     if (first === "__guard") return await (await import("./commands/guard.ts")).guard(context);

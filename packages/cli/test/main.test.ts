@@ -255,7 +255,7 @@ describe("the other commands", () => {
     const id = examplePlan.runId;
     const active = { ...activeRun, id, controller: 42 };
     const watching = await runCli("attach", { eventScript: wholeStory, role: "follower", runs: [active] });
-    expect(watching.stderr).toContain("swift-otter is driven by process 42; this one watches");
+    expect(watching.stderr).toContain("swift-otter is driven by process 42; this process only watches");
     const guarded = { ...active, guarded: true };
     const guardian = await runCli("attach", { eventScript: wholeStory, role: "follower", runs: [guarded] });
     expect(guardian.stderr).toContain("swift-otter is driven by the guardian");

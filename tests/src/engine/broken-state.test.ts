@@ -150,7 +150,7 @@ test("gc --untracked finds what is rented when the records cannot be read, and s
   const { name } = broken.harness.world.bill.find((billed) => billed.name?.includes(victim.id)) ?? {};
   const gc = await broken.command(`gc --untracked --yes ${name}`);
   expect(gc.text).toContain("gone    instance");
-  expect(gc.text).toContain("What may still cost cannot be told");
+  expect(gc.text).toContain("It is unknown what still costs money");
   expect(gc.exitCode).toBe(4);
   expect(alive(victim).filter((id) => id.startsWith("instance"))).toEqual([]);
 });

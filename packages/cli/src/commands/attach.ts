@@ -13,7 +13,7 @@ import { widthOf, wrapped } from "../terminal/render/line.ts";
 import { planLines } from "../terminal/render/plan.ts";
 import { openScreen } from "../terminal/screen/open-screen.ts";
 
-/** Goes on with a run where the last process left it, or watches while another looks after it. */
+/** Continues a run where the last process left it, or watches it while another process drives it. */
 export async function attach(name: string | undefined, flags: Flags, context: CliContext): Promise<ExitCode> {
   const json = flags.json === true;
   const runs = await (await context.engine()).runs();
@@ -39,10 +39,10 @@ export async function attach(name: string | undefined, flags: Flags, context: Cl
   }
 }
 
-/** A follower's first words: who looks after the run, and that leaving changes nothing. */
+/** Returns the first line for a follower: which process drives the run, and that Ctrl-C does not affect it. */
 async function describeDriver(runs: Runs, { id, name }: Run): Promise<string> {
   const summary = await runs.find(id);
   if (summary.controller === undefined) return `${clean(name)} is over; this is how it went.`;
   const driver = describeDriverProcess(summary.controller, summary.guarded === true);
-  return `${clean(name)} is driven by ${driver}; this one watches, and Ctrl-C only ends the watching.`;
+  return `${clean(name)} is driven by ${driver}; this process only watches, and Ctrl-C stops only the watching.`;
 }

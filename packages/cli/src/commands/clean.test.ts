@@ -69,7 +69,9 @@ describe("clean", () => {
       expect(existsSync(path), path).toBe(false);
     expect(existsSync(join(environments, "ultralytics-8.4.0-cpu"))).toBe(true);
     expect(existsSync("/etc/passwd")).toBe(true);
-    expect((await runCli("clean --on local --yes")).out).toContain("Nothing is old enough and unused.");
+    expect((await runCli("clean --on local --yes")).out).toContain(
+      "There is nothing old and unused to remove.",
+    );
   });
 
   it("never removes what a process runs in", async () => {

@@ -10,11 +10,11 @@ import { painted, widthOf } from "../terminal/render/line.ts";
 import { storedTable } from "../terminal/render/stored-table.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
 
-const usualAge = "30d";
+const defaultAge = "30d";
 
-/** Removes environments, datasets and runs from a machine that nothing has used for a while. */
+/** Removes environments, datasets and runs that nothing has used for a while from a machine. */
 export async function clean(flags: Flags, context: CliContext): Promise<ExitCode> {
-  const olderThanMs = ageIn(flags.olderThan ?? usualAge);
+  const olderThanMs = ageIn(flags.olderThan ?? defaultAge);
   if (olderThanMs === undefined) {
     throw new UnitrainError("INVALID_OPTIONS", `--older-than ${flags.olderThan} is not an age.`, {
       hint: "Write days, hours or weeks: --older-than 30d, 12h, 2w, 0.",
@@ -28,33 +28,48 @@ export async function clean(flags: Flags, context: CliContext): Promise<ExitCode
     if (flags.json !== true)
       for (const line of painted(storedTable(cleanAll(items), old, widthOf(stdout)), stdout))
         stdout.write(`${line}\n`);
-    const isWanted = flags.dryRun !== true && old.length > 0 && (await isAgreed(old, flags, context));
-    return isWanted ? old : [];
+    const isConfirmed =
+      flags.dryRun !== true && old.length > 0 && (await confirmRemoval(old, flags, context));
+    return isConfirmed ? old : [];
   };
   const showStatus = (message: string) => void stderr.write(`${cleanAll(message)}\n`);
   const { items, removed } = await machine.clean({ choose, showStatus });
-  const pathsOf = (some: readonly StoredItem[]) => some.map(({ path }) => path);
+  const listPaths = (stored: readonly StoredItem[]) => stored.map(({ path }) => path);
   if (flags.json === true)
-    stdout.write(`${JSON.stringify({ items, chosen: pathsOf(old), removed: pathsOf(removed) }, null, 2)}\n`);
-  else stdout.write(`${outcome(old, removed, flags)}\n`);
-  const all = flags.dryRun === true || removed.length === old.length || removed.length === 0;
-  return all ? exitCodes.done : exitCodes.failed;
+    stdout.write(
+      `${JSON.stringify({ items, chosen: listPaths(old), removed: listPaths(removed) }, null, 2)}\n`,
+    );
+  else stdout.write(`${describeOutcome(old, removed, flags)}\n`);
+  const isComplete = flags.dryRun === true || removed.length === old.length || removed.length === 0;
+  return isComplete ? exitCodes.done : exitCodes.failed;
 }
 
-async function isAgreed(chosen: readonly StoredItem[], flags: Flags, context: CliContext): Promise<boolean> {
+async function confirmRemoval(
+  chosen: readonly StoredItem[],
+  flags: Flags,
+  context: CliContext,
+): Promise<boolean> {
   if (flags.yes === true) return true;
   if (flags.json === true || !canAsk(context)) {
-    throw new UnitrainError("INVALID_OPTIONS", "Nobody can be asked here whether to remove them.", {
-      hint: "Add --yes to remove them, or --dry-run to see them.",
-    });
+    throw new UnitrainError(
+      "INVALID_OPTIONS",
+      "Removing folders needs a confirmation, but there is no terminal to ask on.",
+      {
+        hint: "Add --yes to remove them, or --dry-run to only list them.",
+      },
+    );
   }
   const { confirm } = await import("@clack/prompts");
   const message = `Remove ${formatCount(chosen.length, "folder")}, ${formatBytes(bytesOf(chosen))}?`;
   return (await confirm({ message, initialValue: false, output: process.stderr })) === true;
 }
 
-function outcome(chosen: readonly StoredItem[], removed: readonly StoredItem[], { dryRun }: Flags): string {
-  if (chosen.length === 0) return "Nothing is old enough and unused.";
+function describeOutcome(
+  chosen: readonly StoredItem[],
+  removed: readonly StoredItem[],
+  { dryRun }: Flags,
+): string {
+  if (chosen.length === 0) return "There is nothing old and unused to remove.";
   if (dryRun === true)
     return `${formatCount(chosen.length, "folder")}, ${formatBytes(bytesOf(chosen))}, would be removed.`;
   return removed.length === 0

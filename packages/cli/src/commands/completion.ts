@@ -5,7 +5,7 @@ import { nearest } from "../settings/did-you-mean.ts";
 import { complete } from "./completion/complete.ts";
 import { completionScripts } from "./completion/scripts.ts";
 
-/** Prints what a shell is to evaluate at its start. */
+/** Prints the completion script that a shell evaluates when it starts. */
 export async function completion(shell: string | undefined, { stdout }: CliContext): Promise<ExitCode> {
   const shells = Object.keys(completionScripts);
   const script = shell === undefined ? undefined : completionScripts[shell];
@@ -17,7 +17,7 @@ export async function completion(shell: string | undefined, { stdout }: CliConte
       {
         hint:
           suggestion === undefined
-            ? `There are some for ${shells.join(", ")}.`
+            ? `There are completions for ${shells.join(", ")}.`
             : `Did you mean ${suggestion}?`,
       },
     );
@@ -26,7 +26,7 @@ export async function completion(shell: string | undefined, { stdout }: CliConte
   return exitCodes.done;
 }
 
-/** What the shell asks while somebody types; it is never told of an error. */
+/** Prints the completions of a command line for the shell. Errors are ignored, because they would disturb the person who types. */
 export async function completeLine(line: string, context: CliContext): Promise<ExitCode> {
   const words = await complete(line, context).catch(() => []);
   context.stdout.write(words.map((word) => `${word}\n`).join(""));

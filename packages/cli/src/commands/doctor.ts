@@ -10,27 +10,27 @@ import { clean, cleanAll } from "../terminal/render/clean.ts";
 import { type Line, labelled, type Piece, painted, styled, widthOf } from "../terminal/render/line.ts";
 
 interface Part {
-  /** `this computer`, or the machine as it was named. */
+  /** `this computer`, or the name of the machine. */
   readonly subject: string;
   readonly checks: readonly CheckResult[];
 }
 
-/** Looks at this computer, and at the machine that a flag or the configuration names; says what to do about what is wrong. */
+/** Checks this computer and the machine that a flag or the configuration names, and says how to fix what is wrong. */
 export async function doctor(flags: Flags, context: CliContext): Promise<ExitCode> {
   const { stdout, stderr } = context;
   const parts: Part[] = [];
-  const tell = (part: Part) => {
+  const report = (part: Part) => {
     parts.push(part);
     if (flags.json === true) return;
     for (const line of painted(partLines(cleanAll(part), widthOf(stdout)), stdout)) stdout.write(`${line}\n`);
   };
-  tell({ subject: "this computer", checks: await checkThisComputer(context) });
+  report({ subject: "this computer", checks: await checkThisComputer(context) });
   const showStatus = (message: string) => void stderr.write(`${clean(message)}\n`);
   const machine = await checkTargetMachine(flags, context, showStatus);
-  if (machine !== undefined) tell(machine);
-  const wrong = parts.some(({ checks }) => checks.some(({ state }) => state === "fail"));
-  if (flags.json === true) stdout.write(`${JSON.stringify({ ok: !wrong, parts }, null, 2)}\n`);
-  return wrong ? exitCodes.failed : exitCodes.done;
+  if (machine !== undefined) report(machine);
+  const hasFailed = parts.some(({ checks }) => checks.some(({ state }) => state === "fail"));
+  if (flags.json === true) stdout.write(`${JSON.stringify({ ok: !hasFailed, parts }, null, 2)}\n`);
+  return hasFailed ? exitCodes.failed : exitCodes.done;
 }
 
 async function checkTargetMachine(

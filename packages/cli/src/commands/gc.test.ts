@@ -110,7 +110,7 @@ describe("gc", () => {
     const ended = main(["gc"], world.context);
     await expect.poll(() => world.stderr.text()).toContain("stopping its training");
     world.send("SIGINT");
-    expect(world.stderr.text()).toContain("once more: release at once");
+    expect(world.stderr.text()).toContain("Press Ctrl-C again to release at once");
     expect(world.calls).toEqual(["gc"]);
     world.send("SIGINT");
     world.send("SIGINT");

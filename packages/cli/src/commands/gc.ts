@@ -9,7 +9,7 @@ import { hintText } from "../terminal/render/hint.ts";
 import { type Line, painted, widthOf, wrapped } from "../terminal/render/line.ts";
 import { releaseUntracked } from "./untracked/release-untracked.ts";
 
-/** Releases everything paid that no living process answers for; with `--untracked` also what no record here knows. */
+/** Releases everything that costs money and that no running process drives. With `--untracked` it also releases resources that are not in this computer's records. */
 export async function gc(names: readonly string[], flags: Flags, context: CliContext): Promise<ExitCode> {
   checkWords(names, flags);
   const { engine, stdout, folder } = context;
@@ -18,7 +18,7 @@ export async function gc(names: readonly string[], flags: Flags, context: CliCon
     if (flags.json === true) return;
     for (const line of painted(lines, stdout)) stdout.write(`${line}\n`);
   };
-  // When the records cannot be read, the provider is the only one that knows: that is what --untracked is for.
+  // If the records cannot be read, --untracked still works, because it asks the provider what exists.
   let unreadable: unknown;
   const report = await collect(runs, flags, context).catch((error) => {
     if (flags.untracked !== true || error?.cause?.code !== "STATE_UNREADABLE") throw error;
@@ -39,7 +39,7 @@ export async function gc(names: readonly string[], flags: Flags, context: CliCon
   return mayCost(report, untracked) ? exitCodes.releaseUnconfirmed : exitCodes.done;
 }
 
-/** Everything that is not confirmed gone, whoever answers for it: only without it the exit code is 0. */
+/** Returns whether anything is not confirmed gone, no matter which process drives it. Only then is the exit code not 0. */
 function mayCost(
   { unconfirmed, unreadable, driven, pending, trainings }: GcReport,
   untracked: UntrackedReport | undefined,
@@ -49,7 +49,7 @@ function mayCost(
   return remaining + untrackedCount > 0 || trainings.some(({ model }) => model === "finishing");
 }
 
-/** A second Ctrl-C gives trainings no more time, a third one leaves. */
+/** Runs the collection. The second Ctrl-C releases without waiting for trainings, and the third one exits. */
 async function collect(
   runs: Runs,
   { dryRun, finish, discard, within }: Flags,
@@ -63,9 +63,13 @@ async function collect(
   const interrupted = () => {
     interrupts += 1;
     if (interrupts === 1)
-      showStatus("Ctrl-C once more: release at once, without what is not downloaded. This goes on.");
+      showStatus(
+        "Still downloading and releasing. Press Ctrl-C again to release at once and lose what is not downloaded.",
+      );
     if (interrupts === 2) {
-      showStatus("Releasing at once. Ctrl-C once more: leave; what is not released costs on: unitrain gc");
+      showStatus(
+        "Releasing at once. Press Ctrl-C again to exit; what is not released then goes on costing: unitrain gc",
+      );
       releaseNow.abort();
     }
     if (interrupts > 2) exit(exitCodes.releaseUnconfirmed);
@@ -86,14 +90,14 @@ async function collect(
   }
 }
 
-/** Records that cannot be read at all leave open what still costs: that ends with 4 as well. */
+/** Turns an error for records that cannot be read into one that ends with 4, because it is unknown what still costs money. */
 function costsUnknown(error: unknown): unknown {
   if (!UnitrainError.isInstance(error)) return error;
   if (error.code !== "STATE_UNREADABLE" && error.code !== "STATE_UNSAFE") return error;
   const search = "To see what is rented: unitrain gc --untracked --on canopywave.";
   const advice = hintText(error);
   const hint = error.code === "STATE_UNSAFE" ? advice : `${search} ${advice ?? ""}`.trim();
-  return new UnitrainError("RELEASE_UNCONFIRMED", `What may still cost cannot be told: ${error.message}`, {
+  return new UnitrainError("RELEASE_UNCONFIRMED", `It is unknown what still costs money: ${error.message}`, {
     hint,
     cause: error,
   });
@@ -101,15 +105,15 @@ function costsUnknown(error: unknown): unknown {
 
 function checkWords(names: readonly string[], { untracked, on, all, finish, discard }: Flags): void {
   if (finish === true && discard === true) {
-    throw new UnitrainError("INVALID_OPTIONS", "A training is either finished or discarded.", {
-      hint: "Give --finish or --discard, or neither: then it is stopped, and its model downloaded.",
+    throw new UnitrainError("INVALID_OPTIONS", "--finish and --discard cannot be combined.", {
+      hint: "Pass only one of them, or neither to stop trainings and download their models.",
     });
   }
   if (untracked === true) return;
   if (names.length === 0 && on === undefined && all !== true) return;
   throw new UnitrainError(
     "INVALID_OPTIONS",
-    "gc releases all that this computer's records name: it takes no names.",
-    { hint: "For what no record knows: unitrain gc --untracked --on canopywave" },
+    "gc takes no names, because it releases everything in this computer's records.",
+    { hint: "To release resources that are in no record: unitrain gc --untracked --on canopywave" },
   );
 }

@@ -2,7 +2,7 @@ import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { clean } from "../terminal/render/clean.ts";
 
-/** The process without a screen that core starts for runs which cost or have a limit, when nobody drives them. Its output goes to a log. */
+/** Runs the guardian: the background process that core starts for runs that cost money or have a limit when no other process drives them. Its output goes to a log. */
 export async function guard({ engine, stdout, signals }: CliContext): Promise<ExitCode> {
   signals.on("SIGHUP", () => {});
   const runs = await (await engine()).runs();

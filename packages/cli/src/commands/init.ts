@@ -17,7 +17,7 @@ import { type Line, painted, styled } from "../terminal/render/line.ts";
 import { shortPath } from "../terminal/render/short-path.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
 
-/** Finds a dataset, converts one that cannot be read as it is, asks where somebody can answer, and writes `unitrain.config.ts`. */
+/** Writes `unitrain.config.ts`: finds a dataset, converts it if necessary, and asks questions if there is a terminal. */
 export async function init(named: string | undefined, flags: Flags, context: CliContext): Promise<ExitCode> {
   const { stdout, stderr, env, folder } = context;
   const target = pathFrom(named ?? ".", folder);
@@ -49,26 +49,26 @@ export async function init(named: string | undefined, flags: Flags, context: Cli
 function refuseToOverwrite(target: string, { force }: Flags, folder: string): void {
   const existing = configNames.map((name) => join(target, name)).find(existsSync);
   if (existing === undefined || force === true) return;
-  throw new UnitrainError("INVALID_OPTIONS", `${shortPath(existing, folder)} is there already.`, {
-    hint: "--force writes over unitrain.config.ts.",
+  throw new UnitrainError("INVALID_OPTIONS", `${shortPath(existing, folder)} already exists.`, {
+    hint: "Add --force to overwrite unitrain.config.ts.",
   });
 }
 
-/** A path that was typed in the working folder, as the configuration in another folder must write it. */
+/** Converts a path that was typed in the working folder to one that is relative to the folder of the configuration. */
 function seenFrom(target: string, data: string, folder: string): string {
   const path = pathFrom(data, folder);
   if (target === folder || isAbsolute(data) || data.startsWith("~") || !existsSync(path)) return data;
   return relative(target, path).split(sep).join("/");
 }
 
-/** As the configuration names it: the default needs no name, and a file is relative to the configuration. */
+/** Returns the name of the framework for the configuration. The default needs no name, and a file is relative to the configuration. */
 function frameworkSeenFrom(target: string, word: string | undefined, folder: string): string | undefined {
   if (word === undefined || word === defaultFramework.name) return undefined;
   const path = seenFrom(target, word, folder);
   return /^\.{1,2}[\\/]/.test(word) && !path.startsWith(".") ? `./${path}` : path;
 }
 
-/** What is found and proposed, or what a person answers; nobody is asked without `aliases`. */
+/** Chooses dataset, options and machine: asks a person if `aliases` is defined, or else takes what was found and proposed. */
 async function choose(
   found: readonly FoundDataset[],
   support: Partial<InitSupport>,
@@ -100,7 +100,7 @@ async function choose(
   };
 }
 
-/** The dataset that was named, which may lie anywhere. */
+/** Finds the dataset of `--data`, which may be in any folder. */
 async function namedDataset(
   support: Partial<InitSupport>,
   data: string,
@@ -109,17 +109,17 @@ async function namedDataset(
   return (await support.findDatasets?.(pathFrom(data, folder)))?.[0];
 }
 
-/** What nobody was asked about: what the file says, and what else was found. */
+/** Describes what was written without asking, and which other datasets were found. */
 function writtenLines({ data, train, on }: Choices, datasets: readonly FoundDataset[]): Line[] {
-  const others = datasets.map(({ path }) => path).filter((path) => path !== data);
+  const unused = datasets.map(({ path }) => path).filter((path) => path !== data);
   const options = Object.entries(train).map(([name, value]) => `${name} ${value}, `);
   return [
     [`Wrote: data ${data ?? "(none found)"}, ${options.join("")}on ${on}.`],
-    ...(others.length === 0 || data === undefined
+    ...(unused.length === 0 || data === undefined
       ? []
       : [
           [
-            `Also found: ${others.slice(0, 5).join(", ")}${others.length > 5 ? ` and ${others.length - 5} more` : ""}. Name another with --data.`,
+            `Also found: ${unused.slice(0, 5).join(", ")}${unused.length > 5 ? ` and ${unused.length - 5} more` : ""}. Choose another with --data.`,
           ],
         ]),
   ];
@@ -128,9 +128,11 @@ function writtenLines({ data, train, on }: Choices, datasets: readonly FoundData
 function nextSteps({ data, on }: Choices, named: string | undefined): Line[] {
   const steps: readonly (readonly [command: string, meaning: string])[] = [
     ...(named === undefined ? [] : [[`cd ${named}`, ""] as const]),
-    ...(data === undefined ? [["edit unitrain.config.ts", "no dataset was found: name yours"] as const] : []),
-    ...(on === "local" ? [] : [["unitrain doctor", `whether ${on} is ready`] as const]),
-    ["unitrain plan", "check data and options, see where each value comes from"],
+    ...(data === undefined
+      ? [["edit unitrain.config.ts", "no dataset was found: enter yours"] as const]
+      : []),
+    ...(on === "local" ? [] : [["unitrain doctor", `check whether ${on} is ready`] as const]),
+    ["unitrain plan", "check dataset and options, and show where each value comes from"],
     ["unitrain train", "train, and download the model"],
   ];
   const width = Math.max(...steps.map(([command]) => command.length)) + 3;

@@ -63,12 +63,12 @@ describe("login", () => {
     const keyError = new UnitrainError("NO_NETWORK", "There is no network.");
     const { exitCode, stderr, kept } = await login("desk", key, { keyError });
     expect([exitCode, kept.length]).toEqual([0, 1]);
-    expect(stderr).toContain("! Whether it works is not known: There is no network.");
+    expect(stderr).toContain("! The key could not be checked: There is no network.");
   });
 
   it("says that the environment wins", async () => {
     const { stderr } = await login("desk", key, { env: { SCRIPTED_API_KEY: "other" } });
-    expect(stderr).toContain("! SCRIPTED_API_KEY is set in the environment, and is used instead of it.");
+    expect(stderr).toContain("! SCRIPTED_API_KEY is set in the environment and is used instead of it.");
   });
 
   it.each([

@@ -7,7 +7,7 @@ import type { Flags } from "../settings/flags.ts";
 import { clean } from "../terminal/render/clean.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
 
-/** Keeps the key of a provider in the operating system's keychain, else in a file that only its user can read; or removes it. */
+/** Stores the key of a provider in the operating system's keychain, or else in a file that only the user can read. With `--remove` it removes the key. */
 export async function login(
   provider: string | undefined,
   flags: Flags,
@@ -15,46 +15,46 @@ export async function login(
 ): Promise<ExitCode> {
   if (provider === undefined) {
     throw new UnitrainError("INVALID_OPTIONS", "No provider was named.", {
-      hint: "Name one: unitrain login canopywave",
+      hint: "Add its name: unitrain login canopywave",
     });
   }
   const { checkHome, defaultHome, makeFolders } = await import("@unitrain/core");
   const home = context.env.UNITRAIN_HOME || defaultHome();
   await checkHome(home);
   const keys = storedKeys(home);
-  const say = (message: string) => void context.stderr.write(`${message}\n`);
+  const print = (message: string) => void context.stderr.write(`${message}\n`);
   const name = clean(provider);
   if (flags.remove === true) {
     const all = await keys.list();
     const named = all.filter((login) => login.provider === provider);
-    // `canopywave/sequoia` has the key of `canopywave`.
+    // `canopywave/sequoia` uses the key of `canopywave`.
     const variables = named.length > 0 ? [] : await (await context.engine()).keyVariables(provider);
     const kept = [...named, ...all.filter(({ variable }) => variables.includes(variable))];
     for (const login of kept) await keys.remove(login);
-    say(kept.length === 0 ? `No key of ${name} is kept here.` : `The key of ${name} is removed.`);
+    print(kept.length === 0 ? `No key of ${name} is kept here.` : `The key of ${name} is removed.`);
     return exitCodes.done;
   }
   const engine = await context.engine();
   const variables = await engine.keyVariables(provider);
   if (variables.length === 0) {
     throw new UnitrainError("INVALID_OPTIONS", `${name} needs no key.`, {
-      hint: "Providers that rent machines out need one: unitrain login canopywave",
+      hint: "Only providers that rent out machines need one: unitrain login canopywave",
     });
   }
   const values = await readKeys(variables, name, context);
-  const problem = await whyUnverified(() => engine.checkKeys(provider, values));
+  const problem = await verifyKeys(() => engine.checkKeys(provider, values));
   await makeFolders(home, 0o700);
   for (const [variable, key] of Object.entries(values)) {
     const keptIn = await keys.keep({ provider, variable, key });
     const place = keptIn === "keychain" ? "the keychain" : `${loginFile(home)}, which only you can read`;
-    say(`The key of ${name} ${problem === undefined ? "works and " : ""}is kept in ${place}.`);
-    if (context.env[variable]) say(`! ${variable} is set in the environment, and is used instead of it.`);
+    print(`The key of ${name} ${problem === undefined ? "works and " : ""}is kept in ${place}.`);
+    if (context.env[variable]) print(`! ${variable} is set in the environment and is used instead of it.`);
   }
-  if (problem !== undefined) say(`! Whether it works is not known: ${clean(problem)}`);
+  if (problem !== undefined) print(`! The key could not be checked: ${clean(problem)}`);
   return exitCodes.done;
 }
 
-/** From the input where it is no terminal, a line each; else a person types them, unseen. */
+/** Reads the keys from the input, one per line, or asks a person for them if the input is a terminal. */
 async function readKeys(
   variables: readonly string[],
   provider: string,
@@ -66,7 +66,7 @@ async function readKeys(
     const key = (lines === undefined ? await askFor(variable, provider, context) : lines[index])?.trim();
     if (key === undefined || key === "") {
       throw new UnitrainError("SECRET_MISSING", `No key of ${provider} was given (${variable}).`, {
-        hint: `Type it when you are asked, or pass it on the input: unitrain login ${provider} < key.txt`,
+        hint: `Type it when you are asked, or pass it on standard input: unitrain login ${provider} < key.txt`,
       });
     }
     values[variable] = key;
@@ -91,21 +91,21 @@ async function askFor(variable: string, provider: string, context: CliContext): 
   return answer;
 }
 
-/** Says nothing of the key itself. */
-const saysNothing: ReadonlySet<ErrorCode> = new Set([
+/** Errors that do not tell whether the key is valid. */
+const inconclusiveErrors: ReadonlySet<ErrorCode> = new Set([
   "NOT_AVAILABLE",
   "NO_NETWORK",
   "PROVIDER_UNAVAILABLE",
   "TIMED_OUT",
 ]);
 
-/** Throws what refuses the key: it is not kept then. */
-async function whyUnverified(check: () => Promise<void>): Promise<string | undefined> {
+/** Checks the keys. Returns why they could not be checked, or undefined if they work. Throws if they are refused, so that they are not stored. */
+async function verifyKeys(check: () => Promise<void>): Promise<string | undefined> {
   try {
     await check();
     return undefined;
   } catch (error) {
-    if (UnitrainError.isInstance(error) && saysNothing.has(error.code)) return error.message;
+    if (UnitrainError.isInstance(error) && inconclusiveErrors.has(error.code)) return error.message;
     throw error;
   }
 }

@@ -9,8 +9,8 @@ import { clean } from "../terminal/render/clean.ts";
 import { localPaths } from "../terminal/render/local-paths.ts";
 
 /**
- * The training's log, masked, on stdout. It goes on while the run lives, on a terminal or with `--follow`: of a run that nobody
- * drives this process fetches it from the machine, and leaves it again at Ctrl-C.
+ * Prints the masked log of a training on stdout. On a terminal or with `--follow` it follows the log while the run is active. If no
+ * other process drives the run, this process fetches the log from the machine until Ctrl-C.
  */
 export async function logs(name: string | undefined, flags: Flags, context: CliContext): Promise<ExitCode> {
   const { engine, stdout, stderr } = context;
@@ -25,10 +25,10 @@ export async function logs(name: string | undefined, flags: Flags, context: CliC
     const shown = clean(found.name);
     if (found.state === "detached")
       stderr.write(
-        `Nobody follows ${shown} at the moment: unitrain logs ${shown} -f brings more from its machine.\n`,
+        `No process follows ${shown} at the moment. To fetch more from its machine: unitrain logs ${shown} -f\n`,
       );
     if (found.state === "interrupted")
-      stderr.write(`The start of ${shown} was cut off: unitrain attach ${shown} goes on with it.\n`);
+      stderr.write(`The start of ${shown} was interrupted. To continue it: unitrain attach ${shown}\n`);
     return exitCodes.done;
   } finally {
     await run[Symbol.asyncDispose]();
@@ -41,7 +41,7 @@ async function followLog(runs: Runs, found: RunSummary, context: CliContext): Pr
   const name = clean(run.name);
   if (run.role === "controller")
     stderr.write(
-      `Nobody followed ${name}: this does now, until Ctrl-C, and downloads its model at the end.\n`,
+      `No process followed ${name}. This one follows it until Ctrl-C, and downloads its model at the end.\n`,
     );
   let isInterrupted = false;
   const interrupts = listenForInterrupts(signals, {
@@ -52,7 +52,7 @@ async function followLog(runs: Runs, found: RunSummary, context: CliContext): Pr
     exit: () => exit(exitCodes.interrupted),
   });
   try {
-    // Whoever only reads leaves again: nothing is asked, nothing is stopped.
+    // Ctrl-C only ends the reading, so nothing is asked and nothing is stopped.
     interrupts.holds(run, { hasJobBegun: true, rented: false, guarded: false });
     run.result.catch(() => {});
     const over = Promise.race([eventsEnd(run), interrupts.watchingEnded]);
@@ -61,12 +61,12 @@ async function followLog(runs: Runs, found: RunSummary, context: CliContext): Pr
     return isInterrupted ? exitCodes.interrupted : exitCodes.done;
   } finally {
     interrupts.close();
-    // Never by disposing of it: that would stop a training that only was to be read about.
+    // A controller is detached and not disposed of, because disposing would stop the training.
     await (run.role === "follower" ? run[Symbol.asyncDispose]() : run.detach());
   }
 }
 
-/** The run is over; of one that another process drives, also when that one leaves it. */
+/** Resolves when the run is over, or when the process that drives it leaves it. */
 async function eventsEnd(run: Run): Promise<void> {
   for await (const event of run.events) {
     if (event.type === "finished") return;

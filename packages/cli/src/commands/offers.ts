@@ -9,7 +9,7 @@ import { clean } from "../terminal/render/clean.ts";
 import { painted, widthOf } from "../terminal/render/line.ts";
 import { offersTable } from "../terminal/render/offers.ts";
 
-/** What a provider rents out, what it costs an hour, where it is in stock. Spends nothing. */
+/** Lists the machines that a provider rents out, with their prices per hour and where they are in stock. Spends nothing. */
 export async function offers(flags: Flags, context: CliContext): Promise<ExitCode> {
   const { engine, stdout, stderr } = context;
   const machine = await (await engine()).machine(await machineOf(flags, context));
@@ -24,7 +24,7 @@ export async function offers(flags: Flags, context: CliContext): Promise<ExitCod
   });
   if (flags.json === true) stdout.write(`${JSON.stringify(fitting, null, 2)}\n`);
   else if (fitting.length === 0)
-    stderr.write(`None of the ${all.length} offers is like that: unitrain offers shows all.\n`);
+    stderr.write(`None of the ${all.length} offers matches. To list all: unitrain offers\n`);
   else {
     const width = widthOf(stdout);
     for (const line of painted(offersTable(fitting, width), stdout)) stdout.write(`${line}\n`);
@@ -32,7 +32,7 @@ export async function offers(flags: Flags, context: CliContext): Promise<ExitCod
   return exitCodes.done;
 }
 
-/** The flag's, else a rented one that the configuration names, else the cloud that comes with this package. */
+/** Returns the provider of the flag, or else a rented one of the configuration, or else CanopyWave. */
 async function machineOf({ on, config }: Flags, { folder }: CliContext) {
   if (on !== undefined) return { on };
   const configured = (await loadProject({ config }, folder)).loaded?.config ?? {};

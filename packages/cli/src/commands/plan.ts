@@ -11,7 +11,7 @@ import { clean } from "../terminal/render/clean.ts";
 import { type Line, painted, styled, widthOf } from "../terminal/render/line.ts";
 import { planLines } from "../terminal/render/plan.ts";
 
-/** Checks and prices, prints the plan on stdout, starts nothing. */
+/** Makes a plan and prints it on stdout. Starts nothing. */
 export async function plan(words: readonly string[], flags: Flags, context: CliContext): Promise<ExitCode> {
   const { stderr } = context;
   const print = (lines: readonly Line[]) => {
@@ -38,7 +38,7 @@ export async function plan(words: readonly string[], flags: Flags, context: CliC
   }
 }
 
-/** The command that carries the plan out. */
+/** Returns the command that executes the plan. */
 export function nextCommand(
   words: readonly string[],
   flags: Flags,
@@ -47,7 +47,7 @@ export function nextCommand(
   return trainCommand(words, flags, allSettings(settings.framework.commandLine.settings));
 }
 
-/** The plan as data: for a person, ending with the command that carries it out, or as JSON. */
+/** Prints a plan as JSON, or as text that ends with the command that executes it. */
 export function printPlan(
   {
     plan,
@@ -72,7 +72,7 @@ export function printPlan(
     report,
     alternatives,
   });
-  // In one line however long it is, so that it can be copied.
+  // The command is not wrapped, so that it can be copied.
   const nextLine: Line = [styled("bold", "Next"), `   ${clean(next)}`];
   for (const line of painted([...lines, nextLine], stdout)) stdout.write(`${line}\n`);
 }

@@ -10,7 +10,7 @@ import { describeDriverProcess } from "../terminal/render/driver-name.ts";
 import { painted, styled } from "../terminal/render/line.ts";
 import { shortPath } from "../terminal/render/short-path.ts";
 
-/** Downloads what there is by now, and prints where it lies; the training goes on. Of a run that is over, says where its results are. */
+/** Downloads the files that exist so far and prints their paths, while the training continues. If the run is over, prints where its results are. */
 export async function pull(
   name: string | undefined,
   { json }: Flags,
@@ -21,7 +21,9 @@ export async function pull(
   const found = await findRun(runs, name);
   if (found.state === "active") {
     const driver = describeDriverProcess(found.controller, found.guarded === true);
-    stderr.write(`${clean(found.name)} is driven by ${driver}: it downloads what there is, and trains on.\n`);
+    stderr.write(
+      `${clean(found.name)} is driven by ${driver}, which downloads what exists so far and continues the training.\n`,
+    );
   }
   const files = await pullFiles(runs, found);
   if (json === true) stdout.write(`${JSON.stringify(files, null, 2)}\n`);
@@ -33,7 +35,7 @@ export async function pull(
       return [file.role === "model" ? styled("bold", path) : path, `   ${formatBytes(file.sizeBytes)}`];
     });
     if (!files.some(({ role }) => role === "model"))
-      stderr.write(found.state === "over" ? "There is no model among them.\n" : "There is no model yet.\n");
+      stderr.write(found.state === "over" ? "None of them is a model.\n" : "There is no model yet.\n");
     for (const line of painted(rows, stdout)) stdout.write(`${line}\n`);
   }
   return exitCodes.done;
@@ -45,6 +47,6 @@ function overText({ name, outcome, out }: RunSummary, folder: string): string {
 
 function nothingText({ name, state, outcome }: RunSummary): string {
   return state === "over"
-    ? `${name} is over (${outcome}), and nothing of it was downloaded: unitrain attach ${name} tells why.`
-    : `There is nothing of ${name} to download yet.`;
+    ? `${name} is over (${outcome}), and nothing was downloaded. To see why: unitrain attach ${name}`
+    : `${name} has nothing to download yet.`;
 }

@@ -7,11 +7,11 @@ import { clean } from "../terminal/render/clean.ts";
 import { reportOf } from "../terminal/render/error.ts";
 import { reportError } from "../terminal/report-error.ts";
 
-/** Removes the records of runs; each on its own, so that one that is still needed keeps no other from going. */
+/** Removes the records of runs one by one, so that a record that is still needed does not prevent the removal of the others. */
 export async function rm(names: readonly string[], { json }: Flags, context: CliContext): Promise<ExitCode> {
   if (names.length === 0) {
-    throw new UnitrainError("INVALID_OPTIONS", "rm was given no run.", {
-      hint: "Name one or more: unitrain rm swift-otter; `unitrain runs` lists them.",
+    throw new UnitrainError("INVALID_OPTIONS", "No run was named.", {
+      hint: "Name one or more runs: unitrain rm swift-otter. `unitrain runs` lists them.",
     });
   }
   const runs = await (await context.engine()).runs();
@@ -22,7 +22,9 @@ export async function rm(names: readonly string[], { json }: Flags, context: Cli
       const run = await named(runs, name, () => runs.remove(name));
       removed.push(run);
       if (json !== true)
-        context.stdout.write(`${clean(run.name)} is removed; what it brought stays in ${clean(run.out)}\n`);
+        context.stdout.write(
+          `${clean(run.name)} is removed; its downloaded files stay in ${clean(run.out)}\n`,
+        );
     } catch (error) {
       const report = reportOf(error);
       reportError(report, error, context, json === true);

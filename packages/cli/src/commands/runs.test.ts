@@ -37,7 +37,7 @@ describe("runs", () => {
     const { names, data } = await shown("runs");
     expect(names).toHaveLength(21);
     expect(names.at(-1)).toBe("old-owl");
-    expect(data).toContain("6 more are over: unitrain runs --all");
+    expect(data).toContain("6 more are over. To list all: unitrain runs --all");
     expect((await shown("runs --all")).names).toHaveLength(27);
   });
 
@@ -53,7 +53,7 @@ describe("runs", () => {
   it("gives programs all that were asked for, and says when there are none", async () => {
     expect(JSON.parse((await shown("runs --json")).data)).toHaveLength(27);
     expect(JSON.parse((await shown("runs --json --state over --limit 3")).data)).toHaveLength(3);
-    expect((await shown("runs --state unreadable")).data).toBe("None of the 27 runs is like that.\n");
+    expect((await shown("runs --state unreadable")).data).toBe("None of the 27 runs matches.\n");
   });
 
   it("names machines that cost although no run answers for them, also to whoever reads JSON", async () => {
@@ -88,7 +88,7 @@ describe("rm", () => {
   it("removes what is named, each on its own, and never the latest by default", async () => {
     const { exitCode, out: data, stderr, calls } = await runCli("rm old-owl bad-bee", { runs: all });
     expect(calls).toEqual(["remove bad-bee"]);
-    expect(data).toBe("bad-bee is removed; what it brought stays in /runs/bad-bee\n");
+    expect(data).toBe("bad-bee is removed; its downloaded files stay in /runs/bad-bee\n");
     expect(stderr).toContain("The records of old-owl are still needed.");
     expect(exitCode).not.toBe(0);
     expect((await runCli("rm", { runs: all })).exitCode).toBe(2);

@@ -8,7 +8,7 @@ import { leaseLines } from "../terminal/render/lease-lines.ts";
 import { painted, widthOf } from "../terminal/render/line.ts";
 import { runsTable } from "../terminal/render/runs-table.ts";
 
-/** What goes on and what is over, newest first. */
+/** Lists the active runs and those that are over, newest first. */
 export async function runs(flags: Flags, context: CliContext): Promise<ExitCode> {
   const { engine, stdout, stderr, now } = context;
   const since = flags.since === undefined ? undefined : momentSince(flags.since, now());
@@ -24,16 +24,17 @@ export async function runs(flags: Flags, context: CliContext): Promise<ExitCode>
     for (const line of painted(runsTable(recent, width, now(), all, besideTraining), stdout, width))
       stdout.write(`${line}\n`);
     const more = chosen.length - recent.length;
-    if (more > 0) stdout.write(`${more} more ${more === 1 ? "is" : "are"} over: unitrain runs --all\n`);
-    if (chosen.length === 0) stdout.write(`None of the ${all.length} runs is like that.\n`);
+    if (more > 0)
+      stdout.write(`${more} more ${more === 1 ? "is" : "are"} over. To list all: unitrain runs --all\n`);
+    if (chosen.length === 0) stdout.write(`None of the ${all.length} runs matches.\n`);
   }
-  // To the screen, also where a program reads the list of runs: nobody shall overlook what costs.
+  // This goes to stderr even if a program reads the list, so that nobody overlooks what costs money.
   const loose = leaseLines(await ofComputer.leases(), widthOf(stderr), now());
   for (const line of painted(loose, stderr)) stderr.write(`${line}\n`);
   return exitCodes.done;
 }
 
-/** Whatever is not over is shown, however old it is: it may cost. */
+/** Leaves out old runs that are over. Others are always kept, because they may cost money. */
 function recentOf(runs: readonly RunSummary[]): readonly RunSummary[] {
   let over = 0;
   return runs.filter((run) => {
@@ -50,7 +51,7 @@ function isChosen(run: RunSummary, states: Flags["state"], since: number | undef
   return states === undefined || states.some((state) => isIn(run, state));
 }
 
-/** States and, of a run that is over, its outcome. */
+/** Returns whether a run has a state, or an outcome if it is over. */
 function isIn({ state, outcome }: RunSummary, wanted: string): boolean {
   if (state === wanted) return true;
   if (state !== "over") return false;

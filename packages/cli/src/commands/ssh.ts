@@ -3,7 +3,7 @@ import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { named } from "../runs/find-run.ts";
 import type { Flags } from "../settings/flags.ts";
 
-/** Gets a person onto a run's machine by the ssh program, or prints how. Ends as that program does. */
+/** Connects to the machine of a run with the ssh program and returns its exit code, or prints the command. */
 export async function ssh(
   name: string | undefined,
   command: readonly string[] | undefined,
@@ -25,7 +25,7 @@ export async function ssh(
   return await run(line);
 }
 
-/** To be pasted into a POSIX shell, whatever is in the words. */
+/** Quotes words for a POSIX shell. */
 function shellLine(words: readonly string[]): string {
   return words
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))

@@ -9,21 +9,21 @@ import { clean } from "../terminal/render/clean.ts";
 import { widthOf, wrapped } from "../terminal/render/line.ts";
 import { openScreen } from "../terminal/screen/open-screen.ts";
 
-/** Ends a training now, downloads what there is, releases the machine. */
+/** Stops a training, downloads its files, and releases the machine. */
 export async function stop(name: string | undefined, flags: Flags, context: CliContext): Promise<ExitCode> {
   const json = flags.json === true;
   const runs = await (await context.engine()).runs();
   const found = await findRun(runs, name);
   const shownName = clean(found.name);
   if (found.state === "over") {
-    context.stderr.write(`${shownName} is over already: there is nothing to stop.\n`);
+    context.stderr.write(`${shownName} is already over, so there is nothing to stop.\n`);
     return exitCodes.done;
   }
-  const back = found.provider.ownership === "rented" ? " releases the machine" : " cleans up";
+  const cleanup = found.provider.ownership === "rented" ? "releasing the machine" : "cleaning up";
   const { stderr } = context;
-  const by = found.guarded === true ? " The guardian does it." : "";
-  const promise = `Ends the training of ${shownName} now, downloads the best model so far,${back}.${by}`;
-  for (const line of wrapped(promise, widthOf(stderr))) stderr.write(`${line}\n`);
+  const actor = found.guarded === true ? " The guardian does this." : "";
+  const announcement = `Stopping the training of ${shownName}, downloading the best model so far and ${cleanup}.${actor}`;
+  for (const line of wrapped(announcement, widthOf(stderr))) stderr.write(`${line}\n`);
   const run = await runs.attach(found.id);
   const screen = await openScreen(context, {
     json,

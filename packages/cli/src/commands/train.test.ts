@@ -209,7 +209,7 @@ describe("train --from", () => {
     const plan: Plan = { ...recorded, source: { kind: "local", path: "/nowhere/pallets" } };
     const { exitCode, stderr, calls } = await runCli("train --from swift-otter", { plan }, { env });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("The data of swift-otter is gone: there is no /nowhere/pallets.");
+    expect(stderr).toContain("The data of swift-otter is gone: /nowhere/pallets does not exist.");
     expect(stderr).toContain("unitrain train ./pallets --from swift-otter");
     expect(calls).toEqual([]);
     const { planned } = await runCli("plan ./shapes --from swift-otter", { plan }, { env });

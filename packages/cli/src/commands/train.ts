@@ -17,7 +17,7 @@ import { openScreen } from "../terminal/screen/open-screen.ts";
 import { progressLine } from "../terminal/screen/progress-line.ts";
 import { nextCommand, printPlan } from "./plan.ts";
 
-/** Plans, starts, shows, and downloads; leaves the run to itself when it is told to. */
+/** Plans and starts a training, shows it, and downloads its results. With `--detach` it leaves the run once it is started. */
 export async function train(words: readonly string[], flags: Flags, context: CliContext): Promise<ExitCode> {
   const json = flags.json === true;
   let run: Run | undefined;

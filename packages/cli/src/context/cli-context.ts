@@ -10,7 +10,7 @@ import type {
 import type { FrameworkCommandLine, UserOptions } from "@unitrain/core/spec";
 import type { WorkingPlace } from "./working-place.ts";
 
-/** A stream that people or programs read: a terminal, a pipe or a file. */
+/** An output stream: a terminal, a pipe or a file. */
 export interface Output extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -19,28 +19,29 @@ export interface Output extends NodeJS.WritableStream {
 
 export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP";
 
-/** What tells of Ctrl-C and its like: `process`, or a test. */
+/** The source of signals such as Ctrl-C: `process`, or a stand-in in tests. */
 export interface SignalSource {
   on(name: SignalName, listener: () => void): unknown;
   off(name: SignalName, listener: () => void): unknown;
 }
 
-/** Which machine is meant, and how it is reached. */
+/** The machine that the user chose, and how to connect to it. */
 export interface MachineChoice {
+  /** The word after `--on`. */
   readonly on: string;
-  /** Instead of `on`. */
+  /** A provider from the configuration. It takes precedence over `on`. */
   readonly provider?: Provider;
   readonly transport?: Transport;
   readonly plugins?: readonly Plugin[];
 }
 
-/** What a training is assembled from: a machine, and the framework with its options. */
+/** Everything that a training is assembled from: a machine, plugins, and a framework with its options. */
 export interface TrainingSetup extends MachineChoice {
   readonly plugins: readonly Plugin[];
   readonly framework: FrameworkSetup;
 }
 
-/** A framework, and what was set for it. */
+/** A framework with the options that the user set for it. */
 export interface FrameworkSetup {
   /** A package name, or the `file:` URL of a file. */
   readonly module: string;
@@ -48,21 +49,22 @@ export interface FrameworkSetup {
   readonly given: UserOptions;
 }
 
-/** What the commands call: core, with the adapters that the user's words name. */
+/** The interface through which commands use core, with the adapters that the user chose. */
 export interface Engine {
-  /** `signal` gives up asking the user's own `ssh` what a name means. */
+  /** Creates the instance that plans and starts a training. `signal` aborts the question to the user's `ssh` what a name means. */
   assemble(setup: TrainingSetup, signal?: AbortSignal): Promise<Unitrain>;
-  /** A provider and its machine, for what needs no training. A framework is asked what it needs there. */
+  /** Opens a machine without a training. If a framework is passed, it is asked what it needs there. */
   machine(
     choice: MachineChoice & { readonly framework?: FrameworkSetup },
     signal?: AbortSignal,
   ): Promise<MachineCalls>;
+  /** Opens the records of runs on this computer. */
   runs(): Promise<Runs>;
-  /** The environment variables that a provider reads its keys from. */
+  /** Lists the environment variables from which a provider reads its keys. */
   keyVariables(on: string): Promise<readonly string[]>;
-  /** Asks the provider for its offers with these keys, by variable. Throws what it answers. */
+  /** Checks keys, by variable, with a request for the provider's offers. Throws the provider's error if it refuses them. */
   checkKeys(on: string, keys: Readonly<Record<string, string>>): Promise<void>;
-  /** An adapter again that a plan names; modules are looked for from `folder`. */
+  /** Creates an adapter again from its recipe in a plan. Modules are resolved from `folder`. */
   createFromRecipe<T>(
     kind: "provider" | "transport" | "plugin",
     descriptor: AdapterDescriptor,
@@ -70,7 +72,7 @@ export interface Engine {
   ): Promise<T>;
 }
 
-/** All of the world that the command line touches, so that a test or another program can stand in for it. */
+/** Everything outside this package that the command line uses, so that a test or another program can replace it. */
 export interface CliContext extends WorkingPlace {
   readonly stdin: { readonly isTTY?: boolean } & Partial<AsyncIterable<unknown>>;
   /** For data. */
@@ -78,12 +80,12 @@ export interface CliContext extends WorkingPlace {
   /** For progress output and messages. */
   readonly stderr: Output;
   readonly signals: SignalSource;
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   readonly now: () => number;
-  /** Ends the process at once, whatever is still going on. */
+  /** Ends the process at once, without waiting for anything. */
   readonly exit: (code: number) => void;
-  /** Runs another program in our place, on our terminal; resolves with its exit code. */
+  /** Runs another program on this process's terminal, and resolves with its exit code. */
   readonly run: (words: readonly string[]) => Promise<number>;
-  /** Loaded on first use, so that `--help` does not wait for it. */
+  /** Loads the engine on first use, so that `--help` does not wait for it. */
   readonly engine: () => Promise<Engine>;
 }

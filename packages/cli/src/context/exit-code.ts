@@ -1,6 +1,6 @@
 import type { ErrorCode, ErrorReport, Receipt } from "@unitrain/core";
 
-/** What a command ends with. Documented, stable. */
+/** The exit codes of all commands. They are documented and stable. */
 export const exitCodes = {
   done: 0,
   failed: 1,
@@ -10,19 +10,19 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-/** One of {@link exitCodes}; of `unitrain ssh`, what the program there ended with. */
+/** One of {@link exitCodes}. For `unitrain ssh` it is the exit code of the program on the machine. */
 export type ExitCode = number;
 
-/** How a command came to its end; everything that is known of it. */
+/** How a command ended. */
 export interface Ending {
   readonly error?: Pick<ErrorReport, "code"> | undefined;
   readonly receipt?: Pick<Receipt, "outcome" | "lease"> | undefined;
-  /** Ctrl-C or one of its kind ended it. */
+  /** Whether a signal such as Ctrl-C ended it. */
   readonly wasInterrupted?: boolean;
 }
 
 /**
- * The one place that turns an ending into an exit code. What may go on costing beats everything.
+ * Returns the exit code for an ending. That something may still cost money takes precedence over everything else.
  *
  * @example
  * ```ts
@@ -35,7 +35,7 @@ export function exitCodeOf({ error, receipt, wasInterrupted = false }: Ending): 
   if (error?.code === "RELEASE_UNCONFIRMED" || receipt?.lease.release === "release-unconfirmed") {
     return exitCodes.releaseUnconfirmed;
   }
-  // The signal came when everything was done already, or nearly.
+  // A signal that came when the run was nearly complete did not interrupt it.
   if (wasInterrupted && receipt?.outcome !== "completed") return exitCodes.interrupted;
   if (error !== undefined) return ofError[error.code] ?? exitCodes.failed;
   if (receipt?.outcome === "training-failed") return exitCodes.trainingFailed;
@@ -43,7 +43,7 @@ export function exitCodeOf({ error, receipt, wasInterrupted = false }: Ending): 
   return exitCodes.done;
 }
 
-/** Bad input that was found before anything started is wrong usage; what is not named here is 1. */
+/** Exit codes by error. Bad input that was found before anything started is wrong usage. All other errors end with 1. */
 const ofError: Partial<Record<ErrorCode, ExitCode>> = {
   INVALID_OPTIONS: exitCodes.usage,
   INVALID_DATASET: exitCodes.usage,

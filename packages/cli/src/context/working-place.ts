@@ -1,4 +1,4 @@
-/** Where a command was typed: what relative paths and `$VARIABLES` refer to. */
+/** Where a command was typed. Relative paths and environment variables are resolved here. */
 export interface WorkingPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The working folder, absolute. */

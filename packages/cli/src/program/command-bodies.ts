@@ -2,17 +2,17 @@ import type { CliContext } from "../context/cli-context.ts";
 import type { ExitCode } from "../context/exit-code.ts";
 import type { Flags } from "../settings/flags.ts";
 
-/** What stood on the command line behind a command's name. */
+/** The arguments after a command's name. */
 export interface ParsedArguments {
   readonly words: readonly string[];
   readonly flags: Flags;
-  /** What stood behind `--`; undefined without one. */
+  /** The words after `--`; undefined without `--`. */
   readonly behindDashes: readonly string[] | undefined;
 }
 
 type Body = (parsed: ParsedArguments, context: CliContext) => Promise<ExitCode>;
 
-/** What each command does. A body is imported when its command is called. */
+/** The implementation of each command. It is imported when the command is called. */
 export const commandBodies: Readonly<Record<string, Body>> = {
   init: async ({ words, flags }, world) => (await import("../commands/init.ts")).init(words[0], flags, world),
   doctor: async ({ flags }, world) => (await import("../commands/doctor.ts")).doctor(flags, world),

@@ -9,7 +9,7 @@ import { optionsOf } from "../settings/declare-flag.ts";
 import type { Flags } from "../settings/flags.ts";
 import { commandBodies, type ParsedArguments } from "./command-bodies.ts";
 
-/** The parser for the commands that `words` can call, or for all declared ones where they call none. Help and version are printed elsewhere, before the parser is loaded. */
+/** Creates the parser for the commands that `words` mention, or for all commands if they mention none. Help and version are printed before the parser is loaded. */
 export function declareCommands(
   words: readonly string[],
   context: CliContext,
@@ -34,13 +34,13 @@ export function declareCommands(
   return program;
 }
 
-/** At every start but those of `gc`, which sees to them itself, and of what is only printed. */
+/** Reports orphaned runs at the start of every command, except `gc`, which handles them itself, and commands that only print. */
 async function reportOrphans(context: CliContext): Promise<void> {
   const { reportOrphanedRuns } = await import("../runs/orphaned-runs.ts");
   await reportOrphanedRuns(await (await context.engine()).runs(), context);
 }
 
-/** An argument that takes one word is that word. */
+/** Returns the words of a command, or none if it takes no argument. */
 function wordsOf(declared: CommandDeclaration, command: Command): readonly string[] {
   return declared.argument === undefined ? [] : command.args;
 }
@@ -52,7 +52,7 @@ function emptyProgram({ stdout, stderr }: CliContext): Command {
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void stderr.write(text),
-      // Whoever parses tells it, in the form of every other error.
+      // The caller of the parser reports errors in the form of all other errors.
       outputError: () => {},
     })
     .exitOverride();

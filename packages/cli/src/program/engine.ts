@@ -5,7 +5,7 @@ import { createFramework } from "../framework/create-framework.ts";
 import { adapterFinder } from "../machines/find-adapters.ts";
 import { loadModuleFrom } from "../modules/load-module.ts";
 
-/** Core, with the adapters that come with this package; each loaded when it is needed. */
+/** Creates the engine: core with the adapters that come with this package. Each is loaded when it is needed. */
 export function realEngine(env: CliContext["env"], folder: string): Engine {
   const shared: RunsOptions & Required<Pick<RunsOptions, "load">> = {
     load: async (module, startedIn, secrets = []) => {
@@ -68,7 +68,7 @@ export function realEngine(env: CliContext["env"], folder: string): Engine {
   };
 }
 
-/** Sets variables whose keys are kept by `unitrain login`, in time for the adapter that reads them. */
+/** Sets the variables whose keys were stored by `unitrain login`, before the adapter reads them. */
 async function provideKeys(variables: readonly string[]): Promise<void> {
   if (variables.every((variable) => process.env[variable])) return;
   const [{ storedKeys }, { defaultHome }] = await Promise.all([
@@ -78,7 +78,7 @@ async function provideKeys(variables: readonly string[]): Promise<void> {
   await storedKeys(defaultHome()).provide(variables, process.env);
 }
 
-/** This program again: it finds the adapters that come with it wherever it was started. */
+/** Returns the command that starts this program as the guardian. It finds its own adapters from every folder. */
 function guardianCommand(): readonly string[] {
   const bin = new URL(import.meta.url.endsWith(".ts") ? "../bin.ts" : "./bin.js", import.meta.url);
   return [process.execPath, ...process.execArgv, fileURLToPath(bin), "__guard"];

@@ -1,6 +1,6 @@
-/** What to say when Node is too old to run us; undefined when it is not. Kept free of imports and new syntax. */
+/** Returns the complaint about a version of Node that is too old, or undefined. This file has no imports and no new syntax, so that an old Node can run it. */
 export function complaintAboutNode(version: string): string | undefined {
   const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
   if (major > 22 || (major === 22 && minor >= 18)) return undefined;
-  return `unitrain needs Node 22.18 or newer, and this is Node ${version.replace(/^v/, "")}. Newer ones: https://nodejs.org`;
+  return `unitrain needs Node 22.18 or newer, but this is Node ${version.replace(/^v/, "")}. Install a newer version from https://nodejs.org`;
 }

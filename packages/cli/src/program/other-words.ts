@@ -1,4 +1,4 @@
-/** What other tools call our commands: docker, kubectl, sky, modal, and habit. */
+/** Our commands by the words that docker, kubectl, sky, modal and other tools use for them. */
 const commandsByOtherWord: Readonly<Record<string, readonly string[]>> = {
   ps: ["runs"],
   status: ["runs"],
@@ -41,7 +41,7 @@ const commandsByOtherWord: Readonly<Record<string, readonly string[]>> = {
   config: ["init"],
 };
 
-/** The command lines that are probably meant by a word of another tool; none when it is not such a word. */
+/** Lists the command lines that a word of another tool probably means. The list is empty if the word is not such a word. */
 export function commandsMeantBy(word: string): readonly string[] {
   const key = word.toLowerCase();
   const commands = Object.hasOwn(commandsByOtherWord, key) ? commandsByOtherWord[key] : undefined;

@@ -1,11 +1,11 @@
 import type { CliContext } from "../context/cli-context.ts";
 
-/** The context of this process. */
+/** Creates the context of this process. */
 export function createProcessContext(): CliContext {
   return {
     env: process.env,
     folder: process.cwd(),
-    // Opened when it is asked for: that takes 3 ms, and most commands ask nothing.
+    // Opened on first use, because that takes 3 ms and most commands ask nothing.
     get stdin() {
       return process.stdin;
     },

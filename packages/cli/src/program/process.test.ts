@@ -111,7 +111,7 @@ describe("help", () => {
 describe("an old Node", () => {
   it.each(["v18.20.0", "v20.20.2", "v22.17.1"])("%s is told what is needed", (version) => {
     expect(complaintAboutNode(version)).toContain(
-      `needs Node 22.18 or newer, and this is Node ${version.slice(1)}`,
+      `needs Node 22.18 or newer, but this is Node ${version.slice(1)}`,
     );
   });
 

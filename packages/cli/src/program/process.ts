@@ -2,7 +2,7 @@ import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { createProcessContext } from "./process-context.ts";
 
-/** Runs a command line as this process: its arguments go in, its exit code comes out. */
+/** Runs the command line of this process, and exits with its exit code. */
 export async function runAsProcess(
   main: (words: readonly string[], context: CliContext) => Promise<ExitCode>,
   context = createProcessContext(),
@@ -15,7 +15,7 @@ export async function runAsProcess(
   process.exit(exitCode);
 }
 
-/** What nobody caught (a rejected promise too): told like every other error. A training that runs goes on without us. */
+/** Reports an uncaught error or rejected promise like every other error. A training that runs continues without this process. */
 async function fail(error: unknown, context: CliContext): Promise<void> {
   const { reportOf } = await import("../terminal/render/error.ts");
   const { reportError } = await import("../terminal/report-error.ts");
@@ -23,23 +23,23 @@ async function fail(error: unknown, context: CliContext): Promise<void> {
   process.exit(exitCodes.failed);
 }
 
-/** Node's own remarks on its modules (`node:sqlite`) are no business of the person before the screen; other warnings are. */
+/** Hides Node's warnings about its experimental modules (`node:sqlite`), because they are of no use to the user. Other warnings are shown. */
 function quietExperimentalWarnings(): void {
-  const others = process.listeners("warning");
+  const listeners = process.listeners("warning");
   process.removeAllListeners("warning");
   process.on("warning", (warning) => {
-    if (warning.name !== "ExperimentalWarning") for (const listener of others) listener(warning);
+    if (warning.name !== "ExperimentalWarning") for (const listener of listeners) listener(warning);
   });
 }
 
-/** A reader that went away (`unitrain runs | head -1`, a closed window) ends the showing, not the work. */
+/** Ignores that the reader of the output is gone (`unitrain runs | head -1`, a closed window), because the work must continue. */
 function leaveClosedOutput(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE" || error.code === "EIO" || error.code === "ERR_STREAM_DESTROYED") return;
   process.exitCode = 1;
   process.exit();
 }
 
-/** Pipes are written to asynchronously on some systems: what was printed must be out before the process is. */
+/** Waits until a stream is flushed before the process exits, because pipes are written asynchronously on some systems. */
 function flushed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
     if (stream.destroyed || !stream.writable) resolve();

@@ -7,7 +7,7 @@ import { commands } from "../settings/declarations/commands.ts";
 import { asTyped } from "../settings/words/as-typed.ts";
 import { declareCommands } from "./command-list.ts";
 
-/** Parses a command line and runs its command. Bodies are imported only when they are called. */
+/** Parses a command line and runs its command. */
 export async function readCommandLine(
   commandLine: readonly string[],
   context: CliContext,
@@ -30,7 +30,7 @@ export async function readCommandLine(
   }
 }
 
-/** What the framework brings to this command line. It is asked only where it has a say: for a training, and for words that are no command. */
+/** Loads what the framework adds to the command line. It is loaded only for commands that it describes, and for words that are not a command. */
 async function describingFramework(typed: readonly string[], folder: string): Promise<FrameworkCommandLine> {
   const command = commands.find(({ name }) => name === typed[0]);
   if (command !== undefined && command.isDescribedByFramework !== true) return {};
@@ -38,7 +38,7 @@ async function describingFramework(typed: readonly string[], folder: string): Pr
   return (await typedFramework(typed, folder)).commandLine;
 }
 
-/** What follows `ssh … --` is a command for the machine, not for our parser. */
+/** Splits off the words after `ssh … --`, which are a command for the machine and not for our parser. */
 function split(words: readonly string[]): {
   readonly words: readonly string[];
   readonly behindDashes: readonly string[] | undefined;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** This package's version, when that is all that is asked for. */
+/** Returns the version of this package if the command line asks for it, or else undefined. */
 export function versionAsked([first]: readonly string[]): string | undefined {
   if (first !== "--version" && first !== "-V") return undefined;
   const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");

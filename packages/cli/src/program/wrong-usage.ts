@@ -8,15 +8,15 @@ import { nearest } from "../settings/did-you-mean.ts";
 import { clean } from "../terminal/render/clean.ts";
 import { commandsMeantBy } from "./other-words.ts";
 
-/** A command line as it was understood so far. */
+/** What is known about a command line that could not be parsed. */
 interface TypedLine {
   readonly words: readonly string[];
-  /** All flags that there are. */
+  /** The declarations of all flags. */
   readonly settings: readonly SettingDeclaration[];
   readonly framework: FrameworkCommandLine;
 }
 
-/** What the parser did not understand, as an error of ours that says what to write. */
+/** Turns an error of the parser into one of ours with a hint that says what to write. */
 export async function wrongUsage(
   error: CommanderError,
   { words, settings, framework }: TypedLine,
@@ -32,13 +32,13 @@ export async function wrongUsage(
   }
   if (error.code === "commander.unknownCommand") return unknownCommand(message, suggestion, words, context);
   if (error.code === "commander.excessArguments" && words[0] === "ssh")
-    return refused("A command for the machine stands behind --: unitrain ssh swift-otter -- nvidia-smi");
+    return refused("Write a command for the machine after --: unitrain ssh swift-otter -- nvidia-smi");
   return refused(suggestion?.replace(/^\(|\)$/g, "") ?? generalHint);
 }
 
-const generalHint = "unitrain --help lists all commands, unitrain <command> --help its flags.";
+const generalHint = "unitrain --help lists all commands, and unitrain <command> --help lists its flags.";
 
-/** A folder, a word of another tool, the name of a run, or a command with a mistake in it. */
+/** Creates the error for an unknown command, which may be a folder, a word of another tool, the name of a run, or a misspelled command. */
 async function unknownCommand(
   message: string,
   suggestion: string | undefined,
@@ -65,7 +65,7 @@ async function unknownCommand(
 
 const unknownFlag = /'(--?)([A-Za-z][\w-]*)(?:=(.*))?'/;
 
-/** The command's own flag that is nearest; of a single letter those that begin with it. */
+/** Returns a hint with the flag that is most similar, or with all flags that begin with a single letter. */
 function flagHint(complaint: string, words: readonly string[], flags: readonly string[]): string {
   const [, dashes = "", name = ""] = unknownFlag.exec(complaint) ?? [];
   const suggestions =
@@ -80,7 +80,7 @@ function flagHint(complaint: string, words: readonly string[], flags: readonly s
     : generalHint;
 }
 
-/** `--epochs 50`, `--epochs=50`: an option of the framework, written as a flag. Not where a flag of ours is as near. */
+/** Creates the error for an option of the framework that was written as a flag, such as `--epochs 50`. Returns undefined if one of our flags is as similar. */
 async function optionMeant(
   complaint: string,
   words: readonly string[],
@@ -89,7 +89,7 @@ async function optionMeant(
 ): Promise<UnitrainError | undefined> {
   if (words[0] !== "train" && words[0] !== "plan") return undefined;
   const [, , name = "", valueBehind] = unknownFlag.exec(complaint) ?? [];
-  // A single letter is a flag of other tools: no setting is that short.
+  // A single letter is a flag of another tool, because no setting is that short.
   if (name.length < 2) return undefined;
   const { findOption, listOptions } = await import("../framework/options.ts");
   const key = findOption(name.replaceAll("-", "_"), await listOptions(framework));
@@ -107,7 +107,7 @@ async function optionMeant(
   );
 }
 
-/** The word behind a flag, unless it is another flag or setting. */
+/** Returns the value of a flag: the next word, unless it is another flag or a setting. */
 function wordBehind(name: string, words: readonly string[]): string | undefined {
   const at = words.findIndex(
     (word) => word.startsWith("-") && word.replace(/^-+/, "").split("=")[0] === name,

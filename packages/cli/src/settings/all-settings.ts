@@ -5,22 +5,22 @@ import type { OwnSetting } from "./own-setting.ts";
 
 const groups = ["Machine", "Training", "Dataset", "Run"];
 
-/** Every setting of the command line and those of a framework, by group in the order of the help; in a group the framework's come first. */
+/** Lists the settings of the command line and of a framework in the order of the help: by group, and in each group those of the framework first. */
 export function allSettings(
   ofFramework: readonly SettingDeclaration[] = [],
   own: readonly OwnSetting[] = ownSettings,
 ): readonly OwnSetting[] {
   const place = ({ group, name }: SettingDeclaration) => {
     const at = groups.indexOf(group);
-    // What a framework brings stands below its name.
+    // The settings of a framework come after the setting that names it.
     if (name === "framework") return at - 0.25;
-    // Groups that only a framework has stand before the last one.
+    // Groups that only a framework has come before the last group.
     return at === -1 ? groups.length - 1.5 : at;
   };
   return [...ofFramework, ...own.map(withDefault)].toSorted((a, b) => place(a) - place(b));
 }
 
-/** The table names no framework. Said in the help only: a plan need not say that it is the usual one. */
+/** Adds the default framework to the help. It is not a default in the table, because a plan need not show it. */
 function withDefault(setting: OwnSetting): OwnSetting {
   if (setting.name !== "framework") return setting;
   return { ...setting, help: `${setting.help} (default: ${defaultFramework.name})` };

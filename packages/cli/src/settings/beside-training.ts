@@ -1,6 +1,6 @@
 import { ownSettings } from "./generated/settings.ts";
 
-/** Names of settings on the machine, the money and the place: screens show them elsewhere, or no training depends on them. */
+/** Names of settings that are not options of the training, such as the machine, the budget and the folder. Screens show them elsewhere or not at all. */
 export const besideTraining: ReadonlySet<string> = new Set([
   ...ownSettings.filter(({ group }) => group !== "Training").map(({ name }) => name),
   "data",

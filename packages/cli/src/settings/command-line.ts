@@ -4,7 +4,7 @@ import type { Flags } from "./flags.ts";
 import type { OwnSetting } from "./own-setting.ts";
 import { flagKey } from "./setting-names.ts";
 
-/** The command line that was typed, as a record of the run: without values of variables, and without how it was shown. */
+/** Returns the command line for the record of a run, without the values of variables and without flags for the display. */
 export function commandLineOf(
   words: readonly string[],
   flags: Flags,
@@ -14,7 +14,7 @@ export function commandLineOf(
   return trainCommand(words, names === undefined ? flags : { ...flags, env: names }, settings);
 }
 
-/** The command that trains with these words and flags, for a shell. */
+/** Returns the shell command that trains with these words and flags. */
 export function trainCommand(
   words: readonly string[],
   flags: Flags,

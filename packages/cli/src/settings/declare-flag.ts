@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option } from "commander";
 import { readValue } from "./read-value.ts";
 import { flagTerm } from "./setting-names.ts";
 
-/** The options of the parser for a setting. */
+/** Creates the options of the parser for a setting. */
 export function optionsOf(setting: SettingDeclaration): Option[] {
   const option = new Option(flagTerm(setting));
   const { kind, isRepeatable } = setting;

@@ -1,6 +1,6 @@
 import leven from "leven";
 
-/** The known word that was probably meant; undefined when none is near. */
+/** Returns the candidate that is most similar to a word, or undefined if none is similar enough. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const wanted = word.toLowerCase();
   const near = candidates

@@ -1,7 +1,7 @@
 import type { OwnFlags } from "./generated/flags.ts";
 
-/** What was typed as flags. */
+/** The flags that were typed. */
 export interface Flags extends OwnFlags {
-  /** Those of a framework, which reads them itself. */
+  /** The flags of a framework, which reads them itself. */
   readonly [ofFramework: string]: unknown;
 }

@@ -2,7 +2,7 @@ import type { Provider } from "@unitrain/core";
 import type { FrameworkSetup } from "../context/cli-context.ts";
 import type { Settings } from "./settings.ts";
 
-/** Settings of no training: for what concerns a provider alone. */
+/** Creates settings without a training, for commands that need only a provider. */
 export function machineOnly(on: string, provider: Provider | undefined, framework: FrameworkSetup): Settings {
   return {
     on,

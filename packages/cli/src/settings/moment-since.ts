@@ -2,7 +2,7 @@ import { UnitrainError } from "@unitrain/core/spec";
 
 const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
-/** `7d`, `12h`, `2w`, a day (`2026-11-01`, from its beginning here) or a moment, in milliseconds since 1970. */
+/** Reads the value of `--since` as milliseconds since 1970: an age (`7d`, `12h`, `2w`), the local beginning of a day (`2026-11-01`), or a time. */
 export function momentSince(text: string, now: number): number {
   const [, count = "", unit = ""] = /^(\d+)([mhdw])$/.exec(text) ?? [];
   if (count !== "") return now - Number(count) * (unitMs[unit] ?? 0);

@@ -3,10 +3,10 @@ import { ownSettings } from "./generated/settings.ts";
 import type { OwnSetting } from "./own-setting.ts";
 import { type Places, resolveSetting } from "./resolve-setting.ts";
 
-/** What `unitrain.plan()` is told by settings that it takes as they are. */
+/** The options of `unitrain.plan()` that come directly from settings. */
 export type SettingOptions = Partial<PlanOptions>;
 
-/** The settings that core takes as options of a plan. */
+/** Collects the settings that are options of a plan. */
 export function planOptionsFrom(
   places: Places,
   settings: readonly OwnSetting[] = ownSettings,
@@ -23,7 +23,7 @@ export function planOptionsFrom(
   return { ...options, ...(Object.keys(machine).length === 0 ? {} : { machine }) };
 }
 
-/** The same back, as a configuration would hold them, from the plan of a run that is repeated. */
+/** Turns the plan of a repeated run back into the keys and values of a configuration. */
 export function configFromPlan(
   plan: Plan,
   isMachineExplicit: boolean,
@@ -33,7 +33,7 @@ export function configFromPlan(
     settings.flatMap(({ plan: place, configKey, kind, isRepeated }) => {
       if (place === undefined || configKey === undefined || isRepeated === false) return [];
       const ofMachine = place.startsWith("machine.");
-      // Another machine than then: what was asked of that one says nothing of this one.
+      // The requirements for the earlier machine do not apply to a different one.
       if (ofMachine && isMachineExplicit) return [];
       const value = ofMachine
         ? plan.request[place.slice("machine.".length) as keyof MachineRequest]

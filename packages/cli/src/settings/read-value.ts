@@ -1,10 +1,10 @@
 import type { SettingDeclaration, SettingKind } from "@unitrain/core/spec";
 import { bytesIn } from "./size-text.ts";
 
-/** What a text means as the value of a setting; `wrong` says what it must be. */
+/** The value of a text, or in `wrong` a sentence that says what it must be. */
 export type ReadValue = { readonly value: string | number } | { readonly wrong: string };
 
-/** Reads what stands behind a flag, or in an environment variable. */
+/** Reads the value of a flag or an environment variable. */
 export function readValue(
   { kind, choices }: Pick<SettingDeclaration, "kind" | "choices">,
   text: string,

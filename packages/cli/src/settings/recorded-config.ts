@@ -12,17 +12,17 @@ import type { UnitrainConfig } from "./config/config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { configFromPlan } from "./plan-options.ts";
 
-/** A run that is repeated. */
+/** The record of a run that is repeated. */
 export interface Recorded {
   readonly plan: Plan;
   readonly summary: Pick<RunSummary, "versions" | "workingFolder">;
-  /** The parts that a record can only name. */
+  /** The adapters, which were created again because a record contains only their recipes. */
   readonly provider?: Provider;
   readonly transport?: Transport;
   readonly plugins: readonly Plugin[];
 }
 
-/** The settings of a recorded run as a configuration, so that what is given now comes on top in the same way. Its name and folder are not repeated. */
+/** Turns the settings of a recorded run into a configuration, so that new words and flags override them in the usual way. The run's name and folder are not repeated. */
 export function recordedConfig(
   recorded: Recorded,
   isMachineExplicit: boolean,
@@ -48,7 +48,7 @@ export function recordedConfig(
   return { config, file: `run ${clean(plan.name)}`, folder: workingFolder };
 }
 
-/** What the framework was given, as it stands in a configuration. */
+/** Returns the options of the framework as they are written in a configuration. */
 function frameworkConfig(
   { plan, summary }: Recorded,
   workingFolder: string,
@@ -65,7 +65,7 @@ function frameworkConfig(
   return { ...settings, train };
 }
 
-/** Options that have a key of their own in the configuration, apart from those that stand under `train`. */
+/** Separates the options that have their own key in the configuration from those under `train`. */
 function separateSettings(
   options: Readonly<Record<string, unknown>>,
   declared: readonly SettingDeclaration[],
@@ -80,18 +80,18 @@ function separateSettings(
   };
 }
 
-/** The word behind `--on`; undefined when the provider came from a configuration or from code. */
+/** Returns the word after `--on`, or undefined if the provider came from a configuration or from code. */
 export function recordedMachine({ settings = [] }: Plan): string | undefined {
   const on = settings.find(({ name }) => name === "on")?.value;
   return typeof on === "string" ? on : undefined;
 }
 
-/** The data is read where it was then: where it is gone, nothing can be repeated. */
+/** Throws if the dataset is gone, because a repeated run reads it from the same path. */
 export function checkDataIsThere({ name, source }: Plan): void {
   if (source.kind !== "local" || existsSync(source.path)) return;
   const run = clean(name);
-  throw new UnitrainError("INVALID_DATASET", `The data of ${run} is gone: there is no ${source.path}.`, {
-    hint: `Name where it is now: unitrain train ./pallets --from ${run}`,
+  throw new UnitrainError("INVALID_DATASET", `The data of ${run} is gone: ${source.path} does not exist.`, {
+    hint: `Pass its new path: unitrain train ./pallets --from ${run}`,
     phase: "plan",
   });
 }

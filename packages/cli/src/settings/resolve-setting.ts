@@ -8,22 +8,22 @@ import { readValue } from "./read-value.ts";
 import { flagKey } from "./setting-names.ts";
 import { bytesIn } from "./size-text.ts";
 
-/** All places that a setting can stand in. */
+/** All places where a setting can be written. */
 export interface Places {
   readonly flags: Flags;
   readonly loaded: LoadedConfig | undefined;
   readonly world: WorkingPlace;
 }
 
-/** Where a setting stands, and as what: each as it was written. */
+/** The value of a setting in each place, as it was written. */
 export interface Written {
   readonly typed: unknown;
   readonly configured: unknown;
-  /** Undefined where a stronger place has it. */
+  /** The environment variable; undefined if the setting is also typed or configured, because these take precedence. */
   readonly fromEnvironment: string | undefined;
 }
 
-/** What each place says of a setting. */
+/** Returns the value of a setting in each place. */
 export function writtenIn(setting: SettingDeclaration, { flags, loaded, world }: Places): Written {
   const { flag, configKey, environmentVariable } = setting;
   const typed = flag === undefined ? undefined : flags[flagKey(setting)];
@@ -34,8 +34,8 @@ export function writtenIn(setting: SettingDeclaration, { flags, loaded, world }:
 }
 
 /**
- * The value of a setting: the flag's, else the configuration's, else the environment's; undefined when none has one. Lists add
- * up, paths become absolute, sizes become bytes.
+ * Returns the value of a setting: that of the flag, or else of the configuration, or else of the environment. Returns undefined if
+ * there is none. Values of lists are combined, paths become absolute, and sizes become bytes.
  */
 export function resolveSetting(setting: SettingDeclaration, places: Places): unknown {
   const { typed, configured, fromEnvironment } = writtenIn(setting, places);

@@ -2,7 +2,7 @@ import { UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../context/cli-context.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
 
-/** Values of secrets: of this process's environment, else asked for where a person can answer. Never of the command line. */
+/** Returns the values of secrets from the environment. Asks a person for a missing one if possible. The command line never contains them. */
 export async function secretValues(
   names: readonly string[],
   mayAsk: boolean,
@@ -17,18 +17,18 @@ export async function secretValues(
   return values;
 }
 
-/** Names of secrets that have no value in the environment. */
+/** Lists the secrets that have no value in the environment. */
 export function missingSecrets(names: readonly string[], env: CliContext["env"]): readonly string[] {
   return names.filter((name) => !env[name]);
 }
 
-/** Before anything is planned: throws `SECRET_MISSING` where a value is missing and nobody can be asked for it. */
+/** Throws `SECRET_MISSING` before anything is planned if a value is missing and nobody can be asked for it. */
 export function refuseMissingSecrets(names: readonly string[], mayAsk: boolean, context: CliContext): void {
   const [name] = missingSecrets(names, context.env);
   if (name !== undefined && !(mayAsk && canAsk(context))) throw missing(name);
 }
 
-/** Those that are in the environment; others may not be needed any more. */
+/** Returns the secrets that are in the environment. A running training may no longer need the missing ones. */
 export function availableSecrets(
   names: readonly string[],
   env: CliContext["env"],
@@ -53,7 +53,7 @@ function missing(name: string): UnitrainError {
     "SECRET_MISSING",
     `The secret ${name} has no value: it is not in the environment.`,
     {
-      hint: `Set it, without a trace in the shell's history: read -rs ${name} && export ${name}`,
+      hint: `Set it without leaving it in the shell's history: read -rs ${name} && export ${name}`,
       phase: "plan",
     },
   );

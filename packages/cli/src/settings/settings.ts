@@ -12,25 +12,25 @@ import { listSettingSources, type SettingSource } from "./sources.ts";
 import { variablesFrom } from "./variables.ts";
 import { readWords } from "./words/read-words.ts";
 
-/** All that one training is told: each value from a flag or word, else from the configuration file, else left to its default. */
+/** All settings of a training. Each value comes from a word or flag, or else from the configuration file, or else is the default. */
 export interface Settings {
   readonly on: string;
-  /** Instead of `on`. */
+  /** A provider from the configuration. It takes precedence over `on`. */
   readonly provider?: Provider;
   readonly transport?: Transport;
   readonly plugins: readonly Plugin[];
   readonly source: DataSource;
   readonly framework: FrameworkSetup;
-  /** What core takes as it is. */
+  /** Options that are passed on to core unchanged. */
   readonly options: SettingOptions;
   readonly env: Readonly<Record<string, string>>;
-  /** Names only. */
+  /** The names of the secrets, without their values. */
   readonly secrets: readonly string[];
-  /** Where each value comes from, for the plan. */
+  /** The source of each value, which the plan shows. */
   readonly sources: readonly SettingSource[];
 }
 
-/** Puts together what was typed and what the configuration says. Throws `INVALID_OPTIONS` that shows what to write. */
+/** Combines the typed words and flags with the configuration. Throws `INVALID_OPTIONS` with a hint that shows what to write. */
 export function settingsFrom(
   typed: readonly string[],
   flags: Flags,
@@ -64,7 +64,7 @@ export function settingsFrom(
   };
 }
 
-/** The values of a framework's own settings, by name. Those that are not set are absent. */
+/** Returns the values of a framework's own settings by name. Settings without a value are absent. */
 function resolveAll(
   settings: readonly SettingDeclaration[],
   places: Places,
@@ -89,6 +89,6 @@ function sourceOf(
     return dataset.kind === "local" ? { kind: "local", path: pathFrom(configured, configFolder) } : dataset;
   }
   throw new UnitrainError("INVALID_OPTIONS", "No dataset was named.", {
-    hint: "Name its folder: unitrain train ./pallets",
+    hint: "Pass its folder: unitrain train ./pallets",
   });
 }

@@ -5,7 +5,7 @@ import type { OwnSetting } from "./own-setting.ts";
 import { type Places, writtenIn } from "./resolve-setting.ts";
 import type { Words } from "./words/read-words.ts";
 
-/** One value of a plan, and where it was taken from. */
+/** The value of a setting in a plan, and its source. */
 export interface SettingSource {
   readonly name: string;
   readonly value: string;
@@ -15,7 +15,7 @@ export interface SettingSource {
 
 const commandLine = "command line";
 
-/** For the record of a run: the same, with numbers as numbers. */
+/** Converts the values for the record of a run, where numbers are not strings. */
 export function recordedSettings(
   sources: readonly SettingSource[],
   settings: readonly OwnSetting[] = allSettings(),
@@ -28,7 +28,7 @@ export function recordedSettings(
   }));
 }
 
-/** Every value that was given, first data and training, and with them the defaults that unitrain itself chose. */
+/** Lists every value that was typed or configured, and unitrain's own defaults. The dataset and the training come first. */
 export function listSettingSources(
   words: Words,
   places: Places,
@@ -54,7 +54,7 @@ export function listSettingSources(
   ];
 }
 
-/** Flags of single commands, which say nothing of the run, are not; neither are those that are listed apart. */
+/** Returns false for flags that do not affect the run, and for settings that are listed separately. */
 function isOfTheRun({ plan, configKey, kind, name }: OwnSetting): boolean {
   return (plan !== undefined || configKey !== undefined) && kind !== "object" && name !== "data";
 }
@@ -72,7 +72,7 @@ function singleSource(setting: SettingDeclaration, places: Places): SettingSourc
   return entry(name, byDefault, "default");
 }
 
-/** Lists and variables add up: each entry has its own source. Of variables only the names are told. */
+/** Lists each entry of a list or of the variables with its own source, because entries from all places are combined. The values of variables are not shown. */
 function listRepeatableSources(setting: SettingDeclaration, places: Places): SettingSource[] {
   const { name, kind, environmentVariable = "" } = setting;
   const { typed, configured, fromEnvironment } = writtenIn(setting, places);

@@ -2,7 +2,7 @@ import { UnitrainError } from "@unitrain/core/spec";
 import type { UnitrainConfig } from "./config/config.ts";
 import type { Flags } from "./flags.ts";
 
-/** Variables with their values, and names of secrets. Those of flags come on top of those of the configuration, one by one. */
+/** Returns variables with their values, and names of secrets. Those of flags are added to those of the configuration and override them one by one. */
 export function variablesFrom(
   flags: Flags,
   config: UnitrainConfig,
@@ -25,24 +25,28 @@ const variableName = /^[A-Za-z_]\w*$/;
 function checkVariable(name: string): void {
   if (!variableName.test(name)) {
     throw new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(name)} is not the name of a variable.`, {
-      hint: "Write --env NAME=value, or --env NAME to take the value from here.",
+      hint: "Write --env NAME=value, or --env NAME to take the value from this shell.",
     });
   }
 }
 
-/** Its value in the flag would be in the shell's history and in the list of processes. */
+/** Throws if a flag contains more than the name of a secret, because its value would be in the shell's history and in the list of processes. */
 function checkSecretName(name: string): void {
   if (variableName.test(name)) return;
   const shown = name.split("=")[0] ?? "";
-  throw new UnitrainError("INVALID_OPTIONS", `--secret takes a name only, and ${shown} has more behind it.`, {
-    hint: `Put the value into the environment, then: --secret ${variableName.test(shown) ? shown : "NAME"}`,
-  });
+  throw new UnitrainError(
+    "INVALID_OPTIONS",
+    `--secret takes a name only, but ${shown} is followed by more.`,
+    {
+      hint: `Put the value into the environment, then write: --secret ${variableName.test(shown) ? shown : "NAME"}`,
+    },
+  );
 }
 
 function localValue(name: string, env: Readonly<Record<string, string | undefined>>): string {
   const value = env[name];
   if (value !== undefined) return value;
-  throw new UnitrainError("INVALID_OPTIONS", `--env ${name}: there is no such variable here.`, {
+  throw new UnitrainError("INVALID_OPTIONS", `--env ${name}: this variable is not set in this shell.`, {
     hint: `Write its value: --env ${name}=…`,
   });
 }

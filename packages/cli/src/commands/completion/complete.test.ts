@@ -100,7 +100,7 @@ describe("completions", () => {
   });
 
   it.each([
-    ["completion", "There are some for bash, zsh, fish."],
+    ["completion", "There are completions for bash, zsh, fish."],
     ["completion fissh", "Did you mean fish?"],
   ])("%s is refused", async (line, hint) => {
     const world = createCollectingContext({});
