@@ -146,11 +146,11 @@ describe("offers", () => {
 describe("what is left over", () => {
   it("is named in one line at every start, but not by gc", async () => {
     const line =
-      "! Nobody drove calm-heron: the guardian does now. See unitrain runs, or end it: unitrain gc\n";
+      "! No process was driving calm-heron, so the guardian does now. To see more: unitrain runs. To end: unitrain gc\n";
     expect((await runCli("runs", { alone: ["calm-heron"] })).stderr).toContain(line);
     expect((await runCli("plan ./shapes --json", { alone: ["calm-heron"] })).stderr).toContain(line);
     for (const quiet of ["gc", "completion bash", "--help"])
-      expect((await runCli(quiet, { alone: ["calm-heron"] })).stderr).not.toContain("Nobody drove");
+      expect((await runCli(quiet, { alone: ["calm-heron"] })).stderr).not.toContain("No process was driving");
   });
 });
 

@@ -95,7 +95,7 @@ describe("pull", () => {
   it("of a run whose training has not begun says so", async () => {
     const { exitCode, stderr } = await runCli("pull", { runs: [{ ...summary, state: "interrupted" }] });
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("unitrain attach swift-otter goes on with it.");
+    expect(stderr).toContain("To continue it: unitrain attach swift-otter");
   });
 });
 

@@ -47,7 +47,7 @@ describe("settings, variables and secrets", () => {
   it("a plan says that a secret has no value, and is made all the same", async () => {
     const { exitCode, stderr, planned } = await runCli("plan ./shapes --secret HF_TOKEN");
     expect(exitCode).toBe(0);
-    expect(stderr).toContain("The secret HF_TOKEN has no value here");
+    expect(stderr).toContain("The secret HF_TOKEN has no value in this shell");
     expect(planned).toHaveLength(1);
     const set = { env: { HF_TOKEN: "t" } };
     expect((await runCli("plan ./shapes --secret HF_TOKEN", undefined, set)).stderr).not.toContain(

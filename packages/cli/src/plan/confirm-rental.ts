@@ -5,7 +5,7 @@ import type { Flags } from "../settings/flags.ts";
 import { clean } from "../terminal/render/clean.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
 
-/** Whether this may start: what costs nothing always; what is rented once a person has said yes, or `--yes` and a limit were given. */
+/** Returns whether the plan may start. A machine that costs nothing always may. Renting needs the consent of a person, or `--yes` with a limit. */
 export async function confirmRental(
   plan: Plan,
   flags: Flags,
@@ -17,7 +17,7 @@ export async function confirmRental(
   if (flags.input === false || flags.json === true || !canAsk(context)) {
     throw new UnitrainError(
       "INVALID_OPTIONS",
-      `${machineOf(plan)} costs money, and nobody can be asked here.`,
+      `${machineOf(plan)} costs money, and there is no terminal to ask for confirmation.`,
       {
         hint: plan.limit === undefined ? "Add --yes and --budget <usd> to rent it." : "Add --yes to rent it.",
       },
@@ -33,7 +33,7 @@ export async function confirmRental(
   return answer === true;
 }
 
-/** `swift-otter: H100-1 sequoia $2.25/h, likely $1.53, limit $8.00 in all = 3h33m. Rent?` */
+/** Returns the question, such as `swift-otter: H100-1 sequoia $2.25/h, likely $1.53, limit $8.00 in all = 3h33m. Rent?`. */
 export function rentQuestion(plan: Plan): string {
   const { prediction } = plan;
   const amount = formatLimit(plan);
@@ -49,11 +49,11 @@ export function rentQuestion(plan: Plan): string {
   return `${parts.join(", ")}. Rent?`;
 }
 
-/** What nobody is asked about must end by itself. */
+/** Throws if there is no limit, because a rental that nobody confirmed must end by itself. */
 function checkedLimit(plan: Plan): true {
   if (plan.limit !== undefined) return true;
   throw new UnitrainError("INVALID_OPTIONS", `${machineOf(plan)} would be rented without a limit.`, {
-    hint: "Add --budget <usd>, in all, or --max-hours <hours>.",
+    hint: "Add --budget <usd> for the total, or --max-hours <hours>.",
   });
 }
 

@@ -5,8 +5,8 @@ import { clean } from "../terminal/render/clean.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
 
 /**
- * Setup lines change a machine that stays: a person is asked before they run there. Where nobody can be asked they were written
- * down on purpose; that they run is said. A rented machine is asked about already, and goes.
+ * Asks a person before setup lines change a machine that is not rented. Without a terminal it only shows a warning, because somebody
+ * wrote the lines on purpose. A rented machine needs no question, because renting it was confirmed and it is deleted afterwards.
  */
 export async function confirmSetup(
   plan: Plan,

@@ -4,15 +4,15 @@ import { type Finding, formatDatasetError, UnitrainError } from "@unitrain/core/
 import type { CliContext } from "../context/cli-context.ts";
 import { hintText } from "../terminal/render/hint.ts";
 
-/** The newest ones that are kept. */
+/** The number of reports to keep. Older ones are removed. */
 const keptReports = 50;
 
-/** Where the report lies, and the way there. */
+/** What determines the path of a report. */
 type ReportPlace = Pick<CliContext, "env" | "now">;
 
 /**
- * Writes every finding into a file of the state folder, as JSON with one finding a line; answers its path. Undefined where
- * there are none, or where it cannot be written: then the plan is no worse for it.
+ * Writes all findings to a JSON file in the state folder, one finding per line, and returns its path. Returns undefined if there are
+ * none, or if the file cannot be written, because the plan is valid without it.
  */
 export async function writeFindings(
   findings: readonly Finding[],
@@ -38,7 +38,7 @@ export async function writeFindings(
   }
 }
 
-/** The error that refuses a dataset, with where all findings are, or (`all`) with all of them in its text. */
+/** Adds the path of the report to an error that refuses a dataset. If `all` is true, its text contains all findings. */
 export async function withReport(error: unknown, all: boolean, place: ReportPlace): Promise<unknown> {
   if (!UnitrainError.isInstance(error) || error.findings === undefined) return error;
   const { findings } = error;

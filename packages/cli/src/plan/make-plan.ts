@@ -12,17 +12,18 @@ import type { Alternative } from "../terminal/render/prediction.ts";
 import { progressLine } from "../terminal/screen/progress-line.ts";
 import { withReport, writeFindings } from "./findings-report.ts";
 
+/** A plan with what is needed to show and start it. */
 export interface PlannedRun {
   readonly unitrain: Unitrain;
   readonly plan: Plan;
   readonly settings: Settings;
-  /** The file with everything that was found in the dataset. */
+  /** The path of the file with all findings in the dataset; undefined if there are none. */
   readonly report: string | undefined;
-  /** Of a rented machine: its offer among others. */
+  /** The offer of a rented machine and its alternatives. */
   readonly alternatives: readonly Alternative[];
 }
 
-/** From words, flags and configuration to a checked plan, and the instance that can start it. `starts`: it will be started, so what is missing for that is an error. */
+/** Makes a checked plan from words, flags and configuration. If it `starts` afterwards, a missing secret is an error, or else only a warning. */
 export async function makePlan(
   words: readonly string[],
   flags: Flags,
@@ -39,8 +40,7 @@ export async function makePlan(
   const unitrain = await engine.assemble(settings, signal);
   const planning = new AbortController();
   const ended = AbortSignal.any([signal, planning.signal]);
-  // At the same time: both ask the same provider, and a dataset takes its time.
-  // A list that cannot be had is not a reason not to plan.
+  // The offers are requested while the dataset is read. A plan does not fail if they cannot be listed.
   const rentsNothing = settings.provider === undefined && settings.on === "local";
   const offers = rentsNothing ? [] : unitrain.offers({ signal: ended }).catch(() => []);
   const progress = progressLine(context);
@@ -71,17 +71,17 @@ export async function makePlan(
 }
 
 function secretNote(name: string): string {
-  return `! The secret ${name} has no value here: set it before \`unitrain train\` (read -rs ${name} && export ${name}).`;
+  return `! The secret ${name} has no value in this shell: set it before \`unitrain train\` (read -rs ${name} && export ${name}).`;
 }
 
-/** What the framework has to say before a plan is made. */
+/** Returns the framework's notes on the settings. */
 function notesOf({ on, provider, framework, env, secrets }: Settings): readonly string[] {
   const isLocal = (provider?.name ?? on) === "local";
   const { settings } = framework.given;
   return framework.commandLine.notes?.({ isLocal, settings, env, secrets }) ?? [];
 }
 
-/** Of the run that is repeated, else of words, flags and the configuration file. */
+/** Returns the settings of the repeated run, or else those of words, flags and the configuration file. */
 async function settingsOf(
   words: readonly string[],
   flags: Flags,

@@ -4,17 +4,17 @@ import type { CliContext } from "../context/cli-context.ts";
 import { nearest } from "../settings/did-you-mean.ts";
 import { availableSecrets } from "../settings/secrets.ts";
 
-/** Finds the run that is meant by a name, an id, the beginning of an id, or nothing (the latest). Changes nothing. */
+/** Finds a run by its name, its id or the beginning of its id, or the latest run if `wanted` is undefined. Changes nothing. */
 export const findRun = (runs: Runs, wanted: string | undefined): Promise<RunDetails> =>
   named(runs, wanted, () => runs.find(wanted));
 
-/** Takes a run up: as its controller when there is none, else as one who watches. Secrets that are here are given along again. */
+/** Attaches to a run as its controller, or as a follower if another process controls it. Passes the secrets of the environment on again. */
 export async function attachTo(runs: Runs, wanted: string | undefined, env: CliContext["env"]): Promise<Run> {
   const { id, plan } = await findRun(runs, wanted);
   return runs.attach(id, { secrets: availableSecrets(plan.secrets, env) });
 }
 
-/** Does it, and says which run was probably meant when there is none of that name. */
+/** Calls a function that takes the name of a run. If there is no such run, its error is thrown with a hint at the most similar name. */
 export async function named<Result>(
   runs: Runs,
   wanted: string | undefined,

@@ -10,19 +10,20 @@ import { summaryLines } from "../terminal/render/summary.ts";
 import { reportError } from "../terminal/report-error.ts";
 import type { Screen } from "../terminal/screen/screen.ts";
 
+/** How a run is followed. */
 export interface Following {
   readonly screen: Screen;
   readonly interrupts: Interrupts;
   readonly json: boolean;
-  /** What was asked of the run already, to detach or to stop; when it fails, that is the end. */
+  /** The pending request to detach or to stop. If it fails, following ends. */
   readonly detachRequest?: Promise<void>;
-  /** It was asked to detach: a run that goes on is what was wanted. */
+  /** The user asked to detach, so a run that continues is a success. */
   readonly detaches?: boolean;
-  /** It was asked to stop: a run that was cancelled is what was wanted. */
+  /** The user asked to stop, so a run that is cancelled is a success. */
   readonly stops?: boolean;
 }
 
-/** Shows a run until it is over, or until this process leaves it, says how it ended, and gives the exit code. */
+/** Shows a run until it is over or this process leaves it, reports how it ended, and returns the exit code. */
 export async function followRun(run: Run, following: Following, context: CliContext): Promise<ExitCode> {
   const { screen, interrupts } = following;
   const failure = run.result.then(
@@ -48,7 +49,7 @@ export async function followRun(run: Run, following: Following, context: CliCont
   }
 }
 
-/** A fault in showing must not end a training: it is told once the run is over. */
+/** Shows all events. An error in the display must not end a training, so it is thrown when the run is over. */
 async function showEvents(run: Run, screen: Screen): Promise<void> {
   let fault: unknown;
   for await (const event of run.events) {
@@ -61,14 +62,14 @@ async function showEvents(run: Run, screen: Screen): Promise<void> {
   if (fault !== undefined) throw fault;
 }
 
-/** Never resolves: only a failure is news. */
+/** Returns a promise that rejects when the passed one does, and never resolves. */
 function failureOf(promise: Promise<void> | undefined): Promise<void> {
   return new Promise((_, reject) => promise?.catch(reject));
 }
 
 /**
- * The run goes on without us: it was detached, or we stop watching it. One that we only watched until its driver was gone does
- * not go on, and may cost.
+ * Returns whether this process leaves a run that continues: it was detached, or the user stopped watching it. Watching also ends when
+ * the driver is gone. Then the run does not continue, and may cost money.
  */
 function isLeft(run: Run, { detaches = false, interrupts }: Following): boolean {
   if (run.role === "follower") return interrupts.first() !== undefined;
@@ -81,7 +82,7 @@ function tellEnd(run: Run, failure: unknown, following: Following, context: CliC
   if (finished !== undefined && !json) showSummary(run, following.screen, context);
   const wasInterrupted = interrupts.first() !== undefined;
   const found: ErrorReport | undefined = failure === undefined ? finished?.error : reportOf(failure);
-  // Its message may quote the training's log.
+  // The message may quote the training's log, which contains paths of the machine.
   const error =
     found?.code !== "TRAINING_FAILED" || json
       ? found

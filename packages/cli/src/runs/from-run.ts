@@ -9,7 +9,7 @@ import { type Settings, settingsFrom } from "../settings/settings.ts";
 import { readWords } from "../settings/words/read-words.ts";
 import { findRun } from "./find-run.ts";
 
-/** The settings of a run again, with what is given now on top. The configuration file counts for plugins only, which no record holds. */
+/** Returns the settings of a recorded run, overridden by the words and flags of this command. The configuration file is read only for plugins, because a record does not contain them. */
 export async function settingsFromRun(
   wanted: string,
   words: readonly string[],
@@ -42,7 +42,7 @@ export async function settingsFromRun(
   };
 }
 
-/** The framework that trained, unless another one is named now. */
+/** Returns the framework of the recorded run, unless a flag names another. */
 async function frameworkAgain(
   { framework: { recipe } }: Plan,
   flags: Flags,
@@ -53,7 +53,7 @@ async function frameworkAgain(
   return frameworkOfModule(recipe.module, folder);
 }
 
-/** A machine that no word names is made again from what its adapters wrote down. */
+/** Creates the adapters of a machine again from their recipes, unless the machine was named by a word. */
 async function machineParts(plan: Plan, engine: Engine, folder: string) {
   if (recordedMachine(plan) !== undefined) return {};
   const provider = await engine.createFromRecipe<Provider>("provider", plan.provider, folder);

@@ -7,9 +7,9 @@ import { logLines } from "../terminal/render/log-lines.ts";
 import type { LogWriter } from "../terminal/render/log-writer.ts";
 
 /**
- * Copies a growing log until `over` has resolved and all of it is read. A terminal gets whole lines, and of a line that was
- * drawn over with carriage returns only what remained of it, as `shown` makes it; a pipe or file gets every byte but escape
- * sequences.
+ * Copies a growing log until `over` has resolved and all of the log has been read. A terminal gets complete lines, each passed through
+ * `shown`. Of a line that was redrawn with carriage returns it gets only the last version. A pipe or file gets every byte except
+ * escape sequences.
  */
 export async function copyLog(
   path: string,
@@ -38,7 +38,7 @@ const pollMs = 200;
 
 async function copyFrom(path: string, from: number, writer: LogWriter): Promise<number> {
   const found = await stat(path).catch(() => undefined);
-  // A named pipe in its place would be waited for.
+  // Opening a named pipe would block.
   if (found !== undefined && !found.isFile()) throw unreadableLog(path, new Error("it is not a file"));
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
     // Nothing was logged yet.
@@ -66,7 +66,7 @@ async function copyFrom(path: string, from: number, writer: LogWriter): Promise<
 function unreadableLog(path: string, cause: NodeJS.ErrnoException): UnitrainError {
   const reason = cause.code ?? cause.message;
   return new UnitrainError("STATE_UNREADABLE", `The log ${path} cannot be read (${reason}).`, {
-    hint: "Fix its permissions. The whole log is on the machine as long as the run is not over.",
+    hint: "Fix its permissions. The complete log is on the machine until the run is over.",
     cause,
   });
 }

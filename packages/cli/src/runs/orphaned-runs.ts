@@ -3,18 +3,18 @@ import type { CliContext } from "../context/cli-context.ts";
 import { clean } from "../terminal/render/clean.ts";
 import { painted, styled } from "../terminal/render/line.ts";
 
-/** Names in one line what costs money, or has a limit, and is driven by nobody; a guardian then goes on with it. */
+/** Starts a guardian for runs that cost money or have a limit and that no process drives, and reports them in one line. */
 export async function reportOrphanedRuns(
   runs: Pick<Runs, "wakeGuardian">,
   { stderr }: Pick<CliContext, "stderr">,
 ): Promise<void> {
-  // Whatever is wrong with the records is told by the commands that are about them.
+  // Errors in the records are reported by the commands that read them.
   const { runs: alone, missing } = await runs.wakeGuardian().catch(() => ({ runs: [], missing: undefined }));
   if (alone.length === 0) return;
   const names = alone.map(clean).join(", ");
   const text =
     missing === undefined
-      ? `Nobody drove ${names}: the guardian does now. See unitrain runs, or end it: unitrain gc`
-      : `Nobody drives ${names}, and no guardian can be started: ${clean(missing)}. End it: unitrain gc`;
+      ? `No process was driving ${names}, so the guardian does now. To see more: unitrain runs. To end: unitrain gc`
+      : `No process drives ${names}, and no guardian can be started: ${clean(missing)}. To end: unitrain gc`;
   for (const line of painted([[styled("yellow", "! "), text]], stderr)) stderr.write(`${line}\n`);
 }

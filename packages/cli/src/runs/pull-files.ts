@@ -2,14 +2,14 @@ import { setTimeout } from "node:timers/promises";
 import type { Run, RunSummary, Runs, SavedFile } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
 
-/** What was downloaded of a run that is over; of one that nobody follows, what can be downloaded by now. */
+/** Returns the downloaded files of a run that is over. For a run that is not over, downloads the files that exist so far. */
 export async function pullFiles(runs: Runs, found: RunSummary): Promise<readonly SavedFile[]> {
   if (found.state === "interrupted") {
     throw new UnitrainError(
       "NOT_AVAILABLE",
-      `The training of ${found.name} has not begun: there is nothing to download.`,
+      `${found.name} has nothing to download: its training has not begun.`,
       {
-        hint: `unitrain attach ${found.name} goes on with it.`,
+        hint: `To continue it: unitrain attach ${found.name}`,
       },
     );
   }
@@ -25,7 +25,7 @@ export async function pullFiles(runs: Runs, found: RunSummary): Promise<readonly
   }
 }
 
-/** A job that ended while nobody looked is noticed within moments: then all of the run is brought to its end instead. */
+/** Waits a moment, and returns whether the job has already ended. If so, the run is completed instead. */
 async function endsSoon(run: Run): Promise<boolean> {
   const ended = (async () => {
     for await (const event of run.events)
@@ -37,7 +37,7 @@ async function endsSoon(run: Run): Promise<boolean> {
 
 const noticedWithinMs = 3_000;
 
-/** Never by disposing of it: that would stop the training of a run that only was to be looked at. */
+/** Leaves a run. A controller detaches, because disposing of the run would stop its training. */
 async function leave(run: Run): Promise<void> {
   if (run.role === "follower") await run[Symbol.asyncDispose]();
   else await run.detach();

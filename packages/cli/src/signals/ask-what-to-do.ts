@@ -2,10 +2,10 @@ import type { Run } from "@unitrain/core";
 import { clean } from "../terminal/render/clean.ts";
 import type { Choice } from "./interrupts.ts";
 
-/** How long an answer is waited for; without one everything goes on as before. */
+/** How long to wait for an answer. Without one, the run continues. */
 const patienceMs = 60_000;
 
-/** Asks what shall become of a training on a rented machine. It goes on meanwhile. Undefined: Ctrl-C once more. */
+/** Asks what to do with a training on a rented machine, which continues meanwhile. Returns undefined if the answer is Ctrl-C. */
 export async function askWhatToDo(
   run: Pick<Run, "name">,
   guarded: boolean,

@@ -4,7 +4,7 @@ import { clean } from "../terminal/render/clean.ts";
 import { type Line, labelled, styled } from "../terminal/render/line.ts";
 import type { InterruptAction } from "./table.ts";
 
-/** What is being done about Ctrl-C and its like, said before it is done. */
+/** Returns lines that say what a signal causes. They are shown before it is done. */
 export function answerLines(
   answer: InterruptAction,
   run: Pick<Run, "name" | "plan" | "isJobRunning"> | undefined,
@@ -17,7 +17,7 @@ export function answerLines(
     "give up": "Stopped before anything was started.",
     stop: stopText(name, { rented, isJobRunning: run?.isJobRunning === true, last }),
     "stop at once": `Stopping ${name} at once. Once more: ${rented ? "leave it to the guardian" : "leave everything as it is"}.`,
-    discard: `Giving the machine of ${name} back at once. Once more: leave that to the guardian.`,
+    discard: `Releasing the machine of ${name} at once. Once more: leave that to the guardian.`,
     detach: "",
     ask: "",
     leave: "",
@@ -38,7 +38,7 @@ function stopText(
   if (!rented) return `Stopping ${name} and cleaning up. Once more: without waiting.`;
   if (isJobRunning)
     return `Stopping ${name}, downloading its model and releasing the machine. Once more: ${last ? "leave it to the guardian" : "quicker"}.`;
-  // Nothing but a run that is over has no quicker end.
+  // Only a run whose training is over cannot be stopped more quickly.
   return last
     ? `The training of ${name} is over: downloading its model and releasing the machine. Once more: leave that to the guardian.`
     : `Stopping ${name} and releasing the machine. Once more: without waiting.`;
@@ -50,7 +50,7 @@ function exitText(name: string, rented: boolean): string {
     : `Left as it is. "unitrain attach ${name}" goes on with it, "unitrain stop ${name}" ends it.`;
 }
 
-/** The last line of a screen that is redrawn: what Ctrl-C would do now. */
+/** Returns the last line of a screen that is redrawn. It says what Ctrl-C would do now. */
 export function leavingHint(
   run: Pick<Run, "name" | "isJobRunning" | "plan">,
   view: RunView,

@@ -9,51 +9,52 @@ import {
   stateAfter,
 } from "./table.ts";
 
-/** Hears the signals of this process, and answers each by the table. */
+/** Listens to the signals of this process, and reacts to each according to the table. */
 export interface Interrupts {
-  /** Ends when what is being planned is no longer wanted. */
+  /** Aborts planning when the user gives up. */
   readonly signal: AbortSignal;
-  /** The first answer that was carried out; undefined while nobody has interrupted. */
+  /** Returns the first action that was carried out, or undefined if there was no interrupt. */
   readonly first: () => InterruptAction | undefined;
-  /** What the next Ctrl-C would do. */
+  /** Returns what the next Ctrl-C would do. */
   readonly next: () => InterruptAction;
-  /** From now on signals are about this run; `seen` is what is known of it, as it changes. */
+  /** Directs all further signals to this run. `situation` is read at each signal, because it changes. */
   holds(run: Run, situation: RunSituation): void;
-  /** The user has asked for the end already, by a command. */
+  /** Records that the user has already asked to stop, by a command. */
   stops(): void;
-  /** Takes back a question that is open; resolves when it is off the screen. */
+  /** Cancels an open question, and resolves when it is off the screen. */
   settle(): Promise<void>;
-  /** Resolves when the process should stop looking at a run that goes on. */
+  /** Resolves when this process should stop watching a run that continues. */
   readonly watchingEnded: Promise<void>;
-  /** Hears no more. */
+  /** Stops listening. */
   close(): void;
 }
 
-/** What is seen of a run, as far as signals go. */
+/** What the reaction to a signal depends on. */
 export interface RunSituation {
   /** Its training has begun, or is over already. */
   readonly hasJobBegun: boolean;
-  /** What it costs is for this process to answer for. */
+  /** Its machine is rented, so it costs money. */
   readonly rented: boolean;
-  /** A guardian goes on with it, or its limit is armed. */
+  /** A guardian would continue it, or its limit is armed. */
   readonly guarded: boolean;
 }
 
-/** What a person may choose when a rented machine trains. */
+/** What a person can choose while a rented machine trains. */
 export type Choice = "detach" | "stop" | "discard" | "go on";
 
+/** How the caller shows and carries out reactions to signals. */
 export interface InterruptReactions {
-  /** Says what is being done, before it is done; `last`: the next signal ends the process. */
+  /** Shows what is done, before it is done. `last` is true if the next signal ends the process. */
   readonly answering: (answer: InterruptAction, run: Run | undefined, last: boolean) => void;
-  /** Asks what to do; aborted when that is settled otherwise. Undefined: interrupted once more. Left out where nobody can be asked. */
+  /** Asks what to do. `settled` aborts when the question is no longer needed. The result is undefined after another Ctrl-C. Absent if nobody can be asked. */
   readonly ask?: (run: Run, settled: AbortSignal) => Promise<Choice | undefined>;
-  /** An answer could not be carried out. */
+  /** Reports that an action failed. */
   readonly failed: (error: unknown) => void;
-  /** Ends the process at once; `rented`: something may be paid still. */
+  /** Ends the process at once. `rented` is true if something may still cost money. */
   readonly exit: (rented: boolean) => void;
 }
 
-/** Listens until closed. */
+/** Listens to signals until it is closed. */
 export function listenForInterrupts(source: SignalSource, reactions: InterruptReactions): Interrupts {
   const planning = new AbortController();
   const watchingEnded = Promise.withResolvers<void>();
@@ -63,7 +64,7 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
   let answered: InterruptState | undefined;
   let question = new AbortController();
   let openQuestion = Promise.resolve();
-  /** The window was closed: nobody can be asked any more. */
+  /** Whether the window was closed, so that nobody can be asked any more. */
   let isWindowClosed = false;
 
   const currentSituation = (): Situation => ({
@@ -85,7 +86,7 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
     const refused = (error: unknown) => {
       reactions.failed(error);
       if (!situation.rented) return;
-      // Nobody goes on with what costs: it is not left alone.
+      // A run that costs money is not left if no guardian continues it.
       first = undefined;
       answered = undefined;
       if (reactions.ask === undefined || isWindowClosed) answer("stop", "training");
@@ -125,7 +126,7 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
     holds: (held, current) => {
       run = held;
       situation = current;
-      // It was given up in the very moment in which it began: it is ended in order.
+      // The user gave up at the moment in which the run started, so it has to be stopped.
       if (answered === "leaving" && first === "give up") {
         answered = "stopping";
         carryOut("stop");

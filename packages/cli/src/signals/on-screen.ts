@@ -14,7 +14,7 @@ import {
   type RunSituation,
 } from "./interrupts.ts";
 
-/** Signals of this process, with what is done about them said on the screen of the run. */
+/** Listens to the signals of this process, and shows the reactions on the screen of the run. */
 export function interruptsOnScreen(
   screen: Screen,
   context: CliContext,
@@ -38,7 +38,7 @@ export function interruptsOnScreen(
   });
 }
 
-/** What signals must know of a run, as its screen sees it. */
+/** Returns the situation of a run as its view shows it. It changes with the view. */
 export function seenOf(run: Pick<Run, "plan">, view: RunView): RunSituation {
   return {
     rented: run.plan.provider.ownership === "rented",

@@ -1,52 +1,53 @@
 import type { SignalName } from "../context/cli-context.ts";
 
-/** Where this process stands when a signal comes. */
+/** The state of this process when a signal arrives. */
 export type InterruptState =
-  /** Nothing was started yet. */
+  /** Nothing has been started yet. */
   | "planning"
-  /** We control a run whose job does not run yet. */
+  /** This process controls a run whose job does not run yet. */
   | "preparing"
-  /** We control a run whose job runs, and would outlive us. */
+  /** This process controls a run whose job runs and would outlive it. */
   | "training"
-  /** The job is over: the model is downloaded, a rented machine is released. */
+  /** The job is over: its model is being downloaded and a rented machine released. */
   | "finishing"
-  /** What to do with a rented machine was asked, and not answered yet. */
+  /** The question what to do with a rented machine is open. */
   | "asking"
-  /** Another process controls the run, or it is over; we only look. */
+  /** Another process controls the run, or it is over. This process only watches. */
   | "watching"
-  /** The user asked for the end; the training is given time to end well. */
+  /** The user asked to stop, and the training gets time to end properly. */
   | "stopping"
-  /** An earlier signal was answered, and nothing quicker is left but to go. */
+  /** The only reaction that would be quicker than the current one is to exit. */
   | "leaving";
 
+/** The reaction to a signal. */
 export type InterruptAction =
-  /** Drop what was being planned. */
+  /** Abort planning. */
   | "give up"
-  /** End what was begun, download what there is, clean up or release. */
+  /** Stop the training, download its files, and clean up or release the machine. */
   | "stop"
-  /** The same without waiting for the training to end well. */
+  /** The same without waiting for the training to end properly. */
   | "stop at once"
-  /** Release the rented machine now; what is not downloaded is lost. */
+  /** Release the rented machine now. What is not downloaded is lost. */
   | "discard"
-  /** Leave the job, or what is not downloaded of it, to whoever attaches later or to the guardian, and say how to come back. */
+  /** Leave the job, or the files that are not downloaded, to a later process or to the guardian, and say how to attach again. */
   | "detach"
-  /** Ask which of these it shall be; the training goes on meanwhile. */
+  /** Ask the user what to do. The training continues meanwhile. */
   | "ask"
-  /** Stop looking; the run is not ours. */
+  /** Stop watching a run that another process controls. */
   | "leave"
-  /** End the process now. What is rented is released by the guardian. */
+  /** End the process now. The guardian releases what is rented. */
   | "exit"
-  /** Go on with the answer to the signal before. */
+  /** Continue with the reaction to the previous signal. */
   | "go on";
 
-/** An answer that hangs on what there is: a person at a terminal, a guardian that goes on. */
+/** An action, or two that depend on whether there is a terminal or a guardian. */
 type Entry = InterruptAction | "ask, else stop" | "detach, else stop";
 
 type Table = Readonly<Record<InterruptState, Readonly<Record<SignalName, Entry>>>>;
 
 /**
- * Ctrl-C (SIGINT), SIGTERM and SIGHUP (the window was closed): one table, here and in the documentation.
- * On a borrowed machine a terminal makes no difference: nothing is paid, so nothing is asked.
+ * The reactions to Ctrl-C (SIGINT), SIGTERM and SIGHUP (the window was closed). The documentation has the same table.
+ * On a borrowed machine nothing costs money, so nothing is asked even if there is a terminal.
  */
 export const signalTables: Readonly<Record<"borrowed" | "rented", Table>> = {
   borrowed: {
@@ -71,14 +72,16 @@ export const signalTables: Readonly<Record<"borrowed" | "rented", Table>> = {
   },
 };
 
+/** What an entry of the table depends on. */
 export interface Situation {
   readonly ownership: "borrowed" | "rented";
-  /** A guardian goes on with the run, or its limit is armed. */
+  /** A guardian would continue the run, or its limit is armed. */
   readonly guarded: boolean;
   /** Somebody can be asked. */
   readonly terminal: boolean;
 }
 
+/** Looks up the reaction to a signal. */
 export function chooseAction(
   state: InterruptState,
   signal: SignalName,
@@ -90,10 +93,10 @@ export function chooseAction(
   return entry;
 }
 
-/** Where the process stands once it has begun to answer; undefined when nothing changes. The third signal always ends it. */
+/** Returns the state of the process after an action, or undefined if it does not change. The third signal always ends the process. */
 export function stateAfter(answer: InterruptAction, before: InterruptState): InterruptState | undefined {
   if (answer === "go on") return undefined;
   if (answer === "ask") return "asking";
-  // A download has no quicker end that keeps the model: the next signal leaves it to the guardian.
+  // A download cannot be ended more quickly without losing the model, so the next signal leaves it to the guardian.
   return answer === "stop" && before !== "asking" && before !== "finishing" ? "stopping" : "leaving";
 }
