@@ -14,7 +14,7 @@ describe("renting", () => {
     for (const [line, plan, missing] of [
       ["train ./shapes", rentedPlan, "Add --yes to rent it."],
       ["train ./shapes", unlimited, "Add --yes and --budget <usd>"],
-      ["train ./shapes --yes", unlimited, "Add --budget <usd>, in all"],
+      ["train ./shapes --yes", unlimited, "Add --budget <usd> for the total"],
       ["train ./shapes --no-input", rentedPlan, "Add --yes to rent it."],
       ["train ./shapes --json", rentedPlan, "Add --yes to rent it."],
     ] as const) {
