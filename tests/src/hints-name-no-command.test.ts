@@ -9,7 +9,7 @@ const command = new RegExp(`\\bunitrain (?:${commands})\\b|[\\s(\`]--(?:out|with
 /** What somebody reads who calls these packages from a program: a command would be of no use there. */
 const withoutCommands = ["core", "provider-*", "transport-*"];
 
-test("errors and warnings of core, providers and transports name no command: an action says what to do", () => {
+test("errors and warnings of core, providers and transports contain actions instead of commands", () => {
   const files = withoutCommands.flatMap((name) => globSync(`${name}/src/**/*.ts`, { cwd: packages }));
   expect(files.length).toBeGreaterThan(200);
   const found = files
@@ -23,7 +23,7 @@ test("errors and warnings of core, providers and transports name no command: an 
 });
 
 test.each(['hint: "Run `unitrain gc` until it is confirmed."', 'hint: "Name a folder: --out ./results."'])(
-  "it sees %s",
+  "the check finds %s",
   (line) => expect(namesCommand(line)).toBe(true),
 );
 

@@ -14,14 +14,14 @@ function filesWith(pattern: RegExp, ...names: readonly string[]): readonly strin
     .sort();
 }
 
-test("the command line, what it draws and the engine know no framework by name, except for the default of the command line", () => {
+test("cli, view and core name no framework, except for the default framework of the command line", () => {
   const names = /yolo|ultralytics/i;
   expect(filesWith(names, "cli", "view")).toEqual(["cli/src/modules/default-framework.ts"]);
   // A pattern that finds nothing would prove nothing.
   expect(filesWith(names, "framework-yolo").length).toBeGreaterThan(50);
 });
 
-test("the list of tasks stands once, in framework-yolo", () => {
+test("the list of tasks exists once, in framework-yolo", () => {
   const anyTwo = /["'](detect|segment|classify|pose|obb)["'],\s*["'](detect|segment|classify|pose|obb)["']/;
   const alternatives = /(detect|segment|classify|pose|obb)\|(detect|segment|classify|pose|obb)/;
   const unions =

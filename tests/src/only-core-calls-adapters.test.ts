@@ -16,7 +16,7 @@ const adapterCall =
 /** Packages that call core. Adapters are given a context by core and may name its type. */
 const callers = ["cli", "unitrain"];
 
-test("only core makes a context, and so only core calls adapters", () => {
+test("only core creates contexts, so only core calls adapters", () => {
   const files = callers.flatMap((name) => globSync(`${name}/{src,bin}*/**/*.{ts,js}`, { cwd: packages }));
   expect(files.length).toBeGreaterThan(100);
   const found = files
@@ -30,7 +30,7 @@ test.each([
   "provider.offers({ signal, secret: () => {}, say, wait })",
   "await session.facts(context)",
   'const context: RunContext = { ...base, runId: "x" };',
-])("it sees %s", (code) => {
+])("the check finds %s", (code) => {
   expect(callsAdapters(code)).toBe(true);
 });
 

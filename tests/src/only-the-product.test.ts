@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
 
-test("every file in the src folder of a package belongs to what is published; test helpers are in its test folder", () => {
+test("every file in the src folder of a package is published, because test helpers are in its test folder", () => {
   const files = globSync("*/src/**/*.ts", { cwd: packages }).filter((file) => !/test\.ts$/.test(file));
   expect(files.length).toBeGreaterThan(300);
   const published = filesReachableFrom(globSync("*/tsup.config.ts", { cwd: packages }).flatMap(entriesOf));

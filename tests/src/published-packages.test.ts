@@ -11,12 +11,12 @@ const packages = globSync("packages/*/package.json", { cwd: root })
   .filter(({ manifest }) => manifest.private !== true);
 const errorCodes = [...read("docs/errors.md").matchAll(/^## ([A-Z_]+)$/gm)].map(([, code]) => code);
 
-test("there are packages to look at", () => {
+test("there are published packages", () => {
   expect(packages.length).toBeGreaterThan(8);
 });
 
 describe.each(packages)("$folder", ({ folder, manifest }) => {
-  test("says in its manifest where it comes from, and is published with provenance", () => {
+  test("names its repository in its manifest, and is published with provenance", () => {
     expect(manifest).toMatchObject({
       description: expect.stringMatching(/^[A-Z].{20,}[^.]$/),
       keywords: expect.arrayContaining(["unitrain"]),
@@ -35,7 +35,7 @@ describe.each(packages)("$folder", ({ folder, manifest }) => {
     });
   });
 
-  test("has a license, a changelog and a README that answers what every reader asks", () => {
+  test("has a license, a changelog and a README with the required sections", () => {
     expect(read(folder, "LICENSE")).toBe(read("LICENSE"));
     expect(read(folder, "CHANGELOG.md").split("\n")[0]).toBe(`# ${manifest.name}`);
     const readme = read(folder, "README.md");
@@ -44,7 +44,7 @@ describe.each(packages)("$folder", ({ folder, manifest }) => {
     expect(readme).toContain(`${documentationUrl}/errors`);
   });
 
-  test("names errors and pages of the documentation that exist", () => {
+  test("links only to existing errors and pages of the documentation", () => {
     const readme = read(folder, "README.md");
     const errors = readme.slice(readme.indexOf("## Errors"));
     const codes = [...errors.matchAll(/`([A-Z]+_[A-Z_]+)`/g)].map(([, code]) => code);

@@ -26,12 +26,12 @@ describe("the rooms of cli", () => {
   const arrows = findArrows("cli");
   const floorOf = (room: string) => cliFloors.findIndex((floor) => floor.includes(room));
 
-  test("stand on a floor each", () => {
+  test("are each assigned to one floor", () => {
     const rooms = new Set(arrows.flatMap(({ from, to }) => [from, to]));
     expect(rooms).toEqual(new Set(cliFloors.flat()));
   });
 
-  test("import downwards only", () => {
+  test("import only rooms below them", () => {
     expect(arrows.filter(({ from, to }) => floorOf(from) > floorOf(to)).map(({ files }) => files)).toEqual(
       [],
     );
@@ -40,11 +40,11 @@ describe("the rooms of cli", () => {
   test("do not import each other", () => expect(findPairs(arrows)).toEqual([]));
 });
 
-test("of core only the known rooms import each other", () => {
+test("only the listed rooms of core import each other", () => {
   expect(findPairs(findArrows("core"))).toEqual(knownPairsOfCore);
 });
 
-test("an import is seen however it is written", () => {
+test("the check finds every form of import", () => {
   const code = `import type { A } from "./a.ts";
 export {
   b,

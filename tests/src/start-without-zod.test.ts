@@ -7,7 +7,7 @@ const sources = globSync("*/src/**/*.ts", { cwd: packages });
 const importsOf = (file: string) =>
   readFileSync(packages + file, "utf8").match(/^import (?!type\b).* from "zod.*$/gm);
 
-test("zod is imported in the form of which a build takes only what is used", () => {
+test("zod is imported in the form that builds can tree-shake", () => {
   const importing = sources.filter((file) => importsOf(file) !== null);
   expect(importing.length).toBeGreaterThan(5);
   const wrong = importing.filter(
@@ -16,7 +16,7 @@ test("zod is imported in the form of which a build takes only what is used", () 
   expect(wrong).toEqual([]);
 });
 
-test("what `unitrain plan` on this computer loads, and what is loaded for names and help, is without zod", () => {
+test("`unitrain plan` on this computer, and names and help, load no zod", () => {
   // In framework-yolo only the converters of `unitrain init` have it, which are a file of their own.
   const light = /^(?:cli|core|provider-local|transport-posix|framework-yolo)\/src\/(?!convert\/)/;
   const importing = sources.filter((file) => light.test(file) && importsOf(file) !== null);
@@ -26,7 +26,7 @@ test("what `unitrain plan` on this computer loads, and what is loaded for names 
 /** The table of settings as it is written, and the check of a configuration: one file when built. */
 const ofConfigCheck = /^cli\/src\/settings\/(?:table\/|config\/(?:check-config|type-of)\.ts$)/;
 
-test("the check of a configuration, which has zod, is imported only when there is a configuration", () => {
+test("the check of a configuration, which uses zod, is imported only when there is a configuration", () => {
   const arrows = sources
     .filter((file) => file.startsWith("cli/src/") && !file.endsWith(".test.ts") && !ofConfigCheck.test(file))
     .flatMap((file) =>

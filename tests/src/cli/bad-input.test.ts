@@ -74,8 +74,8 @@ async function pathWithout(folder: string, ...missing: RegExp[]): Promise<string
   return bin;
 }
 
-describe("bad input ends in seconds, with what is wrong, where, and what to do", () => {
-  test("before anything is started", { timeout: 120_000 }, async () => {
+describe("invalid input fails within seconds, with the problem, its place and a hint", () => {
+  test("before the run starts", { timeout: 120_000 }, async () => {
     const { folder, data, unitrain } = await createEngineHarness();
     const empty = join(folder, "empty");
     await mkdir(empty);

@@ -62,7 +62,7 @@ const withKeyring = (script: string) => [
 ];
 
 test.runIf(process.platform === "linux")(
-  "a key is kept in a real keychain, used without a variable, and removed",
+  "stores a key in a real keychain, uses it without a variable, and removes it",
   async () => {
     const script = [
       logIn,
@@ -81,7 +81,7 @@ test.runIf(process.platform === "linux")(
   },
 );
 
-test("where no keychain answers, the key is kept in a file", async () => {
+test("stores the key in a file when no keychain is available", async () => {
   const command = ["sh", "-c", `${logIn}\n${logOut}`];
   const { text, folder } = await session(command, "echo 'Cannot autolaunch D-Bus' >&2; exit 1");
   expect(text).toContain(`is kept in ${folder}/home/logins.json, which only you can read.\n`);

@@ -4,7 +4,7 @@ import { it } from "vitest";
 import { createCloudTestbed, threeEpochs } from "./cloud-testbed.ts";
 
 it.runIf(process.platform === "linux")(
-  "API key, password and private key stand in no file, no output, no process list and not on the machine",
+  "API key, password and private key appear in no file, output or process list, and not on the machine",
   async (context) => {
     const { client, emulator, folder, over } = await createCloudTestbed(context);
     const home = join(folder, "home");

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { sideBySide } from "../engine/side-by-side.ts";
 import { runWithFaults } from "./faults.ts";
 
-test("200 more runs in which one request in five goes wrong leave nothing behind", async () => {
+test("200 more runs in which one request in five fails leave nothing behind", async () => {
   const endings = new Map<string, number>();
   await sideBySide(
     Array.from({ length: 200 }, (_, seed) => seed + 1_000),

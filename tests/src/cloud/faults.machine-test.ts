@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { sideBySide } from "../engine/side-by-side.ts";
 import { runWithFaults } from "./faults.ts";
 
-test("40 runs in which one request in five goes wrong leave nothing behind, and some of them train all the same", async () => {
+test("40 runs in which one request in five fails leave nothing behind, and some of them complete", async () => {
   const endings: string[] = [];
   await sideBySide(
     Array.from({ length: 40 }, (_, seed) => seed + 1),

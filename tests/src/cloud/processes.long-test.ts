@@ -6,8 +6,8 @@ import { createCloudTestbed, endGuardian, guardianLog, threeEpochs } from "./clo
 
 const canMount = process.platform === "linux" && process.getuid?.() === 0;
 
-describe("a rented machine, a client and a guardian, each a process of its own", () => {
-  it("whose client and guardian are killed with -9: gc --finish hands it to a new guardian, which completes it", async (context) => {
+describe("a rented machine with client and guardian in separate processes", () => {
+  it("is completed by a new guardian after client and guardian are killed with -9 and gc --finish runs", async (context) => {
     const { client, folder, over, ours } = await createCloudTestbed(context);
     const home = join(folder, "home");
     const first = client("start", threeEpochs(4));
@@ -29,7 +29,7 @@ describe("a rented machine, a client and a guardian, each a process of its own",
   }, 90_000);
 
   it.runIf(canMount)(
-    "whose state folder's disk is full while it trains: the model is downloaded, and gc clears the record once there is room",
+    "downloads the model although the disk of the state folder is full, and gc clears the record once there is space",
     async (context) => {
       const { client, folder, ours } = await createCloudTestbed(context);
       const home = join(folder, "home");
@@ -58,7 +58,7 @@ describe("a rented machine, a client and a guardian, each a process of its own",
     90_000,
   );
 
-  it("whose client stands still when its limit comes: the guardian wakes it, and the best model so far is downloaded", async (context) => {
+  it("downloads the best model so far when the client is suspended at the limit, because the guardian wakes it", async (context) => {
     // Eight seconds of the clock are one; the budget pays for nine minutes of the cheapest flavor.
     const { client, emulator, folder, over, ours } = await createCloudTestbed(context, 8);
     const budgetUsd = (0.07 * 540) / 3600;

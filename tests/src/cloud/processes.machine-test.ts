@@ -4,8 +4,8 @@ import { openRuns, type RunSummary } from "@unitrain/core";
 import { describe, it } from "vitest";
 import { createCloudTestbed, endGuardian, threeEpochs } from "./cloud-testbed.ts";
 
-describe("a rented machine, a client and a guardian, each a process of its own", () => {
-  it("trains, downloads the model and is gone, with proof", async (context) => {
+describe("a rented machine with client and guardian in separate processes", () => {
+  it("trains, downloads the model and is confirmed gone", async (context) => {
     const { client, emulator, folder, over, ours } = await createCloudTestbed(context);
     const first = client("start", threeEpochs(0.2));
     context.expect(await first.ended, first.printed()).toBe(0);
@@ -20,7 +20,7 @@ describe("a rented machine, a client and a guardian, each a process of its own",
     context.expect(receipt.lease.costUsd).toBeGreaterThan(0);
   }, 60_000);
 
-  it("whose client is killed with -9 while it trains: the guardian downloads for `pull` meanwhile, downloads the model and releases", async (context) => {
+  it("is taken over by the guardian after the client is killed with -9: it serves `pull`, downloads the model and releases", async (context) => {
     const { client, folder, over, ours } = await createCloudTestbed(context);
     const first = client("start", threeEpochs(3));
     await first.says("job started");
@@ -42,7 +42,7 @@ describe("a rented machine, a client and a guardian, each a process of its own",
     context.expect(ours()).toBe(0);
   }, 60_000);
 
-  it("whose client and guardian are killed with -9: gc of a new process releases", async (context) => {
+  it("is released by gc in a new process after client and guardian are killed with -9", async (context) => {
     const { client, folder, ours } = await createCloudTestbed(context);
     const first = client("start", threeEpochs(20));
     await first.says("job started");

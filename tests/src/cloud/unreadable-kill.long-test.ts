@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { killUnreadable } from "./unreadable-kill.ts";
 
-test("killed at every ledger write, with a CanopyWave that cannot be read from then on: gc terminates all the same", async () => {
+test("gc terminates the instance when the client was killed at any ledger write and CanopyWave cannot be read since", async () => {
   expect(await killUnreadable((step) => /^ledger /.test(step))).toBeGreaterThan(10);
 }, 600_000);

@@ -18,7 +18,7 @@ const faults: readonly FaultName[] = [
 const forMs = (fault: FaultName) => (fault === "no-answer" ? 20_000 : 120_000);
 
 it.for(moments.flatMap((moment) => faults.map((fault) => [moment, fault] as const)))(
-  "from %s on: %s for a time",
+  "completes when requests from %s on fail with %s for a while",
   { timeout: 120_000 },
   ([moment, fault]) => runUnreadable(fault, moment, forMs(fault)),
 );

@@ -9,13 +9,13 @@ it.each<[Moment, number]>([
   ["release", 120_000],
   ["release", Number.POSITIVE_INFINITY],
 ])(
-  "CanopyWave cannot be read from %s on, for %d ms: the training completes, and nothing runs on",
+  "completes the training and releases everything when CanopyWave cannot be read from %s on for %d ms",
   (moment, forMs) => runUnreadable("server-error-empty", moment, forMs),
 );
 
-it("429s do not end a machine that trains", () => runUnreadable("rate-limited", "train", 60_000));
+it("429 responses do not end a machine that trains", () => runUnreadable("rate-limited", "train", 60_000));
 
-it("an instance that vanishes while it trains is gone within seconds, not after the time a young one gets", () =>
+it("an instance that disappears while it trains counts as gone within seconds, without the wait for new instances", () =>
   createCloudHarness(async ({ emulator, process, out, world }) => {
     world.training.durationMs = 3600_000;
     emulator.inject({ fault: "instance-vanishes", ms: 60_000 });
@@ -35,7 +35,7 @@ it("an instance that vanishes while it trains is gone within seconds, not after 
     expect((await process().gc()).unconfirmed).toEqual([]);
   }));
 
-it("a client that is killed while CanopyWave cannot be read: gc terminates what has an id, and does not call it gone", async () => {
+it("gc terminates instances with an id after a client is killed while CanopyWave cannot be read, and does not report them as gone", async () => {
   const moments = ["ledger leased: after", "ledger started: after", "ledger brought: after"];
   expect(await killUnreadable((step) => moments.includes(step))).toBe(moments.length);
 }, 120_000);

@@ -20,7 +20,7 @@ const slurm = useSlurm();
 const hold = { options: ["--hold"] };
 
 describe.concurrent("a job that sbatch launches", () => {
-  it("waits in the queue with a reason, runs, is followed, and ends with its exit code", async ({
+  it("waits in the queue with a reason, runs, can be followed, and ends with its exit code", async ({
     expect,
     onTestFinished,
   }) => {
@@ -57,7 +57,7 @@ describe.concurrent("a job that sbatch launches", () => {
     });
   });
 
-  it("is one job when it is started twice, also by a client that ended before it had its number", async ({
+  it("is one job when it is started twice, also by a client that ended before it received the job number", async ({
     expect,
     onTestFinished,
   }) => {
@@ -90,7 +90,7 @@ describe.concurrent("a job that sbatch launches", () => {
     expect(await second.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 4 });
   });
 
-  it("is looked at with one question for all clients and jobs of a work folder", async ({
+  it("needs one query for the states of all jobs, for all clients of a work folder", async ({
     expect,
     onTestFinished,
   }) => {
@@ -106,7 +106,10 @@ describe.concurrent("a job that sbatch launches", () => {
     expect(await asked()).toBe(askedAt);
   });
 
-  it("that was never submitted is said to be so, and can be started", async ({ expect, onTestFinished }) => {
+  it("that was never submitted is reported as such, and can be started", async ({
+    expect,
+    onTestFinished,
+  }) => {
     const fixture = await clusterSession(onTestFinished, "echo once");
     const { job, session, launcher } = fixture;
     const dying = await fixture.connect({
@@ -119,7 +122,10 @@ describe.concurrent("a job that sbatch launches", () => {
     expect((await readLog(session, job.id)).toString()).toBe("once\n");
   });
 
-  it("that Slurm refuses was not started, in Slurm's words", async ({ expect, onTestFinished }) => {
+  it("that Slurm refuses is reported as not started, with Slurm's message", async ({
+    expect,
+    onTestFinished,
+  }) => {
     const { session, job } = await clusterSession(onTestFinished, ":", { options: ["--partition=nowhere"] });
     await expect(session.start(job, {}, testContext())).rejects.toMatchObject({
       code: "JOB_NOT_STARTED",
@@ -127,7 +133,7 @@ describe.concurrent("a job that sbatch launches", () => {
     });
   });
 
-  it("is taken out of the queue by a stop", async ({ expect, onTestFinished }) => {
+  it("is removed from the queue by a stop", async ({ expect, onTestFinished }) => {
     const { session, job, slurmName } = await clusterSession(onTestFinished, "echo never", hold);
     await session.start(job, {}, testContext());
     await session.stop(job.id, 1_000, testContext());
@@ -135,7 +141,7 @@ describe.concurrent("a job that sbatch launches", () => {
     expect(await followToEnd(session, job.id)).toMatchObject({ state: "ended", exitCode: 143, logBytes: 0 });
   });
 
-  it("gets TERM from a stop, and what its trap says is kept", async ({ expect, onTestFinished }) => {
+  it("gets TERM from a stop, and keeps the exit code of its trap", async ({ expect, onTestFinished }) => {
     const { session, job } = await running(
       onTestFinished,
       "trap 'echo saved; exit 7' TERM; sleep 300 & echo pid $!; echo pid $$; wait",
@@ -158,7 +164,7 @@ describe.concurrent("a job that sbatch launches", () => {
     expect(pids.filter(isAlive)).toEqual([]);
   });
 
-  it("that somebody else cancels in the queue is lost, with the reason", async ({
+  it("that somebody else cancels in the queue is reported as lost, with the reason", async ({
     expect,
     onTestFinished,
   }) => {
@@ -184,7 +190,7 @@ describe.concurrent("a job that sbatch launches", () => {
     expect(log.trim().split("\n").sort()).toEqual(["rank 0 of 2 on n1", "rank 1 of 2 on n2"]);
   });
 
-  it("tells the facts of its node, asked inside the allocation", async ({ expect, onTestFinished }) => {
+  it("reports the facts of its node from inside the allocation", async ({ expect, onTestFinished }) => {
     const { session, job, folder, launcher } = await running(onTestFinished, "echo pid $$; exec sleep 300", [
       "--nodelist=n2",
     ]);
@@ -195,7 +201,7 @@ describe.concurrent("a job that sbatch launches", () => {
     expect(await session.jobFacts?.(job.id, testContext())).toMatchObject({ os: "Linux" });
   });
 
-  it("that reaches its time limit is said to have", { timeout: 200_000 }, async ({
+  it("that reaches its time limit is reported with that reason", { timeout: 200_000 }, async ({
     expect,
     onTestFinished,
   }) => {
@@ -209,8 +215,8 @@ describe.concurrent("a job that sbatch launches", () => {
 });
 
 /** These take parts of the cluster away. */
-describe("when the cluster fails", () => {
-  it("a job is unknown while slurmctld is down, never gone, and goes on", async ({
+describe("a failing cluster", () => {
+  it("keeps a job in an unknown state, never gone, while slurmctld is down, and the job continues", async ({
     expect,
     onTestFinished,
   }) => {
@@ -244,7 +250,7 @@ describe("when the cluster fails", () => {
     expect(await followToEnd(second.session, second.job.id)).toMatchObject({ state: "ended", exitCode: 0 });
   });
 
-  it("a job whose node fails is lost, and says so", async ({ expect, onTestFinished }) => {
+  it("reports a job as lost, with the reason, when its node fails", async ({ expect, onTestFinished }) => {
     const { session, job, folder } = await running(onTestFinished, "echo pid $$; exec sleep 300", [
       "--nodelist=n2",
     ]);

@@ -6,7 +6,7 @@ import { sideBySide } from "./side-by-side.ts";
 
 describe("the user's abort signal", () => {
   test.each(["rented", "borrowed"] as const)(
-    "at every step of a run on a %s machine ends it and leaves nothing",
+    "ends a run on a %s machine at every step and leaves nothing behind",
     async (ownership) => {
       const fullLife = createLifetime();
       const first = await createEngineHarness({ ownership });
@@ -47,7 +47,7 @@ describe("the user's abort signal", () => {
     },
   );
 
-  test("while the job runs stops it, downloads what is there and releases", async () => {
+  test("stops a running job, downloads the results and releases", async () => {
     const harness = await createEngineHarness();
     const abort = new AbortController();
     const run = await startRun(harness.process(), harness, abort.signal);

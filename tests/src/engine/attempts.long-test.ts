@@ -1,6 +1,6 @@
 import { test } from "vitest";
 import { killBetweenAttempts } from "./attempts.ts";
 
-test("killed at every step between two attempts: nothing stays paid, and one machine is paid at a time", async () => {
+test("a process killed at any step between two attempts leaves nothing paid, and one machine is paid at a time", async () => {
   await killBetweenAttempts(1);
 }, 300_000);

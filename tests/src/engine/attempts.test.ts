@@ -12,7 +12,7 @@ function entryTypes(text: string): readonly string[] {
 }
 
 describe("a run whose first machine is lost after its job began", () => {
-  test("releases it with proof, completes on a second one, and has a receipt with a row for each", async () => {
+  test("releases it with proof, completes on a second one, and lists both in the receipt", async () => {
     const harness = await createEngineHarness();
     loseFirstMachine(harness);
     const run = await start(harness);
@@ -60,7 +60,7 @@ describe("a run whose first machine is lost after its job began", () => {
       expect(entryTypes(await readFile(leaseLedgerOf(harness, run, attempt), "utf8"))[0]).toBe("planned");
   });
 
-  test("rents no second one unless the plan says so, nor while the first is not confirmed gone, nor beyond the budget", async () => {
+  test("rents no second one without retries in the plan, before the first is confirmed gone, or beyond the budget", async () => {
     const lost = { code: "MACHINE_GONE" };
     const plain = await createEngineHarness();
     loseFirstMachine(plain);
@@ -80,7 +80,7 @@ describe("a run whose first machine is lost after its job began", () => {
     expect(dear.world.alive()).toEqual([]);
   });
 
-  test("and whose process is killed between both, at every tenth step: nothing stays paid, and one machine is paid at a time", async () => {
+  test("leaves nothing paid, and pays one machine at a time, when its process is killed between both at every tenth step", async () => {
     await killBetweenAttempts(10);
   }, 60_000);
 });

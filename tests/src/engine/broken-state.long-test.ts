@@ -4,8 +4,8 @@ import { createBrokenHarness, faults, homeFiles, leaseFiles, runFiles, surviveAl
 
 const kinds = Object.entries(faults);
 
-describe.each(kinds)("%s in place of", (kind, spoil) => {
-  test.each(runFiles)("a run's %j: all commands and the guardian survive it", async (file) => {
+describe.each(kinds)("%s in place of a file", (kind, spoil) => {
+  test.each(runFiles)("such as a run's %j fails neither the commands nor the guardian", async (file) => {
     const broken = await createBrokenHarness();
     const { victim, bystander, alive } = broken;
     await spoil(join(victim.folder, file));
@@ -14,7 +14,7 @@ describe.each(kinds)("%s in place of", (kind, spoil) => {
     expect(alive(bystander)).toEqual([]);
   });
 
-  test.each(leaseFiles)("a lease's %j: all commands and the guardian survive it", async (file) => {
+  test.each(leaseFiles)("such as a lease's %j fails neither the commands nor the guardian", async (file) => {
     const broken = await createBrokenHarness();
     const { victim, bystander, alive } = broken;
     await spoil(join(dirname(victim.leaseLedger), file));
@@ -22,15 +22,18 @@ describe.each(kinds)("%s in place of", (kind, spoil) => {
     expect(alive(bystander)).toEqual([]);
   });
 
-  test.each(homeFiles)("the state folder's %j: all commands and the guardian survive it", async (file) => {
-    const broken = await createBrokenHarness();
-    const { victim, bystander, alive } = broken;
-    await spoil(join(broken.harness.home, file));
-    // Another folder of that name is what a computer without runs has: only the provider knows what is rented.
-    const recordsAreGone = kind === "folder" && file === "runs";
-    const { gcExitCode } = await surviveAll(broken, { recordsAreGone });
-    if (file === "runs" || file === "leases") return;
-    expect(gcExitCode).toBe(0);
-    expect([...alive(victim), ...alive(bystander)]).toEqual([]);
-  });
+  test.each(homeFiles)(
+    "such as the state folder's %j fails neither the commands nor the guardian",
+    async (file) => {
+      const broken = await createBrokenHarness();
+      const { victim, bystander, alive } = broken;
+      await spoil(join(broken.harness.home, file));
+      // Another folder of that name is what a computer without runs has: only the provider knows what is rented.
+      const recordsAreGone = kind === "folder" && file === "runs";
+      const { gcExitCode } = await surviveAll(broken, { recordsAreGone });
+      if (file === "runs" || file === "leases") return;
+      expect(gcExitCode).toBe(0);
+      expect([...alive(victim), ...alive(bystander)]).toEqual([]);
+    },
+  );
 });

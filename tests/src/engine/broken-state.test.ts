@@ -15,7 +15,7 @@ const ledgerFaults = {
 
 describe.each(["run", "lease"] as const)("a ledger of a %s", (which) => {
   test.each(Object.entries(ledgerFaults))(
-    "%s: is said loudly and never acted on; the other run is released",
+    "is reported and left alone, and the other run is released: %s",
     async (name, spoil) => {
       const broken = await createBrokenHarness();
       const { victim, bystander, alive } = broken;
@@ -47,7 +47,7 @@ describe.each(["run", "lease"] as const)("a ledger of a %s", (which) => {
 });
 
 describe("a ledger", () => {
-  test("cut in half: what its readable lines name is released, and gc says that there may be more", async () => {
+  test("truncated in the middle: gc releases resources of its readable lines, and reports that there may be more", async () => {
     const broken = await createBrokenHarness();
     const { victim, bystander, alive } = broken;
     const file = victim.leaseLedger;
@@ -63,7 +63,7 @@ describe("a ledger", () => {
   });
 
   test.each(["run", "lease"])(
-    "of a %s with a damaged first line: other records tell whom to ask about the resources that are named",
+    "of a %s with a damaged first line: gc finds the provider of its resources in other records",
     async (which) => {
       const broken = await createBrokenHarness();
       const { victim, alive } = broken;
@@ -78,7 +78,7 @@ describe("a ledger", () => {
     },
   );
 
-  test("of a lease with a damaged first line, whose resources are not confirmed gone: gc says so", async () => {
+  test("of a lease with a damaged first line: gc reports resources that are not confirmed gone", async () => {
     const broken = await createBrokenHarness();
     const { victim, alive, harness } = broken;
     const text = await readFile(victim.leaseLedger, "utf8");
@@ -93,7 +93,7 @@ describe("a ledger", () => {
     expect(alive(victim)).toEqual([]);
   });
 
-  test("with a damaged line: what the others name is released, and gc ends with 4 as long as the run is there", async () => {
+  test("with a damaged line: gc releases resources of the other lines, and exits with 4 while the run exists", async () => {
     const broken = await createBrokenHarness();
     const { victim, alive } = broken;
     const file = join(victim.folder, "ledger.jsonl");
@@ -107,25 +107,28 @@ describe("a ledger", () => {
   });
 });
 
-test.each([".DS_Store", "20261124-120000-zzzz"])("a file %s among the runs disturbs nobody", async (name) => {
-  const broken = await createBrokenHarness();
-  const { victim, bystander, alive } = broken;
-  await writeFile(join(victim.folder, "..", name), "x");
-  const { runs, gcExitCode } = await surviveAll(broken);
-  expect(runs).toContain(victim.name);
-  expect([...alive(victim), ...alive(bystander)]).toEqual([]);
-  // What has the name of a run may have been one.
-  expect(gcExitCode).toBe(name.startsWith("2026") ? 4 : 0);
-});
+test.each([".DS_Store", "20261124-120000-zzzz"])(
+  "all commands work with a file %s among the runs",
+  async (name) => {
+    const broken = await createBrokenHarness();
+    const { victim, bystander, alive } = broken;
+    await writeFile(join(victim.folder, "..", name), "x");
+    const { runs, gcExitCode } = await surviveAll(broken);
+    expect(runs).toContain(victim.name);
+    expect([...alive(victim), ...alive(bystander)]).toEqual([]);
+    // What has the name of a run may have been one.
+    expect(gcExitCode).toBe(name.startsWith("2026") ? 4 : 0);
+  },
+);
 
-test("a pipe in place of what the guardian left holds up no command", async () => {
+test("no command blocks on a pipe in place of the guardian's report", async () => {
   const broken = await createBrokenHarness();
   await faults["a pipe"](join(broken.harness.home, "guardian-problems.json"));
   await faults["a pipe"](join(broken.harness.home, "installation"));
   expect((await surviveAll(broken)).gcExitCode).toBe(0);
 });
 
-test("the guardian survives a run whose provider cannot be loaded: it says so once, shows it in runs, and guards the other", async () => {
+test("the guardian reports a run whose provider cannot be loaded once, shows it in runs, and guards the other run", async () => {
   const broken = await createBrokenHarness();
   const { victim, bystander, alive } = broken;
   const file = join(victim.folder, "ledger.jsonl");
@@ -143,7 +146,7 @@ test("the guardian survives a run whose provider cannot be loaded: it says so on
   expect(runs).toContain("@nobody/provider is not installed here");
 });
 
-test("gc --untracked finds what is rented when the records cannot be read, and still ends with 4", async () => {
+test("gc --untracked finds rented resources when the records cannot be read, and still exits with 4", async () => {
   const broken = await createBrokenHarness();
   const { victim, alive } = broken;
   await faults.garbage(join(broken.harness.home, "runs"));
@@ -155,7 +158,7 @@ test("gc --untracked finds what is rented when the records cannot be read, and s
   expect(alive(victim).filter((id) => id.startsWith("instance"))).toEqual([]);
 });
 
-test("gc --untracked does not offer what a living process drives although its ledger is broken", async () => {
+test("gc --untracked does not list resources of a running process whose ledger is damaged", async () => {
   const broken = await createBrokenHarness();
   const { victim } = broken;
   await faults.garbage(join(victim.folder, "ledger.jsonl"));
@@ -167,7 +170,7 @@ test("gc --untracked does not offer what a living process drives although its le
   await lock?.release();
 });
 
-test("a lock that cannot be read is not free: nobody takes the run up, and gc ends with 4", async () => {
+test("a lock that cannot be read counts as held: no process takes the run over, and gc exits with 4", async () => {
   const broken = await createBrokenHarness();
   const { victim, bystander, alive } = broken;
   const lock = join(victim.folder, "controller.lock");

@@ -42,7 +42,7 @@ function toldOf(harness: EngineHarness, states: readonly ((real: JobState) => Jo
   return { unitrain, polls: () => polls };
 }
 
-test("a job whose launcher cannot be asked goes on, until it can", async () => {
+test("a job keeps running while its launcher does not answer", async () => {
   const harness = await createEngineHarness();
   const unknown = (): JobState => ({ state: "unknown", detail: "the queue does not answer" });
   const { unitrain, polls } = toldOf(harness, [unknown, unknown, unknown]);
@@ -51,7 +51,7 @@ test("a job whose launcher cannot be asked goes on, until it can", async () => {
   expect(polls()).toBe(4);
 });
 
-test("a job that a cluster ended says why", async () => {
+test("a job that a cluster ended reports the reason", async () => {
   const harness = await createEngineHarness();
   const detail = "TIMEOUT (TimeLimit)";
   const timedOut = (real: JobState): JobState => ({
@@ -67,7 +67,7 @@ test("a job that a cluster ended says why", async () => {
   });
 });
 
-test("several nodes are refused where the offer has one", async () => {
+test("refuses several nodes when the offer has one", async () => {
   const harness = await createEngineHarness();
   const plan = harness.process().plan({ data: ".", out: harness.out, machine: { nodes: 2 } });
   await expect(plan).rejects.toMatchObject({ code: "NOT_AVAILABLE", phase: "plan" });

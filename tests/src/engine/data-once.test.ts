@@ -152,7 +152,7 @@ describe("plan and start together", () => {
     expect(opened()).toEqual({});
   });
 
-  test("check again where the framework does not tell what it has looked at, still without reading again", async () => {
+  test("check again when the framework does not report inspected paths, but do not read files again", async () => {
     const { createProcess, data, out, calls, opened } = await createStage({ asks: true });
     const unitrain = createProcess();
     const plan = await unitrain.plan({ data, out });
@@ -162,7 +162,7 @@ describe("plan and start together", () => {
     expect(calls).toEqual({ check: 2, ship: 1, provision: 1 });
   });
 
-  test("of several plans that wait, each knows its own", async () => {
+  test("keep the data of several pending plans apart", async () => {
     const { createProcess, data, out, calls, opened } = await createStage();
     const unitrain = createProcess();
     const first = await unitrain.plan({ data, out });
@@ -206,7 +206,7 @@ describe("a file that changed between plan and start", () => {
     ],
   ];
 
-  test.each(changes)("and %s is found, and nothing is rented", async (_how, change) => {
+  test.each(changes)("is found when it %s, and nothing is rented", async (_how, change) => {
     for (const reads of [false, true]) {
       const { createProcess, data, out, world, calls } = await createStage({ reads });
       const unitrain = createProcess();
@@ -218,7 +218,7 @@ describe("a file that changed between plan and start", () => {
     }
   });
 
-  test("is named", async () => {
+  test("is named in the error", async () => {
     const { createProcess, data, out } = await createStage();
     const unitrain = createProcess();
     const plan = await unitrain.plan({ data, out });
@@ -226,7 +226,7 @@ describe("a file that changed between plan and start", () => {
     await expect(unitrain.start(plan)).rejects.toThrow(`${join(data, "b.jpg")}: its content has changed`);
   });
 
-  test("only in its times is read again, and it alone", async () => {
+  test("only in its timestamps is the only file that is read again", async () => {
     const { createProcess, data, out, opened } = await createStage({ reads: true });
     const unitrain = createProcess();
     const plan = await unitrain.plan({ data, out });
@@ -237,7 +237,7 @@ describe("a file that changed between plan and start", () => {
   });
 });
 
-test("what a ship hook writes into a file is what was planned, and what changes afterwards is found", async () => {
+test("start accepts what a ship hook wrote into a file, and finds later changes", async () => {
   const { createProcess, data, out } = await createStage({
     reads: true,
     onShip: (folder) => writeFile(join(folder, "b.jpg"), "CONTENT of b.jpg"),
@@ -250,7 +250,7 @@ test("what a ship hook writes into a file is what was planned, and what changes 
 });
 
 describe("a folder that changed between plan and start", () => {
-  test("by a new file is found", async () => {
+  test("is found when it has a new file", async () => {
     const { createProcess, data, out, world, calls } = await createStage();
     for (const hasPlugin of [true, false]) {
       const unitrain = createProcess(hasPlugin);
@@ -262,7 +262,7 @@ describe("a folder that changed between plan and start", () => {
     expect(calls.ship).toBe(1);
   });
 
-  test("and is the same again starts, after another check and without a hook", async () => {
+  test("is accepted when it has its old content again, after another check and without calling hooks", async () => {
     const { createProcess, data, out, calls, opened } = await createStage();
     const unitrain = createProcess();
     const plan = await unitrain.plan({ data, out });
@@ -274,7 +274,7 @@ describe("a folder that changed between plan and start", () => {
     expect(calls).toEqual({ check: 2, ship: 1, provision: 1 });
   });
 
-  test("because the link to it leads elsewhere is found", async () => {
+  test("is found when the link to it has another target", async () => {
     const { createProcess, data, home, out } = await createStage();
     const [link, other] = [join(home, "link"), join(home, "other")];
     await symlink(data, link);
@@ -288,11 +288,11 @@ describe("a folder that changed between plan and start", () => {
   });
 });
 
-describe("times that tell nothing", () => {
+describe("unreliable timestamps", () => {
   test.each([
     ["a second after the last change, which a coarse clock could not tell from another one", 1_000],
     ["with a clock that has gone back since the last change", -3_600_000],
-  ])("%s: what was read is read again by start", async (_when, aheadMs) => {
+  ])("make start read files again: %s", async (_when, aheadMs) => {
     const { createProcess, data, out, calls, opened } = await createStage({ aheadMs, reads: true });
     const unitrain = createProcess();
     const plan = await unitrain.plan({ data, out });
@@ -303,8 +303,8 @@ describe("times that tell nothing", () => {
   });
 });
 
-describe("many contents", () => {
-  test("are kept by place, and a place that was not set is empty", () => {
+describe("FileContents", () => {
+  test("stores contents by index, and returns undefined for an index that was not set", () => {
     const contents = new FileContents(40_000);
     const content = { sha256: sha256Of("a"), fingerprint: "\0\xff12345\n" };
     for (const index of [0, 16_383, 16_384, 39_999]) contents.set(index, content);

@@ -20,8 +20,8 @@ async function trainingRun(diesAt?: string) {
   return { harness, lifetime, run };
 }
 
-describe("a rented machine that is released at once", () => {
-  test("downloads nothing, and is not a failure", async () => {
+describe("releasing a rented machine at once", () => {
+  test("downloads nothing, and is not reported as a failure", async () => {
     const { harness, run } = await trainingRun();
     await run.stop({ discard: true });
     const events = await eventsOf(run);
@@ -32,7 +32,7 @@ describe("a rented machine that is released at once", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("is released at once by the guardian as well, should the process be killed just then", async () => {
+  test("is completed by the guardian when the process is killed meanwhile", async () => {
     const { harness, lifetime, run } = await trainingRun("ledger failed: after");
     void run.stop({ discard: true });
     await lifetime.death;

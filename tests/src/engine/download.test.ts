@@ -30,7 +30,7 @@ async function boundedRun(harness: EngineHarness, maxOutputBytes: number) {
 }
 
 describe("the whole output", () => {
-  test("is downloaded before anything is removed: what save_period, save_txt and own code wrote", async () => {
+  test("is downloaded before anything is removed, including files of save_period, save_txt and the user's code", async () => {
     const harness = await createEngineHarness({ ownership: "borrowed" });
     produceOutput(harness, {
       ...everyTenEpochs,
@@ -50,7 +50,7 @@ describe("the whole output", () => {
     expect(outputOf(harness)).toEqual([]);
   });
 
-  test("beyond its bound stays on a borrowed machine, by name, with its path and for how long", async () => {
+  test("beyond the size limit stays on a borrowed machine, and is reported with names, path and retention time", async () => {
     const harness = await createEngineHarness({ ownership: "borrowed" });
     produceOutput(harness, everyTenEpochs);
     // weights/last.model, and two of `whole: N`.
@@ -67,7 +67,7 @@ describe("the whole output", () => {
     expect([...harness.world.files.keys()].filter((path) => path.includes("/data/"))).toEqual([]);
   });
 
-  test("beyond its bound is named before a rented machine is released", async () => {
+  test("beyond the size limit is listed before a rented machine is released", async () => {
     const harness = await createEngineHarness();
     produceOutput(harness, everyTenEpochs);
     const { events, receipt } = await boundedRun(harness, 0);
@@ -83,7 +83,7 @@ describe("the whole output", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("that never comes keeps a rented machine for half an hour, not longer, and costs no model", async () => {
+  test("keeps a rented machine for at most half an hour when its download hangs, without losing the model", async () => {
     const harness = await createEngineHarness();
     produceOutput(harness, { "labels/1.txt": "0", "labels/2.txt": "0" });
     harness.world.faults.on("session.fetchMany", "hangs", 1);
@@ -99,7 +99,7 @@ describe("the whole output", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("with names that cannot be stored here costs the run nothing", async () => {
+  test("with file names that this computer cannot store does not fail the run", async () => {
     const harness = await createEngineHarness({ ownership: "borrowed" });
     produceOutput(harness, {
       "a\nb.txt": "x",
@@ -115,7 +115,7 @@ describe("the whole output", () => {
     expect(text).not.toMatch(/\\u001b|\\u202e|a\\nb/);
   });
 
-  test("has one percentage, which never goes back", async () => {
+  test("has one progress percentage, which never decreases", async () => {
     const harness = await createEngineHarness();
     produceOutput(harness, everyTenEpochs);
     const run = await startRun(harness.process(), harness);
@@ -127,7 +127,7 @@ describe("the whole output", () => {
     expect(bytes.at(-1)).toBe(downloads[0]?.totalBytes);
   });
 
-  test("that is there from an earlier download is not downloaded again", async () => {
+  test("is not downloaded again when an earlier download has it", async () => {
     const harness = await createEngineHarness();
     produceOutput(harness, { "notes.md": "x" });
     harness.world.faults.on("session.list", "cut", 2);
@@ -136,7 +136,7 @@ describe("the whole output", () => {
     expect(await readFile(join(harness.out, "notes.md"), "utf8")).toBe("x");
   });
 
-  test("of models that are all incomplete is downloaded before the run fails", async () => {
+  test("is downloaded before the run fails when all models are incomplete", async () => {
     const harness = await createEngineHarness();
     harness.world.training = {
       ...harness.world.training,
@@ -161,7 +161,7 @@ describe("a pull during the training", () => {
     return { run, output: job?.output ?? "" };
   }
 
-  test("replaces no earlier copy by a checkpoint that is being written, whatever its role", async () => {
+  test("never replaces an earlier copy with a checkpoint that is being written", async () => {
     const harness = await createEngineHarness();
     const { run, output } = await training(harness, {
       "weights/best.model": "whole: new",
@@ -181,7 +181,7 @@ describe("a pull during the training", () => {
     await run.stop();
   });
 
-  test("goes on beside a file that never holds still", async () => {
+  test("downloads the other files when one file changes all the time", async () => {
     const harness = await createEngineHarness();
     harness.world.faults.on("session.snapshot", "throws", 1);
     const { run } = await training(harness, {

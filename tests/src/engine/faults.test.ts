@@ -23,7 +23,7 @@ describe("releasing", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("never confirmed is said loudly, kept in the ledger, and done by gc later", async () => {
+  test("is reported and kept in the ledger when it is never confirmed, and completed by gc later", async () => {
     const harness = await createEngineHarness();
     harness.world.faults.on("provider.release", { answers: [] }, 10_000);
     const run = await startRun(harness.process(), harness);
@@ -46,7 +46,7 @@ describe("releasing", () => {
     expect((await harness.process().runs())[0]?.state).toBe("over");
   });
 
-  test("an adapter that hangs in release times out, and gc still works", async () => {
+  test("times out when the adapter hangs, and gc still works", async () => {
     const harness = await createEngineHarness();
     harness.world.faults.on("provider.end-ssh-key", "hangs", 50);
     const run = await startRun(harness.process(), harness);
@@ -57,7 +57,7 @@ describe("releasing", () => {
   });
 
   test.each(["throws", "lost-answer", "hangs"] as const)(
-    "a lease whose launch %s leaves nothing",
+    "leaves nothing when the launch %s",
     async (fault) => {
       const harness = await createEngineHarness();
       harness.world.faults.on("provider.instance", fault);
@@ -69,7 +69,7 @@ describe("releasing", () => {
     },
   );
 
-  test("others' resources are untouched, however they are called", async () => {
+  test("leaves resources of others alone, whatever their names", async () => {
     const harness = await createEngineHarness();
     const foreign = [
       { kind: "instance" as const, id: "theirs-1", name: "unitrain-someone-else-1", since: 0 },
@@ -83,8 +83,8 @@ describe("releasing", () => {
   });
 });
 
-describe("the line", () => {
-  test("cut in every call of the session: the run goes on, each line once", async () => {
+describe("the connection", () => {
+  test("can be lost in any call of the session: the run continues, and each log line appears once", async () => {
     const calls = ["facts", "run", "ship", "start", "getJobState", "follow", "follow-part", "list", "fetch"];
     for (const call of calls) {
       const harness = await createEngineHarness();
@@ -100,7 +100,7 @@ describe("the line", () => {
     }
   });
 
-  test("the answer to start is lost: it is one job", async () => {
+  test("can lose the response to start: there is still one job", async () => {
     const harness = await createEngineHarness();
     harness.world.isEnvironmentSound = true;
     harness.world.faults.on("session.start", "lost-answer");
@@ -109,7 +109,7 @@ describe("the line", () => {
     expect([...harness.world.starts.values()]).toEqual([1]);
   });
 
-  test("eight hours of sleep in the middle lose nothing", async () => {
+  test("survives eight hours of sleep of this computer", async () => {
     const harness = await createEngineHarness();
     const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "progress") break;
@@ -121,7 +121,7 @@ describe("the line", () => {
 });
 
 describe("the machine", () => {
-  test("gone while it is waited for ends the run at once", async () => {
+  test("ends the run at once when it is gone while the run waits for it", async () => {
     const harness = await createEngineHarness();
     harness.world.pollsUntilRunning = 1_000_000;
     const run = await startRun(harness.process(), harness);
@@ -130,7 +130,7 @@ describe("the machine", () => {
     await expect(run.result).rejects.toMatchObject({ code: "MACHINE_GONE" });
   });
 
-  test("that never answers is released after its time", async () => {
+  test("is released at the deadline when it never answers", async () => {
     const harness = await createEngineHarness();
     harness.world.faults.on(
       "transport.connect",
@@ -147,29 +147,26 @@ describe("the machine", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("that cannot be asked for is not taken for gone", async () => {
+  test("is not considered gone while its state cannot be read", async () => {
     const harness = await createEngineHarness();
     harness.world.faults.on("provider.getMachineState", "throws", 5);
     const run = await startRun(harness.process(), harness);
     expect((await run.result).outcome).toBe("completed");
   });
 
-  test.each(["lost", "rebooted"] as const)(
-    "whose job is %s: what it had written is downloaded",
-    async (how) => {
-      const harness = await createEngineHarness();
-      const run = await startRun(harness.process(), harness);
-      for await (const event of run.events) if (event.type === "progress") break;
-      for (const job of harness.world.jobs.values()) job.lost = how;
-      await expect(run.result).rejects.toMatchObject({ code: "JOB_LOST" });
-      expect(await readFile(join(harness.out, "weights/best.model"), "utf8")).toBe("whole: best");
-      expect(harness.world.alive()).toEqual([]);
-    },
-  );
+  test.each(["lost", "rebooted"] as const)("downloads the results of a job that is %s", async (how) => {
+    const harness = await createEngineHarness();
+    const run = await startRun(harness.process(), harness);
+    for await (const event of run.events) if (event.type === "progress") break;
+    for (const job of harness.world.jobs.values()) job.lost = how;
+    await expect(run.result).rejects.toMatchObject({ code: "JOB_LOST" });
+    expect(await readFile(join(harness.out, "weights/best.model"), "utf8")).toBe("whole: best");
+    expect(harness.world.alive()).toEqual([]);
+  });
 });
 
 describe("the training", () => {
-  test("that fails is told with its last lines, and its record is downloaded", async () => {
+  test("shows the last log lines and downloads the extra files when it fails", async () => {
     const harness = await createEngineHarness();
     harness.world.training = {
       ...harness.world.training,
@@ -194,30 +191,33 @@ describe("the training", () => {
       "failed: the disk is full.",
     ],
     ["not when that fails", () => Promise.reject(new Error("no idea")) as never, "ended with exit code 42:"],
-  ])("that fails is explained %s, from its log and the machine as it is then", async (_, answer, message) => {
-    const harness = await createEngineHarness();
-    harness.world.training = { ...harness.world.training, exitCode: 42, log: "no room\n", leaves: {} };
-    const explained: FailedTraining[] = [];
-    const framework: Framework = {
-      ...memoryFramework(harness.world),
-      explainFailure(training) {
-        explained.push(training);
-        return answer();
-      },
-    };
-    const run = await startRun(harness.process({ framework }), harness);
-    await expect(run.result).rejects.toMatchObject({
-      code: "TRAINING_FAILED",
-      message: expect.stringMatching(new RegExp(`${message}[\\s\\S]*no room`)),
-      hint: expect.stringContaining(run.paths.log),
-    });
-    expect(explained).toMatchObject([
-      { exitCode: 42, output: "no room\n", facts: { os: expect.any(String) } },
-    ]);
-    expect(harness.world.alive()).toEqual([]);
-  });
+  ])(
+    "is explained %s when it fails, from its log and the current state of the machine",
+    async (_, answer, message) => {
+      const harness = await createEngineHarness();
+      harness.world.training = { ...harness.world.training, exitCode: 42, log: "no room\n", leaves: {} };
+      const explained: FailedTraining[] = [];
+      const framework: Framework = {
+        ...memoryFramework(harness.world),
+        explainFailure(training) {
+          explained.push(training);
+          return answer();
+        },
+      };
+      const run = await startRun(harness.process({ framework }), harness);
+      await expect(run.result).rejects.toMatchObject({
+        code: "TRAINING_FAILED",
+        message: expect.stringMatching(new RegExp(`${message}[\\s\\S]*no room`)),
+        hint: expect.stringContaining(run.paths.log),
+      });
+      expect(explained).toMatchObject([
+        { exitCode: 42, output: "no room\n", facts: { os: expect.any(String) } },
+      ]);
+      expect(harness.world.alive()).toEqual([]);
+    },
+  );
 
-  test("whose best model is half a file brings the next best one", async () => {
+  test("downloads the next best model when the best one is truncated", async () => {
     const harness = await createEngineHarness();
     harness.world.training = {
       ...harness.world.training,
@@ -231,7 +231,7 @@ describe("the training", () => {
     await expect(readFile(join(harness.out, "weights/best.model"))).rejects.toThrow("ENOENT");
   });
 
-  test("whose models are all half a file is an error, and nothing stands under a final name", async () => {
+  test("fails when all models are truncated, and leaves no file under a final name", async () => {
     const harness = await createEngineHarness();
     harness.world.training = { ...harness.world.training, leaves: { "weights/best.model": "half" } };
     const run = await startRun(harness.process(), harness);
@@ -239,7 +239,7 @@ describe("the training", () => {
     await expect(readFile(join(harness.out, "weights/best.model"))).rejects.toThrow("ENOENT");
   });
 
-  test("that called its model otherwise: the search of its whole output finds it", async () => {
+  test("finds a model with an unusual name by searching the output", async () => {
     const harness = await createEngineHarness();
     harness.world.training = { ...harness.world.training, leaves: { "deep/er/epoch7.model": "whole: 7" } };
     const run = await startRun(harness.process(), harness);
@@ -247,7 +247,7 @@ describe("the training", () => {
     expect(artifacts).toMatchObject([{ path: "deep/er/epoch7.model", role: "model" }]);
   });
 
-  test("whose model lies elsewhere: the alternatives find it, but not another run's older one", async () => {
+  test("finds a model in the alternative folders, but not an older one of another run", async () => {
     const harness = await createEngineHarness();
     harness.world.training = { ...harness.world.training, leaves: {} };
     harness.world.files.set("/home/memory/elsewhere/x.model", Buffer.from("whole: x"));
@@ -255,7 +255,7 @@ describe("the training", () => {
     expect((await run.result).artifacts).toMatchObject([{ path: "x.model", role: "model" }]);
   });
 
-  test("that left no model ends in a list of what is there", async () => {
+  test("fails with a list of existing files when there is no model", async () => {
     const harness = await createEngineHarness();
     harness.world.training = { ...harness.world.training, leaves: { "notes.md": "nothing" } };
     const run = await startRun(harness.process(), harness);
@@ -268,9 +268,9 @@ describe("the training", () => {
   });
 });
 
-describe("a download that fails", () => {
+describe("a failed download", () => {
   test.each(["to its end", "stopped by the user"])(
-    "after a training %s leaves the model on a borrowed machine",
+    "leaves the model of a training %s on a borrowed machine",
     async (how) => {
       const harness = await createEngineHarness({ ownership: "borrowed" });
       harness.world.faults.on("session.fetch", "throws", 10);
@@ -282,7 +282,7 @@ describe("a download that fails", () => {
     },
   );
 
-  test("on a rented machine does not keep it running", async () => {
+  test("does not keep a rented machine running", async () => {
     const harness = await createEngineHarness();
     harness.world.faults.on("session.fetch", "throws", 10);
     const run = await startRun(harness.process(), harness);
@@ -308,7 +308,7 @@ describe("before anything is spent", () => {
     framework: memoryFramework(world),
   });
 
-  test("an adapter of another spec version is refused", async () => {
+  test("refuses an adapter of another spec version", async () => {
     await refused(({ provider }) => ({ provider: { ...provider, specVersion: "v2" } }), "INVALID_ADAPTER");
     await refused(
       ({ transport }) => ({ transport: { ...transport, specVersion: undefined } }),
@@ -318,7 +318,7 @@ describe("before anything is spent", () => {
     await refused(() => ({ plugins: [{ specVersion: "v9", name: "p", hooks: {} }] }), "INVALID_ADAPTER");
   });
 
-  test("a transport that cannot reach the provider's machines is refused", async () => {
+  test("refuses a transport that cannot reach the provider's machines", async () => {
     await refused(
       ({ transport }) => ({ transport: { ...transport, supports: ["ssh"] } }),
       "TRANSPORT_MISMATCH",
@@ -326,7 +326,7 @@ describe("before anything is spent", () => {
     await refused(() => ({ transport: undefined }), "INVALID_OPTIONS");
   });
 
-  test("an intent that cannot be written means no launch", async () => {
+  test("launches nothing when the ledger cannot be written", async () => {
     const harness = await createEngineHarness();
     const unitrain = createUnitrain({
       home: harness.home,
@@ -344,7 +344,7 @@ describe("before anything is spent", () => {
     expect(harness.world.bill).toEqual([]);
   });
 
-  test("a ledger that fills up while renting stops the renting, and what there is goes back", async () => {
+  test("stops renting and releases resources when the ledger's disk becomes full", async () => {
     const harness = await createEngineHarness();
     let writable = 3;
     const unitrain = createUnitrain({
@@ -369,7 +369,7 @@ describe("before anything is spent", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("data that changed since the plan is refused", async () => {
+  test("refuses data that changed since the plan", async () => {
     const harness = await createEngineHarness();
     const unitrain = harness.process();
     const plan = await unitrain.plan({ data: ".", out: harness.out });
@@ -378,7 +378,7 @@ describe("before anything is spent", () => {
     expect(harness.world.bill).toEqual([]);
   });
 
-  test("a plan is started once", async () => {
+  test("starts a plan only once", async () => {
     const harness = await createEngineHarness();
     const unitrain = harness.process();
     const plan = await unitrain.plan({ data: ".", out: harness.out });
@@ -389,7 +389,7 @@ describe("before anything is spent", () => {
     expect(harness.world.bill.filter(({ kind }) => kind === "instance")).toHaveLength(1);
   });
 
-  test("an unusable name, budget or run id is a clear error", async () => {
+  test("refuses an invalid name, budget or run id", async () => {
     const harness = await createEngineHarness();
     const unitrain = harness.process();
     await expect(unitrain.plan({ data: ".", name: "../x" })).rejects.toMatchObject({
@@ -408,7 +408,7 @@ test.each([
   ["/dev/null/unitrain", "STATE_UNREADABLE"],
   // Node's own recursive mkdir never returns there.
   ["/proc/unitrain/state", "LEDGER_UNWRITABLE"],
-])("a home that cannot be written to is said before anything is spent: %s", async (home, code) => {
+])("reports a state folder that is not writable before anything is spent: %s", async (home, code) => {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-home-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const world = memoryWorld(virtualClock());

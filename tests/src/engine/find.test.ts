@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { createEngineHarness, startRun } from "./engine-harness.ts";
 
-test("find tells of one run, by name, id or the beginning of it, what the list tells, and its plan; it changes nothing", async () => {
+test("find returns the list entry and the plan of a run by name, id or prefix, and changes nothing", async () => {
   const harness = await createEngineHarness();
   const unitrain = harness.process();
   const run = await startRun(unitrain, harness);

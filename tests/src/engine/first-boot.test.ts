@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { createEngineHarness, eventsOf, startRun } from "./engine-harness.ts";
 
-describe("the step that a provider asks for at the first boot of a machine", () => {
+describe("the first-boot step of a provider", () => {
   test.each([
     ["rented", true],
     ["borrowed", false],
   ] as const)(
-    "runs first on a %s machine: %s; when it fails, that is shown and the run goes on",
+    "runs first on a %s machine (%s), and its failure is shown without ending the run",
     async (ownership, runs) => {
       const harness = await createEngineHarness({ ownership });
       harness.world.faults.on("session.run", { answers: { exitCode: 1, stdout: "", stderr: "" } }, 1);

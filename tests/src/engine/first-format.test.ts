@@ -41,8 +41,8 @@ async function createFirstFormatHarness(): Promise<EngineHarness> {
   return harness;
 }
 
-describe("a state folder of the first format, in which a run and its lease had one ledger", () => {
-  test("is listed with what it costs", async () => {
+describe("a state folder of the first format, with one ledger for run and lease", () => {
+  test("is listed with its costs", async () => {
     const harness = await createFirstFormatHarness();
     const [second, first] = await harness.process().runs();
     const receipt = JSON.parse(await readFile(join(fixtures, finished, "receipt.json"), "utf8"));
@@ -52,7 +52,7 @@ describe("a state folder of the first format, in which a run and its lease had o
     expect(second?.costUsd).toBeGreaterThan(0);
   });
 
-  test("attach goes on with its run to the end, in its one ledger", async () => {
+  test("lets attach complete its run in the one ledger", async () => {
     const harness = await createFirstFormatHarness();
     const run = await harness.process().attach("training");
     const events = await eventsOf(run);
@@ -66,14 +66,14 @@ describe("a state folder of the first format, in which a run and its lease had o
     expect(await readdir(harness.home)).not.toContain("leases");
   });
 
-  test("the guardian goes on with its run as well", async () => {
+  test("lets the guardian complete its run", async () => {
     const harness = await createFirstFormatHarness();
     await harness.process().guard();
     expect((await harness.process().runs())[0]).toMatchObject({ state: "over", outcome: "completed" });
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("gc downloads and releases what it rented, and nothing of it is untracked", async () => {
+  test("lets gc download and release, without untracked resources", async () => {
     const harness = await createFirstFormatHarness();
     expect(await harness.process().listUntracked()).toEqual([]);
     const report = await harness.process().gc({ downloadWithinMs: 1e9 });
@@ -81,7 +81,7 @@ describe("a state folder of the first format, in which a run and its lease had o
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("a person gets onto its machine; a stop and a pull reach its run; a finished one is watched and removed", async () => {
+  test("supports shell access, stop and pull for its run, and watch and rm for a finished one", async () => {
     const harness = await createFirstFormatHarness();
     const unitrain = harness.process();
     expect((await unitrain.access("training")).argv.join(" ")).toContain(`leases/10v92x-${training}-1/key`);

@@ -34,7 +34,7 @@ const calls = [
 ];
 const faults: readonly Fault[] = ["throws", "hangs", "lost-answer", "cut"];
 
-test(`${seeds} random histories: faults anywhere, processes that die anywhere, and nothing stays behind`, {
+test(`leaves nothing behind in ${seeds} random histories with faults and killed processes`, {
   timeout: 480_000,
 }, async () => {
   const outcomes = new Map<string, number>();

@@ -34,8 +34,8 @@ function terminatedAt({ world }: EngineHarness, run: Run): number {
   return (instance?.endingAt ?? Number.POSITIVE_INFINITY) - world.endsAfterMs;
 }
 
-describe("gc of a training that nobody drives", () => {
-  test("stops it, downloads what there is, and releases", async () => {
+describe("gc of a training without a running process", () => {
+  test("stops it, downloads the results and releases", async () => {
     const harness = await createEngineHarness();
     const run = await orphanedRun(harness);
     const messages: string[] = [];
@@ -55,7 +55,7 @@ describe("gc of a training that nobody drives", () => {
     expect(summary).toMatchObject({ state: "over", outcome: "stopped" });
   });
 
-  test("that had left no model says so", async () => {
+  test("reports that there is no model", async () => {
     const harness = await createEngineHarness();
     harness.world.training.leaves = {};
     await orphanedRun(harness);
@@ -73,7 +73,7 @@ describe("gc of a training that nobody drives", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("with finish hands it to the guardian, which brings it to its end", async () => {
+  test("with finish hands it to the guardian, which completes it", async () => {
     const harness = await createEngineHarness();
     const run = await orphanedRun(harness);
     const guardian = await harness.locks.take(join(harness.home, "guardian.lock"));
@@ -92,7 +92,7 @@ describe("gc of a training that nobody drives", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("with finish, and no guardian, is not confirmed gone", async () => {
+  test("with finish and no guardian reports its resources as unconfirmed", async () => {
     const harness = await createEngineHarness();
     await orphanedRun(harness);
     const { unconfirmed } = await harness.process().gc({ trainings: "finish" });
@@ -108,7 +108,7 @@ describe("gc of a training that nobody drives", () => {
     ["its machine does not answer", "transport.connect", "hangs"],
     ["the provider cannot be asked", "provider.getMachineState", "hangs"],
   ] as const)(
-    "is bounded when %s: then the machine is released, and what is lost is said",
+    "releases the machine at a deadline when %s, and reports what is lost",
     async (_what, call, fault) => {
       const harness = await createEngineHarness();
       const run = await orphanedRun(harness);
@@ -125,7 +125,7 @@ describe("gc of a training that nobody drives", () => {
     },
   );
 
-  test("whose process had failed and died before it had downloaded anything is downloaded", async () => {
+  test("downloads results when its process failed and died before the download", async () => {
     const harness = await createEngineHarness();
     harness.world.training.durationMs = 1_000 * hours;
     const lifetime = createLifetime();
@@ -147,7 +147,7 @@ describe("gc of a training that nobody drives", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("that does not stop is downloaded as it is", async () => {
+  test("downloads the current results when the training does not stop", async () => {
     const harness = await createEngineHarness();
     const run = await orphanedRun(harness);
     const { output } = harness.world.jobs.get(`${run.id}-1`) ?? {};
@@ -158,7 +158,7 @@ describe("gc of a training that nobody drives", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("whose machine cannot be entered, whoever waits, is released within seconds, and what is lost is said", async () => {
+  test("releases an unreachable machine within seconds, even while others wait for it, and reports what is lost", async () => {
     const harness = await createEngineHarness();
     const run = await orphanedRun(harness);
     const reason = "the machine's own key cannot be used";
@@ -174,7 +174,7 @@ describe("gc of a training that nobody drives", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("that lost its model says why, also where its release is not confirmed", async () => {
+  test("reports why the model was lost, also when the release is not confirmed", async () => {
     const harness = await createEngineHarness();
     await orphanedRun(harness);
     const reason = "the machine's own key cannot be used";
@@ -188,7 +188,7 @@ describe("gc of a training that nobody drives", () => {
     await harness.process().gc();
   });
 
-  test("shows why the provider does not confirm, once, while it goes on asking", async () => {
+  test("shows once why the provider does not confirm, and keeps asking", async () => {
     const harness = await createEngineHarness();
     await orphanedRun(harness);
     harness.world.faults.on("provider.release", "throws", 3);
@@ -198,7 +198,7 @@ describe("gc of a training that nobody drives", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("is told to give it no more time: it is released at once", async () => {
+  test("releases at once when the user ends the wait", async () => {
     const harness = await createEngineHarness();
     const run = await orphanedRun(harness);
     harness.world.faults.on("session.fetch", "hangs", 10);
@@ -211,7 +211,7 @@ describe("gc of a training that nobody drives", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("that hangs keeps no other from being released", async () => {
+  test("releases other runs while this one hangs", async () => {
     const harness = await createEngineHarness();
     const first = await orphanedRun(harness, "first");
     const second = await orphanedRun(harness, "second");
@@ -224,7 +224,7 @@ describe("gc of a training that nobody drives", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("that ended while nobody looked is completed", async () => {
+  test("completes a training that ended unobserved", async () => {
     const harness = await createEngineHarness();
     await orphanedRun(harness);
     harness.clock.advance(2_000 * hours);
@@ -232,7 +232,7 @@ describe("gc of a training that nobody drives", () => {
     expect((await harness.process().runs())[0]).toMatchObject({ state: "over", outcome: "completed" });
   });
 
-  test("only lists with a dry run what would be downloaded", async () => {
+  test("with a dry run only lists what would be downloaded", async () => {
     const harness = await createEngineHarness();
     await orphanedRun(harness);
     const report = await harness.process().gc({ dryRun: true });
@@ -243,8 +243,8 @@ describe("gc of a training that nobody drives", () => {
   });
 });
 
-describe("gc of a run that a living process drives", () => {
-  test("and that trains leaves it alone, and says what costs on", async () => {
+describe("gc of a run with a running process", () => {
+  test("leaves a training alone, and reports what still costs", async () => {
     const harness = await createEngineHarness();
     harness.world.training.durationMs = 60 * minutes;
     const unitrain = harness.process();
@@ -256,7 +256,7 @@ describe("gc of a run that a living process drives", () => {
     await run.stop();
   });
 
-  test("and that is being released waits for it", async () => {
+  test("waits while the run is being released", async () => {
     const harness = await createEngineHarness();
     const run = await orphanedRun(harness);
     harness.world.faults.on("provider.end-instance", "throws", 6);
@@ -270,7 +270,7 @@ describe("gc of a run that a living process drives", () => {
   });
 });
 
-describe("gc releases also", () => {
+describe("gc releases", () => {
   const others = (harness: EngineHarness, options: Partial<RunsOptions> = {}) =>
     openRuns(
       {
@@ -282,7 +282,7 @@ describe("gc releases also", () => {
       { provider: memoryProvider(harness.world) },
     );
 
-  test("when framework and transport cannot be loaded here, and says that the model is lost for that", async () => {
+  test("when framework and transport cannot be loaded here, and reports that the model is therefore lost", async () => {
     const harness = await createEngineHarness();
     await orphanedRun(harness);
     const load = async () => {
@@ -304,7 +304,7 @@ describe("gc releases also", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("when the ledger can be read only: what is gone stays in it, and is not confirmed", async () => {
+  test("when the ledger is read-only, and reports its resources as unconfirmed", async () => {
     const harness = await createEngineHarness();
     await orphanedRun(harness);
     const ports = {
@@ -320,7 +320,7 @@ describe("gc releases also", () => {
     expect(unconfirmed.every(({ isGone }) => isGone === true)).toBe(true);
   });
 
-  test("when the ledger can be read only, after a download", async () => {
+  test("after a download when the ledger is read-only", async () => {
     const harness = await createEngineHarness();
     const run = await orphanedRun(harness);
     const ports = {
@@ -341,7 +341,7 @@ describe("gc releases also", () => {
     expect(world.alive()).toEqual([]);
   });
 
-  test("and reports nothing as gone that the provider did not prove", async () => {
+  test("without reporting resources as gone that the provider did not prove", async () => {
     const harness = await createEngineHarness();
     await orphanedRun(harness);
     harness.world.faults.on("provider.release", "throws", 10_000);

@@ -22,7 +22,7 @@ describe.each(names)("a %s hook", (name) => {
   // A synchronous hook cannot be timed out: whoever loops in it stops his own process.
   const kinds = Object.keys(faults).filter((fault) => name !== "sanitize" || fault === "throws");
 
-  test.each(kinds)("that %s ends in an error with its name, and nothing stays behind", async (fault) => {
+  test.each(kinds)("that %s causes an error with its name, and leaves nothing behind", async (fault) => {
     const harness = await createEngineHarness();
     const unitrain = harness.process({ plugins: [tapping(name, faults[fault] ?? (() => {}))] });
     const attempt = (async () => {
@@ -45,8 +45,8 @@ describe.each(names)("a %s hook", (name) => {
   });
 });
 
-describe("hooks shape a run", () => {
-  test("in the order pre, framework, normal, post", async () => {
+describe("hooks", () => {
+  test("run in the order pre, framework, normal, post", async () => {
     const harness = await createEngineHarness();
     const order: string[] = [];
     const named = (word: string, place?: "pre" | "post") => {
@@ -63,7 +63,7 @@ describe("hooks shape a run", () => {
     expect(order).toEqual(["pre", "one", "two", "post"]);
   });
 
-  test("ship adds a file, run adds a variable, locateArtifact has the first word, provision brings a provider", async () => {
+  test("can add a file (ship) and a variable (run), locate the model first (locateArtifact) and replace the provider (provision)", async () => {
     const harness = await createEngineHarness();
     const extra = Buffer.from("extra");
     const shaping = plugin({
@@ -89,7 +89,7 @@ describe("hooks shape a run", () => {
     expect(harness.world.bill).toEqual([]);
   });
 
-  test("inputs are frozen", async () => {
+  test("get frozen inputs", async () => {
     const harness = await createEngineHarness();
     const meddling = plugin({
       run: (job) => {
@@ -104,7 +104,7 @@ describe("hooks shape a run", () => {
     });
   });
 
-  test("a readiness check is asked again until it is ready, and ends at once when it says that waiting cannot help", async () => {
+  test("repeat a readiness check until it is ready, or end at once when it is final", async () => {
     const harness = await createEngineHarness();
     let polls = 0;
     const patient = plugin({
@@ -132,7 +132,7 @@ describe("hooks shape a run", () => {
     expect(otherStage.world.alive()).toEqual([]);
   });
 
-  test("sanitize comes before core's own redactor, which nothing gets past", async () => {
+  test("sanitize output before core's own redactor, which removes every secret", async () => {
     const harness = await createEngineHarness();
     harness.world.training = {
       ...harness.world.training,

@@ -1,6 +1,6 @@
 import { test } from "vitest";
 import { killWhileTaking } from "./kept-machine.ts";
 
-test("killed at every step of a run that takes a kept machine: it is rented once, and nothing stays paid", async () => {
+test("a process killed at any step of a run on a kept machine leaves nothing paid, and the machine is rented once", async () => {
   await killWhileTaking(1);
 }, 300_000);

@@ -8,8 +8,8 @@ import { createProcess, keepMachine, killWhileTaking, plan } from "./kept-machin
 const minutes = 60_000;
 const cents = (usd: number) => Math.round(usd * 100);
 
-describe("a machine that a completed run has kept", () => {
-  test("is taken by the next run through a provision hook: rented once, released once, and its cost is split", async () => {
+describe("a machine that a completed run kept", () => {
+  test("is used by the next run through a provision hook, rented and released once, with its cost split", async () => {
     const harness = await createEngineHarness();
     const { run: first } = await keepMachine(harness);
     const { receipt } = await first.result;
@@ -51,7 +51,7 @@ describe("a machine that a completed run has kept", () => {
     expect(types).toEqual(['"type":"idle"', '"type":"held"', '"type":"releasing"']);
   });
 
-  test("is taken by one run only, and not once its time is over", async () => {
+  test("is used by one run only, and not after its time", async () => {
     const harness = await createEngineHarness();
     await keepMachine(harness);
     const unitrain = createProcess(harness);
@@ -75,7 +75,7 @@ describe("a machine that a completed run has kept", () => {
     expect(late.world.alive()).toEqual([]);
   });
 
-  test("is released by the guardian at the end of its time, and not before", async () => {
+  test("is released by the guardian at the end of its time, not earlier", async () => {
     const harness = await createEngineHarness();
     const { guardian } = await keepMachine(harness);
     const until = harness.clock.now() + 30 * minutes;
@@ -89,7 +89,7 @@ describe("a machine that a completed run has kept", () => {
     expect((await harness.process().runs())[0]).toMatchObject({ leases: [{ stage: "released" }] });
   });
 
-  test("is released by gc at once, because nobody drives it", async () => {
+  test("is released by gc at once, because no process uses it", async () => {
     const harness = await createEngineHarness();
     const { run: first } = await keepMachine(harness);
     const dry = await harness.process().gc({ dryRun: true });
@@ -118,7 +118,7 @@ describe("a machine that a completed run has kept", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("and whose next run is killed, at every tenth step: it was rented once, and nothing stays paid", async () => {
+  test("is rented once, and nothing stays paid, when the next run is killed at every tenth step", async () => {
     await killWhileTaking(10);
   }, 60_000);
 });

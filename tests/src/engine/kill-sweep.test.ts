@@ -21,7 +21,7 @@ async function stepsOfAWholeRun(): Promise<readonly string[]> {
 }
 
 describe("a process killed with -9", () => {
-  test("at any ledger write or call leaves nothing paid after gc of a new process", async () => {
+  test("at any ledger write or call leaves nothing paid after gc in a new process", async () => {
     const steps = await stepsOfAWholeRun();
     expect(steps.length).toBeGreaterThan(60);
     await sideBySide(steps.entries(), async ([killAt, step]) => {
@@ -36,7 +36,7 @@ describe("a process killed with -9", () => {
     });
   }, 120_000);
 
-  test("at any step, a new process that attaches downloads the model, each line once and one job", async () => {
+  test("at any step can be replaced: a new process attaches, downloads the model and shows each line of the one job once", async () => {
     const steps = await stepsOfAWholeRun();
     const first = steps.indexOf("ledger leased: after");
     const last = steps.lastIndexOf("ledger finished: before");
@@ -66,7 +66,7 @@ describe("a process killed with -9", () => {
     });
   }, 120_000);
 
-  test("while it was renting: the run that attaches releases and says so", async () => {
+  test("while it was renting: attach releases the resources and says so", async () => {
     const steps = await stepsOfAWholeRun();
     const harness = await createEngineHarness();
     await runUntilDeath(harness, createLifetime(steps.indexOf("provider.instance: after")));
@@ -76,7 +76,7 @@ describe("a process killed with -9", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("gc leaves a living controller's run alone, and answers for a dead one", async () => {
+  test("gc leaves a run with a running controller alone, and handles one whose controller died", async () => {
     const harness = await createEngineHarness();
     const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;

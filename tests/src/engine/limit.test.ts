@@ -70,7 +70,7 @@ describe("a budget", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("that will not do for all epochs is said early, once", async () => {
+  test("causes one early warning when it does not suffice for all epochs", async () => {
     const harness = await longStage();
     const run = await start(harness, { budgetUsd: 1.8 });
     const events = await eventsOf(run);
@@ -82,7 +82,7 @@ describe("a budget", () => {
     expect(epochsBefore.length).toBeLessThanOrEqual(4);
   });
 
-  test("that suffices says nothing", async () => {
+  test("causes no warning when it suffices", async () => {
     const harness = await longStage();
     const run = await start(harness, { budgetUsd: 8 });
     const events = await eventsOf(run);
@@ -90,7 +90,7 @@ describe("a budget", () => {
     expect(events.filter((event) => event.type === "warning" && /epochs/.test(event.message))).toEqual([]);
   });
 
-  test("holds while the machine cannot be reached, and when the download hangs", async () => {
+  test("is kept while the machine is unreachable, and when the download hangs", async () => {
     for (const call of ["session.follow-part", "session.stop", "session.fetch", "session.list"]) {
       const harness = await longStage();
       harness.world.faults.on(call, "cut", 10_000);
@@ -101,7 +101,7 @@ describe("a budget", () => {
     }
   });
 
-  test("that is over before the training has begun releases the machine, with an error", async () => {
+  test("releases the machine with an error when it is used up before the training started", async () => {
     const harness = await longStage();
     harness.world.pollsUntilRunning = 100_000;
     const run = await start(harness, { maxHours: 0.2 });
@@ -110,7 +110,7 @@ describe("a budget", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("is kept at once by a computer that slept past it", async () => {
+  test("is enforced as soon as a computer wakes up after the limit", async () => {
     const harness = await longStage();
     const run = await start(harness, { maxHours: 0.5 });
     for await (const event of run.events) if (event.type === "progress" && event.done === 2) break;
@@ -124,7 +124,7 @@ describe("a budget", () => {
 });
 
 describe("a guardian", () => {
-  test("lets a rented machine be detached from, and downloads the model", async () => {
+  test("allows detaching from a rented machine, and downloads the model", async () => {
     const harness = await longStage();
     const run = await start(harness, { budgetUsd: 8 });
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
@@ -135,7 +135,7 @@ describe("a guardian", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("that is not there: nobody leaves a rented machine alone", async () => {
+  test("is required for detaching from a rented machine", async () => {
     const harness = await longStage();
     const run = await start(harness, {});
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
@@ -148,7 +148,7 @@ describe("a guardian", () => {
     "session.ship: after",
     "session.follow: after",
     "session.fetch: before",
-  ])("goes on with a run whose process dies at %s", async (step) => {
+  ])("continues a run whose process died at %s", async (step) => {
     const harness = await longStage();
     const lifetime = createLifetime();
     const pass = lifetime.pass.bind(lifetime);
@@ -165,7 +165,7 @@ describe("a guardian", () => {
     expect([...harness.world.starts.values()]).toEqual([1, 1]);
   });
 
-  test("releases what a process that died while renting may have rented", async () => {
+  test("releases what a process may have rented when it died", async () => {
     const harness = await longStage();
     const lifetime = createLifetime();
     const pass = lifetime.pass.bind(lifetime);
@@ -179,7 +179,7 @@ describe("a guardian", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("keeps the budget of a run it took over", async () => {
+  test("keeps the budget of a run that it took over", async () => {
     const harness = await longStage();
     harness.world.training.durationMs = 1_000 * 3600_000;
     const run = await start(harness, { budgetUsd: 1.8 });
@@ -192,7 +192,7 @@ describe("a guardian", () => {
     expect(summary).toMatchObject({ outcome: "stopped" });
   });
 
-  test("releases at the end of the limit also where an adapter cannot be loaded, and not before", async () => {
+  test("releases at the limit, not earlier, even when an adapter cannot be loaded", async () => {
     const harness = await longStage();
     harness.world.training.durationMs = 1_000 * 3600_000;
     const run = await start(harness, { budgetUsd: 1.8 });
@@ -216,7 +216,7 @@ describe("a guardian", () => {
     expect(summary).toMatchObject({ state: "over", unreleased: [] });
   });
 
-  test("tries again what was not confirmed gone, and is one for a state folder", async () => {
+  test("retries unconfirmed releases, and runs once per state folder", async () => {
     const harness = await longStage();
     harness.world.training.durationMs = 1_000;
     harness.world.faults.on("provider.release", "throws", 60);
@@ -229,7 +229,7 @@ describe("a guardian", () => {
 });
 
 describe("gc", () => {
-  test("only lists with a dry run, and names who drives what it leaves alone", async () => {
+  test("with a dry run only lists, and names the process of each run that it leaves alone", async () => {
     const harness = await longStage();
     const lifetime = createLifetime();
     const dead = await start(harness, {}, lifetime);
@@ -250,7 +250,7 @@ describe("gc", () => {
     await living.stop();
   });
 
-  test("finds by name what a lost ledger knew, and nothing that a ledger still knows", async () => {
+  test("finds resources of a lost ledger by name, and none that another ledger contains", async () => {
     const harness = await longStage();
     const lifetime = createLifetime();
     const lost = await start(harness, {}, lifetime);
@@ -271,7 +271,7 @@ describe("gc", () => {
     expect(harness.world.alive().map(({ kind }) => kind)).toEqual(["address"]);
   });
 
-  test("releases by the ledger of a lease what a run rented whose own records were lost", async () => {
+  test("releases resources by the ledger of the lease when the run's own records are lost", async () => {
     const harness = await longStage();
     const lifetime = createLifetime();
     const lost = await start(harness, {}, lifetime);

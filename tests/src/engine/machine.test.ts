@@ -2,8 +2,8 @@ import { openRuns, type Plan } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
 import { createEngineHarness, eventsOf, startRun } from "./engine-harness.ts";
 
-describe("a machine that was reached", () => {
-  test("is looked at before anything is shipped: what does not fit ends the run, with all that does not fit", async () => {
+describe("a connected machine", () => {
+  test("is checked before anything is shipped, and the run fails with all findings when the training does not fit", async () => {
     const harness = await createEngineHarness();
     harness.world.fit = [
       { severity: "error", message: "/data has 3 GB free; 20 GB are needed", hint: "Make room." },
@@ -25,7 +25,7 @@ describe("a machine that was reached", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("is told in the receipt with the versions that trained", async () => {
+  test("is in the receipt, with the installed versions", async () => {
     const harness = await createEngineHarness();
     const run = await startRun(harness.process(), harness);
     const events = await eventsOf(run);
@@ -36,7 +36,7 @@ describe("a machine that was reached", () => {
     );
   });
 
-  test("can be entered by a person while the run has it, from any process, and not afterwards", async () => {
+  test("can be accessed from any process while the run uses it, and not afterwards", async () => {
     const harness = await createEngineHarness();
     const unitrain = harness.process();
     const run = await startRun(unitrain, harness);
@@ -52,8 +52,8 @@ describe("a machine that was reached", () => {
   });
 });
 
-describe("variables of the training", () => {
-  test("reach the job, and stand in the plan; secrets reach it and stand nowhere", async () => {
+describe("environment variables and secrets", () => {
+  test("reach the job, and only variables appear in the plan; secrets appear nowhere", async () => {
     const harness = await createEngineHarness();
     const unitrain = harness.process();
     const plan = await unitrain.plan({
@@ -76,7 +76,7 @@ describe("variables of the training", () => {
     [{ secrets: ["1X"] }, /"1X"/],
     [{ env: { KEY: "1" }, secrets: ["KEY"] }, /The variable KEY is set twice/],
     [{ env: { KEY: "a\0b" } }, /NUL/],
-  ] as const)("that cannot be are refused in the plan: %j", async (variables, message) => {
+  ] as const)("are refused by plan when they are invalid: %j", async (variables, message) => {
     const harness = await createEngineHarness();
     const planned: Promise<Plan> = harness.process().plan({ data: ".", ...variables });
     await expect(planned).rejects.toMatchObject({

@@ -47,7 +47,7 @@ function withLedger(harness: EngineHarness, full: (type: string) => boolean) {
   });
 }
 
-describe("a training on a rented machine outlives", () => {
+describe("a training on a rented machine survives", () => {
   test.each([
     ["session.getJobState", "throws", 1],
     ["session.getJobState", "throws", 20],
@@ -57,7 +57,7 @@ describe("a training on a rented machine outlives", () => {
     ["session.list", "throws", 1],
     ["session.fetch", "throws", 1],
     ["transport.connect", "throws", 1],
-  ] as const)("%s that %s %i times: nothing of it ends a good machine", async (call, fault, times) => {
+  ] as const)("%s that %s %i times", async (call, fault, times) => {
     const harness = await createEngineHarness();
     const run = await trainingRun(harness);
     if (call === "transport.connect") harness.world.faults.on("session.follow-part", "cut", 1);
@@ -84,7 +84,7 @@ describe("a training on a rented machine outlives", () => {
     expect(messages).toHaveLength(1);
   });
 
-  test("a log that cannot be kept on this computer", async () => {
+  test("a log that cannot be stored on this computer", async () => {
     const harness = await createEngineHarness();
     const run = await trainingRun(harness);
     await mkdir(`${run.paths.log}.offsets.part`);
@@ -93,7 +93,7 @@ describe("a training on a rented machine outlives", () => {
   });
 
   test.each(["job-ended", "brought", "failed", "stopping"])(
-    "a ledger that cannot take its entry %j",
+    "a ledger that cannot store its entry %j",
     async (type) => {
       const harness = await createEngineHarness();
       const run = await trainingRun(
@@ -108,7 +108,7 @@ describe("a training on a rented machine outlives", () => {
   );
 });
 
-test("a full disk does not keep a training from being stopped", async () => {
+test("a training can be stopped when the disk is full", async () => {
   const harness = await createEngineHarness();
   harness.world.training.durationMs = 100 * hourMs;
   let full = false;
@@ -126,7 +126,7 @@ test("a full disk does not keep a training from being stopped", async () => {
 });
 
 test.each(["throws", "hangs"] as const)(
-  "a stop that %s on the machine keeps nobody from the model, nor the machine running",
+  "downloads the model and releases the machine when a stop %s on it",
   async (fault) => {
     const harness = await createEngineHarness();
     harness.world.training.durationMs = 100 * hourMs;
@@ -142,8 +142,8 @@ test.each(["throws", "hangs"] as const)(
   },
 );
 
-describe("before a rented machine is released, what there is is downloaded", () => {
-  test("of a training that cannot be looked at for long", async () => {
+describe("before a rented machine is released, results are downloaded", () => {
+  test("when the training's state cannot be read for long", async () => {
     const harness = await createEngineHarness();
     harness.world.training.durationMs = 100 * hourMs;
     const run = await trainingRun(harness);
@@ -154,7 +154,7 @@ describe("before a rented machine is released, what there is is downloaded", () 
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("by the framework's rules when a plugin cannot say where the model is; the fault is told", async () => {
+  test("by the framework's rules when a plugin fails to locate the model, and the fault is reported", async () => {
     const harness = await createEngineHarness();
     const locateArtifact = () => {
       throw new Error("a bug in the plugin");
@@ -171,7 +171,7 @@ describe("before a rented machine is released, what there is is downloaded", () 
     ["cannot say where the model is", { locate: () => Promise.reject(new Error("a bug")) }, ""],
     ["cannot check the model", { isComplete: () => Promise.reject(new Error("a bug")) }, ".incomplete"],
     ["takes every model for incomplete", { isComplete: async () => false }, ".incomplete"],
-  ])("although the framework %s", async (_what, artifacts, suffix) => {
+  ])("when the framework %s", async (_what, artifacts, suffix) => {
     const harness = await createEngineHarness();
     const inner = memoryFramework(harness.world);
     const framework = { ...inner, artifacts: { ...inner.artifacts, ...artifacts } };

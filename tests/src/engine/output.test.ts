@@ -27,8 +27,8 @@ async function train(
 
 const model = (folder: string) => readFile(join(folder, "weights/best.model"), "utf8");
 
-describe("results that are there already", () => {
-  test("are left alone: the next run takes the next free name, and the plan says so and creates nothing", async () => {
+describe("existing results", () => {
+  test("are left alone: the next run uses the next free name, which the plan shows without creating it", async () => {
     const harness = await createEngineHarness();
     await train(harness);
     await writeFile(join(harness.out, "weights/best.model"), "of the first run");
@@ -46,7 +46,7 @@ describe("results that are there already", () => {
     expect(await readdir(second.paths.out)).toEqual(["receipt.json", "results.txt", "weights"]);
   });
 
-  test("give a run that is called like its folder the folder's new name", async () => {
+  test("rename the run together with its folder when both have the same name", async () => {
     const harness = await createEngineHarness();
     await mkdir(harness.out);
     await writeFile(join(harness.out, "notes.txt"), "mine");
@@ -65,7 +65,7 @@ describe("results that are there already", () => {
     expect(await harness.process().plan({ ...planOptions, name: "other" })).toMatchObject({ name: "other" });
   });
 
-  test("are overwritten where the user says so", async () => {
+  test("are overwritten when the user asks for it", async () => {
     const harness = await createEngineHarness();
     await train(harness);
     const framework = memoryFramework(harness.world);
@@ -102,7 +102,7 @@ describe("results that are there already", () => {
     expect(await readdir(harness.out)).toEqual(["notes.txt"]);
   });
 
-  test("of a run that took over a folder stay when an earlier one is released late", async () => {
+  test("of a run that took over a folder are kept when an earlier run is released late", async () => {
     const harness = await createEngineHarness();
     harness.world.faults.on("provider.release", { answers: [] }, 10_000);
     await train(harness);
@@ -116,7 +116,7 @@ describe("results that are there already", () => {
     });
   });
 
-  test("of the folder that the user works in are an error: nobody looks beside it", async () => {
+  test("in the working folder are an error, because no user looks for results beside it", async () => {
     const harness = await createEngineHarness();
     for (const out of [process.cwd(), join(process.cwd(), "..")])
       await expect(planOn(harness, out)).rejects.toMatchObject({
@@ -126,8 +126,8 @@ describe("results that are there already", () => {
   });
 });
 
-describe("the folder that a run reserves", () => {
-  test("is its own: of runs started at once each gets one, and says so when it is not the planned one", async () => {
+describe("the output folder that a run reserves", () => {
+  test("is unique for each of several runs started at once, with a message when it differs from the plan", async () => {
     const harness = await createEngineHarness();
     const processes = [harness.process(), harness.process(), harness.process()];
     const plans = await Promise.all(processes.map((unitrain) => planOn(harness, harness.out, unitrain)));
@@ -146,7 +146,7 @@ describe("the folder that a run reserves", () => {
     }
   });
 
-  test("is removed with the folders above it when nothing came of the run", async () => {
+  test("is removed with created parent folders when the run produced nothing", async () => {
     const harness = await createEngineHarness();
     harness.world.training = { ...harness.world.training, leaves: {} };
     await train(harness, join(harness.home, "runs-of-mine/memory/first"));
@@ -157,7 +157,7 @@ describe("the folder that a run reserves", () => {
     expect(await readdir(userFolder)).toEqual([]);
   });
 
-  test("is kept for a run whose process died, and free again once that run is over", async () => {
+  test("stays reserved for a run whose process died, until that run is over", async () => {
     const harness = await createEngineHarness();
     const lifetime = createLifetime();
     const unitrain = harness.process({ lifetime });
@@ -171,7 +171,7 @@ describe("the folder that a run reserves", () => {
     expect(await model(harness.out)).toBe("whole: best");
   });
 
-  test("is not kept for a process that died before it wrote anything down", async () => {
+  test("is free again when a process died before it wrote anything", async () => {
     const { steps } = await lifeOfARun(await createEngineHarness());
     const harness = await createEngineHarness();
     await lifeOfARun(harness, steps.indexOf("ledger intent: before"));
@@ -189,7 +189,7 @@ async function lifeOfARun(harness: EngineHarness, killAt?: number): Promise<Life
   return lifetime;
 }
 
-describe("an output folder that cannot be used is refused in plan and in start, before anything is paid", () => {
+describe("plan and start refuse, before anything is paid, an output folder that", () => {
   interface BadFolder {
     readonly description: string;
     readonly reason: RegExp;
@@ -222,8 +222,8 @@ describe("an output folder that cannot be used is refused in plan and in start, 
     { description: "in /sys", reason: /is not on a disk/, path: "/sys/kernel/results" },
   ];
 
-  test.each(bad)("one that is $what", isRefused);
-  test.runIf(process.platform === "linux").each(badOnLinux)("one that is $what", isRefused);
+  test.each(bad)("is $what", isRefused);
+  test.runIf(process.platform === "linux").each(badOnLinux)("is $what", isRefused);
 
   async function isRefused({ reason, path, spoil }: BadFolder): Promise<void> {
     const harness = await createEngineHarness();
@@ -238,7 +238,7 @@ describe("an output folder that cannot be used is refused in plan and in start, 
     expect(await readdir(join(harness.home, "runs"))).toEqual([]);
   }
 
-  test("one with less room than the results need", async () => {
+  test("has less space than the results need", async () => {
     const harness = await createEngineHarness();
     const framework = memoryFramework(harness.world);
     const description = { ...framework.describe(), resultBytes: 1e18 };
@@ -249,7 +249,7 @@ describe("an output folder that cannot be used is refused in plan and in start, 
     });
   });
 
-  test.runIf(canMount)("one that is read-only", async () => {
+  test.runIf(canMount)("is read-only", async () => {
     const harness = await createEngineHarness();
     await mountSmallDisk(harness.out, "1m,ro");
     await expect(planOn(harness)).rejects.toMatchObject({ message: expect.stringContaining("read-only") });
@@ -258,7 +258,7 @@ describe("an output folder that cannot be used is refused in plan and in start, 
     });
   });
 
-  test.runIf(canMount)("one on a full disk", async () => {
+  test.runIf(canMount)("is on a full disk", async () => {
     const harness = await createEngineHarness();
     const out = join(harness.out, "results");
     await mountSmallDisk(harness.out, "4m");
@@ -283,13 +283,13 @@ describe("an output folder that becomes unusable while the machine trains", () =
     ["is full", fill],
   ];
 
-  test.each(faults)("that %s does not cost the model", (_what, spoil) => savesElsewhere(spoil));
+  test.each(faults)("that %s does not lose the model", (_what, spoil) => savesElsewhere(spoil));
 
-  test.runIf(canMount).each(mountFaults)("that %s does not cost the model", (_what, spoil) =>
+  test.runIf(canMount).each(mountFaults)("that %s does not lose the model", (_what, spoil) =>
     savesElsewhere(spoil, (out) => mountSmallDisk(out, "4m")),
   );
 
-  test("that hangs in the middle of a download is given up", async () => {
+  test("that hangs during a download is abandoned", async () => {
     const harness = await createEngineHarness();
     const { faults } = harness.world;
     const { take } = faults;
@@ -305,7 +305,7 @@ describe("an output folder that becomes unusable while the machine trains", () =
     expect(await model(join(started.paths.folder, "results"))).toBe("whole: best");
   });
 
-  test("that vanishes once the model is in it does not cost the model", async () => {
+  test("that disappears after the model was downloaded does not lose the model", async () => {
     const harness = await createEngineHarness();
     const { faults } = harness.world;
     const { take } = faults;
@@ -323,7 +323,7 @@ describe("an output folder that becomes unusable while the machine trains", () =
   });
 
   test.runIf(canMount)(
-    "whose disk has no room for all of it loses nothing: what does not fit lies elsewhere",
+    "whose disk is too small loses nothing, because the other files are stored elsewhere",
     async () => {
       const harness = await createEngineHarness();
       await mountSmallDisk(harness.out, "4m");
@@ -357,7 +357,7 @@ describe("an output folder that becomes unusable while the machine trains", () =
     },
   );
 
-  test("that cannot store one file keeps the others", async () => {
+  test("that cannot store one file stores the others", async () => {
     for (const [inTheWay, spoil] of [
       ["results.txt", (path: string) => mkdir(path)],
       ["weights", (path: string) => writeFile(path, "a file of the user's")],

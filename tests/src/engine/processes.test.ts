@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { createEngineHarness, eventsOf, logOf, startRun } from "./engine-harness.ts";
 
 describe("several processes", () => {
-  test("detach from a borrowed machine and attach later: same log, model home, one job", async () => {
+  test("detach from a borrowed machine and attach later, with the same log, one job and a downloaded model", async () => {
     const harness = await createEngineHarness({ ownership: "borrowed" });
     const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "progress" && event.done === 2) break;
@@ -29,7 +29,7 @@ describe("several processes", () => {
     expect([...harness.world.files.keys()].filter((path) => path.includes(run.id))).toEqual([]);
   });
 
-  test("detach in the middle of the download, at once, and another process downloads the rest", async () => {
+  test("detach immediately during the download, and another process downloads the rest", async () => {
     const harness = await createEngineHarness({ ownership: "borrowed" });
     const { faults } = harness.world;
     const { take } = faults;
@@ -56,7 +56,7 @@ describe("several processes", () => {
     expect(harness.world.starts.get(`${run.id}-1`)).toBe(1);
   });
 
-  test("a rented machine is not left alone while nothing else would release it", async () => {
+  test("cannot detach from a rented machine without a guardian", async () => {
     const harness = await createEngineHarness();
     const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "progress") break;
@@ -64,7 +64,7 @@ describe("several processes", () => {
     await run.result;
   });
 
-  test("many followers, one controller: all see the same events; a second controller is refused", async () => {
+  test("can be many followers with the same events, but only one controller", async () => {
     const harness = await createEngineHarness();
     const run = await startRun(harness.process(), harness);
     const followers = await Promise.all([
@@ -83,7 +83,7 @@ describe("several processes", () => {
     for (const result of results) expect(result.receipt).toEqual(results[0]?.receipt);
   });
 
-  test("stop from a follower ends the controller's run", async () => {
+  test("can stop the controller's run as a follower", async () => {
     const harness = await createEngineHarness();
     harness.world.training = { ...harness.world.training, durationMs: 1000 * 24 * 3600_000 };
     const run = await startRun(harness.process(), harness);
@@ -94,7 +94,7 @@ describe("several processes", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("a run that is over replays, for every process", async () => {
+  test("replay a run that is over", async () => {
     const harness = await createEngineHarness();
     const run = await startRun(harness.process(), harness);
     const events = await eventsOf(run);
@@ -105,7 +105,7 @@ describe("several processes", () => {
     expect(await later.pull()).toEqual(receipt.artifacts);
   });
 
-  test("pull downloads what is there while the job runs", async () => {
+  test("pull the current results while the job runs", async () => {
     const harness = await createEngineHarness();
     const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "progress") break;
@@ -119,7 +119,7 @@ describe("several processes", () => {
     expect(await readFile(join(harness.out, "weights/best.model"), "utf8")).toBe("whole: best");
   });
 
-  test("pull from a process that only watches is done by the one that drives", async () => {
+  test("pull as a follower through the controller", async () => {
     const harness = await createEngineHarness();
     harness.world.training = { ...harness.world.training, durationMs: 100_000 * 24 * 3600_000 };
     const run = await startRun(harness.process(), harness);
@@ -144,7 +144,7 @@ describe("several processes", () => {
     ).toBeGreaterThan(0);
   });
 
-  test("a pull that lasts until the training ends is given what the end downloads, and moves no results", async () => {
+  test("pull the final download when the training ends meanwhile, without moving results", async () => {
     const harness = await createEngineHarness();
     const lifetime = createLifetime();
     let fetches = 0;
@@ -179,7 +179,7 @@ describe("several processes", () => {
     expect(ledger).not.toContain("output-moved");
   });
 
-  test("pull from a process that only watches says why there is nothing yet", async () => {
+  test("pull as a follower with the reason why there is nothing yet", async () => {
     const harness = await createEngineHarness();
     const lifetime = createLifetime();
     let ships = true;
@@ -199,7 +199,7 @@ describe("several processes", () => {
     expect(await (await harness.process().attach()).pull()).toEqual([]);
   });
 
-  test("a job of which nothing can be seen on a borrowed machine is not lost", async () => {
+  test("keep a job on a borrowed machine that cannot be observed", async () => {
     const harness = await createEngineHarness({ ownership: "borrowed" });
     harness.world.training.durationMs = 100_000 * 3600_000;
     const run = await startRun(harness.process(), harness);
@@ -219,7 +219,7 @@ describe("several processes", () => {
     expect((await (await harness.process().attach()).result).outcome).toBe("completed");
   });
 
-  test("a process that died before the job ran leaves an interrupted run, which another one can stop", async () => {
+  test("can stop an interrupted run whose process died before the job started", async () => {
     const harness = await createEngineHarness({ ownership: "borrowed" });
     const lifetime = createLifetime();
     const run = await startRun(harness.process({ lifetime }), harness);
@@ -233,7 +233,7 @@ describe("several processes", () => {
   });
 });
 
-test("a canary secret is in no file, event, error or inspection", async () => {
+test("a canary secret appears in no file, event, error or inspected object", async () => {
   const canary = "canary-4f9a8b7c6d5e";
   const harness = await createEngineHarness();
   const { world } = harness;

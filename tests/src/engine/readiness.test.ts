@@ -55,7 +55,7 @@ async function bootingRun(
 
 const notYet = (step: string, reason: string): NotReady => ({ ready: false, step, reason });
 
-test("ports are tried every 250 ms, only logins less and less often, and each reason is told once", async () => {
+test("tries ports every 250 ms and logins less and less often, and shows each reason once", async () => {
   const harness = await createEngineHarness();
   const { run, triedAt } = await bootingRun(harness, {
     answer: (tries) =>
@@ -80,7 +80,7 @@ test("ports are tried every 250 ms, only logins less and less often, and each re
   ]);
 });
 
-test("a machine that never lets us in is given up when the transport says so, and released", async () => {
+test("releases a machine that refuses every login when the transport gives up", async () => {
   const harness = await createEngineHarness();
   const { run, triedAt } = await bootingRun(harness, {
     answer: () => notYet("tcp", "refused"),
@@ -95,7 +95,7 @@ test("a machine that never lets us in is given up when the transport says so, an
   expect(harness.world.alive()).toEqual([]);
 });
 
-test("a machine that is gone is not waited for", async () => {
+test("does not wait for a machine that is gone", async () => {
   const harness = await createEngineHarness();
   const { run, triedAt } = await bootingRun(harness, {
     answer: () => notYet("tcp", "refused"),
@@ -105,7 +105,7 @@ test("a machine that is gone is not waited for", async () => {
   expect((triedAt.at(-1) ?? 0) - (triedAt[0] ?? 0)).toBeLessThan(6_000);
 });
 
-test("what waiting cannot help ends at once", async () => {
+test("fails at once when waiting cannot help", async () => {
   const harness = await createEngineHarness();
   const { run, triedAt } = await bootingRun(harness, {
     answer: () => ({ ...notYet("banner", "it speaks HTTP"), final: true }),
@@ -120,7 +120,7 @@ test("what waiting cannot help ends at once", async () => {
 test.each([
   ["rented", 120_000],
   ["borrowed", 20_000],
-] as const)("a %s machine is waited for %i ms when nobody says how long", async (ownership, patienceMs) => {
+] as const)("waits for a %s machine for %i ms by default", async (ownership, patienceMs) => {
   const harness = await createEngineHarness();
   const { run, triedAt } = await bootingRun(harness, { answer: () => notYet("tcp", "refused"), ownership });
   await expect(run.result).rejects.toMatchObject({ code: "NOT_READY" });

@@ -4,7 +4,7 @@ import { createLifetime } from "@unitrain/conformance";
 import { expect, test } from "vitest";
 import { createEngineHarness, startRun } from "./engine-harness.ts";
 
-test("records go with rm once nothing can cost any more; results stay", async () => {
+test("rm removes the records of a run that costs nothing any more, and keeps results", async () => {
   const harness = await createEngineHarness();
   const unitrain = harness.process();
   const run = await startRun(unitrain, harness);
@@ -23,7 +23,7 @@ test("records go with rm once nothing can cost any more; results stay", async ()
   await expect(unitrain.remove(run.name)).rejects.toMatchObject({ code: "RUN_NOT_FOUND" });
 });
 
-test("a run of which something may still cost keeps its records", async () => {
+test("rm keeps the records of a run that may still cost something", async () => {
   const harness = await createEngineHarness();
   const lifetime = createLifetime();
   const run = await startRun(harness.process({ lifetime }), harness);

@@ -49,7 +49,7 @@ describe("a run on a machine in memory", () => {
 });
 
 describe("the record of a run", () => {
-  test("is in plan, receipt and list: settings with their sources, versions, digest, command; no secret", async () => {
+  test("is in plan, receipt and list, with settings and their sources, versions, digest and command, and without secrets", async () => {
     const harness = await createEngineHarness();
     const unitrain = harness.process();
     const plan = await unitrain.plan({
@@ -89,7 +89,7 @@ describe("the record of a run", () => {
     });
   });
 
-  test("that is repeated on other data warns with both digests", async () => {
+  test("causes a warning with both digests when a run is repeated on other data", async () => {
     const harness = await createEngineHarness();
     const unitrain = harness.process();
     const repeats = { runId: "20261124-001530-k3f9", name: "swift-otter", dataDigest: "ab".repeat(32) };

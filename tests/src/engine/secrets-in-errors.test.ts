@@ -54,7 +54,7 @@ async function failureOf(call: Promise<unknown>): Promise<string> {
   return `${inspect(error, { depth: 10 })}${JSON.stringify(error)}`;
 }
 
-describe("an error that holds the adapter's key leaves without it", () => {
+describe("an error is shown without the adapter's key", () => {
   test.each(Object.entries(providerCalls))("provider.%s", async (name, calls) => {
     const adapters = await adaptersWith(calls);
     const machine = openMachine(adapters);
@@ -82,7 +82,7 @@ describe("an error that holds the adapter's key leaves without it", () => {
     }
   });
 
-  test("a key that nobody named, when it looks as the provider says its keys look", async () => {
+  test("when the key is unregistered but matches the provider's pattern of keys", async () => {
     const adapters = await adaptersWith({
       secretPatterns: [/\bZq\d\d-[a-z-]{6,64}/],
       offers: async () => {

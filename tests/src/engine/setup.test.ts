@@ -19,7 +19,7 @@ async function runUntilDeath(harness: EngineHarness, lifetime: Lifetime): Promis
 }
 
 describe("setup lines", () => {
-  test("run once, before the environment is installed, whichever step the process is killed at", async () => {
+  test("run once, before the environment is installed, at whatever step the process is killed", async () => {
     const whole = createLifetime();
     await runUntilDeath(await createEngineHarness(), whole);
     const steps = [...whole.steps.entries()];
@@ -40,7 +40,7 @@ describe("setup lines", () => {
     });
   }, 60_000);
 
-  test("that fail name the line and the log, and the machine is released", async () => {
+  test("that fail are reported with line and log, and the machine is released", async () => {
     const harness = await createEngineHarness();
     const log = '+ ldconfig\nno permission\n\nunitrain: the setup failed: {"line": 2}\n';
     Object.assign(harness.world.setup, { exitCode: 77, log });
@@ -66,7 +66,7 @@ describe("setup lines", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("that hold a secret are refused: they are written to disk", async () => {
+  test("that contain a secret are refused, because they are written to disk", async () => {
     const harness = await createEngineHarness();
     const setup = ["true", "pip install git+https://me:hunter2-horse@example.com/x"];
     const error = await harness

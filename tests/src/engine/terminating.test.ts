@@ -63,8 +63,8 @@ function lifetimeThatReports(step: string, before = async () => {}) {
   return { lifetime, requested: requested.promise };
 }
 
-describe("terminating waits for nothing", () => {
-  test("not for a provider that hangs while it rents: what has an id is released beside it", async () => {
+describe("terminating", () => {
+  test("does not wait for a provider that hangs while it rents, and releases resources with an id meanwhile", async () => {
     const harness = await createEngineHarness();
     harness.world.faults.on("provider.address", "hangs");
     const { lifetime, requested } = lifetimeThatReports("provider.address: before");
@@ -77,7 +77,7 @@ describe("terminating waits for nothing", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("not for an address that appears after the instance was released", async () => {
+  test("does not wait for an address that appears after the instance was released", async () => {
     const harness = await createEngineHarness();
     const { lifetime, requested } = lifetimeThatReports("provider.address: before", () =>
       harness.clock.wait(60_000),
@@ -89,7 +89,7 @@ describe("terminating waits for nothing", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("not for a look at the machine that hangs", async () => {
+  test("does not wait for a check of the machine's state that hangs", async () => {
     const harness = await createEngineHarness();
     harness.world.faults.on("provider.getMachineState", "hangs", 1_000);
     const run = await startRun(harness.process(), harness);
@@ -99,7 +99,7 @@ describe("terminating waits for nothing", () => {
     expect(terminatedAt(harness) - stoppedAt).toBeLessThan(5_000);
   });
 
-  test("not for a connection that does not close", async () => {
+  test("does not wait for a connection that does not close", async () => {
     const harness = await createEngineHarness();
     const run = await trainingRun(harness);
     harness.world.faults.on("session.close", "hangs", 1_000);
@@ -108,7 +108,7 @@ describe("terminating waits for nothing", () => {
     expect(terminatedAt(harness) - stoppedAt).toBeLessThan(4_000);
   });
 
-  test("not for a machine that cannot be reached any more, of a provider that does not answer", async () => {
+  test("does not wait for an unreachable machine of a provider that does not answer", async () => {
     const harness = await createEngineHarness();
     const run = await trainingRun(harness);
     harness.world.faults.on("session.stop", "cut", 10_000);
@@ -126,7 +126,7 @@ describe("terminating waits for nothing", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("not for a download that hangs, also of a run without a limit", async () => {
+  test("does not wait for a download that hangs, also in a run without a limit", async () => {
     const harness = await createEngineHarness();
     harness.world.faults.on("session.fetch", "hangs", 1_000);
     const begin = harness.clock.now();
@@ -139,7 +139,7 @@ describe("terminating waits for nothing", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("not for a ledger that can no longer be written: what is proven gone is asked for once", async () => {
+  test("does not wait for a ledger that is no longer writable, and requests the release of proven resources only once", async () => {
     const harness = await createEngineHarness();
     let full = false;
     const lifetime = createLifetime();
@@ -178,7 +178,7 @@ describe("terminating waits for nothing", () => {
     expect((await harness.process().gc()).unconfirmed).toEqual([]);
   });
 
-  test("not for a key that is refused: it is said at once, tried a few times, and kept", async () => {
+  test("does not wait for a rejected key, which is reported at once and retried a few times while the record is kept", async () => {
     const harness = await createEngineHarness();
     const unitrain = withRefusals(harness, 1_000);
     const run = await startRun(unitrain, harness);
@@ -203,7 +203,7 @@ describe("terminating waits for nothing", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("one refusal is no revoked key", async () => {
+  test("does not take a single rejection for a revoked key", async () => {
     const harness = await createEngineHarness();
     const run = await startRun(withRefusals(harness, 3), harness);
     expect((await run.result).receipt.lease.release).toBe("released");
@@ -228,8 +228,8 @@ function withRefusals(harness: EngineHarness, times: number) {
   return processWith(harness, provider);
 }
 
-describe("what is not confirmed gone", () => {
-  test("is one message for all of it", async () => {
+describe("unconfirmed resources", () => {
+  test("are reported in one message", async () => {
     const harness = await createEngineHarness();
     harness.world.faults.on("provider.end-ssh-key", "hangs", 1_000);
     const run = await startRun(harness.process(), harness);
@@ -244,7 +244,7 @@ describe("what is not confirmed gone", () => {
   });
 });
 
-test("a key that is not confirmed gone has no price", async () => {
+test("an unconfirmed key has no price", async () => {
   const harness = await createEngineHarness();
   const run = await startRun(keyStays(harness), harness);
   await expect(run.result).rejects.toMatchObject({
@@ -267,8 +267,8 @@ function keyStays(harness: EngineHarness) {
   return processWith(harness, provider);
 }
 
-describe("a provider that cannot be asked", () => {
-  test.each([0, 1, 2, 3, 4, 5])("at look %i does not end a good machine", async (at) => {
+describe("a provider that does not answer", () => {
+  test.each([0, 1, 2, 3, 4, 5])("at check %i does not end a working machine", async (at) => {
     const harness = await createEngineHarness();
     const run = await startRun(
       failPolls(harness, (attempt) => attempt === at),
@@ -277,7 +277,7 @@ describe("a provider that cannot be asked", () => {
     expect((await run.result).outcome).toBe("completed");
   });
 
-  test("until the phase's deadline is told as the provider's fault, with what it answered", async () => {
+  test("until the phase's deadline is reported as the provider's fault, with its response", async () => {
     const harness = await createEngineHarness();
     const run = await startRun(
       failPolls(harness, () => true),
@@ -290,7 +290,7 @@ describe("a provider that cannot be asked", () => {
     expect(harness.world.alive()).toEqual([]);
   });
 
-  test("for ten minutes in the middle of a training costs nothing of it", async () => {
+  test("for ten minutes during a training does not affect it", async () => {
     const harness = await createEngineHarness();
     const run = await trainingRun(harness);
     harness.world.faults.on("session.follow-part", "cut", 3);
@@ -300,10 +300,10 @@ describe("a provider that cannot be asked", () => {
   });
 });
 
-describe("a machine that ran", () => {
+describe("a machine that was running", () => {
   const stopped = { answers: { state: "stopped", detail: "SHUTOFF" } };
 
-  test("is not over for one odd answer of its provider", async () => {
+  test("does not end the run after one unusual response of its provider", async () => {
     const harness = await createEngineHarness();
     const run = await trainingRun(harness);
     harness.world.faults.on("session.follow-part", "cut", 1);
@@ -312,7 +312,7 @@ describe("a machine that ran", () => {
     expect((await run.result).outcome).toBe("completed");
   });
 
-  test("is over when its provider says so again and again", async () => {
+  test("ends the run when its provider repeatedly reports that it stopped", async () => {
     const harness = await createEngineHarness();
     const run = await trainingRun(harness);
     harness.world.faults.on("session.follow-part", "cut", 1);
@@ -325,7 +325,7 @@ describe("a machine that ran", () => {
   });
 });
 
-test("a machine that ran is looked at and released as one that was seen: missing then means gone", async () => {
+test("a machine that was running counts as seen for state and release, so that missing means gone", async () => {
   const harness = await createEngineHarness();
   const releaseRequests: (readonly Resource[])[] = [];
   const run = await startRun(

@@ -1,6 +1,6 @@
 import { test } from "vitest";
 import { sweepUnreadable } from "./unreadable-sweep.ts";
 
-test("killed at every tenth step, with nothing that can be read from then on: gc terminates all the same", async () => {
+test("gc terminates after a kill at every tenth step when nothing can be read since", async () => {
   await sweepUnreadable(10);
 }, 120_000);

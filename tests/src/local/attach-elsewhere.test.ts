@@ -32,7 +32,7 @@ async function detachedRun() {
 
 afterEach(() => vi.unstubAllEnvs());
 
-test("attach under another HOME goes on with the job, whose folder the ledger names; one that cannot be seen changes nothing", async () => {
+test("attach with another HOME continues the job in the folder from the ledger, and changes nothing when it cannot find it", async () => {
   const { harness, run, workFolder, end } = await detachedRun();
   vi.stubEnv("HOME", join(harness.folder, "second user"));
   await rename(workFolder, `${workFolder}-hidden`);

@@ -2,7 +2,7 @@ import { test } from "vitest";
 import { killAgainAndAgain } from "./kill-again-and-again.ts";
 
 test(
-  "a client killed with -9 at 40 random moments while the job prints: each line once",
+  "shows each line once after the client was killed with -9 at 40 random moments",
   {
     timeout: 240_000,
   },

@@ -8,14 +8,14 @@ import { createLocalHarness, runsIn } from "./local-harness.ts";
 const program = new URL("./drive.ts", import.meta.url);
 
 test(
-  "a client killed with -9 at 12 random moments while the job prints: each line once",
+  "shows each line once after the client was killed with -9 at 12 random moments",
   {
     timeout: 120_000,
   },
   () => killAgainAndAgain(12),
 );
 
-test("a client killed before, while and after the job is started: another one brings the results of the one job", {
+test("downloads the results of the one job after a client was killed before, during or after its start", {
   timeout: 90_000,
 }, async () => {
   const script = `echo once >>"$output/../count"; sleep 1; cat "$output/../count"; printf 'end\\n' >"$output/best.model"`;

@@ -8,7 +8,7 @@ const script = `for epoch in 1 2 3; do echo "epoch $epoch of 3"; echo $epoch >>"
 cat "$dataset/data.txt"
 printf 'a model, end\\n' >"$output/best.model"`;
 
-test("a run on this computer downloads its model and leaves only what the next one can use", async () => {
+test("a run on this computer downloads its model and leaves only reusable files", async () => {
   const harness = await createLocalHarness();
   const unitrain = harness.process({ script });
   const plan = await unitrain.plan({ data: harness.folder, out: harness.out });
@@ -51,7 +51,7 @@ test("a secret reaches the job and nothing else", async () => {
   expect(await readFile(run.paths.log, "utf8")).toBe("it is [redacted]\n");
 });
 
-test("a pull while the model is written in place brings a complete one or none, and never spoils an earlier one", {
+test("a pull while the model is being written downloads a complete one or none, and never damages an earlier one", {
   timeout: 60_000,
 }, async () => {
   const harness = await createLocalHarness();
@@ -80,7 +80,7 @@ test("a pull while the model is written in place brings a complete one or none, 
   expect(await readFile(join(run.paths.out, "best.model"), "utf8")).toBe("a model 8, end\n");
 });
 
-test("setup lines run in a shell each, up to the first that fails, and leave a log", async () => {
+test("each setup line runs in its own shell, up to the first failure, and leaves a log", async () => {
   const harness = await createLocalHarness();
   const trace = join(harness.folder, "trace");
   const unitrain = harness.process({ script });

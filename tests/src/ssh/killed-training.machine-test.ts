@@ -12,7 +12,7 @@ const program = new URL("./train.ts", import.meta.url);
 const options =
   "model=yolo11n.yaml epochs=4 imgsz=64 batch=16 device=cpu workers=0 plots=False amp=False mosaic=0 close_mosaic=0";
 
-test("a real training over ssh whose client is killed is attached to from another process and downloaded", {
+test("another process attaches to a real training over ssh whose client was killed, and downloads the model", {
   timeout: 300_000,
 }, async () => {
   const { folder, home, machine, sshOptions } = await yoloOverSsh();

@@ -51,7 +51,7 @@ async function countLoginShells(home: string, more = "") {
 
 const model = `printf 'a model, end\\n' >"$output/best.model"`;
 
-test("a run over ssh downloads its model, and a second one ships nothing", {
+test("a run over ssh downloads its model, and a second run uploads nothing", {
   timeout: 90_000,
 }, async () => {
   const harness = await createSshHarness({ config: ["MaxSessions 2"] });
@@ -76,7 +76,7 @@ test("a run over ssh downloads its model, and a second one ships nothing", {
   expect((await again.result).receipt.data).toMatchObject({ sentBytes: 0, reusedBytes: 9 });
 });
 
-test("a run to an alias with a certificate goes over the ssh program, also when its master is killed", {
+test("a run with an alias and a certificate uses the ssh program, also after its master is killed", {
   timeout: 90_000,
 }, async () => {
   const { folder, home, out, server } = await createSshHarness({ certificate: true });
@@ -122,7 +122,7 @@ test("a run to an alias with a certificate goes over the ssh program, also when 
   expect(warnings).toMatchObject([{ action: { type: "attach", run: run.name } }]);
 });
 
-test("a login that takes a person ends nothing: neither a lost connection nor a stop without one", {
+test("the run survives a lost connection and an unattended stop when logging in needs a person", {
   timeout: 90_000,
 }, async () => {
   const harness = await createSshHarness();
@@ -153,7 +153,7 @@ test("a login that takes a person ends nothing: neither a lost connection nor a 
   expect(await readFile(join(harness.out, "best.model"), "utf8")).toBe("a model, end\n");
 });
 
-test("a run starts few login shells, each of which may take seconds", { timeout: 90_000 }, async () => {
+test("a run starts few login shells, because each may take seconds", { timeout: 90_000 }, async () => {
   const harness = await createSshHarness();
   const shells = await countLoginShells(harness.server.home);
   const unitrain = harness.unitrain(`echo begun; sleep 0.5; ${model}`);
@@ -164,7 +164,7 @@ test("a run starts few login shells, each of which may take seconds", { timeout:
   if (process.getuid?.() === 0) expect(await shells.count()).toBeGreaterThan(0);
 });
 
-test("a line that is cut ten times while the job prints: each line once, in order", {
+test("shows each line once and in order when the connection is lost ten times", {
   timeout: 120_000,
 }, async () => {
   const harness = await createSshHarness();
@@ -190,7 +190,7 @@ test("a line that is cut ten times while the job prints: each line once, in orde
   expect(log).toBe(Array.from({ length: 2_000 }, (_, at) => `line ${at + 1}\n`).join(""));
 });
 
-test("a client killed with -9 while the job runs: another process downloads it", {
+test("another process downloads the model after the client was killed with -9", {
   timeout: 90_000,
 }, async () => {
   const harness = await createSshHarness();
@@ -211,7 +211,7 @@ test("a client killed with -9 while the job runs: another process downloads it",
   expect(logOf(events)).toBe(Array.from({ length: 10 }, (_, at) => `line ${at + 1}\n`).join(""));
 });
 
-test("a host key that nobody knows ends the run at once, with what to do", { timeout: 60_000 }, async () => {
+test("an unknown host key ends the run at once, with a hint", { timeout: 60_000 }, async () => {
   const harness = await createSshHarness();
   await writeFile(harness.server.knownHostsFile, "");
   const unitrain = harness.unitrain(model);

@@ -15,7 +15,7 @@ test.each([
   ["obb", "yolo11n-obb.yaml", "mAP50-95"],
   ["classify", "yolo11n-cls.yaml", "accuracy_top1"],
 ] as const)(
-  "a real %s training over ssh: checked, shipped, trained, home",
+  "a real %s training over ssh is checked, uploaded, trained and downloaded",
   { timeout: 240_000 },
   async (task, model, metric) => {
     const { folder, home, machine, sshOptions } = await yoloOverSsh();

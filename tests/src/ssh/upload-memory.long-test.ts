@@ -16,7 +16,7 @@ const images = Number(process.env.UNITRAIN_UPLOAD_IMAGES ?? 60_000);
  */
 const mostBytes = 60_000_000 + 190 * images;
 
-test(`the upload of ${images} images with labels, out of order, takes little memory beyond the plan`, {
+test(`uploading ${images} images with labels, out of order, needs little more memory than the plan`, {
   timeout: 3_600_000,
 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-upload-"));
