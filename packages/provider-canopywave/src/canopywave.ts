@@ -43,7 +43,7 @@ export function canopywave(options: CanopyWaveOptions = {}): Provider {
       options: storableOptions(settings),
       secrets: ["CANOPYWAVE_API_KEY"],
     },
-    secretPatterns: [/cw_(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{16,512}/],
+    secretPatterns: [/cw_(?=[A-Za-z_-]{0,64}[0-9])[A-Za-z0-9_-]{16,512}/],
     firstBoot: stopUpgrades,
     quote: (request, context) => quote(calls, settings, request, context),
     listPlannedResources,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createOutputSanitizer } from "./output-sanitizer.ts";
 
-const { maskText } = createOutputSanitizer(undefined, [/cw_(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{16,512}/]);
+const { maskText } = createOutputSanitizer(undefined, [/cw_(?=[A-Za-z_-]{0,64}[0-9])[A-Za-z0-9_-]{16,512}/]);
 
 /** `«…»` encloses what must be masked. The marks themselves are not part of the text. */
 const secretsInContext: readonly string[] = [

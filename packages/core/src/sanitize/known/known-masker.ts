@@ -98,16 +98,13 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
       return true;
     }
     if (!isLineBreak(byte)) return false;
-    if ((automaton.begun[state] ?? 0) >= shortestBrokenBytes) skip();
-    else {
-      reset();
-      state = automaton.next(0, lineBreakByte);
-    }
+    skip();
     return true;
   };
 
   const read = () => {
-    const { next, longest, dense, denseCount, grams } = automaton;
+    const { next, begun, longest, dense, denseCount, grams } = automaton;
+    const lineBegin = next(0, lineBreakByte);
     const { bytes } = queue;
     const offset = queue.start - base;
     const end = queue.end;
@@ -118,7 +115,8 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
     let nearUntil = 0;
     for (let index = offset + at; index < end; index += 1) {
       if (current === 0 && !isEscaped && index >= nearUntil) {
-        const [first, second] = [bytes[index] ?? 0, bytes[index + 1] ?? 0];
+        const first = bytes[index] ?? 0;
+        const second = bytes[index + 1] ?? 0;
         const isNear = first < 0x20 || second < 0x20;
         if (isNear) nearUntil = index + 2;
         let gram = (first << 8) | second;
@@ -135,6 +133,11 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
       }
       const byte = bytes[index] ?? 0;
       if (byte < 0x20 || isEscaped) {
+        if (!isEscaped && isLineBreak(byte) && (begun[current] ?? 0) < shortestBrokenBytes) {
+          if (skips.length > 0) skips = [];
+          current = lineBegin;
+          continue;
+        }
         at = index - offset;
         state = current;
         const isSkipped = readSpecial(byte);
