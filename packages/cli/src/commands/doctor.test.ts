@@ -59,7 +59,7 @@ describe("doctor", () => {
     expect(out).toMatch(/^this computer\n\+ Node +\d+\.\d+/);
     for (const name of ["state folder", "disk here", "ssh keys", "known hosts", "API key"])
       expect(out).toContain(name);
-    expect(out).toContain("(made by the first run)");
+    expect(out).toContain("(the first run creates it)");
   });
 
   it("refuses a state folder that other users can write to, with the fix", async () => {
@@ -125,7 +125,7 @@ describe("doctor", () => {
     });
     expect(exitCode).toBe(1);
     expect(out).toContain("x connection  login: it accepts none of your keys\n");
-    expect(out).toContain("See what `ssh` says");
+    expect(out).toContain("with `ssh` to see the reason");
   });
 
   it("rents nothing: of a machine that would cost it tells the offer", async () => {
@@ -133,7 +133,7 @@ describe("doctor", () => {
     const { exitCode, out } = await runCli("doctor --on cloud", { adapters: { provider } });
     expect(exitCode).toBe(0);
     expect(out).toContain("H100-1 in sequoia, $2.25/h, in stock: yes; 2 offers in all");
-    expect(out).toContain("not looked at");
+    expect(out).toContain("not checked, because it would have to be rented");
   });
 
   it("a machine that is not there, or a configuration that is wrong, is a finding too", async () => {
@@ -181,7 +181,7 @@ describe("what a machine has", () => {
       "disk of runs": "ok: 900 GB free for /data/unitrain/1",
       "disk of packages": "warn: 2 GB free for /home/me/.cache/unitrain/1/environments",
       "/dev/shm": "warn: 64 MB",
-      tmux: "note: not there; trainings are held without it",
+      tmux: "note: not installed; trainings run without it",
       Python: "ok: python3",
     });
   });

@@ -1,11 +1,11 @@
-/** One thing that was looked at. */
+/** The result of a check. */
 export interface CheckResult {
-  /** `fail` keeps a training from working, `warn` may, `note` is only worth knowing. */
+  /** `fail` prevents a training, `warn` may prevent it, and `note` is only information. */
   readonly state: "ok" | "warn" | "fail" | "note";
-  /** `state folder`, `GPU`. */
+  /** What was checked, such as `state folder` or `GPU`. */
   readonly name: string;
   readonly found: string;
-  /** What to do about it, as a sentence. */
+  /** A sentence that says what to do about it. */
   readonly hint?: string;
 }
 

@@ -2,7 +2,7 @@ import type { EnvironmentRoom, GpuProcess, MachineFacts } from "@unitrain/core/s
 import { formatBytes, formatCount } from "@unitrain/view";
 import { type CheckResult, gigabyte } from "./check-result.ts";
 
-/** What a machine has, and what of it would get in the way of a training whose environment takes that room. */
+/** Checks the hardware and software of a machine. `room` is the space that the environment of the training needs. */
 export function checkFacts(facts: MachineFacts, room: EnvironmentRoom | undefined): CheckResult[] {
   const { os, architecture, hostname, cpus, ramBytes } = facts;
   return [
@@ -22,7 +22,7 @@ export function checkFacts(facts: MachineFacts, room: EnvironmentRoom | undefine
 function graphics({ gpus, gpuDriver }: MachineFacts): CheckResult[] {
   if (gpus.length === 0) {
     const hint =
-      "It trains on the CPU: fine for a try, slow for more. With a GPU in it, nvidia-smi must work there.";
+      "Training uses the CPU, which is slow for more than a try. If the machine has a GPU, make sure that nvidia-smi works there.";
     return [{ state: "warn", name: "GPU", found: "none was found", hint }];
   }
   const [first] = gpus;
@@ -39,7 +39,7 @@ function graphics({ gpus, gpuDriver }: MachineFacts): CheckResult[] {
           state: "warn",
           name: "driver",
           found: "its version could not be read",
-          hint: "nvidia-smi tells it.",
+          hint: "Run nvidia-smi there to see the version.",
         }
       : { state: "ok", name: "driver", found: gpuDriver },
     ...gpus.flatMap(({ processes = [] }, index) =>
@@ -55,7 +55,7 @@ function busy(gpu: number, { pid, user, name, memoryBytes }: GpuProcess): CheckR
     state: "warn",
     name: `GPU ${gpu}`,
     found: `in use by ${name} (${details.join(", ")}${memory})`,
-    hint: "A training beside it is slower, or runs out of memory.",
+    hint: "A training at the same time is slower or may run out of memory.",
   };
 }
 
@@ -69,11 +69,11 @@ function disk(
   if (free === undefined) return { state: "note", name, found: `${folder}: its size could not be read` };
   const found = `${formatBytes(free)} free for ${folder}`;
   if (room === undefined || free >= room.neededBytes) return { state: "ok", name, found };
-  const hint = `An environment that has to be installed needs up to ${formatBytes(room.neededBytes)} there: make room, unless it is installed already.`;
+  const hint = `Free some space, unless the environment is already installed: installing it needs up to ${formatBytes(room.neededBytes)} there.`;
   return { state: "warn", name, found, hint };
 }
 
-/** Of the file system that the folder lies on: the mount with the longest path that leads to it. */
+/** Returns the free space of the file system that contains a folder: the mount with the longest path above it. */
 function freeBelow(folder: string, mounts: MachineFacts["mounts"]): number | undefined {
   const above = mounts.filter(({ path }) => path === "/" || folder === path || folder.startsWith(`${path}/`));
   return above.sort((a, b) => b.path.length - a.path.length)[0]?.freeBytes;
@@ -84,7 +84,8 @@ function sharedMemory({ os, sharedMemoryBytes }: MachineFacts): CheckResult[] {
   const name = "/dev/shm";
   const found = formatBytes(sharedMemoryBytes);
   if (sharedMemoryBytes >= gigabyte) return [{ state: "ok", name, found }];
-  const hint = "Loading with several workers needs more: docker run --shm-size=8g, or train with workers=0.";
+  const hint =
+    "Several data loading workers need more: start the container with --shm-size=8g, or train with workers=0.";
   return [{ state: "warn", name, found, hint }];
 }
 
@@ -92,8 +93,8 @@ function tools({ tools: present }: MachineFacts): CheckResult[] {
   const python = present.includes("uv") || present.includes("python3");
   return [
     present.includes("tmux")
-      ? { state: "ok", name: "tmux", found: "holds trainings" }
-      : { state: "note", name: "tmux", found: "not there; trainings are held without it" },
+      ? { state: "ok", name: "tmux", found: "keeps trainings running" }
+      : { state: "note", name: "tmux", found: "not installed; trainings run without it" },
     python
       ? {
           state: "ok",
@@ -104,7 +105,7 @@ function tools({ tools: present }: MachineFacts): CheckResult[] {
           state: "warn",
           name: "Python",
           found: "neither python3 nor uv",
-          hint: "Install python3 with its venv there.",
+          hint: "Install python3 with its venv module there.",
         },
   ];
 }

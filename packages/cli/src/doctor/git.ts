@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { CheckResult } from "./check-result.ts";
 
-/** Whether models would be committed by mistake, or a token of the remote's address travel inside a model. Nothing without git. */
+/** Checks whether git would commit models by mistake, and whether models may contain a token from the remote's address. Returns nothing outside of a git repository. */
 export async function checkGit(folder: string): Promise<CheckResult[]> {
   if ((await git(folder, "rev-parse", "--is-inside-work-tree")) !== "true") return [];
   return [await ignored(folder), ...(await remote(folder))];
@@ -13,11 +13,11 @@ async function ignored(folder: string): Promise<CheckResult> {
   const isIgnored = (await git(folder, "check-ignore", "runs/detect")) !== undefined;
   if (isIgnored) return { state: "ok", name, found: "runs/ is ignored" };
   const hint =
-    "Models are brought to runs/: add that line to .gitignore, so that none is committed by mistake.";
+    "Models are downloaded to runs/: add that line to .gitignore, so that none is committed by mistake.";
   return { state: "warn", name, found: "runs/ is not ignored", hint };
 }
 
-/** Some trainings write the remote's address into every checkpoint. */
+/** Checks the remote's address for a token, because some trainings write this address into every checkpoint. */
 async function remote(folder: string): Promise<CheckResult[]> {
   const address = (await git(folder, "config", "--get", "remote.origin.url")) ?? "";
   if (!/^https?:\/\/[^/@]+@/.test(address)) return [];

@@ -6,7 +6,7 @@ import type { CheckResult } from "./check-result.ts";
 import { checkFacts } from "./facts.ts";
 import { inspectStored } from "./stored.ts";
 
-/** Inspects the machine of a provider: connects, and says what is there. Of a machine that would have to be rented, only the offer is read. */
+/** Connects to the machine of a provider and inspects it. If it would have to be rented, only its offer is read. */
 export async function checkMachine(
   machine: Pick<MachineCalls, "inspect">,
   showStatus: (message: string) => void,
@@ -38,7 +38,7 @@ function checkOffer({ quote, offers }: Extract<Inspection, { state: "for-rent" }
   const more = offers.length === 0 ? "" : `; ${formatCount(offers.length, "offer")} in all`;
   return [
     { state: "ok", name: "offer", found: `${found}${more}` },
-    { state: "note", name: "machine", found: "not looked at: it would have to be rented" },
+    { state: "note", name: "machine", found: "not checked, because it would have to be rented" },
   ];
 }
 
@@ -51,12 +51,12 @@ function describeUnreachable({ step, reason }: NotReady): CheckResult {
   };
 }
 
-/** By the step that a machine stayed at. */
+/** Hints by the connection step that failed. */
 const hints: Readonly<Record<string, string>> = {
-  tcp: "Is it switched on, is that its address and port, does a firewall stand between?",
-  banner: "Something answers there, but no SSH server: is the port right?",
+  tcp: "Check that the machine is switched on, that its address and port are right, and that no firewall is in between.",
+  banner: "Check the port: something answers there, but it is not an SSH server.",
   login:
-    "See what `ssh` says when it connects to the same name, port and user: unitrain uses the same keys, agent and known_hosts.",
+    "Connect to the same name, port and user with `ssh` to see the reason: unitrain uses the same keys, agent and known_hosts.",
 };
 
 export function failed(name: string, error: unknown): CheckResult {

@@ -4,7 +4,7 @@ import type { CheckResult } from "./check-result.ts";
 
 const mostShown = 20;
 
-/** What of ours takes room on a machine, the largest first. */
+/** Lists what unitrain stores on a machine, the largest first. */
 export function inspectStored(stored: Extract<Inspection, { state: "connected" }>["stored"]): CheckResult[] {
   const name = "stored there";
   if ("problem" in stored)

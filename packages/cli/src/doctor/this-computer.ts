@@ -13,7 +13,7 @@ import { hintText } from "../terminal/render/hint.ts";
 import { type CheckResult, gigabyte } from "./check-result.ts";
 import { checkGit } from "./git.ts";
 
-/** Whether this computer can start trainings, keep their state and download models. Writes nothing. */
+/** Checks whether this computer can start trainings, keep their state and download models. Writes nothing. */
 export async function checkThisComputer({
   env,
   folder,
@@ -44,10 +44,9 @@ async function stateFolder(home: string, check: (home: string) => Promise<void>)
   const nearest = nearestFolder(home);
   try {
     await access(nearest, constants.W_OK);
-    return { state: "ok", name, found: nearest === home ? home : `${home} (made by the first run)` };
+    return { state: "ok", name, found: nearest === home ? home : `${home} (the first run creates it)` };
   } catch {
-    const hint =
-      "Fix its permissions, or set UNITRAIN_HOME to another folder: nothing is started without it.";
+    const hint = "Fix its permissions, or set UNITRAIN_HOME to another folder: no run can start without it.";
     return { state: "fail", name, found: `${nearest} cannot be written`, hint };
   }
 }
@@ -65,7 +64,7 @@ async function room(name: string, folder: string): Promise<CheckResult> {
     state: "warn",
     name,
     found,
-    hint: "Models and logs come here: free some space, or use --out elsewhere.",
+    hint: "Free some space, or use --out with another disk: models and logs are downloaded to this one.",
   };
 }
 
@@ -77,7 +76,7 @@ async function keys(env: CliContext["env"]): Promise<CheckResult[]> {
   const parts = [...(agent ? ["an agent"] : []), ...files];
   if (parts.length > 0) return [{ state: "ok", name, found: parts.join(", ") }];
   const hint =
-    "For a machine of yours: ssh-keygen -t ed25519, then ssh-copy-id user@host. Rented ones get a key of their own.";
+    "To use your own machine, run ssh-keygen -t ed25519 and then ssh-copy-id user@host. Rented machines get their own key.";
   return [{ state: "note", name, found: "no agent and no key in ~/.ssh", hint }];
 }
 
@@ -102,11 +101,11 @@ function hostKeys(env: CliContext["env"]): CheckResult {
   const named = aliases.length === 0 ? "" : `; aliases: ${aliases.slice(0, 6).join(", ")}`;
   if (existsSync(join(folder, "known_hosts")))
     return { state: "ok", name: "known hosts", found: `~/.ssh/known_hosts${named}` };
-  const hint = "Log in once with ssh and compare the fingerprint: unitrain trusts what stands there.";
+  const hint = "Log in once with ssh and compare the fingerprint: unitrain trusts the keys in known_hosts.";
   return { state: "note", name: "known hosts", found: `no ~/.ssh/known_hosts yet${named}`, hint };
 }
 
-/** Where the key of a rented machine comes from. The environment wins over what is kept. */
+/** Checks where the API key for rented machines comes from. The environment takes precedence over a stored key. */
 async function apiKey(env: CliContext["env"], home: string): Promise<CheckResult> {
   const [name, variable] = ["API key", "CANOPYWAVE_API_KEY"];
   if (env[variable]) return { state: "ok", name, found: `${variable} is set` };

@@ -4,14 +4,14 @@ import { defaultFramework } from "../modules/default-framework.ts";
 import { frameworkNamed } from "./framework-named.ts";
 import { loadCommandLine } from "./load-command-line.ts";
 
-/** A framework by its module, with what it brings for the command line. The framework itself is loaded later. */
+/** The module of a framework and its part for the command line. The framework itself is loaded later. */
 export interface ChosenFramework {
   /** A package name, or the `file:` URL of a file. */
   readonly module: string;
   readonly commandLine: FrameworkCommandLine;
 }
 
-/** Finds a framework by its name, the default where none is given. Throws `INVALID_OPTIONS` or `INVALID_ADAPTER`. */
+/** Loads the command line of the framework with this name, or of the default. Throws `INVALID_OPTIONS` or `INVALID_ADAPTER`. */
 export async function chooseFramework(word: string | undefined, folder: string): Promise<ChosenFramework> {
   return frameworkOfModule(
     word === undefined ? defaultFramework.module : frameworkNamed(word, folder),
@@ -19,7 +19,7 @@ export async function chooseFramework(word: string | undefined, folder: string):
   );
 }
 
-/** The framework of a module that a run recorded. */
+/** Loads the command line of the framework in a module. */
 export async function frameworkOfModule(module: string, folder: string): Promise<ChosenFramework> {
   if (module !== defaultFramework.module)
     return { module, commandLine: await loadCommandLine(module, folder) };
@@ -27,7 +27,7 @@ export async function frameworkOfModule(module: string, folder: string): Promise
   return { module, commandLine };
 }
 
-/** A framework without any options, for what concerns no training. */
+/** Returns a framework without options, for commands that do not train. */
 export function withoutOptions(framework: ChosenFramework, folder: string): FrameworkSetup {
   const given: UserOptions = { words: [], configured: {}, configFolder: folder, settings: {} };
   return { ...framework, given };

@@ -6,10 +6,10 @@ import { listOptions } from "./options.ts";
 import { parseOptions } from "./parse-options.ts";
 
 /**
- * Creates the framework of a training: the module's default export, or `framework`, called with the options. It can be created
- * again by another process.
+ * Creates the framework of a training by calling the module's default export, or `framework`, with the options. Another process can
+ * create it again.
  *
- * @throws UnitrainError `INVALID_OPTIONS` for wrong options, `INVALID_ADAPTER` for a module that exports no framework.
+ * @throws UnitrainError `INVALID_OPTIONS` for wrong options, `INVALID_ADAPTER` for a module that does not export a framework.
  */
 export async function createFramework(
   { module, commandLine, given }: FrameworkSetup,
@@ -32,8 +32,8 @@ export async function createFramework(
       : factory
   ) as Framework | undefined;
   if (typeof framework !== "object" || framework === null || !("artifacts" in framework)) {
-    throw new UnitrainError("INVALID_ADAPTER", `${module} exports no framework.`, {
-      hint: "It must export one, or a function that creates one, as its default or as `framework`; see defineFramework().",
+    throw new UnitrainError("INVALID_ADAPTER", `${module} does not export a framework.`, {
+      hint: "Export a framework, or a function that creates one, as its default or as `framework`; see defineFramework().",
     });
   }
   if (framework.recipe !== undefined || typeof factory !== "function") return framework;

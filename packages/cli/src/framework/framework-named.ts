@@ -5,11 +5,11 @@ import { projectDependencies } from "../modules/project-dependencies.ts";
 import { nearest } from "../settings/did-you-mean.ts";
 
 /**
- * Returns the module that the word behind `--framework` names: the default by its name, `npm:package`, the path of a file, or a
- * package that the project of the folder depends on, by its name or as the `<word>` of `unitrain-framework-<word>`. A package
- * that merely lies in node_modules is never run.
+ * Returns the module for the word after `--framework`: the name of the default, `npm:package`, the path of a file, or a package that
+ * the folder's project depends on, by its full name or as the `<word>` of `unitrain-framework-<word>`. A package that is only in
+ * node_modules is never run.
  *
- * @throws UnitrainError `INVALID_OPTIONS` for a word that names none.
+ * @throws UnitrainError `INVALID_OPTIONS` for an unknown word.
  */
 export function frameworkNamed(word: string, folder: string): string {
   if (word === defaultFramework.name || word === defaultFramework.module) return defaultFramework.module;
@@ -31,7 +31,7 @@ export function frameworkNamed(word: string, folder: string): string {
   );
 }
 
-/** The bare words behind `--framework` that packages of a project stand for: `lines` of `unitrain-framework-lines`. */
+/** Lists the words after `--framework` that name the project's packages: `lines` for `unitrain-framework-lines`. */
 export function frameworkWords(dependencies: readonly string[]): readonly string[] {
   return dependencies.flatMap((name) => /^unitrain-framework-(.+)$/.exec(name)?.[1] ?? []);
 }

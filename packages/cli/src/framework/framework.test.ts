@@ -52,7 +52,7 @@ describe("the word behind --framework", () => {
     ["word", "Did you mean words?"],
     // Installed, and not what the project depends on.
     ["stray", "Write --framework npm:package"],
-    ["./nothing.ts", "Looked for"],
+    ["./nothing.ts", "correct the path"],
     ["npm:../x", "--framework ./file.ts for a file"],
   ])("%s is refused: %s", (word, hint) => {
     expect(() => frameworkNamed(word, folderWith(installed))).toThrow(
@@ -117,9 +117,9 @@ describe("a framework", () => {
   });
 
   it.each([
-    ["export default 5;", "exports no framework"],
-    ["export const other = 1;", "exports no framework"],
-    ["export default () => ({});", "exports no framework"],
+    ["export default 5;", "does not export a framework"],
+    ["export const other = 1;", "does not export a framework"],
+    ["export default () => ({});", "does not export a framework"],
     ["export default () => { throw new Error('no licence'); };", "no licence"],
   ])("that is none is refused: %s", async (text, message) => {
     await expect(create(text)).rejects.toThrow(

@@ -2,8 +2,8 @@ import { type FrameworkCommandLine, UnitrainError } from "@unitrain/core/spec";
 import { loadModuleFrom } from "../modules/load-module.ts";
 
 /**
- * Loads what a framework brings for the command line: `commandLine` of the package's entry `command-line`, which is small, else of
- * the framework's own module. Empty when it brings nothing.
+ * Loads a framework's part for the command line: the export `commandLine` of the package's small entry `command-line`, or else of the
+ * framework's own module. It is empty if there is none.
  *
  * @throws UnitrainError `INVALID_ADAPTER` when the module cannot be loaded, or exports something else.
  */

@@ -2,7 +2,7 @@ import { type LoadedConfig, loadConfig } from "../settings/config/load-config.ts
 import type { ChosenFramework } from "./chosen-framework.ts";
 import { type FrameworkFlags, frameworkOf } from "./typed-framework.ts";
 
-/** The framework that flags or configuration name, and the configuration checked with the keys that it brings. */
+/** Loads the framework that the flags or the configuration name, and the configuration, which is checked with the framework's keys. */
 export async function loadProject(
   flags: FrameworkFlags,
   folder: string,

@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { findConfig } from "../settings/config/find-config.ts";
 
-/** Where a framework may be named besides the default: what is typed, and a configuration that must be run to know. */
+/** The places that may name a framework. */
 export interface FrameworkNames {
-  /** Behind `--framework`. */
+  /** The word after `--framework`. */
   readonly typed: string | undefined;
-  /** The path of a configuration that speaks of a framework. */
+  /** The path of a configuration that mentions a framework. It must be loaded to know which one. */
   readonly config: string | undefined;
 }
 
-/** Looks for names of a framework on a command line that is not parsed yet, and in the text of the configuration. */
+/** Finds the places that may name a framework: an unparsed command line, and the text of the configuration. */
 export function findFrameworkNames(typed: readonly string[], folder: string): FrameworkNames {
   const separator = typed.indexOf("--");
   const words = separator === -1 ? typed : typed.slice(0, separator);
@@ -17,7 +17,7 @@ export function findFrameworkNames(typed: readonly string[], folder: string): Fr
   return { typed: flagValue("framework", words), config: mentionsFramework(config) ? config : undefined };
 }
 
-/** Most configurations name none, and then none has to run. One that cannot be read is refused when it is loaded. */
+/** Returns whether the text of a configuration mentions a framework. Most do not, and then need not be loaded early. A file that cannot be read is reported when it is loaded. */
 export function mentionsFramework(config: string | undefined): boolean {
   try {
     return config !== undefined && existsSync(config) && /\bframework\b/.test(readFileSync(config, "utf8"));
@@ -26,7 +26,7 @@ export function mentionsFramework(config: string | undefined): boolean {
   }
 }
 
-/** `--name value` or `--name=value`: the last one counts, as for the parser. */
+/** Returns the value of `--name value` or `--name=value`. The last one counts, as in the parser. */
 function flagValue(name: string, words: readonly string[]): string | undefined {
   const at = words.findLastIndex((word) => word === `--${name}` || word.startsWith(`--${name}=`));
   const word = words[at];

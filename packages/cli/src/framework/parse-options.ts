@@ -3,10 +3,10 @@ import { readValue } from "../settings/read-value.ts";
 import { findOption } from "./options.ts";
 
 /**
- * Reads options as they are declared, for a framework that does not read them itself: those of a configuration, and `key=value`
- * words on top.
+ * Reads options according to their declarations, for a framework that does not read them itself. `key=value` words override those of a
+ * configuration.
  *
- * @throws UnitrainError `INVALID_OPTIONS` that names the first wrong one, and what was probably meant.
+ * @throws UnitrainError `INVALID_OPTIONS` that names the first wrong option, with a hint at what was probably meant.
  */
 export function parseOptions(
   words: readonly string[],

@@ -5,22 +5,22 @@ import { findConfig } from "../settings/config/find-config.ts";
 import { type ChosenFramework, chooseFramework } from "./chosen-framework.ts";
 import { findFrameworkNames, mentionsFramework } from "./named-where.ts";
 
-/** Flags that say which framework is meant. */
+/** The flags that determine the framework. */
 export interface FrameworkFlags {
   readonly framework?: string | undefined;
   readonly config?: string | false | undefined;
 }
 
 /**
- * Finds the framework of a command line before it is parsed, because the framework says which flags there are: that of
- * `--framework`, else that of the configuration, else the default.
+ * Finds the framework of a command line before it is parsed, because the framework declares some of the flags. It is that of
+ * `--framework`, or else that of the configuration, or else the default.
  */
 export async function typedFramework(typed: readonly string[], folder: string): Promise<ChosenFramework> {
   const names = findFrameworkNames(typed, folder);
   return chooseFramework(names.typed ?? (await configuredFramework(names.config)), folder);
 }
 
-/** The same once the flags are parsed. */
+/** Finds the framework in the same way from parsed flags. */
 export async function frameworkOf(
   { framework, config }: FrameworkFlags,
   folder: string,
@@ -30,7 +30,7 @@ export async function frameworkOf(
   return chooseFramework(word, folder);
 }
 
-/** The name in a configuration; a path is relative to it. Undefined where it names none, or cannot be run: that is said when it is loaded. */
+/** Returns the name of the framework in a configuration. A path is relative to the configuration. Returns undefined if there is none, or if the configuration fails, which is reported when it is loaded. */
 async function configuredFramework(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
   try {

@@ -2,7 +2,7 @@ import { type FoundDataset, type ProposedOption, UnitrainError } from "@unitrain
 
 const output = process.stderr;
 
-/** Asks for the dataset; what was found or named is proposed. Empty when the person leaves it open. */
+/** Asks for the dataset and proposes those that were found or named. Returns undefined if the answer is empty. */
 export async function askDataset(
   found: readonly FoundDataset[],
   proposed: string | undefined,
@@ -68,17 +68,17 @@ export async function askMachine(proposed: string, aliases: readonly string[]): 
   return on === "other" ? answered(await address()) : on;
 }
 
-/** Ctrl-C is a no. */
+/** Asks a yes-no question. Ctrl-C means no. */
 export async function askYesNo(message: string): Promise<boolean> {
   const { confirm } = await import("@clack/prompts");
   return (await confirm({ message, output })) === true;
 }
 
 function checkWholeNumber(value: string | undefined): string | undefined {
-  return /^[1-9]\d*$/.test(value ?? "") ? undefined : "A whole number above 0.";
+  return /^[1-9]\d*$/.test(value ?? "") ? undefined : "Enter a whole number above 0.";
 }
 
-/** Ctrl-C at a question gives up; nothing was written by then. */
+/** Returns the answer to a question. Throws `CANCELLED` at Ctrl-C; nothing has been written by then. */
 function answered(value: string | symbol): string {
   if (typeof value === "string") return value.trim();
   throw new UnitrainError("CANCELLED", "Nothing was written.");

@@ -1,17 +1,17 @@
 import type { InitSupport } from "@unitrain/core/spec";
 
-/** What `init` was told, or found. */
+/** The values that `init` writes into the configuration. */
 export interface Choices {
-  /** Undefined for the default. */
+  /** The name of the framework; undefined for the default. */
   readonly framework: string | undefined;
-  /** As it is to stand in the file; undefined when none was found or named. */
+  /** The dataset as it is written in the file; undefined if none was found or named. */
   readonly data: string | undefined;
   /** Options of the framework, in the order in which they are written. */
   readonly train: Readonly<Record<string, string | number>>;
   readonly on: string;
 }
 
-/** The configuration file as `init` writes it: what was chosen, and as comments what else there is. */
+/** Returns the text of the configuration file: the chosen values, and further settings as comments. */
 export function configText({ framework, data, train, on }: Choices, init: Partial<InitSupport>): string {
   const text = JSON.stringify;
   const { trainComment = "Options of the framework.", optionalOptions = [], optionalLines = [] } = init;
@@ -23,7 +23,7 @@ export function configText({ framework, data, train, on }: Choices, init: Partia
   ];
   return `import { defineConfig } from "@unitrain/cli";
 
-// Words and flags on the command line beat what stands here: unitrain train ${exampleWord(train)}--on local
+// Words and flags on the command line override this file: unitrain train ${exampleWord(train)}--on local
 // "unitrain plan" shows which value comes from where.
 export default defineConfig({
 ${framework === undefined ? "" : `  framework: ${text(framework)},\n\n`}  // The dataset: a folder, or the file that describes it.
@@ -38,14 +38,14 @@ ${framework === undefined ? "" : `  framework: ${text(framework)},\n\n`}  // The
 ${optionalLines.map((line) => `  // ${line}\n`).join("")}  // env: { OMP_NUM_THREADS: "4" }, // variables, nothing secret
   // secrets: ["WANDB_API_KEY"], // names only; values are taken from the environment
 
-  // maxHours: 8, // stopped then, and its best model downloaded
-  // budget: 10, // dollars in all, on a rented machine
+  // maxHours: 8, // the training is then stopped, and its best model downloaded
+  // budget: 10, // dollars in total, on a rented machine
   // out: "./results", // by default runs/<task>/<name>
 });
 `;
 }
 
-/** A number can be doubled: `epochs=100 `. */
+/** Returns an example of an option on the command line, such as `epochs=100 `: twice the first number. */
 function exampleWord(train: Choices["train"]): string {
   const [name, value] = Object.entries(train).find(([, value]) => typeof value === "number") ?? [];
   return name === undefined ? "" : `${name}=${2 * Number(value)} `;

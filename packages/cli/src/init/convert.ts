@@ -6,17 +6,17 @@ import { shortPath } from "../terminal/render/short-path.ts";
 import type { Choices } from "./config-text.ts";
 
 interface ConversionPrompt {
-  /** Where the configuration is written: paths in it are as seen from there. */
+  /** The folder of the configuration. Paths in the configuration are relative to it. */
   readonly target: string;
   /** The working folder. */
   readonly folder: string;
   readonly yes: boolean;
-  /** Undefined where nobody can answer. */
+  /** Asks a yes-no question; undefined if nobody can answer. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
   readonly print: (text: string) => void;
 }
 
-/** Converts the chosen dataset where the framework cannot read it as it is, into a new folder, which is chosen then. */
+/** Converts the chosen dataset into a new folder if the framework cannot read it directly, and chooses the new folder. */
 export async function convertChosen(
   choices: Choices,
   findConversion: InitSupport["findConversion"],

@@ -3,13 +3,13 @@ import { UnitrainError } from "@unitrain/core/spec";
 import type { LoadModule } from "../modules/load-module.ts";
 import type { MachineNamed } from "./machine-named.ts";
 
-/** What a run on a machine is put together from; without a transport the provider brings its own. */
+/** The adapters for a machine. Without a transport, the provider has its own. */
 export interface Adapters {
   readonly provider: Provider;
   readonly transport?: Transport;
 }
 
-/** The adapters for a machine. Each package is loaded only when it is named. */
+/** Creates the adapters for a machine. Loads only the packages that this machine needs. */
 export async function adaptersFor(named: MachineNamed, load: LoadModule): Promise<Adapters> {
   switch (named.kind) {
     case "local":
@@ -17,7 +17,7 @@ export async function adaptersFor(named: MachineNamed, load: LoadModule): Promis
     case "ssh":
       return withTransport((await import("@unitrain/provider-ssh")).sshMachine(named.target));
     case "canopywave":
-      // What is asked of the machine (GPU, price) goes with the plan's request.
+      // Requirements such as the GPU and the price are part of the plan's request.
       return withTransport((await import("@unitrain/provider-canopywave")).canopywave(optionsOf(named)));
     case "module":
       return withTransport(await providerOf(named.module, load));
@@ -28,13 +28,13 @@ function optionsOf({ region }: Extract<MachineNamed, { kind: "canopywave" }>) {
   return region === undefined ? {} : { region };
 }
 
-/** A provider that brings no transport, and whose machines are reached by SSH, gets ours. */
+/** Adds our SSH transport to a provider that has no transport of its own and whose machines use SSH. */
 export async function withTransport(provider: Provider): Promise<Adapters> {
   if (provider.defaultTransport !== undefined || provider.connectionKind !== "ssh") return { provider };
   return { provider, transport: (await import("@unitrain/transport-ssh")).ssh() };
 }
 
-/** A provider, or what makes one: the module's default export, or `provider`. It is made of `{}`, here and whenever the run is taken up again. */
+/** Loads the provider of a module: its default export or `provider`, which is a provider or a function that creates one. The function gets `{}`, now and whenever the run is attached to again. */
 async function providerOf(module: string, load: LoadModule): Promise<Provider> {
   const exported = (await loaded(module, load)) as Readonly<Record<string, unknown>>;
   const exportName = exported.default === undefined ? "provider" : "default";
@@ -44,8 +44,8 @@ async function providerOf(module: string, load: LoadModule): Promise<Provider> {
       ? await madeBy(exportedValue as (options: unknown) => unknown)
       : exportedValue;
   if (typeof created !== "object" || created === null || !("quote" in created)) {
-    throw new UnitrainError("INVALID_ADAPTER", `${module} exports no provider.`, {
-      hint: "It must export one, or a function that makes one, as its default or as `provider`; see defineProvider().",
+    throw new UnitrainError("INVALID_ADAPTER", `${module} does not export a provider.`, {
+      hint: "Export a provider, or a function that creates one, as its default or as `provider`; see defineProvider().",
     });
   }
   const provider = created as Provider;

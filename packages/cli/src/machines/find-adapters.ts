@@ -4,15 +4,15 @@ import { loadModuleFrom } from "../modules/load-module.ts";
 import type { Adapters } from "./adapters.ts";
 import type { MachineNamed } from "./machine-named.ts";
 
-/** Finds the adapters of a machine that is named by a word, or by the configuration. `signal` ends the wait for the user's own `ssh`. */
+/** Finds the adapters of a machine that a word or the configuration names. `signal` aborts the wait for the user's `ssh`. */
 export type FindAdapters = (machine: MachineChoice, signal?: AbortSignal) => Promise<Adapters>;
 
-/** Each word is looked up once: what it means may take a program of the user's ssh configuration. */
+/** Creates a function that finds adapters. It looks up each word only once, because this may run a program of the user's ssh configuration. */
 export function adapterFinder(place: WorkingPlace): FindAdapters {
   const load = loadModuleFrom(place.folder);
   const machines = new Map<string, Promise<MachineNamed>>();
   return async ({ on, provider, transport }, signal) => {
-    // Loaded when a machine is asked for: lists and logs need none.
+    // Loaded on first use, because many commands need no machine.
     const [{ adaptersFor, withTransport }, { machineNamed }] = await Promise.all([
       import("./adapters.ts"),
       import("./machine-named.ts"),

@@ -59,7 +59,7 @@ describe("the word behind --on", () => {
       module,
     });
     await expect(machineNamed("./nothing.ts", { env, folder })).rejects.toThrow(
-      "names a file that is not there",
+      "names a file that does not exist",
     );
   });
 
@@ -76,7 +76,7 @@ describe("the word behind --on", () => {
     );
   });
 
-  it("that means two things is refused with both", async () => {
+  it("that is ambiguous is refused with both meanings", async () => {
     await expect(machineNamed("lab-1", { env, folder })).rejects.toThrow(
       expect.objectContaining({
         code: "INVALID_OPTIONS",

@@ -5,22 +5,22 @@ import { projectDependencies } from "../modules/project-dependencies.ts";
 import { machineUnknown } from "./machine-unknown.ts";
 import { sshAliases } from "./ssh-aliases.ts";
 
-/** What the word behind `--on` means. */
+/** The meaning of the word after `--on`. */
 export type MachineNamed =
   | { readonly kind: "local" }
   /** An `ssh://` address, or an alias of ~/.ssh/config. */
   | { readonly kind: "ssh"; readonly target: string }
   | { readonly kind: "canopywave"; readonly region?: string }
-  /** A provider of somebody else: a package name, or the `file:` URL of a file. */
+  /** A third-party provider: a package name, or the `file:` URL of a file. */
   | { readonly kind: "module"; readonly module: string };
 
 /**
- * Reads the word behind `--on`, by one grammar. Reserved words come first (`local`, `canopywave`, `canopywave/<region>`,
- * `run:`), then what is recognized by its form (`ssh://…`, `user@host[:port]`, `npm:package`, a path). Any other word is an
- * alias of the user's ssh configuration or the `<word>` of a package `unitrain-provider-<word>` that this project depends on.
- * A package that merely lies in node_modules is never run, since it would get to see API keys.
+ * Parses the word after `--on`. Reserved words come first (`local`, `canopywave`, `canopywave/<region>`, `run:`), then words that are
+ * recognized by their form (`ssh://…`, `user@host[:port]`, `npm:package`, a path). Any other word is an alias of the user's ssh
+ * configuration or the `<word>` of a package `unitrain-provider-<word>` that this project depends on. A package that is only in
+ * node_modules is never run, because it would have access to API keys.
  *
- * @throws UnitrainError `INVALID_OPTIONS` for a word that means nothing, or two things.
+ * @throws UnitrainError `INVALID_OPTIONS` for a word that is unknown or ambiguous.
  */
 export async function machineNamed(
   on: string,
@@ -37,13 +37,13 @@ export async function machineNamed(
   if (isAlias && isDependency) {
     throw new UnitrainError(
       "INVALID_OPTIONS",
-      `--on ${on} means two things: an alias of ~/.ssh/config, and ${provider}, which ${file} depends on.`,
+      `--on ${on} is ambiguous: it is an alias of ~/.ssh/config, and ${file} depends on ${provider}.`,
       { hint: `Write --on ssh://${on} for the machine, or --on npm:${provider} for the package.` },
     );
   }
   if (isAlias) return { kind: "ssh", target: on };
   if (isDependency) return { kind: "module", module: provider };
-  // Last: asking ssh takes a moment, and may run what the user's `Match exec` names.
+  // This comes last, because ssh takes a moment and may run programs of the user's `Match exec`.
   const { isConfiguredHost } = await import("@unitrain/transport-ssh");
   if (await isConfiguredHost(on, { env, ...(signal === undefined ? {} : { signal }) }))
     return { kind: "ssh", target: on };

@@ -4,6 +4,7 @@ import { UnitrainError } from "@unitrain/core/spec";
 import { providerWords } from "../modules/project-dependencies.ts";
 import { nearest } from "../settings/did-you-mean.ts";
 
+/** The machines and packages that the user may have meant. */
 export interface ConfiguredMachines {
   readonly aliases: readonly string[];
   /** Packages that the project depends on. */
@@ -11,7 +12,7 @@ export interface ConfiguredMachines {
   readonly folder: string;
 }
 
-/** The error for a word behind `--on` that means nothing, with what was probably meant. */
+/** Creates the error for an unknown word after `--on`, with a hint at what was probably meant. */
 export function machineUnknown(on: string, machines: ConfiguredMachines): UnitrainError {
   return new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(on)} is not a machine that unitrain knows.`, {
     hint: hintFor(on, machines),
@@ -30,7 +31,7 @@ function hintFor(on: string, { aliases, dependencies, folder }: ConfiguredMachin
   }
   const nearestName = nearest(on, ["local", "canopywave", ...aliases, ...providerWords(dependencies)]);
   const suggestion = nearestName === undefined ? "" : `Did you mean ${nearestName}? `;
-  // What may stand in an address: a name, or a name and a port.
+  // The word may be the name of a host, with or without a port.
   if (/^[\w.-]+(:\d+)?$/.test(on)) return `${suggestion}For a host of this name, write --on ssh://${on}.`;
   return `${suggestion}Write ssh://user@host:port, an alias of ~/.ssh/config, npm:package, or ./file.ts.`;
 }

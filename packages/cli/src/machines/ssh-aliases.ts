@@ -4,15 +4,15 @@ import { isAbsolute, join } from "node:path";
 import SSHConfig, { type Line, LineType } from "ssh-config";
 
 /**
- * The names that `Host` lines of ~/.ssh/config, and of what it includes, stand for; patterns are none. Reads only, and asks no
- * program, because completions wait for it.
+ * Lists the names in `Host` lines of ~/.ssh/config and of the files that it includes, without patterns. It only reads files and runs
+ * no program, because completions wait for it.
  */
 export function sshAliases(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const home = env.HOME || homedir();
   return [...new Set(aliasesIn(join(home, ".ssh", "config"), home, 0))];
 }
 
-/** Deep enough for every real configuration, and an end for one that includes itself. */
+/** The depth of includes. It is enough for every real configuration, and ends the search if a file includes itself. */
 const mostIncludes = 8;
 
 function aliasesIn(path: string, home: string, depth: number): string[] {
@@ -21,7 +21,7 @@ function aliasesIn(path: string, home: string, depth: number): string[] {
   try {
     lines = SSHConfig.parse(readFileSync(path, "utf8"));
   } catch {
-    // Whoever logs in with it is told what is wrong with it.
+    // ssh reports what is wrong with the file when it is used to log in.
     return [];
   }
   return lines.flatMap((line) => aliasesOf(line, home, depth));
@@ -35,18 +35,18 @@ function aliasesOf(line: Line, home: string, depth: number): string[] {
       filesOf(pattern, home).flatMap((file) => aliasesIn(file, home, depth + 1)),
     );
   const aliases = name === "host" ? wordsOf(line).filter((word) => !/[*?!]/.test(word)) : [];
-  // A file that is included within a block holds more of them.
+  // Files that are included within a block also contain aliases.
   const inner =
     "config" in line ? line.config.filter((each) => "param" in each && /^include$/i.test(each.param)) : [];
   return [...aliases, ...inner.flatMap((each) => aliasesOf(each, home, depth))];
 }
 
-/** The parser splits a value unless quotation marks hold it together. */
+/** Returns the words of a line. The parser returns a single value as a string, and several as a list. */
 function wordsOf({ value }: Extract<Line, { readonly value: unknown }>): readonly string[] {
   return typeof value === "string" ? [value] : value.map(({ val }) => val);
 }
 
-/** Relative to `~/.ssh`, also in a file that was included from elsewhere: as ssh does. */
+/** Lists the files of an `Include`. A relative path starts at `~/.ssh`, as for ssh, even in a file that is elsewhere. */
 function filesOf(pattern: string, home: string): readonly string[] {
   const path = pattern.startsWith("~/") ? join(home, pattern.slice(2)) : pattern;
   const absolute = isAbsolute(path) ? path : join(home, ".ssh", path);

@@ -1,7 +1,7 @@
-/** The options and configuration keys of the default framework, for an editor. */
+/** The options and configuration keys of the default framework, for completion in an editor. */
 export type { YoloConfig as DefaultFrameworkConfig } from "@unitrain/framework-yolo/command-line";
 
-/** The framework where none is named: the only one that the command line knows. */
+/** The framework that is used if none is named. It is the only one that this package depends on. */
 export const defaultFramework = {
   name: "yolo",
   module: "@unitrain/framework-yolo",

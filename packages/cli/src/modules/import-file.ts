@@ -1,8 +1,8 @@
 import { registerHooks } from "node:module";
 
 /**
- * Imports a file of the user as it is: Node strips its types. `@unitrain/…` that is not installed where it lies (`npx
- * @unitrain/cli`) is ours. With `isModule` it is an ES module, whatever the `package.json` beside it says.
+ * Imports a file of the user. Node strips its types. If it imports `@unitrain/…` and that is not installed in its folder, as with
+ * `npx @unitrain/cli`, it gets our copy. With `isModule` it is an ES module even if its `package.json` says otherwise.
  */
 export async function importFile(
   url: string,

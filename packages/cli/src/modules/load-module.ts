@@ -6,7 +6,7 @@ import { importFile } from "./import-file.ts";
 
 export type LoadModule = (module: string) => Promise<unknown>;
 
-/** Adapters of ours lie beside this package, wherever the user stands; those of others in the working folder. */
+/** Creates a function that loads the modules of adapters. Ours are loaded from this package's dependencies, and third-party ones from the working folder. */
 export function loadModuleFrom(folder: string): LoadModule {
   return async (module) => {
     const loadBundled = ours[module];
@@ -16,7 +16,7 @@ export function loadModuleFrom(folder: string): LoadModule {
   };
 }
 
-/** Named one by one, so that a bundler and a reader see what can be loaded. */
+/** Our modules. They are listed one by one, so that a bundler and a reader see what can be loaded. */
 const ours: Readonly<Record<string, () => Promise<unknown>>> = {
   "@unitrain/provider-local": () => import("@unitrain/provider-local"),
   "@unitrain/provider-ssh": () => import("@unitrain/provider-ssh"),

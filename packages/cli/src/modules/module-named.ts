@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UnitrainError } from "@unitrain/core/spec";
 
-/** Where a word that may name a module stands, for what is said of it. */
+/** The flag of a word that may name a module, for error messages. */
 interface ModuleUse {
   /** `--on` */
   readonly flag: string;
@@ -12,13 +12,13 @@ interface ModuleUse {
   readonly exports: string;
 }
 
-/** The module that a word names by its form: `npm:package`, or the path of a file. Undefined for a bare word. */
+/** Returns the module of a word with the form `npm:package` or the path of a file, or undefined for a bare word. */
 export function moduleNamed(word: string, folder: string, use: ModuleUse): string | undefined {
   if (word.startsWith("npm:")) return packageNamed(word, use);
   return /^(\.{1,2}[\\/]|~?[\\/]|file:|[A-Za-z]:[\\/])/.test(word) ? fileNamed(word, folder, use) : undefined;
 }
 
-/** A package, or a module of one: never a path, which a package's name could be mistaken for. */
+/** Returns the name of a package or of a module in it. Refuses paths, which Node would also resolve. */
 function packageNamed(word: string, { flag }: ModuleUse): string {
   const name = word.slice("npm:".length);
   if (/^(@[\w.-]+\/)?[a-z\d][\w.-]*(\/[\w.-]+)*$/i.test(name) && !name.split("/").includes("..")) return name;
@@ -31,7 +31,7 @@ function fileNamed(word: string, folder: string, { flag, exports }: ModuleUse): 
   if (word.startsWith("file:")) return word;
   const path = /^~[\\/]/.test(word) ? resolve(homedir(), word.slice(2)) : resolve(folder, word);
   if (existsSync(path)) return pathToFileURL(path).href;
-  throw new UnitrainError("INVALID_OPTIONS", `${flag} ${word} names a file that is not there.`, {
-    hint: `Looked for ${path}. It must export ${exports}.`,
+  throw new UnitrainError("INVALID_OPTIONS", `${flag} ${word} names a file that does not exist.`, {
+    hint: `Create ${path}, or correct the path. The file must export ${exports}.`,
   });
 }

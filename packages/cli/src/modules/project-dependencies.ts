@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** What the project of a folder says that it depends on. */
+/** The declared dependencies of a project. */
 export interface ProjectDependencies {
-  /** Its package.json; that of the folder itself where there is none. */
+  /** The path of its package.json, or the path where it would be if there is none. */
   readonly file: string;
   readonly names: readonly string[];
 }
 
-/** Reads the nearest package.json, as Node and npm find it. One that cannot be read depends on nothing. */
+/** Reads the nearest package.json in the folder or above it. A file that cannot be read has no dependencies. */
 export function projectDependencies(folder: string): ProjectDependencies {
   for (let at = folder; ; at = dirname(at)) {
     const file = join(at, "package.json");
@@ -18,7 +18,7 @@ export function projectDependencies(folder: string): ProjectDependencies {
   }
 }
 
-/** The bare words behind `--on` that packages of a project stand for: `desk` of `unitrain-provider-desk`. */
+/** Lists the words after `--on` that name the project's packages: `desk` for `unitrain-provider-desk`. */
 export function providerWords(dependencies: readonly string[]): readonly string[] {
   return dependencies.flatMap((name) => /^unitrain-provider-(.+)$/.exec(name)?.[1] ?? []);
 }

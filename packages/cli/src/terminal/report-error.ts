@@ -4,7 +4,7 @@ import { errorLines } from "./render/error.ts";
 import { hintText } from "./render/hint.ts";
 import { painted, widthOf } from "./render/line.ts";
 
-/** Tells a person, or with `--json` a program, what went wrong, on stderr. The stack only with `UNITRAIN_DEBUG=1`. */
+/** Reports an error on stderr, with `--json` as JSON. Prints the stack only with `UNITRAIN_DEBUG=1`. */
 export function reportError(
   report: ErrorReport,
   thrown: unknown,
