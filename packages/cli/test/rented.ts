@@ -96,7 +96,7 @@ export function rentedBeginning(pauseMs: number, plan: Plan = rentedPlan): Event
   return [
     [0, { type: "planned", plan }],
     [0, { type: "deadline", stopAt, endsBy: stopAt }],
-    [0, { type: "guardian", state: "armed", detail: "it goes on should this process end" }],
+    [0, { type: "guardian", state: "armed", detail: "it continues the run if this process ends" }],
     [0, { type: "phase", phase: "lease", state: "started" }],
     [pauseMs, { type: "billing", state: "started", since: new Date().toISOString() }],
     [0, { type: "status", phase: "lease", message: "waiting for a public address" }],

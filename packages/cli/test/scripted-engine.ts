@@ -55,7 +55,7 @@ export function scriptedEngine(
     },
     guard: async ({ showStatus } = {}) => {
       calls.push("guard");
-      showStatus?.("swift-otter: going on with it");
+      showStatus?.("swift-otter: continuing the run");
     },
     wakeGuardian: async () => ({ runs: script.alone ?? [] }),
     remove: async (name) => {

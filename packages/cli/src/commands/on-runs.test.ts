@@ -205,7 +205,7 @@ describe("the guardian", () => {
   it("is this program, without a screen", async () => {
     const { exitCode, out, calls } = await runCli("__guard", {});
     expect(calls).toEqual(["guard"]);
-    expect(out).toMatch(/^20\d\d-.*Z swift-otter: going on with it\n$/);
+    expect(out).toMatch(/^20\d\d-.*Z swift-otter: continuing the run\n$/);
     expect(exitCode).toBe(0);
   });
 });

@@ -7,14 +7,14 @@ import { createLocalDiskError } from "../state/local-disk.ts";
 import { makeFolders } from "../state/make-folders.ts";
 import { createTakenError, isAvailable } from "./availability.ts";
 
-/** A lease in the hands of this process, which holds its lock. */
+/** A lease whose lock this process holds. */
 export interface ActiveLease {
   readonly id: string;
   readonly folder: LeaseFolder;
   readonly ledger: LeaseLedger;
-  /** This process planned it: no other one can have requested anything for it. */
+  /** Whether this process planned the lease. If so, no other process can have requested anything for it. */
   readonly isNew: boolean;
-  /** Of a kept machine that this process has just taken: until when it was kept. */
+  /** Until when the machine was to be kept, if this process has just taken a kept machine. */
   readonly keepUntil?: string;
 }
 
@@ -28,8 +28,8 @@ export interface NewLease {
 }
 
 /**
- * Writes down everything that may be paid for, before a run's ledger names the lease and long before anything is requested. The
- * lease's lock is held.
+ * Records all planned resources of a new lease. This happens before the run's ledger names the lease and long before anything
+ * is requested. The caller holds the lease's lock.
  */
 export async function planLease(
   home: string,
@@ -57,8 +57,8 @@ export async function planLease(
 }
 
 /**
- * Takes over a kept machine for a run: from here on the lease is held for it, and the process that holds its lock is the only one that
- * releases it.
+ * Takes a kept machine for a run. From now on the run holds the lease, and only the process that holds the lease's lock may
+ * release it.
  */
 export async function takeLease(
   home: string,
@@ -75,7 +75,7 @@ export async function takeLease(
   return { ...lease, keepUntil };
 }
 
-/** Creates the folder that keeps a lease's keys. */
+/** Creates the folder for a lease's SSH keys. */
 export async function makeKeysFolder({ keys }: LeaseFolder): Promise<void> {
   await makeFolders(keys, 0o700).catch((error) => {
     throw createLocalDiskError(keys, error);

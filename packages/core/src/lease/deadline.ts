@@ -1,10 +1,10 @@
 import { type Deadline, formatMinutes, type Limit, UnitrainError } from "../spec/index.ts";
 import type { Clock } from "../time/clock.ts";
 
-/** For the model of a run whose limit was slept past: that time is paid anyway, and the model is what it was paid for. */
+/** Time to download the model when this computer slept past the limit: the machine's time is already paid, so the model is saved. */
 const lateGraceMs = 60_000;
 
-/** Keeps a run's deadline. Both moments are absolute: a computer that slept past one acts as soon as it wakes. */
+/** Enforces a run's deadline. Both times are absolute, so a computer that slept past one acts as soon as it wakes. */
 export function armDeadline(
   clock: Clock,
   deadline: Deadline | undefined,
@@ -18,30 +18,30 @@ export function armDeadline(
   return { cancel: () => alarm.cancel() };
 }
 
-/** Why a run without a training ends at its limit. */
-export function isLimitReached(limit: Limit | undefined): UnitrainError {
+/** Creates the error of a run that reached its limit before the training started. */
+export function createLimitReachedError(limit: Limit | undefined): UnitrainError {
   const minutes = Math.round((limit?.seconds ?? 0) / 60);
   return new UnitrainError(
     "TIMED_OUT",
-    `The limit of the run (${minutes} minutes in all) was reached before the training had begun.`,
-    { hint: "Allow more, or look at what took so long: the receipt has the seconds of each phase." },
+    `The run's limit of ${minutes} minutes was reached before the training started.`,
+    { hint: "Raise the limit, or see in the receipt how many seconds each phase took." },
   );
 }
 
-/** Why a run ends although not everything is downloaded. */
-export function timeIsOver(): UnitrainError {
+/** Creates the error of a run that reached its limit before everything was downloaded. */
+export function createDeadlineError(): UnitrainError {
   return new UnitrainError("TIMED_OUT", "The run's limit was reached before everything was downloaded.", {
-    hint: "What was downloaded is kept. The machine was released, since it costs; allow more next time.",
+    hint: "Raise the limit for the next run. Downloaded files are kept; the machine was released to end its cost.",
   });
 }
 
-/** Why a download is given up although the run has no limit: its machine costs. */
-export function notWithin(ms: number): UnitrainError {
+/** Creates the error of a stop and download that exceeded `downloadWithinMs`, after which the rented machine is released. */
+export function createDownloadTimeoutError(ms: number): UnitrainError {
   return new UnitrainError(
     "TIMED_OUT",
-    `The training was not stopped and its model not downloaded within ${formatMinutes(ms)}: its machine was released.`,
+    `The model was not downloaded within ${formatMinutes(ms)}, so the machine was released.`,
     {
-      hint: "What was downloaded is kept. Allow more time the next time.",
+      hint: "Allow more time for the download next time. Downloaded files are kept.",
       action: { type: "set", option: "downloadWithinMs" },
     },
   );

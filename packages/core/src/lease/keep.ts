@@ -1,8 +1,8 @@
 import type { ActiveRun } from "../run/active-run.ts";
 import { getLeaseStage } from "../state/lease-state.ts";
-import { whyNoGuardian } from "./arm-guardian.ts";
+import { findGuardianProblem } from "./arm-guardian.ts";
 
-/** Whether the run holds a machine that is not released: only then its lease is this process's to change. */
+/** Whether the run holds a machine that is not released. Only then may this process change the lease. */
 export function holdsMachine({ lease, plan }: Pick<ActiveRun, "lease" | "plan">): boolean {
   const { state } = lease.ledger;
   const last = state.holdings.at(-1);
@@ -11,8 +11,8 @@ export function holdsMachine({ lease, plan }: Pick<ActiveRun, "lease" | "plan">)
 }
 
 /**
- * Keeps the machine of a run that completed for the next run, if the plan says so. Returns whether it is kept: without a guardian, which
- * releases it at the end of its time, or where that cannot be written down, it is not.
+ * Keeps the machine of a completed run for the next run, if the plan asks for that. Returns whether it is kept. It is not kept
+ * without a guardian, which releases it when its time is over, nor when the ledger cannot be written.
  */
 export async function keepMachine(run: ActiveRun): Promise<boolean> {
   const { plan, provider, lease, ledger, clock, stopSignal, deadlineSignal, isCollected } = run;
@@ -21,7 +21,7 @@ export async function keepMachine(run: ActiveRun): Promise<boolean> {
   if (ledger.state.error !== undefined || ledger.state.isStopping || ledger.state.artifacts === undefined)
     return false;
   if (stopSignal.aborted || deadlineSignal.aborted || getLeaseStage(state) !== "held") return false;
-  if ((await whyNoGuardian(run)) !== undefined) return false;
+  if ((await findGuardianProblem(run)) !== undefined) return false;
   const keepUntil = new Date(clock.now() + plan.keepMinutes * 60_000).toISOString();
   return (await lease.ledger.note({ type: "idle", keepUntil })) === undefined;
 }

@@ -5,7 +5,7 @@ import { isLeaseId } from "../state/lease-folder.ts";
 import { listLeaseIds, readLease } from "../state/lease-list.ts";
 import { createTakenError, isAvailable } from "./availability.ts";
 
-/** The machines that earlier runs have paid for and kept, and that no run has taken. */
+/** Lists the machines that earlier runs rented and kept, and that no other run has taken since. */
 export async function listKeptMachines({ home, ports }: Assembly): Promise<readonly KeptMachine[]> {
   const leases = await Promise.all((await listLeaseIds(home)).map((id) => readLease(home, id)));
   return leases.flatMap((lease) => {
@@ -18,14 +18,14 @@ export async function listKeptMachines({ home, ports }: Assembly): Promise<reado
   });
 }
 
-/** A kept machine that a plan takes: its provider, and what it costs from now on. */
+/** A kept machine that a plan uses: its provider, and what the machine costs from now on. */
 export interface PlannedMachine {
   readonly leaseId: string;
   readonly provider: Provider;
   readonly quote: Quote;
 }
 
-/** @throws UnitrainError `NOT_AVAILABLE` when the machine is not kept any more. */
+/** @throws UnitrainError `NOT_AVAILABLE` when the machine is no longer kept. */
 export async function planKeptMachine(assembly: Assembly, leaseId: string): Promise<PlannedMachine> {
   if (!isLeaseId(leaseId)) throw createTakenError(leaseId);
   const lease = await readLease(assembly.home, leaseId);
@@ -39,7 +39,7 @@ export async function planKeptMachine(assembly: Assembly, leaseId: string): Prom
       assembly.provider.name === provider.name
         ? assembly.provider
         : await createFromRecipe<Provider>("provider", provider, from),
-    // What is due at launch is paid, and there is nothing to wait for.
+    // The launch fee has been paid already, and the machine is running.
     quote: { ...quote, upfrontUsd: 0, bootSeconds: { likely: 0, high: 0 } },
   };
 }

@@ -1,21 +1,21 @@
 import { callAdapter } from "../adapters/boundary.ts";
-import { type ActiveRun, emit, inPhase, ofRun } from "../run/active-run.ts";
+import { type ActiveRun, createRunContext, emit, runPhase } from "../run/active-run.ts";
 import { type Resource, UnitrainError } from "../spec/index.ts";
 import { makeKeysFolder } from "./active-lease.ts";
 import { releaseOnce } from "./release.ts";
 import { getResources } from "./resources.ts";
-import { toRelease } from "./teardown.ts";
+import { createLeaseToRelease } from "./teardown.ts";
 
 const identityTimeoutMs = 60_000;
 const leaseTimeoutMs = 20 * 60_000;
-/** So long a paid call in flight may take to end once the machine is unwanted; longer than any request. */
+/** How long a rental request in flight may take after the run was stopped. This is longer than any single request. */
 const stopPatienceMs = 3 * 60_000;
-/** A provider that sees that the machine is unwanted returns within this time, and then everything is released as usual. */
+/** A provider that observes `stopSignal` returns within this time, and then everything is released as usual. */
 const releaseEarlyAfterMs = 5_000;
 
 /**
- * Rents the machine. When the user does not want it any more, a paid call in flight is still let end, since otherwise
- * nobody knows what it made; but what has an id by then is released beside it.
+ * Rents the machine. When the user stops the run, a rental request in flight may still finish, because otherwise it would be
+ * unknown what it created. Resources that already have an id are released in the meantime.
  */
 export async function lease(run: ActiveRun): Promise<void> {
   const { provider } = run;
@@ -24,14 +24,14 @@ export async function lease(run: ActiveRun): Promise<void> {
   if (!isNew && provider.ownership === "rented") {
     throw new UnitrainError(
       "LEASE_FAILED",
-      "The process that was renting the machine died before it was done.",
+      "The process that was renting the machine died before it finished.",
       {
-        hint: "What it may have rented is released now; start again.",
+        hint: "Start again. Anything it may have rented is being released now.",
         retryable: true,
       },
     );
   }
-  await inPhase(run, "lease", async () => {
+  await runPhase(run, "lease", async () => {
     run.stopSignal.throwIfAborted();
     const publicKey = await makeIdentity(run);
     const stopping = untilStopped(run);
@@ -45,7 +45,7 @@ export async function lease(run: ActiveRun): Promise<void> {
       await callAdapter(run.assembly.boundary, call, (context) =>
         provider.lease(run.plan.quote, {
           ...context,
-          ...ofRun(run),
+          ...createRunContext(run),
           ...(publicKey === undefined ? {} : { publicKey }),
           record: (resource) => record(run, resource, stopping.timeIsUp),
           stopSignal: run.stopSignal,
@@ -59,7 +59,7 @@ export async function lease(run: ActiveRun): Promise<void> {
   run.stopSignal.throwIfAborted();
 }
 
-/** What happens beside `lease` once the machine is unwanted. */
+/** Once the run is stopped, releases identified resources in parallel to `lease`, and aborts `timeIsUp` when it takes too long. */
 function untilStopped(run: ActiveRun): { readonly timeIsUp: AbortSignal; end(): void } {
   const { clock, stopSignal } = run;
   const timeIsUp = new AbortController();
@@ -68,7 +68,7 @@ function untilStopped(run: ActiveRun): { readonly timeIsUp: AbortSignal; end(): 
     await clock.wait(releaseEarlyAfterMs, over.signal);
     while (!over.signal.aborted) {
       const identified = getResources(run.lease).filter(({ id }) => id !== undefined);
-      if (identified.length > 0) await releaseOnce(toRelease(run), identified);
+      if (identified.length > 0) await releaseOnce(createLeaseToRelease(run), identified);
       await clock.wait(releaseEarlyAfterMs, over.signal);
     }
   };
@@ -101,19 +101,19 @@ async function makeIdentity(run: ActiveRun): Promise<string | undefined> {
     signal: run.stopSignal,
   };
   const identity = await callAdapter(run.assembly.boundary, call, (context) =>
-    transport.identity?.({ ...context, ...ofRun(run) }),
+    transport.identity?.({ ...context, ...createRunContext(run) }),
   );
   return identity?.publicKey;
 }
 
-/** Written down before and after each paid call. Only what carries this lease's name is ours to end later. */
+/** Records a resource before and after each paid call. Its name must contain the lease id, because only such resources are released later. */
 async function record(run: ActiveRun, resource: Resource, timeIsUp: AbortSignal): Promise<void> {
   if (resource.onRelease === "delete" && !resource.name.includes(run.lease.id)) {
     throw new UnitrainError(
       "INVALID_ADAPTER",
-      `The ${resource.kind} "${resource.name}" does not carry the lease's name.`,
+      `The ${resource.kind} "${resource.name}" does not contain the lease id in its name.`,
       {
-        hint: `Names of everything paid contain "${run.lease.id}", so that another process finds them.`,
+        hint: `Include "${run.lease.id}" in the name of every paid resource, so that another process can find it.`,
         adapter: `${run.provider.name}.lease`,
       },
     );
@@ -124,6 +124,6 @@ async function record(run: ActiveRun, resource: Resource, timeIsUp: AbortSignal)
   await ledger.append({ type: "resource", resource: { ...resource, recordedAt } });
   const since = ledger.state.paidSince;
   if (!wasPaidBefore && since !== undefined) await emit(run, { type: "billing", state: "started", since });
-  // Written down all the same, for what it may have made; but whoever was left behind asks for nothing more.
+  // The resource is recorded even after the time is up, because it may exist. Then the provider must not request more.
   timeIsUp.throwIfAborted();
 }

@@ -6,19 +6,19 @@ import { type Provider, type Resource, UnitrainError } from "../spec/index.ts";
 import type { FoundLease } from "../state/lease-list.ts";
 import { memoryLedger, openLedger } from "../state/ledger.ts";
 import { createUnreadableError } from "../state/unreadable.ts";
-import { isProven, noteReleasing, releaseLease } from "./release.ts";
+import { isProven, recordReleasing, releaseLease } from "./release.ts";
 
-/** What became of a lease that was released without a run; what its ledger names still is not confirmed gone. */
+/** The result of releasing a lease without a run. Resources that its ledger still lists are not confirmed gone. */
 export interface ReleasedLease {
-  /** Confirmed gone, also where that could not be written down. */
+  /** Resources that are confirmed gone, including those for which the confirmation could not be recorded. */
   readonly proven: readonly Resource[];
-  /** Why something is left. */
+  /** Why some resources are not confirmed gone. */
   readonly reason: string;
 }
 
 /**
- * Releases a lease by its own ledger alone, whose lock is held. Its provider is the one given, if it has that name, else it is
- * created from the recipe that is written there.
+ * Releases a lease using only its own ledger. The caller holds the lease's lock. The preloaded provider is used if its name
+ * matches the ledger's; otherwise the provider is created from the recipe in the ledger.
  */
 export async function releaseLoneLease(
   options: RunsOptions,
@@ -28,7 +28,7 @@ export async function releaseLoneLease(
 ): Promise<ReleasedLease> {
   const descriptor = state.provider;
   if (descriptor === undefined) {
-    const message = "It does not name a provider, so nobody knows whom to ask.";
+    const message = "It does not name a provider, so its resources cannot be released.";
     throw createUnreadableError({ kind: "damaged", file: folder.ledger, message });
   }
   const load = options.load ?? loadFromFolder;
@@ -58,10 +58,10 @@ export async function releaseLoneLease(
     proven,
     showRelease: async (message: string) => showStatus(message),
   };
-  await noteReleasing(releasing);
+  await recordReleasing(releasing);
   await releaseLease(releasing);
   const { unreleased, unconfirmedReason } = ledger.state;
   if (unreleased.every((resource) => isProven(releasing, resource)))
     await rm(folder.keys, { recursive: true, force: true }).catch(() => {});
-  return { proven, reason: hindrance ?? unconfirmedReason ?? "it was not confirmed" };
+  return { proven, reason: hindrance ?? unconfirmedReason ?? "the provider did not confirm the release" };
 }

@@ -8,36 +8,36 @@ import { settleWithin } from "../time/settle-within.ts";
 import type { ActiveLease } from "./active-lease.ts";
 import { getResources } from "./resources.ts";
 
-/** In all; what is not confirmed by then is for `gc`. */
+/** Total time for a release. Resources that are not confirmed gone by then are left to `gc`. */
 const releasePatienceMs = 10 * 60_000;
 const releaseTimeoutMs = 3 * 60_000;
-/** A key that was revoked does not come back, but one refusal may be a slip: so often in a row. */
+/** Consecutive refusals of the API key before giving up. A revoked key stays revoked, but a single refusal may be a glitch. */
 const mostRefusals = 5;
-/** A record on a disk that hangs is not waited for. */
+/** How long to wait for a ledger entry to be written. A hanging disk must not delay a release. */
 const recordPatienceMs = 5_000;
 
-/** What it takes to release a lease: its own lock is enough, no run is needed. */
+/** Everything needed to release a lease. The lease's own lock suffices; no run is needed. */
 export interface LeaseToRelease {
-  /** The run that holds it, or held it last. */
+  /** The run that holds the lease, or held it last. */
   readonly runId: string;
   readonly lease: ActiveLease;
   readonly provider: Provider;
   readonly assembly: Pick<MachineAssembly, "boundary" | "sanitizer">;
   readonly clock: Clock;
-  /** What the provider has confirmed gone in this process, also where that could not be written down. */
+  /** Resources that the provider has confirmed gone to this process, including confirmations that could not be recorded. */
   readonly proven: Resource[];
-  /** Says what the release waits for. */
+  /** Shows what the release is waiting for. */
   readonly showRelease: (message: string) => Promise<void>;
 }
 
-/** Until the provider confirms each resource gone, again and again; then, or when time is up, it is written down. */
+/** Retries until the provider confirms every resource gone. If the time or the retries run out, records which are unconfirmed. */
 export async function releaseLease(releasing: LeaseToRelease): Promise<void> {
   const { clock, lease, provider } = releasing;
   const begin = clock.now();
   let waitMs = 1_000;
   let reason = "";
   let refusals = 0;
-  // What is proven gone is not asked for again, even when the proof cannot be written down.
+  // A resource that is confirmed gone is not requested again, even if the confirmation could not be recorded.
   const listUnreleased = () => getResources(lease).filter((resource) => !isProven(releasing, resource));
   while (listUnreleased().length > 0) {
     const answer = await releaseOnce(releasing, listUnreleased());
@@ -55,27 +55,27 @@ export async function releaseLease(releasing: LeaseToRelease): Promise<void> {
   await settleWithin(clock, recordPatienceMs, lease.ledger.note(unconfirmed));
 }
 
-/** Written down before anything is released; a disk that hangs must not hold that up. */
-export async function noteReleasing({
+/** Records that the release begins. It waits only briefly, because a hanging disk must not delay the release. */
+export async function recordReleasing({
   clock,
   lease,
 }: Pick<LeaseToRelease, "clock" | "lease">): Promise<void> {
   await settleWithin(clock, recordPatienceMs, lease.ledger.append({ type: "releasing" }));
 }
 
-/** Whether the provider has confirmed in this process that it is gone; where that was written down, the ledger does not name it. */
+/** Whether the provider has confirmed to this process that the resource is gone. A recorded confirmation also removes it from the ledger. */
 export function isProven({ proven }: { readonly proven: readonly Resource[] }, resource: Resource): boolean {
   return proven.some((gone) => isSameResource(gone, resource));
 }
 
 interface ReleaseAttempt {
-  /** Why something is left. */
+  /** Why some resources are not confirmed gone. */
   readonly reason: string;
-  /** The provider does not take the key. */
+  /** Whether the provider refused the API key. */
   readonly isRefused: boolean;
 }
 
-/** One try. What is confirmed gone is added to `proven`. */
+/** Makes one attempt to release the resources, and adds those confirmed gone to `proven`. */
 export async function releaseOnce(
   releasing: LeaseToRelease,
   resources: readonly Resource[],
@@ -86,7 +86,7 @@ export async function releaseOnce(
     adapter: `${provider.name}.release`,
     timeoutMs: releaseTimeoutMs,
   };
-  let reason = "no proof of it was given";
+  let reason = "it returned no proof of release";
   try {
     const proofs = await callAdapter(assembly.boundary, call, ({ showStatus, ...context }) =>
       provider.release(resources, {
@@ -99,7 +99,7 @@ export async function releaseOnce(
       }),
     );
     for (const { resource } of proofs) releasing.proven.push(resource);
-    // Names and ids stay as they are: a masked one could never be matched again.
+    // Names and ids are not masked, because a masked one could not be matched to a resource later.
     const masked = proofs.map((proof) => ({
       ...proof,
       evidence: assembly.sanitizer.maskText(proof.evidence),
@@ -113,7 +113,7 @@ export async function releaseOnce(
   }
 }
 
-/** What turns a call's context into one of this lease's machine. */
+/** Returns the fields that a call's context needs in addition for this lease's machine. */
 export function createLeaseContext({
   runId,
   lease,
@@ -130,9 +130,12 @@ export function createLeaseContext({
   } satisfies Partial<RunContext>;
 }
 
-/** A disk that hangs must not keep the rest from being released. */
+/** Appends an entry with a time limit, because a hanging disk must not block the release of the remaining resources. */
 async function appendWithin({ clock, lease }: LeaseToRelease, entry: LeaseEntryBody): Promise<void> {
-  let failure: unknown = new UnitrainError("LEDGER_UNWRITABLE", "The disk of the ledger does not answer.");
+  let failure: unknown = new UnitrainError(
+    "LEDGER_UNWRITABLE",
+    "Cannot write the ledger: its disk does not respond.",
+  );
   const written = lease.ledger.append(entry).then(
     () => {
       failure = undefined;

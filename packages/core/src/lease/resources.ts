@@ -2,8 +2,8 @@ import type { Resource } from "../spec/index.ts";
 import type { ActiveLease } from "./active-lease.ts";
 
 /**
- * Everything of the lease that may be paid for, as its provider is given it. What has an id and was seen to run carries
- * `seenAt`: when it cannot be found any more it is gone, and not merely too young to be listed.
+ * Returns the lease's unreleased resources in the form that its provider receives. A resource with an id that has been seen
+ * running carries `seenAt`: if the provider can no longer find it, it is gone and not just too new to be listed.
  */
 export function getResources({ ledger }: ActiveLease, runningSince?: number): readonly Resource[] {
   const { unreleased, connectedAt } = ledger.state;

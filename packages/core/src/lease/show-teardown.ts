@@ -1,8 +1,8 @@
 import type { Run } from "../api.ts";
 
 /**
- * Shows what a release is waiting for, each message once: a provider that refuses the API key does so for minutes, and the
- * person in front of `gc` can act on it. Never rejects: events that cannot be read must not end a release.
+ * Shows what a release is waiting for, each message once. If the provider refuses the API key, for example, the user of `gc`
+ * can fix it while the release is retried. Never rejects, because unreadable events must not end a release.
  */
 export async function showTeardown(
   run: Pick<Run, "events">,
@@ -18,6 +18,6 @@ export async function showTeardown(
       show(event.message);
     }
   } catch {
-    // The report of gc has the reason as well.
+    // The report of `gc` contains the reason as well.
   }
 }

@@ -1,33 +1,33 @@
 import { rm } from "node:fs/promises";
-import { type ActiveRun, emit, inPhase } from "../run/active-run.ts";
+import { type ActiveRun, emit, runPhase } from "../run/active-run.ts";
 import { environmentJobId, remoteLayout, setupJobId, trainingJobId } from "../run/remote-layout.ts";
 import { holdsMachine, keepMachine } from "./keep.ts";
-import { isProven, type LeaseToRelease, noteReleasing, releaseLease } from "./release.ts";
+import { isProven, type LeaseToRelease, recordReleasing, releaseLease } from "./release.ts";
 
 const cleanUpPatienceMs = 15_000;
 
 /**
- * Releases the machine. Always runs, under its own time: nobody's abort signal is in here. What is paid for is released
- * first of all: a disk, a connection or an events file that hangs must not keep it running.
+ * Releases the machine. It always runs and has its own timeouts; no caller's abort signal applies. Rented resources are released
+ * first, because a hanging disk, connection or events file must not keep them running.
  */
 export async function teardown(
   run: ActiveRun,
   options: { readonly keepRemoteFiles: boolean; readonly mayKeepMachine?: boolean },
 ): Promise<void> {
-  await inPhase(run, "teardown", async () => {
-    // Another run may hold it by now.
+  await runPhase(run, "teardown", async () => {
+    // Another run may hold the machine by now.
     if (!holdsMachine(run)) return run.link.close();
     if (options.mayKeepMachine && run.plan.keepMinutes !== undefined && (await keep(run))) return;
-    await noteReleasing(run);
+    await recordReleasing(run);
     if (run.provider.ownership === "borrowed" && !options.keepRemoteFiles) await cleanUp(run);
-    await Promise.all([releaseLease(toRelease(run)), run.link.close()]);
-    // What may be there still must be reached still.
+    await Promise.all([releaseLease(createLeaseToRelease(run)), run.link.close()]);
+    // The keys are needed as long as a resource may still exist.
     if (run.lease.ledger.state.unreleased.every((resource) => isProven(run, resource)))
       await rm(run.lease.folder.keys, { recursive: true, force: true }).catch(() => {});
   });
 }
 
-/** Nothing of the run stays on a machine that the next one takes. */
+/** Removes the run's files and keeps the machine for the next run. Returns false if it cannot be kept. */
 async function keep(run: ActiveRun): Promise<boolean> {
   await cleanUp(run);
   if (!(await keepMachine(run))) return false;
@@ -35,7 +35,7 @@ async function keep(run: ActiveRun): Promise<boolean> {
   return true;
 }
 
-/** Removes what is ours on a machine that stays. What cannot be removed is not a fault of the run, but said. */
+/** Removes our files from a machine that is not terminated. A failure is only a warning, because the run itself succeeded. */
 async function cleanUp(run: ActiveRun): Promise<void> {
   const { facts } = run.ledger.state;
   if (facts === undefined) return;
@@ -44,7 +44,7 @@ async function cleanUp(run: ActiveRun): Promise<void> {
   const signal = new AbortController().signal;
   const call = { phase: "teardown" as const, timeoutMs: 120_000, patienceMs: cleanUpPatienceMs, signal };
   try {
-    // A job that was about to start when everything ended may run all the same.
+    // A job that was just starting when the run ended may be running.
     const preparing = run.plan.setup === undefined ? [] : [setupJobId(runId)];
     const jobs = [
       trainingJobId(runId, Math.max(1, run.ledger.state.attempt)),
@@ -54,7 +54,7 @@ async function cleanUp(run: ActiveRun): Promise<void> {
     for (const id of jobs) {
       await run.link.use({ ...call, method: "stop" }, (session, context) => session.stop(id, 1_000, context));
     }
-    // Output that is not here yet is all of it that is kept.
+    // Output that was not downloaded is kept; everything else of the run is removed.
     const { leftBehind } = run.ledger.state;
     const ofRun =
       leftBehind === undefined
@@ -68,14 +68,14 @@ async function cleanUp(run: ActiveRun): Promise<void> {
     await emit(run, {
       type: "warning",
       phase: "teardown",
-      message: `Our files on the machine could not be removed: ${message}`,
-      hint: `They lie in ${layout.run}.`,
+      message: `Cannot remove the run's files from the machine: ${message}`,
+      hint: `Remove ${layout.run} by hand.`,
     });
   }
 }
 
-/** The run's own lease, whose release is shown among the run's events. */
-export function toRelease(run: ActiveRun): LeaseToRelease {
+/** Returns the run's own lease for `releaseLease`. Its progress is shown in the run's events. */
+export function createLeaseToRelease(run: ActiveRun): LeaseToRelease {
   const { clock, lease, provider, assembly, proven } = run;
   return {
     runId: run.plan.runId,

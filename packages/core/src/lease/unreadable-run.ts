@@ -3,8 +3,8 @@ import type { Resource } from "../spec/index.ts";
 import { listUnreleased } from "../state/run-leases.ts";
 import type { FoundRun } from "../state/run-list.ts";
 
-/** Resources that a run's records name and that are not confirmed gone. */
-export function mayStillCost(run: FoundRun): readonly Resource[] {
+/** Lists the resources that a run's records name and that are not confirmed gone. */
+export function listPossibleCosts(run: FoundRun): readonly Resource[] {
   const unreleased = listUnreleased(run);
   const readings = [run.reading, ...run.leases.map(({ reading }) => reading)];
   const named = [...new Set(readings.flatMap((reading) => reading.named))];
@@ -17,8 +17,11 @@ export function mayStillCost(run: FoundRun): readonly Resource[] {
   return [...unreleased, ...more];
 }
 
-/** A run that may cost more than its records tell; undefined when they can be read, or show that nothing was rented. */
-export function unreadableRun(run: FoundRun, problem = run.reading.problem): UnreadableRun | undefined {
+/** Describes a run that may cost more than its records show. Returns undefined if they can be read, or show that nothing was rented. */
+export function describeUnreadableRun(
+  run: FoundRun,
+  problem = run.reading.problem,
+): UnreadableRun | undefined {
   const { plan } = run.reading.state;
   if (problem === undefined) return undefined;
   if (plan?.provider.ownership === "borrowed" && problem.kind !== "newer") return undefined;
@@ -28,7 +31,7 @@ export function unreadableRun(run: FoundRun, problem = run.reading.problem): Unr
     runId: run.id,
     name: run.name,
     problem,
-    mayCost: mayStillCost(run),
+    mayCost: listPossibleCosts(run),
     ...(provider === undefined ? {} : { provider }),
     ...(priceUsdPerHour === undefined ? {} : { priceUsdPerHour }),
   };

@@ -14,15 +14,15 @@ import { listLoneLeases } from "./gc/lone-leases.ts";
 const listTimeoutMs = 2 * 60_000;
 const releaseTimeoutMs = 5 * 60_000;
 
-/** What is at the provider under our naming scheme, and in no ledger of this computer that still answers for it. */
+/** Lists resources at the provider that carry our naming scheme but are not tracked by any ledger of this computer. */
 export async function listUntracked(
   assembly: MachineAssembly,
   signal?: AbortSignal,
 ): Promise<readonly Resource[]> {
   const { provider, boundary, home } = assembly;
   if (provider.list === undefined) {
-    throw new UnitrainError("NOT_AVAILABLE", `"${provider.name}" cannot list what it has rented out.`, {
-      hint: "Look at the provider's own console.",
+    throw new UnitrainError("NOT_AVAILABLE", `"${provider.name}" cannot list rented resources.`, {
+      hint: "Check the provider's console.",
     });
   }
   const list = provider.list.bind(provider);
@@ -35,7 +35,7 @@ export async function listUntracked(
   const listed = await callAdapter(boundary, call, (context) => list(context));
   const runs = await readableRuns(home);
   const tracked = await trackedResources(home, runs);
-  const driven = await drivenBlindly(runs, assembly);
+  const driven = await listUnreadableDrivenRuns(runs, assembly);
   return listed.filter(
     (listed) =>
       !tracked.some(
@@ -46,7 +46,7 @@ export async function listUntracked(
 
 const unreadableRuns: readonly FoundRun[] = [];
 
-/** None when the list of runs itself cannot be read: then the provider is the only one that knows. */
+/** Returns no runs when the list of runs cannot be read: only the provider's list is available then. */
 async function readableRuns(home: string): Promise<readonly FoundRun[]> {
   return listRunFolders(home).catch((error) => {
     if (UnitrainError.isInstance(error) && error.code === "STATE_UNREADABLE") return unreadableRuns;
@@ -54,18 +54,18 @@ async function readableRuns(home: string): Promise<readonly FoundRun[]> {
   });
 }
 
-/** What `gc` would release: it does not act on runs that cannot be read, nor on what they hold. */
+/** Lists the resources that `gc` would release. It does not act on runs that cannot be read, nor on their resources. */
 async function trackedResources(home: string, runs: readonly FoundRun[]): Promise<readonly Resource[]> {
   const ofRuns = runs
     .filter(({ reading }) => !mustNotBeActedOn(reading.problem))
     .flatMap((run) => findCurrentLease(run)?.state.unreleased ?? []);
-  // Without the list of runs nobody knows which leases they hold, and `gc` acts on none.
+  // Without the list of runs it is unknown which leases they hold, so `gc` releases none of them.
   const lone = runs === unreadableRuns ? [] : await listLoneLeases(home, runs).catch(() => []);
   return [...ofRuns, ...lone.flatMap(({ state }) => state.unreleased)];
 }
 
-/** Ids of runs that a living process drives although their ledgers cannot be read here: what they rent carries their id. */
-async function drivenBlindly(
+/** Returns the ids of runs that a live process drives but whose ledgers are unreadable. The names of their resources contain these ids. */
+async function listUnreadableDrivenRuns(
   runs: readonly FoundRun[],
   { ports }: MachineAssembly,
 ): Promise<readonly string[]> {
@@ -74,7 +74,7 @@ async function drivenBlindly(
   return broken.filter((_run, at) => locks[at]?.holder !== undefined).map(({ id }) => id);
 }
 
-/** A state folder that cannot be written to must not keep a machine from being ended. */
+/** Creates a temporary folder. It falls back to the system's, because a machine must be releasable without a writable state folder. */
 async function scratchFolder(home: string): Promise<string> {
   try {
     await makeFolders(home, 0o700);
@@ -84,7 +84,7 @@ async function scratchFolder(home: string): Promise<string> {
   }
 }
 
-/** Only what was listed a moment before and is named here. */
+/** Releases the given resources, which `listUntracked` has just returned, and nothing else. */
 export async function releaseUntracked(
   assembly: MachineAssembly,
   untracked: readonly Resource[],

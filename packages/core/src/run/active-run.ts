@@ -66,7 +66,7 @@ export interface ActiveRun {
 export const detached = Symbol("left");
 
 /** Runs one phase: told when it starts and how it ended. */
-export async function inPhase<T>(run: ActiveRun, phase: Phase, step: () => Promise<T>): Promise<T> {
+export async function runPhase<T>(run: ActiveRun, phase: Phase, step: () => Promise<T>): Promise<T> {
   const start = run.clock.now();
   await emit(run, { type: "phase", phase, state: "started" });
   const over = (state: "ended" | "failed") =>
@@ -97,7 +97,7 @@ const toldUnwritten = new WeakSet<ActiveRun>();
  * Writes down what has happened. Where that is impossible (a full disk), it is said once and the run goes on: a record must not
  * cost the model of a machine that is paid for, nor keep it running.
  */
-export async function noteFact(run: ActiveRun, entry: RunEntryBody): Promise<void> {
+export async function recordFact(run: ActiveRun, entry: RunEntryBody): Promise<void> {
   const writing = run.ledger.note(entry).then(async (failure) => {
     if (failure === undefined || toldUnwritten.has(run)) return;
     toldUnwritten.add(run);
@@ -114,11 +114,11 @@ export async function noteFact(run: ActiveRun, entry: RunEntryBody): Promise<voi
 
 /** The same on a rented machine. One that costs nothing is left as it is until it can be written down. */
 export async function noteUnlessFree(run: ActiveRun, entry: RunEntryBody): Promise<void> {
-  if (run.provider.ownership === "rented") await noteFact(run, entry);
+  if (run.provider.ownership === "rented") await recordFact(run, entry);
   else await run.ledger.append(entry);
 }
 
 /** What turns a call's context into one of this run's machine. */
-export function ofRun({ plan, lease }: Pick<ActiveRun, "plan" | "lease">) {
+export function createRunContext({ plan, lease }: Pick<ActiveRun, "plan" | "lease">) {
   return createLeaseContext({ runId: plan.runId, lease });
 }

@@ -5,8 +5,13 @@ import { type EventStore, openEventStore } from "../follow/event-store.ts";
 import { servePulls } from "../follow/pull-request.ts";
 import { readStopRequest } from "../follow/stop-request.ts";
 import type { ActiveLease } from "../lease/active-lease.ts";
-import { refuseUnguarded } from "../lease/arm-guardian.ts";
-import { armDeadline, isLimitReached, notWithin, timeIsOver } from "../lease/deadline.ts";
+import { assertGuarded } from "../lease/arm-guardian.ts";
+import {
+  armDeadline,
+  createDeadlineError,
+  createDownloadTimeoutError,
+  createLimitReachedError,
+} from "../lease/deadline.ts";
 import type { HashedManifest } from "../manifest/hash-manifest.ts";
 import { getOutputFolder } from "../output/get-output-folder.ts";
 import {
@@ -125,11 +130,11 @@ export function startController(
         stoppedBy = "limit";
         // Also for the guardian, which ends a controller that lets its limit pass.
         ledger.append({ type: "stopping", why: "limit" }).catch(() => {});
-        stopAbort.abort(isLimitReached(plan.limit));
+        stopAbort.abort(createLimitReachedError(plan.limit));
       },
       end: () => {
         // Nothing is paid for a borrowed machine: it is let end in its own time.
-        if (options.provider.ownership === "rented") deadlineAbort.abort(timeIsOver());
+        if (options.provider.ownership === "rented") deadlineAbort.abort(createDeadlineError());
       },
     },
   );
@@ -137,7 +142,9 @@ export function startController(
   let stopTimer: { cancel(): void } | undefined;
   if (stopWithinMs !== undefined) {
     end();
-    stopTimer = clock.after(stopWithinMs, () => deadlineAbort.abort(notWithin(stopWithinMs)));
+    stopTimer = clock.after(stopWithinMs, () =>
+      deadlineAbort.abort(createDownloadTimeoutError(stopWithinMs)),
+    );
   }
 
   const ended = (async (): Promise<Ending> => {
@@ -193,7 +200,7 @@ export function startController(
       await over();
     },
     async detach() {
-      await refuseUnguarded(run);
+      await assertGuarded(run);
       detachAbort.abort(detached);
       await over();
     },

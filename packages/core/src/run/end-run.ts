@@ -2,7 +2,7 @@ import { createLogTail } from "../follow/log-tail.ts";
 import { teardown } from "../lease/teardown.ts";
 import { UnitrainError } from "../spec/index.ts";
 import type { ActiveRun } from "./active-run.ts";
-import { downloadAtEnd, type Ending, noteFailure } from "./execute-run.ts";
+import { downloadAtEnd, type Ending, recordFailure } from "./execute-run.ts";
 import { holdsTraining, losesTraining } from "./holds-training.ts";
 import { assertJobSucceeded } from "./steps/assert-job-succeeded.ts";
 import { finish } from "./steps/finish.ts";
@@ -17,7 +17,7 @@ export async function endRun(run: ActiveRun): Promise<Ending> {
   try {
     end = await train(run, starting);
   } catch (error) {
-    await noteFailure(run, error);
+    await recordFailure(run, error);
   }
   try {
     // Also after a failure to follow it: a log that cannot be written here must not cost the model.
@@ -25,7 +25,7 @@ export async function endRun(run: ActiveRun): Promise<Ending> {
     await downloadAtEnd(run, starting, end);
     if (run.failures.length === 0) await assertJobSucceeded(run, starting.input, end);
   } catch (error) {
-    await noteFailure(run, error);
+    await recordFailure(run, error);
   }
   return releaseAndFinish(run);
 }
@@ -36,7 +36,7 @@ export async function releaseRun(run: ActiveRun): Promise<Ending> {
   if (state.outcome === undefined && state.error === undefined) {
     const lost = losesTraining(state) ? " What was not downloaded is lost." : "";
     const message = `The process that drove this run died; what it had rented was released.${lost}`;
-    await noteFailure(run, new UnitrainError("CANCELLED", message, { hint: "Start again." }));
+    await recordFailure(run, new UnitrainError("CANCELLED", message, { hint: "Start again." }));
   }
   return releaseAndFinish(run);
 }

@@ -4,7 +4,7 @@ import { lease } from "../lease/lease.ts";
 import { teardown } from "../lease/teardown.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { allOrAbort } from "../time/all-or-abort.ts";
-import { type ActiveRun, detached, noteFact, noteUnlessFree } from "./active-run.ts";
+import { type ActiveRun, detached, noteUnlessFree, recordFact } from "./active-run.ts";
 import { beginAttempt, endAttempt, refuseReleasedMachine } from "./attempts.ts";
 import { holdsTraining } from "./holds-training.ts";
 import { assertJobSucceeded } from "./steps/assert-job-succeeded.ts";
@@ -18,7 +18,7 @@ import { checkFit } from "./steps/fit.ts";
 import { ship } from "./steps/ship.ts";
 import { type StartedJob, startJob } from "./steps/start-job.ts";
 import { type JobEnd, train } from "./steps/train.ts";
-import { isLocalFault, isUnseen } from "./trouble.ts";
+import { isConnectivityFault, isLocalFault } from "./trouble.ts";
 
 /** How this process's part of a run ended: the run is over, or somebody else goes on with it. */
 export type Ending = Finish | typeof detached;
@@ -61,9 +61,9 @@ async function executeAttempt(run: ActiveRun): Promise<Ending | typeof nextAttem
     await assertJobSucceeded(run, progress.job.input, progress.end);
   } catch (error) {
     if (error === detached) return detached;
-    if (await staysBehind(run, error)) return detached;
+    if (await leavesJobRunning(run, error)) return detached;
     if (await endAttempt(run, error).catch(() => false)) return nextAttempt;
-    await noteFailure(run, error);
+    await recordFailure(run, error);
     if (progress.end === undefined && run.provider.ownership === "rented" && !isDecided)
       await saveWhatThereIs(run);
   }
@@ -104,7 +104,7 @@ async function saveWhatThereIs(run: ActiveRun): Promise<void> {
     if (jobEnd === undefined && !wasStopSent) await stopNow(run, starting.input.jobId);
     await downloadAtEnd(run, starting, { state: "lost", tail: createLogTail() });
   } catch (error) {
-    if (error !== detached) await noteFailure(run, error);
+    if (error !== detached) await recordFailure(run, error);
   }
 }
 
@@ -137,12 +137,12 @@ function asNoted({ notDownloaded, ...downloaded }: Omit<DownloadedArtifacts, "fa
  * here: it goes on, and so can we. When the end was asked for, what stands in its way is its failure. A login that only waits for a
  * person is none: whoever attaches at a terminal stops the training, or downloads what it left.
  */
-async function staysBehind(run: ActiveRun, error: unknown): Promise<boolean> {
+async function leavesJobRunning(run: ActiveRun, error: unknown): Promise<boolean> {
   const { started, jobEnd } = run.ledger.state;
   if (run.provider.ownership !== "borrowed" || !started || !UnitrainError.isInstance(error)) return false;
   if (error.code !== "LOGIN_NEEDS_PERSON") {
     if (jobEnd !== undefined) return false;
-    if (!isLocalFault(error) && (!isUnseen(error) || run.stopSignal.aborted)) return false;
+    if (!isLocalFault(error) && (!isConnectivityFault(error) || run.stopSignal.aborted)) return false;
   }
   const failure = run.assembly.sanitizer.maskError(error);
   run.failures.push(failure);
@@ -158,10 +158,10 @@ async function staysBehind(run: ActiveRun, error: unknown): Promise<boolean> {
 }
 
 /** Written down before anything else is done about it: another process must not take the run for a good one. */
-export async function noteFailure(run: ActiveRun, error: unknown): Promise<void> {
+export async function recordFailure(run: ActiveRun, error: unknown): Promise<void> {
   const failure = run.assembly.sanitizer.maskError(error);
   run.failures.push(failure);
-  await noteFact(run, { type: "failed", error: failure.toJSON() });
+  await recordFact(run, { type: "failed", error: failure.toJSON() });
 }
 
 /** Nothing that was trained is removed from a borrowed machine before it is downloaded. */

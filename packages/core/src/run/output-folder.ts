@@ -7,7 +7,7 @@ import { endReservation, isReservedBy } from "../output/reservation.ts";
 import { type Plan, UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "../state/bounded.ts";
 import { makeFolders } from "../state/make-folders.ts";
-import { type ActiveRun, emit, noteFact } from "./active-run.ts";
+import { type ActiveRun, emit, recordFact } from "./active-run.ts";
 
 /** How often a folder is looked at while something is written into it. */
 const pollMs = 10 * 60_000;
@@ -36,7 +36,7 @@ export async function inOutputFolder<T>(run: ActiveRun, write: (folder: string) 
       return written;
     }
     const { message: reason } = run.assembly.sanitizer.maskError(error);
-    await noteFact(run, { type: "output-moved", folder: results, reason });
+    await recordFact(run, { type: "output-moved", folder: results, reason });
     await tellSavedElsewhere(run, reason, "The results are");
     return write(results);
   }

@@ -1,5 +1,5 @@
 import { UnitrainError } from "../spec/index.ts";
-import { type ActiveRun, emit, noteFact } from "./active-run.ts";
+import { type ActiveRun, emit, recordFact } from "./active-run.ts";
 
 export interface Stopping {
   /** Aborted when the training on a rented machine cannot be told to stop. */
@@ -16,7 +16,7 @@ export function stopWhenRequested(run: ActiveRun, jobId: string): Stopping {
   const stops: Promise<void>[] = [];
   const stop = async () => {
     try {
-      if (!run.ledger.state.isStopping) await noteFact(run, { type: "stopping", why: run.stoppedBy() });
+      if (!run.ledger.state.isStopping) await recordFact(run, { type: "stopping", why: run.stoppedBy() });
       await emit(run, {
         type: "job",
         jobId,
@@ -29,7 +29,7 @@ export function stopWhenRequested(run: ActiveRun, jobId: string): Stopping {
         // A job that ended by itself is not one that was stopped, however late that is seen.
         if ((await session.getJobState(jobId, context)).state === "ended") return;
         if (!run.ledger.state.wasStopSent)
-          await noteFact(run, { type: "stopping", why: run.stoppedBy(), sent: true });
+          await recordFact(run, { type: "stopping", why: run.stoppedBy(), sent: true });
         await session.stop(jobId, graceMs, context);
       });
     } catch (error) {

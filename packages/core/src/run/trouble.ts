@@ -56,7 +56,7 @@ export function isLocalFault(error: unknown): boolean {
 }
 
 /** What keeps this computer from the machine, and says nothing of the training. */
-export function isUnseen({ code }: UnitrainError): boolean {
+export function isConnectivityFault({ code }: UnitrainError): boolean {
   return code === "NOT_AVAILABLE" || code === "CONNECTION_LOST" || closed.has(code) || suspicious.has(code);
 }
 
@@ -72,8 +72,8 @@ const final: ReadonlySet<ErrorCode> = new Set(["MACHINE_GONE", "NOT_AVAILABLE", 
 
 function isFinal(run: ActiveRun, error: UnitrainError): boolean {
   if (final.has(error.code)) return true;
-  // A training that costs nothing is left to itself then: see `staysBehind`.
-  if (run.provider.ownership === "borrowed") return isLocalFault(error) || isUnseen(error);
+  // A training that costs nothing is left to itself then: see `leavesJobRunning`.
+  if (run.provider.ownership === "borrowed") return isLocalFault(error) || isConnectivityFault(error);
   return run.isCollected && (closed.has(error.code) || suspicious.has(error.code)) && !error.retryable;
 }
 

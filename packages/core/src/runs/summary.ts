@@ -2,7 +2,7 @@ import { addEpoch, type EpochsSeen } from "../follow/epochs-seen.ts";
 import { readEvents } from "../follow/event-reader.ts";
 import { guardianLock } from "../lease/guardian/guardian-lock.ts";
 import { readProblems } from "../lease/guardian/problems.ts";
-import { mayStillCost } from "../lease/unreadable-run.ts";
+import { listPossibleCosts } from "../lease/unreadable-run.ts";
 import { calculateRunCost } from "../money/cost.ts";
 import { getOutputFolder } from "../output/get-output-folder.ts";
 import type { Ports } from "../ports.ts";
@@ -122,7 +122,7 @@ function summarizeUnreadable(run: FoundRun, reason = "It names no plan."): RunSu
     job: plan?.job ?? hints.job ?? "unknown",
     metrics: {},
     ...(price === undefined ? {} : { priceUsdPerHour: price }),
-    unreleased: mayStillCost(run),
+    unreleased: listPossibleCosts(run),
     out: plan?.out ?? hints.out ?? "unknown",
     problem: reading.problem ?? fallback,
   };

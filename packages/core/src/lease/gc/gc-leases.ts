@@ -12,7 +12,7 @@ import { listLoneLeases } from "./lone-leases.ts";
 export interface LoneLeaseOptions extends GcOptions {
   readonly home: string;
   readonly locks: Locks;
-  /** Releases a lease by its own ledger. Releases its lock in the end. */
+  /** Releases a lease using only its own ledger, then releases its lock. */
   readonly releaseLease: (
     found: FoundLease,
     lock: Lock,
@@ -20,7 +20,7 @@ export interface LoneLeaseOptions extends GcOptions {
   ) => Promise<ReleasedLease>;
 }
 
-/** Releases the leases that no run answers for. All at once, so that one which hangs keeps none of the others. */
+/** Releases the leases that no run is responsible for, in parallel, so that one that hangs does not delay the others. */
 export async function collectLoneLeases(
   options: LoneLeaseOptions,
   runs: readonly FoundRun[],
@@ -36,7 +36,11 @@ export async function collectLoneLeases(
         } catch (error) {
           const reason = error instanceof Error ? error.message : String(error);
           return {
-            unconfirmed: found.state.unreleased.map((resource) => ({ ...of(found), resource, reason })),
+            unconfirmed: found.state.unreleased.map((resource) => ({
+              ...getLastHolder(found),
+              resource,
+              reason,
+            })),
           };
         }
       }),
@@ -48,7 +52,7 @@ export async function collectLoneLeases(
     pending: parts.flatMap(({ pending = [] }) => pending),
     unconfirmed: parts.flatMap(({ unconfirmed = [] }) => unconfirmed),
     unreadable: [
-      // That of a run's lease is reported as the run's.
+      // A problem of a run's lease is reported with the run.
       ...lone.filter(({ id }) => !ofRuns.has(id)).flatMap((found) => reportUnreadable(found)),
       ...parts.flatMap(({ unreadable = [] }) => unreadable),
     ],
@@ -68,7 +72,14 @@ async function collectLease(options: LoneLeaseOptions, found: FoundLease): Promi
     const { holder: pid = 0 } = await readLockState(locks, found.folder.lock);
     return {
       driven: [
-        { ...of(found), name: found.id, pid, guarded: false, releasing: found.state.releasing, unreleased },
+        {
+          ...getLastHolder(found),
+          name: found.id,
+          pid,
+          guarded: false,
+          releasing: found.state.releasing,
+          unreleased,
+        },
       ],
     };
   }
@@ -83,7 +94,7 @@ async function collectLease(options: LoneLeaseOptions, found: FoundLease): Promi
   }
   if (options.dryRun === true) {
     await lock.release();
-    return { pending: again.state.unreleased.map((resource) => ({ ...of(found), resource })) };
+    return { pending: again.state.unreleased.map((resource) => ({ ...getLastHolder(found), resource })) };
   }
   const { proven, reason } = await options.releaseLease(again, lock, (message) =>
     showStatus(`${found.id}: ${message}`),
@@ -93,10 +104,10 @@ async function collectLease(options: LoneLeaseOptions, found: FoundLease): Promi
   const { state } = after ?? again;
   return {
     ...(isLost ? { unreadable: reportUnreadable(after ?? again, after?.reading.problem) } : {}),
-    runs: [of(found).runId],
+    runs: [getLastHolder(found).runId],
     released: state.proofs.slice(found.state.proofs.length).map(({ resource }) => resource),
     unconfirmed: (isLost ? again.state : state).unreleased.map((resource) => ({
-      ...of(found),
+      ...getLastHolder(found),
       resource,
       reason,
       ...(isProven({ proven }, resource) ? { isGone: true as const } : {}),
@@ -104,15 +115,15 @@ async function collectLease(options: LoneLeaseOptions, found: FoundLease): Promi
   };
 }
 
-/** Another attempt holds it by now, or something of it cannot be read any more. */
+/** Whether another attempt holds the lease by now, or some of its entries can no longer be read. */
 function hasChanged(before: FoundLease, after: FoundLease): boolean {
   if (after.reading.entries < before.reading.entries) return true;
   const [held, holds] = [findHolder(before.state), findHolder(after.state)];
   return held?.runId !== holds?.runId || held?.attempt !== holds?.attempt;
 }
 
-/** Reports name the run that held it last. */
-function of({ id, state }: FoundLease): { readonly runId: string } {
+/** Returns the run that held the lease last, under which reports list the lease. */
+function getLastHolder({ id, state }: FoundLease): { readonly runId: string } {
   return { runId: state.holdings.at(-1)?.runId ?? id };
 }
 
@@ -121,7 +132,7 @@ function reportUnreadable(found: FoundLease, problem: StateProblem | undefined =
   const { provider, quote, unreleased } = found.state;
   return [
     {
-      ...of(found),
+      ...getLastHolder(found),
       name: found.id,
       problem,
       mayCost: [...unreleased, ...found.reading.named],

@@ -3,14 +3,14 @@ import { losesTraining } from "../../run/holds-training.ts";
 import type { LedgerState } from "../../state/ledger-state.ts";
 import type { FoundRun } from "../../state/run-list.ts";
 
-/** How a run ended that `gc` drove. */
+/** How a run that `gc` drove has ended. */
 export interface Driven {
   readonly state: LedgerState;
   readonly reason: string | undefined;
   readonly lostBecause: string | undefined;
 }
 
-/** What became of the model, where there may have been one. */
+/** Reports what happened to the model of a run that may have had one. */
 export function listTrainings(
   { trainings }: GcOptions,
   found: FoundRun,

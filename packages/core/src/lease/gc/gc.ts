@@ -15,31 +15,31 @@ import { settleWithin } from "../../time/settle-within.ts";
 import { guardianLock } from "../guardian/guardian-lock.ts";
 import { isProven } from "../release.ts";
 import { showTeardown } from "../show-teardown.ts";
-import { unreadableRun } from "../unreadable-run.ts";
+import { describeUnreadableRun } from "../unreadable-run.ts";
 import { collectLoneLeases, type LoneLeaseOptions } from "./gc-leases.ts";
 import { type Driven, listTrainings } from "./gc-trainings.ts";
 
-/** Enough for what a training leaves; a rented machine is not kept for longer when a download hangs. */
+/** Enough to download the results of a training. A hanging download must not keep a rented machine for longer. */
 const defaultDownloadWithinMs = 10 * 60_000;
-/** So long another process that is releasing is waited for. */
+/** How long to wait for another process that is releasing the run. */
 const releaseByOthersMs = 5 * 60_000;
 const pollMs = 500;
-/** An events file that hangs is not waited for. */
-const lastWordsMs = 1_000;
+/** How long to wait for the last status messages. An events file may be on a hanging disk. */
+const statusDrainMs = 1_000;
 
 export interface CollectOptions extends GcOptions, LoneLeaseOptions {
   readonly home: string;
   readonly locks: Locks;
   readonly clock: Clock;
-  /** Takes over a run to release it. Its locks are released when it cannot be. */
+  /** Takes over a run to release it. Releases the run's locks if that fails. */
   readonly take: (locked: LockedRun) => Promise<TakenRun>;
-  /** Sees to it that a guardian lives. */
+  /** Starts a guardian unless one is running. */
   readonly startGuardian: () => Promise<{ readonly pid: number } | { readonly missing: string }>;
 }
 
 /**
- * Releases what runs without a living controller may still pay for: each by the ids and names in its ledger, and nothing
- * else. All at once, so that one which hangs keeps none of the others.
+ * Releases the resources of runs that have no live controller. It uses only the ids and names in each run's ledger. All runs are
+ * released in parallel, so that one that hangs does not delay the others.
  */
 export async function collect(options: CollectOptions): Promise<GcReport> {
   const found = await listRunFolders(options.home);
@@ -62,7 +62,7 @@ export async function collect(options: CollectOptions): Promise<GcReport> {
     driven: parts.flatMap(({ driven = [] }) => driven),
     pending: parts.flatMap(({ pending = [] }) => pending),
     unconfirmed: parts.flatMap(({ unconfirmed = [] }) => unconfirmed),
-    unreadable: eachRunOnce([
+    unreadable: removeDuplicateRuns([
       ...found.flatMap((run) => reportUnreadable(run)),
       ...parts.flatMap(({ unreadable = [] }) => unreadable),
     ]),
@@ -73,12 +73,12 @@ function getMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function eachRunOnce(runs: GcReport["unreadable"]): GcReport["unreadable"] {
+function removeDuplicateRuns(runs: GcReport["unreadable"]): GcReport["unreadable"] {
   return runs.filter(({ runId }, at) => runs.findIndex((run) => run.runId === runId) === at);
 }
 
 function reportUnreadable(found: FoundRun, problem?: StateProblem): GcReport["unreadable"] {
-  const run = unreadableRun(found, problem);
+  const run = describeUnreadableRun(found, problem);
   return run === undefined ? [] : [run];
 }
 
@@ -95,7 +95,7 @@ async function collectOne(options: CollectOptions, found: FoundRun): Promise<Par
     if (!isReleased) return handOver(options, run);
     return { runs: [found.id], released: listNewlyReleased(found, run) };
   }
-  let reason = "it was not confirmed";
+  let reason = "the provider did not confirm the release";
   const proven: Resource[] = [];
   const driven = await drive(options, locked, proven).catch((error: unknown) => {
     reason = getMessage(error);
@@ -125,7 +125,7 @@ function listProofs(run: FoundRun): readonly ReleaseProof[] {
   return run.leases.flatMap(({ state }) => state.proofs);
 }
 
-/** Stops, downloads and releases; or releases only. */
+/** Stops the run, downloads its files and releases its machine, or only releases the machine. */
 async function drive(options: CollectOptions, locked: LockedRun, proven: Resource[]): Promise<Driven> {
   const { found } = locked;
   const { clock, signal, showStatus = () => {}, downloadWithinMs = defaultDownloadWithinMs } = options;
@@ -134,11 +134,11 @@ async function drive(options: CollectOptions, locked: LockedRun, proven: Resourc
     holdsTraining(found.reading.state, findCurrentLease(found)?.state) &&
     options.trainings !== "discard" &&
     !signal?.aborted;
-  // A ledger that cannot be written keeps nobody from the model.
+  // The model can be downloaded even if the ledger cannot be written.
   const canDownload = hindrance === undefined || hindrance.code === "LEDGER_UNWRITABLE";
   if (downloads && canDownload) {
     showStatus(
-      `${found.name}: stopping its training and downloading what there is, in at most ${formatMinutes(downloadWithinMs)}; then its machine is released`,
+      `${found.name}: stopping the training and downloading its files for at most ${formatMinutes(downloadWithinMs)} before the machine is released`,
     );
   }
   const run = startController(
@@ -155,7 +155,7 @@ async function drive(options: CollectOptions, locked: LockedRun, proven: Resourc
       () => undefined,
       (error: Error) => error,
     );
-    // What stood in the way of the model comes before what stands in the way of the release.
+    // For a lost model, the error of the download matters more than the error of the release.
     const first = failure?.cause instanceof UnitrainError ? failure.cause : failure;
     return {
       state: takenRun.ledger.state,
@@ -164,11 +164,11 @@ async function drive(options: CollectOptions, locked: LockedRun, proven: Resourc
     };
   } finally {
     signal?.removeEventListener("abort", releaseNow);
-    await settleWithin(clock, lastWordsMs, shown);
+    await settleWithin(clock, statusDrainMs, shown);
   }
 }
 
-/** Undefined while a living process drives the run. One that is releasing is waited for. */
+/** Takes the run's locks, or waits while another process releases it. Returns undefined if a live process drives the run. */
 async function takeWhenReleased(
   options: CollectOptions,
   found: FoundRun,
@@ -183,7 +183,7 @@ async function takeWhenReleased(
     const waited =
       clock.now() - begin > releaseByOthersMs || signal?.aborted === true || options.dryRun === true;
     if (!isReleasing(run) || waited || listUnreleased(run).length === 0) return undefined;
-    if (!isReported) showStatus(`${found.name}: another process is releasing it; waiting for that`);
+    if (!isReported) showStatus(`${found.name}: waiting for another process that is releasing it`);
     isReported = true;
     await clock.wait(pollMs);
   }
@@ -206,10 +206,10 @@ async function reportDriven({ home, locks }: CollectOptions, found: FoundRun): P
   };
 }
 
-/** With `finish`: a training that can go on. What only has to be released is released here. */
+/** Whether, with `trainings: "finish"`, a guardian can continue the training. All other runs are released right away. */
 function isFinishable({ trainings }: CollectOptions, run: FoundRun): boolean {
   const { plan, error, outcome } = run.reading.state;
-  // Without its intent a damaged ledger tells no deadline: nobody goes on with such a run.
+  // A damaged ledger without its intent has no deadline, so such a run is not continued.
   if (plan === undefined) return false;
   const isLeased = findCurrentLease(run)?.state.isLeased === true;
   return trainings === "finish" && isLeased && error === undefined && outcome === undefined;
@@ -218,7 +218,7 @@ function isFinishable({ trainings }: CollectOptions, run: FoundRun): boolean {
 async function handOver(options: CollectOptions, found: FoundRun): Promise<Partial<GcReport>> {
   const guardian = await options.startGuardian();
   if ("missing" in guardian)
-    return { unconfirmed: reportUnconfirmed(found, `no guardian goes on with it: ${guardian.missing}`) };
+    return { unconfirmed: reportUnconfirmed(found, `no guardian can continue it: ${guardian.missing}`) };
   const { id: runId, name } = found;
   return { runs: [runId], trainings: [{ runId, name, model: "finishing", files: [] }] };
 }

@@ -5,9 +5,9 @@ import type { FoundRun } from "../../state/run-list.ts";
 import { mustNotBeActedOn } from "../../state/unreadable.ts";
 
 /**
- * Leases that no run answers for: kept ones, those of an attempt that was followed by another one, and those whose run never
- * began or was removed. A lease that a run holds whose records cannot be read is not among them: nobody knows what it does there.
- * Those in `released` are not read: nothing of them is left.
+ * Lists the leases that no run is responsible for: kept machines, leases of earlier attempts, and leases whose run never started
+ * or was removed. A lease held by an unreadable run is not included, because it may be in use. Leases in `released` are not read,
+ * because all their resources are gone.
  */
 export async function listLoneLeases(
   home: string,

@@ -7,12 +7,12 @@ import type { Clock } from "../../time/clock.ts";
 import type { LoneLeaseOptions } from "../gc/gc-leases.ts";
 import type { Problems } from "./problems.ts";
 
-/** A run or a lease that nobody may leave alone. */
-export interface Needing {
+/** A run or a lease that must be guarded. */
+export interface GuardTarget {
   readonly id: string;
   readonly name: string;
-  /** Undefined while somebody else drives it, or when there is nothing to do yet. */
-  readonly takeUp: () => Promise<{ readonly driving: Promise<void> } | undefined>;
+  /** Starts to drive or release it. Resolves with undefined while another process does so, or when there is nothing to do yet. */
+  readonly startDriving: () => Promise<{ readonly driving: Promise<void> } | undefined>;
 }
 
 interface GuardLeaseOptions {
@@ -23,28 +23,32 @@ interface GuardLeaseOptions {
   readonly showStatus?: ((message: string) => void) | undefined;
 }
 
-/** Of the leases that no run answers for, those that cost: a kept one is released at the end of its time, any other at once. */
-export function listNeedingLeases(
+/** Lists the leases without a responsible run that may cost money. A kept machine is released when its time is over, others at once. */
+export function listLeaseTargets(
   options: GuardLeaseOptions,
   lone: readonly FoundLease[],
   problems: Problems,
-): readonly Needing[] {
+): readonly GuardTarget[] {
   return lone
     .filter(needsRelease)
-    .map((found) => ({ id: found.id, name: found.id, takeUp: () => takeUp(options, found, problems) }));
+    .map((found) => ({
+      id: found.id,
+      name: found.id,
+      startDriving: () => startDriving(options, found, problems),
+    }));
 }
 
-/** Whether it may cost and can be acted on. */
+/** Whether the lease may cost money and its records are readable enough to release it. */
 export function needsRelease({ state, reading }: FoundLease): boolean {
   return state.unreleased.length > 0 && !mustNotBeActedOn(reading.problem);
 }
 
-/** Whether a kept machine's time is not over yet. */
+/** Whether the machine is kept and its time is not over. */
 export function isKept({ state }: FoundLease, nowMs: number): boolean {
   return state.keepUntil !== undefined && !state.releasing && nowMs < Date.parse(state.keepUntil);
 }
 
-async function takeUp(
+async function startDriving(
   { home, clock, locks, releaseLease, showStatus = () => {} }: GuardLeaseOptions,
   wanted: FoundLease,
   problems: Problems,
@@ -56,7 +60,7 @@ async function takeUp(
   if (lock === undefined) return undefined;
   const found = await readLease(home, wanted.id, true);
   const isSame = found !== undefined && findHolder(found.state)?.runId === findHolder(wanted.state)?.runId;
-  // Whoever held the lock a moment ago may have released it, or taken it for another run.
+  // The process that held the lock before may have released the lease, or taken it for another run.
   if (!isSame || !needsRelease(found) || isKept(found, clock.now())) {
     await lock.release();
     return undefined;
@@ -64,7 +68,7 @@ async function takeUp(
   const report = { id: found.id, name: found.id };
   const drive = async () => {
     try {
-      showStatus(`${found.id}: releasing it, because no run answers for it`);
+      showStatus(`${found.id}: releasing it, because no run uses it`);
       const { reason } = await releaseLease(found, lock, (message) => problems.showStatus(report, message));
       const after = await readLease(home, found.id, true);
       if (after === undefined || after.state.unreleased.length > 0) problems.report(report, reason);

@@ -12,7 +12,7 @@ import { createUnreadableError } from "../../state/unreadable.ts";
 import type { Clock } from "../../time/clock.ts";
 import type { LoneLeaseOptions } from "../gc/gc-leases.ts";
 import { listLoneLeases } from "../gc/lone-leases.ts";
-import { listNeedingLeases, type Needing } from "./guard-leases.ts";
+import { type GuardTarget, listLeaseTargets } from "./guard-leases.ts";
 import { guardianLock } from "./guardian-lock.ts";
 import { needsGuard } from "./needs-guard.ts";
 import { type OverdueWatch, watchOverdue } from "./overdue.ts";
@@ -21,9 +21,9 @@ import { surviveErrors } from "./survive-errors.ts";
 
 const pollMs = 2_000;
 const defaultIdleMs = 10_000;
-/** What could not be released, or made again, is tried anew after this time. */
+/** How long to wait before a failed release or takeover is retried. */
 const tryAgainMs = 60_000;
-/** How long it stays although it cannot read which runs there are: the next command starts another guardian. */
+/** How long the guardian stays when it cannot list the runs. The next command starts another guardian. */
 const unreadablePatienceMs = 60 * 60_000;
 
 export interface GuardianOptions {
@@ -35,16 +35,16 @@ export interface GuardianOptions {
   readonly take: (locked: LockedRun) => Promise<TakenRun>;
   readonly releaseLease: LoneLeaseOptions["releaseLease"];
   readonly signal?: AbortSignal | undefined;
-  /** How long it waits for another run before it ends. */
+  /** How long the guardian waits for another run before it exits. */
   readonly idleMs?: number | undefined;
   readonly showStatus?: ((message: string) => void) | undefined;
   readonly ownProcess?: boolean | undefined;
 }
 
 /**
- * A controller without a screen, for all runs of one state folder: whichever costs money or has a limit, and has no living
- * controller, is driven on to its receipt. A lease that no run answers for is released, a kept one at the end of its time. Ends
- * when there is nothing left. What goes wrong with one of them is reported once, and the others are guarded on.
+ * Drives all runs of one state folder without a screen. Every run that costs money or has a limit, and has no live controller, is
+ * driven to its receipt. A lease that no run is responsible for is released; a kept machine is released when its time is over. The
+ * guardian exits when nothing remains to guard. A problem with one run is reported once and does not affect the others.
  */
 export async function guard(options: GuardianOptions): Promise<void> {
   const { home, clock, locks, signal, idleMs = defaultIdleMs } = options;
@@ -62,28 +62,28 @@ export async function guard(options: GuardianOptions): Promise<void> {
   try {
     let neededAt = clock.now();
     while (!signal?.aborted) {
-      const needing = await listNeeding(options, { problems, watch });
-      for (const { id, name, takeUp } of needing ?? []) {
+      const targets = await listGuardTargets(options, { problems, watch });
+      for (const { id, name, startDriving } of targets ?? []) {
         if (driven.has(id) || (notBefore.get(id) ?? 0) > clock.now()) continue;
-        const later = () => notBefore.set(id, clock.now() + tryAgainMs);
-        const taken = await takeUp().catch((error) => {
+        const delayRetry = () => notBefore.set(id, clock.now() + tryAgainMs);
+        const taken = await startDriving().catch((error) => {
           problems.report({ id, name }, getMessage(error));
-          later();
+          delayRetry();
           return undefined;
         });
         if (taken === undefined) continue;
         const ended = taken.driving.finally(() => {
           driven.delete(id);
-          later();
+          delayRetry();
         });
         driven.set(id, ended);
       }
-      if ((needing ?? []).length > 0 || driven.size > 0) neededAt = clock.now();
-      else if (clock.now() - neededAt >= (needing === undefined ? unreadablePatienceMs : idleMs)) return;
+      if ((targets ?? []).length > 0 || driven.size > 0) neededAt = clock.now();
+      else if (clock.now() - neededAt >= (targets === undefined ? unreadablePatienceMs : idleMs)) return;
       await clock.wait(pollMs, signal).catch(() => {});
     }
   } finally {
-    // Told to end, it lets what it drives go: the jobs run on, and the next guardian takes them up.
+    // When the guardian is told to exit, the jobs continue and the next guardian takes over their runs.
     await lock.release();
   }
 }
@@ -93,11 +93,11 @@ interface Watching {
   readonly watch: OverdueWatch;
 }
 
-/** Undefined when it cannot be told. */
-async function listNeeding(
+/** Lists the runs and leases that must be guarded. Returns undefined if they cannot be read. */
+async function listGuardTargets(
   options: GuardianOptions,
   watching: Watching,
-): Promise<readonly Needing[] | undefined> {
+): Promise<readonly GuardTarget[] | undefined> {
   const { problems } = watching;
   const list = { id: "", name: "the list of runs" };
   try {
@@ -112,9 +112,9 @@ async function listNeeding(
       ...runs.filter(needsGuard).map((found) => ({
         id: found.id,
         name: found.name,
-        takeUp: () => takeUp(options, found, watching),
+        startDriving: () => startDriving(options, found, watching),
       })),
-      ...listNeedingLeases(options, lone, problems),
+      ...listLeaseTargets(options, lone, problems),
     ];
   } catch (error) {
     problems.report(list, getMessage(error));
@@ -122,8 +122,8 @@ async function listNeeding(
   }
 }
 
-/** Undefined while somebody else drives it. */
-async function takeUp(
+/** Takes over the run and starts to drive it. Returns undefined while another process drives it. */
+async function startDriving(
   options: GuardianOptions,
   wanted: FoundRun,
   { problems, watch }: Watching,
@@ -137,7 +137,7 @@ async function takeUp(
   }
   if ("problem" in locked) throw createUnreadableError(locked.problem);
   const { found, lock } = locked;
-  // Whoever held the lock a moment ago may have finished meanwhile.
+  // The process that held the lock before may have finished the run.
   if (!needsGuard(found)) {
     await lock.release();
     return undefined;
@@ -151,7 +151,7 @@ async function takeUp(
         await takenRun.events.close();
         throw hindrance;
       }
-      if (!problems.has(found)) showStatus(`${found.name}: going on with it`);
+      if (!problems.has(found)) showStatus(`${found.name}: continuing the run`);
       const run = startController(takenRun, releases ? { driveRun: releaseRun } : {});
       const { outcome } = await run.result;
       problems.clear(found);

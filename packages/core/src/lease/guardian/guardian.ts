@@ -1,6 +1,7 @@
 import { openRuns } from "../../runs/open-runs.ts";
 
-// The process that `startDetached` starts. `UNITRAIN_HOME` says of which state folder; keys come from the environment it inherited.
+// The guardian process that `startDetached` starts. It guards the state folder `UNITRAIN_HOME` and inherits API keys from its
+// environment.
 process.on("SIGHUP", () => {});
 const showStatus = (message: string) => console.log(`${new Date().toISOString()} ${message}`);
 await openRuns().guard({ ownProcess: true, showStatus });

@@ -2,7 +2,7 @@ import { listUnreleased } from "../../state/run-leases.ts";
 import type { FoundRun } from "../../state/run-list.ts";
 import { mustNotBeActedOn } from "../../state/unreadable.ts";
 
-/** Whether somebody must look after a run although nobody sits before it: it costs, or has a limit, and is not over. */
+/** Whether a run needs a guardian: it may cost money, or it is not over and is rented or has a limit. */
 export function needsGuard(run: FoundRun): boolean {
   const { state, problem } = run.reading;
   const { plan, outcome, deadline } = state;

@@ -33,13 +33,13 @@ function watched({ holder }: { readonly holder: number | undefined } = { holder:
   };
 }
 
-test("a controller that has just passed its limit is left alone", async () => {
+test("does not signal a controller that has just passed its deadline", async () => {
   const { done, poll } = watched();
   await poll(found, "2026-11-24T12:00:09.000Z", 20);
   expect(done).toEqual([]);
 });
 
-test("after a suspend of hours the controller is woken and gets time to say a last word: it is not ended at the first looks", async () => {
+test("wakes a controller after a suspend of hours and does not kill it at the first polls", async () => {
   const { done, poll } = watched();
   await poll(found, "2026-11-24T20:00:00.000Z", 5);
   expect(done).toEqual(["wake 42"]);
@@ -47,19 +47,19 @@ test("after a suspend of hours the controller is woken and gets time to say a la
   expect(done).toEqual(["wake 42"]);
 });
 
-test("one that does not react is ended", async () => {
+test("kills a controller that does not react", async () => {
   const { done, poll } = watched();
   await poll(found, "2026-11-24T20:00:00.000Z", 6);
   expect(done).toEqual(["wake 42", "kill 42"]);
 });
 
-test("one that was stopped while it was ending the run is woken, never ended: it may be releasing", async () => {
+test("wakes but never kills a controller that is ending its run, because it may be releasing the machine", async () => {
   const { done, poll } = watched();
   await poll(ending, "2026-11-24T12:10:00.000Z", 20);
   expect(done).toEqual(["wake 42"]);
 });
 
-test.each([undefined, 0, process.pid])("nobody is signaled when the holder is %s", async (holder) => {
+test.each([undefined, 0, process.pid])("signals no process when the lock holder is %s", async (holder) => {
   const { done, poll } = watched({ holder });
   await poll(found, "2026-11-24T20:00:00.000Z", 20);
   expect(done).toEqual([]);

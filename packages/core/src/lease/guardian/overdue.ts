@@ -2,27 +2,27 @@ import type { Locks } from "../../state/lock.ts";
 import type { FoundRun } from "../../state/run-list.ts";
 import type { Clock } from "../../time/clock.ts";
 
-/** A controller writes down within moments that its limit is reached. */
+/** Delay after which a deadline counts as missed. A working controller records within moments that its limit is reached. */
 const overdueMs = 10_000;
 /**
- * How often an overdue controller is looked at before it is ended. Looks are counted, not seconds: after a suspend the
- * clock has jumped for the controller as well, and it needs time awake to say a last word.
+ * How many polls an overdue controller gets before it is killed. Polls are counted instead of seconds, because after a suspend
+ * the clock has jumped and the controller needs time awake to react.
  */
 const gracePolls = 5;
 
-/** Called at each look at a run that a living process drives. */
+/** Checks a run that a live process drives. Called at each poll. */
 export type OverdueWatch = (found: FoundRun) => Promise<void>;
 
 export interface OverdueWatchOptions {
   readonly clock: Clock;
   readonly locks: Locks;
   readonly kill: (pid: number) => void;
-  /** Lets a stopped process (`SIGSTOP`, Ctrl-Z) go on. */
+  /** Resumes a stopped process (`SIGSTOP`, Ctrl-Z). */
   readonly wake: (pid: number) => void;
   readonly showStatus: (message: string) => void;
 }
 
-/** A controller that lets its limit pass was stopped, or hangs: it is woken, and ended when that does not help. */
+/** Watches for controllers that missed their deadline because they were suspended or hang. They are woken, then killed if that does not help. */
 export function watchOverdue({ clock, locks, kill, wake, showStatus }: OverdueWatchOptions): OverdueWatch {
   const polls = new Map<string, number>();
   return async (found) => {
@@ -35,16 +35,16 @@ export function watchOverdue({ clock, locks, kill, wake, showStatus }: OverdueWa
     const pollCount = (polls.get(found.id) ?? 0) + 1;
     polls.set(found.id, pollCount);
     if (pollCount === 1) {
-      showStatus(`${found.name}: process ${pid} let the limit pass; waking it`);
+      showStatus(`${found.name}: process ${pid} missed the run's deadline; waking it`);
       wake(pid);
     } else if (pollCount > gracePolls && !isEnding(found)) {
-      showStatus(`${found.name}: process ${pid} did not react to the limit; ending it`);
+      showStatus(`${found.name}: process ${pid} does not react to the run's deadline; killing it`);
       kill(pid);
     }
   };
 }
 
-/** Past the stop without having begun to end, or past the very end. */
+/** Whether the run should have started to stop, or should be over, but is not. */
 function isOverdue(found: FoundRun, now: number): boolean {
   const { deadline } = found.reading.state;
   if (deadline === undefined) return false;

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { readPlainFileSync } from "../../state/read-plain-file.ts";
 import { replaceFile } from "../../state/write-file.ts";
 
-/** What keeps the guardian from looking after runs. Each message is said once, however often the guardian looks. */
+/** Problems that keep the guardian from driving runs. Each message is shown once, however often the problem is found. */
 export interface Problems {
-  /** Says it, and keeps it in a file for `runs` until it is cleared. */
+  /** Shows the problem, and stores it in a file for the `runs` command until it is cleared. */
   report(run: Reported, message: string): void;
-  /** Only says it: `runs` sees it itself. */
+  /** Only shows the message, because the `runs` command detects this problem itself. */
   showStatus(run: Reported, message: string): void;
   has(run: Reported): boolean;
   clear(run: Reported): void;
@@ -24,7 +24,7 @@ export function keepProblems(home: string, showStatus: (message: string) => void
   let writing: Promise<void> = rm(getPath(home), { force: true }).catch(() => {});
   const write = () => {
     const content = JSON.stringify(Object.fromEntries(reported));
-    // A state folder that cannot be written to is told by the log alone.
+    // When the state folder cannot be written, the problem appears only in the log.
     writing = writing.then(() => replaceFile(getPath(home), `${content}\n`)).catch(() => {});
   };
   const showOnce = ({ id, name }: Reported, message: string) => {
@@ -49,7 +49,7 @@ export function keepProblems(home: string, showStatus: (message: string) => void
   };
 }
 
-/** By run id. */
+/** Reads the stored problems, by run id. */
 export function readProblems(home: string): ReadonlyMap<string, string> {
   try {
     const entries = Object.entries(JSON.parse(readPlainFileSync(getPath(home))));

@@ -15,11 +15,11 @@ export interface StartGuardianOptions {
   readonly home: string;
   readonly locks: Locks;
   readonly clock: Clock;
-  /** Program and words; `false` when none may be started. By default a process of this package. */
+  /** The program and its arguments, or `false` if no guardian may be started. By default a script of this package. */
   readonly command: readonly string[] | false | undefined;
 }
 
-/** Sees to it that a guardian lives. Answers its process id, or why there is none. */
+/** Starts a guardian unless one is running. Returns its process id, or why there is none. */
 export async function ensureGuardian(
   options: StartGuardianOptions,
 ): Promise<{ pid: number } | { missing: string }> {
@@ -28,7 +28,7 @@ export async function ensureGuardian(
   if (lock.problem !== undefined)
     return { missing: `${lock.problem.file} cannot be read. ${lock.problem.message}` };
   if (lock.holder !== undefined) return { pid: lock.holder };
-  if (command === false) return { missing: "none may be started here" };
+  if (command === false) return { missing: "starting one is disabled" };
   try {
     await startDetached(command, home);
   } catch (error) {
@@ -40,12 +40,12 @@ export async function ensureGuardian(
     if (holder !== undefined) return { pid: holder };
     await clock.wait(100);
   }
-  return { missing: `it did not come up; ${guardianLog(home)} says more` };
+  return { missing: `it did not start; see ${guardianLog(home)}` };
 }
 
-/** In a session of its own: a closed window, a Ctrl-C or the end of this process is nothing to it. */
+/** Starts the guardian in its own session, so that a closed window, Ctrl-C or the end of this process does not end it. */
 async function startDetached([program = "", ...words]: readonly string[], home: string): Promise<void> {
-  // A guardian without a log is better than none.
+  // The guardian is started without a log if the log cannot be opened.
   const path = guardianLog(home);
   const log = (await isMissingOrPlain(path))
     ? await open(path, "a", 0o600).catch(() => undefined)
@@ -66,11 +66,11 @@ async function startDetached([program = "", ...words]: readonly string[], home: 
 
 function ownCommand(): readonly string[] {
   const script = fileURLToPath(import.meta.resolve("#guardian"));
-  // Its log is for what happens to runs, not for what Node 22 and 24 say of their own SQLite.
+  // The log is about runs: the warning that Node 22 and 24 print about their SQLite module is noise there.
   return [process.execPath, "--disable-warning=ExperimentalWarning", ...process.execArgv, script];
 }
 
-/** What a guardian said, one line for each thing it took up. */
+/** Returns the path of the guardian's log, which has a line for each status message. */
 function guardianLog(home: string): string {
   return join(home, "guardian.log");
 }

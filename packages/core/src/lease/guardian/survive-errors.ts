@@ -1,6 +1,6 @@
 /**
- * For the guardian's own process: an error that nobody awaited (a connection that broke, an adapter's timer) is reported once
- * and does not end the process, because nobody else looks after the runs that it guards.
+ * Reports uncaught errors of the guardian's own process once and keeps it running. Such an error may come from a broken connection
+ * or an adapter's timer, and no other process drives the runs that the guardian guards.
  */
 export function surviveErrors(showStatus: (message: string) => void): void {
   const reported = new Set<string>();
@@ -8,7 +8,7 @@ export function surviveErrors(showStatus: (message: string) => void): void {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     if (reported.has(message) || reported.size >= mostReported) return;
     reported.add(message);
-    showStatus(`unexpected error, guarding goes on: ${message}`);
+    showStatus(`unexpected error, the guardian continues: ${message}`);
   };
   process.on("uncaughtException", report);
   process.on("unhandledRejection", report);

@@ -9,7 +9,7 @@ import {
   type Session,
   UnitrainError,
 } from "../../spec/index.ts";
-import { type ActiveRun, emit, ofRun } from "../active-run.ts";
+import { type ActiveRun, createRunContext, emit } from "../active-run.ts";
 
 const stateTimeoutMs = 30_000;
 const connectTimeoutMs = 30_000;
@@ -109,7 +109,10 @@ export async function getMachineState(
   const call = { phase, adapter: `${run.provider.name}.getMachineState`, timeoutMs: stateTimeoutMs, signal };
   try {
     return await callAdapter(run.assembly.boundary, call, (context) =>
-      run.provider.getMachineState(getResources(run.lease, runningSince), { ...context, ...ofRun(run) }),
+      run.provider.getMachineState(getResources(run.lease, runningSince), {
+        ...context,
+        ...createRunContext(run),
+      }),
     );
   } catch (error) {
     signal.throwIfAborted();
@@ -130,7 +133,7 @@ async function connect(
   };
   try {
     return await callAdapter(run.assembly.boundary, call, (context) =>
-      run.transport.connect(machine, { ...context, ...ofRun(run) }),
+      run.transport.connect(machine, { ...context, ...createRunContext(run) }),
     );
   } catch (error) {
     // A connection that broke while it was made is one more "not yet".

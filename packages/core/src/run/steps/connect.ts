@@ -7,7 +7,7 @@ import {
   type NotReady,
   UnitrainError,
 } from "../../spec/index.ts";
-import { type ActiveRun, emit, inPhase } from "../active-run.ts";
+import { type ActiveRun, emit, runPhase } from "../active-run.ts";
 import { getMachineState, gone } from "./connect-machine.ts";
 
 const factsTimeoutMs = 60_000;
@@ -18,7 +18,7 @@ const checkPatienceMs = 180_000;
 export async function connect(run: ActiveRun): Promise<MachineFacts> {
   const recordedFacts = run.ledger.state.facts;
   if (recordedFacts !== undefined) return recordedFacts;
-  return inPhase(run, "connect", async () => {
+  return runPhase(run, "connect", async () => {
     const machine = await run.link.open(run.stopSignal);
     const facts = await run.link.use(
       { phase: "connect", method: "facts", timeoutMs: factsTimeoutMs },

@@ -9,7 +9,7 @@ import {
   type SavedFile,
 } from "../../spec/index.ts";
 import { withinFileSystemTimeout } from "../../state/bounded.ts";
-import { type ActiveRun, inPhase } from "../active-run.ts";
+import { type ActiveRun, runPhase } from "../active-run.ts";
 import { stagingFolder } from "../output-folder.ts";
 import type { Download } from "./download/active-download.ts";
 import { snapshotFolder } from "./download/download.ts";
@@ -58,7 +58,7 @@ export async function downloadArtifacts(
   if (models.length === 0 && !options.modelOptional) {
     throw fault ?? notFound(run, job, await list(run, job.output, options.signal));
   }
-  return inPhase(run, "download", async () => {
+  return runPhase(run, "download", async () => {
     const bound = await getBound(run);
     const plan = planDownload({ job, models, files, rules: run.assembly.framework.artifacts, ...bound });
     const planned = [...plan.models.slice(0, 1), ...plan.others];

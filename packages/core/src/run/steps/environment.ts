@@ -8,7 +8,7 @@ import {
   type MachineFacts,
   UnitrainError,
 } from "../../spec/index.ts";
-import { type ActiveRun, emit, inPhase } from "../active-run.ts";
+import { type ActiveRun, emit, runPhase } from "../active-run.ts";
 import { environmentJobId, remoteLayout } from "../remote-layout.ts";
 import { runDetachedCommand } from "./detached-command.ts";
 import { createInstallLog } from "./install-log.ts";
@@ -25,7 +25,7 @@ export async function prepareEnvironment(
 ): Promise<JobInput["environment"]> {
   const recorded = run.ledger.state.environment;
   if (recorded !== undefined) return recorded;
-  return inPhase(run, "environment", async () => {
+  return runPhase(run, "environment", async () => {
     await runSetup(run, facts, signal);
     const environment = run.assembly.framework.environment(facts);
     const check = await probe(run, environment.checkCommand, signal);

@@ -7,7 +7,7 @@ import { type ErrorReport, type Outcome, type Receipt, UnitrainError } from "../
 import { withinFileSystemTimeout } from "../../state/bounded.ts";
 import { readPlainFile } from "../../state/read-plain-file.ts";
 import { replaceFile } from "../../state/write-file.ts";
-import { type ActiveRun, emit, noteFact } from "../active-run.ts";
+import { type ActiveRun, emit, recordFact } from "../active-run.ts";
 import { endOutputReservation } from "../output-folder.ts";
 
 /** A run that is over. `error` is what `result` rejects with. */
@@ -23,7 +23,7 @@ export async function finish(run: ActiveRun): Promise<Finish> {
   const outcome = getOutcome(state.error, state.wasStopSent || state.error?.code === "CANCELLED");
   const receipt = await createReceipt(run, outcome);
   await writeReceipt(run, receipt);
-  await noteFact(run, { type: "finished", outcome });
+  await recordFact(run, { type: "finished", outcome });
   await endOutputReservation(run);
   await emit(run, {
     type: "finished",

@@ -8,7 +8,7 @@ import {
   type RemoteFile,
   UnitrainError,
 } from "../../spec/index.ts";
-import { type ActiveRun, emit, inPhase } from "../active-run.ts";
+import { type ActiveRun, emit, runPhase } from "../active-run.ts";
 import type { LinkCall } from "../link-call.ts";
 import { remoteLayout } from "../remote-layout.ts";
 import { isOfThisFile } from "./download/is-of-this-file.ts";
@@ -36,7 +36,7 @@ export async function locate(
   logTail: string,
   signal: AbortSignal,
 ): Promise<Located> {
-  return inPhase(run, "locate", async () => {
+  return runPhase(run, "locate", async () => {
     const input = await searchFolders(run, job, logTail, signal);
     const { isUserFile = () => false } = run.assembly.framework.artifacts;
     const files = input.files.filter(({ path }) =>

@@ -1,6 +1,6 @@
 import { verifyData } from "../../plan/check-data.ts";
 import type { MachineFacts } from "../../spec/index.ts";
-import { type ActiveRun, emit, inPhase } from "../active-run.ts";
+import { type ActiveRun, emit, runPhase } from "../active-run.ts";
 import { remoteLayout } from "../remote-layout.ts";
 
 /** No deadline of its own: a slow line is not a fault. A dead one is noticed by the transport. */
@@ -11,7 +11,7 @@ const tellEveryMs = 250;
 export async function ship(run: ActiveRun, facts: MachineFacts, signal: AbortSignal): Promise<string> {
   const recorded = run.ledger.state.shipped;
   if (recorded !== undefined) return recorded.target;
-  return inPhase(run, "ship", async () => {
+  return runPhase(run, "ship", async () => {
     const { manifest, digest, files, bytes } = run.shipment ?? (await verifyData(run, signal));
     const target = remoteLayout(facts, run.plan.runId).data;
     let lastReportMs = Number.NEGATIVE_INFINITY;

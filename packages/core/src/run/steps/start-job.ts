@@ -6,7 +6,7 @@ import {
   type MachineFacts,
   UnitrainError,
 } from "../../spec/index.ts";
-import { type ActiveRun, emit, inPhase } from "../active-run.ts";
+import { type ActiveRun, emit, runPhase } from "../active-run.ts";
 import { remoteLayout, trainingJobId } from "../remote-layout.ts";
 
 const startTimeoutMs = 120_000;
@@ -32,7 +32,7 @@ export async function startJob(
     await emit(run, { type: "job", jobId: recorded.input.jobId, state: "reattached" });
     return recorded;
   }
-  return inPhase(run, "start", async () => {
+  return runPhase(run, "start", async () => {
     const input = recorded?.input ?? createJobInput(run, prepared);
     const job = await shapeJob(run, input);
     if (recorded === undefined) await ledger.append({ type: "starting", input, watch: job.watch });

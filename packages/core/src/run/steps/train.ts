@@ -11,7 +11,7 @@ import {
   type RunEvent,
   UnitrainError,
 } from "../../spec/index.ts";
-import { type ActiveRun, detached, emit, inPhase, noteUnlessFree } from "../active-run.ts";
+import { type ActiveRun, detached, emit, noteUnlessFree, runPhase } from "../active-run.ts";
 import { stopWhenRequested } from "../stop-when-unwanted.ts";
 import { createTrouble, isLocalFault } from "../trouble.ts";
 import type { StartedJob } from "./start-job.ts";
@@ -33,7 +33,7 @@ export async function train(run: ActiveRun, job: StartedJob): Promise<JobEnd> {
   const tail = createLogTail();
   const recorded = run.ledger.state.jobEnd;
   if (recorded !== undefined) return { ...recorded, tail };
-  return inPhase(run, "train", async () => {
+  return runPhase(run, "train", async () => {
     const stopping = stopWhenRequested(run, job.input.jobId);
     try {
       const tracker = createProgressTracker(run.clock.now, await progressSoFar(run));
