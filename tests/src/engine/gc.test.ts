@@ -47,7 +47,7 @@ describe("gc of a training without a running process", () => {
       { runId: run.id, name: "orphan", model: "downloaded", path: model },
     ]);
     expect(await readFile(model, "utf8")).toBe("whole: best");
-    expect(messages).toEqual([expect.stringMatching(/^orphan: .* in at most 6,?000 minutes/)]);
+    expect(messages).toEqual([expect.stringMatching(/^orphan: .* for at most 6,?000 minutes/)]);
     expect(report).toMatchObject({ unconfirmed: [], driven: [] });
     expect(report.released).toHaveLength(3);
     expect(harness.world.alive()).toEqual([]);
