@@ -117,7 +117,7 @@ test("a run with an alias and a certificate uses the ssh program, also after its
   );
   expect(events).toContainEqual(expect.objectContaining({ type: "connection", state: "lost" }));
   const warnings = events.filter(
-    (event) => event.type === "warning" && event.message.includes("takes a person"),
+    (event) => event.type === "warning" && event.message.includes("needs a person"),
   );
   expect(warnings).toMatchObject([{ action: { type: "attach", run: run.name } }]);
 });

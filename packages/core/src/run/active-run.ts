@@ -20,52 +20,52 @@ import type { Clock } from "../time/clock.ts";
 import { settleWithin } from "../time/settle-within.ts";
 import type { MachineLink } from "./link-call.ts";
 
-/** Everything that a step of one run needs; made once for each run and process. */
+/** Everything that the steps of one run need. Each process creates one for each run that it drives. */
 export interface ActiveRun {
   readonly plan: Plan;
   readonly assembly: Assembly;
   readonly provider: Provider;
   readonly transport: Transport;
   readonly folder: RunFolder;
-  /** That of the newest attempt. */
+  /** The lease of the newest attempt. */
   readonly lease: ActiveLease;
-  /** The run goes on with the machine of another lease, whose lock was taken. */
+  /** Continues the run with another lease, whose lock this process has taken. */
   readonly useLease: (lease: ActiveLease, lock: Lock | undefined) => void;
   readonly ledger: RunLedger;
   readonly events: EventStore;
   readonly clock: Clock;
   readonly link: MachineLink;
-  /** What `plan` hashed, when it was in this process; else it is checked again. */
+  /** The manifest that `plan` hashed in this process. If undefined, the data is checked again. */
   readonly shipment: HashedManifest | undefined;
-  /** Another process began this run. */
+  /** Whether another process started this run. */
   readonly resumed: boolean;
   readonly secrets: Readonly<Record<string, string>>;
-  /** Aborted, with `CANCELLED`, when the user wants the run to end. Never handed to `lease` or `release`. */
+  /** Aborted when the run is stopped by the user or by its limit. Never aborts a call of `lease` or `release`. */
   readonly stopSignal: AbortSignal;
-  /** Aborted when this process shall leave the job to itself. */
+  /** Aborted when this process detaches from the run and leaves the job running. */
   readonly detachSignal: AbortSignal;
-  /** Aborted at the run's deadline: what is not downloaded by then is left. */
+  /** Aborted at the run's deadline. Files that are not downloaded by then are not downloaded at all. */
   readonly deadlineSignal: AbortSignal;
-  /** Who wanted the end. */
+  /** What stopped the run. */
   readonly stoppedBy: () => "user" | "limit";
-  /** The errors of this process, whole; the first one counts. */
+  /** All errors that this process met. The first one is the run's error. */
   readonly failures: UnitrainError[];
-  /** What the provider has confirmed gone in this process, also where that could not be written down. */
+  /** Resources that the provider has confirmed gone to this process, including confirmations that could not be recorded. */
   readonly proven: Resource[];
-  /** `gc` ends it: nothing is waited for that only a person can change. */
+  /** Whether `gc` ends the run. Then it does not wait for anything that only a person can fix. */
   readonly isCollected: boolean;
-  /** Aborted when the user asked to end a second time: with what `graceMs` says then. */
+  /** Aborted when the user stops the run a second time. The job is then stopped again with the current `graceMs`. */
   readonly forceSignal: AbortSignal;
-  /** How long the job may take to end by itself once it is unwanted. */
+  /** How long the job may take to end by itself after it is told to stop. */
   readonly graceMs: () => number;
-  /** Cancels a download during the run. Waits for it, with a bound. */
+  /** Cancels a download during the run, and waits a limited time until it has ended. */
   readonly endPulls: () => Promise<void>;
 }
 
-/** Thrown when this process leaves the job to itself: no fault. */
-export const detached = Symbol("left");
+/** Thrown when this process detaches and leaves the job running. This is not an error. */
+export const detached = Symbol("detached");
 
-/** Runs one phase: told when it starts and how it ended. */
+/** Runs one phase, and emits an event when it starts and when it ends. */
 export async function runPhase<T>(run: ActiveRun, phase: Phase, step: () => Promise<T>): Promise<T> {
   const start = run.clock.now();
   await emit(run, { type: "phase", phase, state: "started" });
@@ -76,49 +76,49 @@ export async function runPhase<T>(run: ActiveRun, phase: Phase, step: () => Prom
     await over("ended");
     return result;
   } catch (error) {
-    // What this process leaves in the middle has not failed.
+    // A phase from which this process detached has not failed.
     if (error !== detached && !run.detachSignal.aborted) await over("failed");
     throw error;
   }
 }
 
-/** So long an event is waited for until it is on disk: one that hangs there must hold up nothing. */
+/** How long to wait until an event is on disk. A hanging disk must not block the run. */
 const eventPatienceMs = 5_000;
 
 export async function emit(run: Pick<ActiveRun, "clock" | "events">, body: RunEventBody): Promise<void> {
   await settleWithin(run.clock, eventPatienceMs, run.events.emit(body));
 }
 
-/** A record on a disk that hangs is not waited for. */
+/** How long to wait until a ledger entry is on disk. A hanging disk must not block the run. */
 const recordPatienceMs = 5_000;
-const toldUnwritten = new WeakSet<ActiveRun>();
+const warnedRuns = new WeakSet<ActiveRun>();
 
 /**
- * Writes down what has happened. Where that is impossible (a full disk), it is said once and the run goes on: a record must not
- * cost the model of a machine that is paid for, nor keep it running.
+ * Records what has happened in the run's ledger. If that fails, for example because the disk is full, it warns once and the run
+ * continues, because a failed record must neither lose the model nor keep a rented machine running.
  */
 export async function recordFact(run: ActiveRun, entry: RunEntryBody): Promise<void> {
   const writing = run.ledger.note(entry).then(async (failure) => {
-    if (failure === undefined || toldUnwritten.has(run)) return;
-    toldUnwritten.add(run);
+    if (failure === undefined || warnedRuns.has(run)) return;
+    warnedRuns.add(run);
     const { message } = run.assembly.sanitizer.maskError(failure);
     await emit(run, {
       type: "warning",
       phase: "train",
       message,
-      hint: "Free some disk space: the run goes on.",
+      hint: "Free some disk space. The run continues.",
     });
   });
   await settleWithin(run.clock, recordPatienceMs, writing);
 }
 
-/** The same on a rented machine. One that costs nothing is left as it is until it can be written down. */
+/** Records a fact like `recordFact` on a rented machine. On a borrowed machine, which costs nothing, a failed record is an error. */
 export async function noteUnlessFree(run: ActiveRun, entry: RunEntryBody): Promise<void> {
   if (run.provider.ownership === "rented") await recordFact(run, entry);
   else await run.ledger.append(entry);
 }
 
-/** What turns a call's context into one of this run's machine. */
+/** Returns the fields that a call's context needs in addition for this run's machine. */
 export function createRunContext({ plan, lease }: Pick<ActiveRun, "plan" | "lease">) {
   return createLeaseContext({ runId: plan.runId, lease });
 }

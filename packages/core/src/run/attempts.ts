@@ -13,8 +13,8 @@ import { createUnreadableError } from "../state/unreadable.ts";
 import { type ActiveRun, emit } from "./active-run.ts";
 
 /**
- * Begins the next attempt if the last one has ended: its lease is planned on disk before the run names it. Whatever of that a process
- * that died has done is not done again.
+ * Begins the next attempt if the last one has ended. Its lease is planned on disk before the run's ledger names it. Steps that a
+ * crashed process has already done are not repeated.
  */
 export async function beginAttempt(run: ActiveRun): Promise<void> {
   const { plan, ledger, assembly, provider } = run;
@@ -34,8 +34,8 @@ export async function beginAttempt(run: ActiveRun): Promise<void> {
 }
 
 /**
- * Ends an attempt whose machine was lost while its job ran, if the plan allows another one. Its lease is released first: nothing is
- * rented for the run while it may still pay for the last machine. Returns whether the run goes on.
+ * Ends an attempt whose machine was lost while its job ran, if the plan allows another attempt. The lease is released first, so that
+ * the run never pays for two machines. Returns whether the run continues.
  */
 export async function endAttempt(run: ActiveRun, thrown: unknown): Promise<boolean> {
   const error = run.assembly.sanitizer.maskError(thrown).toJSON();
@@ -46,30 +46,30 @@ export async function endAttempt(run: ActiveRun, thrown: unknown): Promise<boole
   try {
     await run.ledger.append({ type: "attempt-ended", error });
   } catch {
-    // What cannot be written down is not begun: the run ends with the first error.
+    // An attempt that cannot be recorded is not begun, and the run ends with the first error.
     return false;
   }
   await emit(run, {
     type: "warning",
     phase: "train",
-    message: `${error.message} It is released, and the run begins again on another machine (attempt ${next}).`,
+    message: `${error.message} The machine was released, and the run starts again on another one (attempt ${next}).`,
   });
   await emit(run, { type: "attempt", number: next, reason: error.message });
   return true;
 }
 
-/** A process that died may have released the machine of a job, and not have come to write down that its attempt has ended. */
+/** Throws if the machine of a running job is already released: a process released it and crashed before it recorded the attempt's end. */
 export function refuseReleasedMachine({ ledger, lease }: ActiveRun): void {
   const { started, jobEnd, artifacts } = ledger.state;
   if (!started || jobEnd !== undefined || artifacts !== undefined) return;
   if (getLeaseStage(lease.ledger.state) !== "released") return;
-  throw new UnitrainError("MACHINE_GONE", "The machine was lost while the training ran, and is released.", {
+  throw new UnitrainError("MACHINE_GONE", "The machine was lost during the training and has been released.", {
     phase: "train",
     hint: "Start again.",
   });
 }
 
-/** Only a machine that was lost is replaced: any other failure would happen again. */
+/** Whether the run may try again. Only a lost machine is replaced, because any other failure would happen again. */
 function mayTryAgain(run: ActiveRun, error: ErrorReport): boolean {
   const { plan, provider, ledger, clock, stopSignal, detachSignal, deadlineSignal, isCollected } = run;
   const { started, attempt, isStopping, deadline, error: first } = ledger.state;
@@ -79,7 +79,7 @@ function mayTryAgain(run: ActiveRun, error: ErrorReport): boolean {
   return ![stopSignal, detachSignal, deadlineSignal].some(({ aborted }) => aborted);
 }
 
-/** A second launch is paid for as well: its minimum and its started billing tick come on top of what was spent. */
+/** Whether the budget allows another launch, whose minimum charge and started billing interval are added to the money already spent. */
 async function isWithinBudget(run: ActiveRun): Promise<boolean> {
   const { plan, ledger, clock } = run;
   const { deadline } = ledger.state;
@@ -90,7 +90,7 @@ async function isWithinBudget(run: ActiveRun): Promise<boolean> {
   return spentUsd + calculateCostUsd(secondsLeft, plan.quote) <= plan.budgetUsd;
 }
 
-/** Taken after the run's own lock, against the usual order: nobody else can wait for the lock of a lease that does not exist yet. */
+/** Locks a new lease after the run's own lock. This reverses the usual order, but no process can wait for the lock of a lease that does not exist yet. */
 async function lockNewLease({ assembly, plan }: ActiveRun, leaseId: string) {
   const { home, ports } = assembly;
   const folder = leaseFolder(home, leaseId);
@@ -100,7 +100,7 @@ async function lockNewLease({ assembly, plan }: ActiveRun, leaseId: string) {
   });
   if (lock !== undefined) return lock;
   throw new UnitrainError("RUN_BUSY", `Another process holds the next lease of ${plan.name}, ${leaseId}.`, {
-    hint: "Release what may cost, then start again.",
+    hint: "Release the run's resources, then start again.",
     action: { type: "release" },
   });
 }

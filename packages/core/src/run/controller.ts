@@ -1,9 +1,6 @@
-import { rm } from "node:fs/promises";
 import type { Assembly } from "../adapters/assembly.ts";
 import type { Run, RunResult, StopOptions } from "../api.ts";
 import { type EventStore, openEventStore } from "../follow/event-store.ts";
-import { servePulls } from "../follow/pull-request.ts";
-import { readStopRequest } from "../follow/stop-request.ts";
 import type { ActiveLease } from "../lease/active-lease.ts";
 import { assertGuarded } from "../lease/arm-guardian.ts";
 import {
@@ -14,40 +11,32 @@ import {
 } from "../lease/deadline.ts";
 import type { HashedManifest } from "../manifest/hash-manifest.ts";
 import { getOutputFolder } from "../output/get-output-folder.ts";
-import {
-  type Plan,
-  type Provider,
-  type Resource,
-  type SavedFile,
-  type Transport,
-  UnitrainError,
-} from "../spec/index.ts";
+import { type Plan, type Provider, type Resource, type Transport, UnitrainError } from "../spec/index.ts";
 import type { RunLedger } from "../state/ledger.ts";
 import { createLocalDiskError } from "../state/local-disk.ts";
 import type { LockSet } from "../state/lock-set.ts";
 import { makeFolders } from "../state/make-folders.ts";
-import { readPlainFile } from "../state/read-plain-file.ts";
 import type { RunFolder } from "../state/run-folder.ts";
 import { settleWithin } from "../time/settle-within.ts";
 import { type ActiveRun, detached } from "./active-run.ts";
 import { type Ending, executeRun } from "./execute-run.ts";
 import { createMachineLink } from "./machine-link.ts";
 import { createPulls } from "./pulls.ts";
+import { watchRequests } from "./watch-requests.ts";
 
 const defaultGraceMs = 30_000;
-const requestPollMs = 500;
 const closePatienceMs = 5_000;
 
 export interface ControllerOptions {
   readonly plan: Plan;
-  /** That of the newest attempt. */
+  /** The lease of the newest attempt. */
   readonly lease: ActiveLease;
   readonly assembly: Assembly;
   readonly provider: Provider;
   readonly transport: Transport;
   readonly folder: RunFolder;
   readonly ledger: RunLedger;
-  /** The locks of lease and run. */
+  /** The locks of the lease and the run. */
   readonly lock: LockSet;
   readonly events: EventStore;
   readonly shipment: HashedManifest | undefined;
@@ -56,16 +45,16 @@ export interface ControllerOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Instead of going on with the run to its own end. */
+/** How a controller drives the run if it is not to be driven to its own end. */
 export interface ControllerDriveOptions {
   readonly driveRun?: (run: ActiveRun) => Promise<Ending>;
-  /** The training is stopped; so long it and the download may take. */
+  /** If set, the training is stopped at once. This is the time limit for the stop and the download. */
   readonly stopWithinMs?: number;
-  /** What is confirmed gone is added to it. */
+  /** The list to which resources are added when they are confirmed gone. */
   readonly proven?: Resource[];
 }
 
-/** The one process that drives a run: its intent is on disk, its lock is held. */
+/** Starts to drive a run whose intent is on disk and whose locks this process holds. */
 export function startController(
   options: ControllerOptions,
   { driveRun = executeRun, stopWithinMs, proven = [] }: ControllerDriveOptions = {},
@@ -112,11 +101,11 @@ export function startController(
   const end = ({ graceMs: requestedGraceMs, discard = false }: StopOptions = {}) => {
     graceMs = requestedGraceMs ?? (discard ? 0 : graceMs);
     if (stopAbort.signal.aborted) forceAbort.abort();
-    stopAbort.abort(new UnitrainError("CANCELLED", "The run was stopped before the training had begun."));
+    stopAbort.abort(new UnitrainError("CANCELLED", "The run was stopped before the training started."));
     if (!discard || options.provider.ownership === "borrowed") return;
-    // Also for a process that goes on should this one be killed now.
-    ledger.append({ type: "failed", error: discarded().toJSON() }).catch(() => {});
-    deadlineAbort.abort(discarded());
+    // The entry is also for the process that continues the run if this one is killed now.
+    ledger.append({ type: "failed", error: createDiscardedError().toJSON() }).catch(() => {});
+    deadlineAbort.abort(createDiscardedError());
   };
   const aborted = () => end();
   if (options.signal?.aborted) end();
@@ -128,12 +117,12 @@ export function startController(
       stop: () => {
         if (stopAbort.signal.aborted || ledger.state.jobEnd !== undefined) return;
         stoppedBy = "limit";
-        // Also for the guardian, which ends a controller that lets its limit pass.
+        // The entry also tells the guardian, which kills a controller that misses its deadline.
         ledger.append({ type: "stopping", why: "limit" }).catch(() => {});
         stopAbort.abort(createLimitReachedError(plan.limit));
       },
       end: () => {
-        // Nothing is paid for a borrowed machine: it is let end in its own time.
+        // A borrowed machine costs nothing, so its run may take the time it needs to end.
         if (options.provider.ownership === "rented") deadlineAbort.abort(createDeadlineError());
       },
     },
@@ -166,7 +155,7 @@ export function startController(
     if (ending === detached) {
       const [failure] = run.failures;
       if (failure !== undefined) throw failure;
-      throw new UnitrainError("CANCELLED", "This process left the run to itself: the training goes on.", {
+      throw new UnitrainError("CANCELLED", "This process detached from the run; the training continues.", {
         hint: "Attach to download its results.",
         action: { type: "attach", run: plan.name },
       });
@@ -174,7 +163,7 @@ export function startController(
     if (ending.error !== undefined) throw ending.error;
     return ending;
   });
-  // Who does not look at `result` must not be killed by it.
+  // A caller that ignores `result` must not be killed by an unhandled rejection.
   result.catch(() => {});
 
   const over = () =>
@@ -212,11 +201,14 @@ export function startController(
   };
 }
 
-function discarded(): UnitrainError {
-  return new UnitrainError("CANCELLED", "The machine was released at once: what was not downloaded is lost.");
+function createDiscardedError(): UnitrainError {
+  return new UnitrainError(
+    "CANCELLED",
+    "The machine was released at once. Files that were not downloaded are lost.",
+  );
 }
 
-/** Opens what a controller writes into. */
+/** Opens the files into which a controller writes. */
 export async function openRunFiles(assembly: Assembly, plan: Plan, folder: RunFolder): Promise<EventStore> {
   await makeFolders(folder.path, 0o700).catch((error) => {
     throw createLocalDiskError(folder.path, error);
@@ -228,33 +220,4 @@ export async function openRunFiles(assembly: Assembly, plan: Plan, folder: RunFo
     now: assembly.ports.clock.now,
     mask: assembly.sanitizer.maskValue,
   });
-}
-
-/** What another process asks for: by files, since it must work from any process and survive both. */
-function watchRequests(
-  { folder, assembly }: ActiveRun,
-  requested: {
-    readonly stop: (options: StopOptions) => void;
-    readonly pull: () => Promise<readonly SavedFile[]>;
-  },
-) {
-  const createReport = (error: unknown) => assembly.sanitizer.maskError(error).toJSON();
-  let isPolling = false;
-  const poll = async () => {
-    if (isPolling) return;
-    isPolling = true;
-    try {
-      const text = await readPlainFile(folder.stopRequest).catch(() => undefined);
-      if (text !== undefined) {
-        await rm(folder.stopRequest, { force: true });
-        requested.stop(readStopRequest(text));
-      }
-      await servePulls(folder.requests, requested.pull, createReport);
-    } catch {
-      // A disk that cannot be written just now: it is looked at again.
-    }
-    isPolling = false;
-  };
-  const timer = setInterval(() => void poll(), requestPollMs).unref();
-  return { cancel: () => clearInterval(timer) };
 }

@@ -8,7 +8,7 @@ import { assertJobSucceeded } from "./steps/assert-job-succeeded.ts";
 import { finish } from "./steps/finish.ts";
 import { type JobEnd, train } from "./steps/train.ts";
 
-/** Ends a run that nobody drives: its job is stopped and what there is downloaded; then all is released, whatever came of it. */
+/** Ends a run that has no controller: stops its job, downloads its files, and releases the machine even if that failed. */
 export async function endRun(run: ActiveRun): Promise<Ending> {
   const { starting } = run.ledger.state;
   if (!holdsTraining(run.ledger.state, run.lease.ledger.state) || starting === undefined)
@@ -20,7 +20,7 @@ export async function endRun(run: ActiveRun): Promise<Ending> {
     await recordFailure(run, error);
   }
   try {
-    // Also after a failure to follow it: a log that cannot be written here must not cost the model.
+    // The model is downloaded even if following the job failed, for example because the local log could not be written.
     run.deadlineSignal.throwIfAborted();
     await downloadAtEnd(run, starting, end);
     if (run.failures.length === 0) await assertJobSucceeded(run, starting.input, end);
@@ -30,12 +30,12 @@ export async function endRun(run: ActiveRun): Promise<Ending> {
   return releaseAndFinish(run);
 }
 
-/** Releases at once. What was not downloaded is lost. */
+/** Releases the machine at once. Files that were not downloaded are lost. */
 export async function releaseRun(run: ActiveRun): Promise<Ending> {
   const { state } = run.ledger;
   if (state.outcome === undefined && state.error === undefined) {
-    const lost = losesTraining(state) ? " What was not downloaded is lost." : "";
-    const message = `The process that drove this run died; what it had rented was released.${lost}`;
+    const lost = losesTraining(state) ? " Files that were not downloaded are lost." : "";
+    const message = `The process that drove this run died, and its machine was released.${lost}`;
     await recordFailure(run, new UnitrainError("CANCELLED", message, { hint: "Start again." }));
   }
   return releaseAndFinish(run);

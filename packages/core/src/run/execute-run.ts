@@ -20,13 +20,13 @@ import { type StartedJob, startJob } from "./steps/start-job.ts";
 import { type JobEnd, train } from "./steps/train.ts";
 import { isConnectivityFault, isLocalFault } from "./trouble.ts";
 
-/** How this process's part of a run ended: the run is over, or somebody else goes on with it. */
+/** How this process's part of a run ended: the run is over, or this process detached from it. */
 export type Ending = Finish | typeof detached;
 
-/** The machine was lost and released, and the run goes on with another one. */
+/** The result of an attempt whose machine was lost and released. The run continues on another machine. */
 const nextAttempt = Symbol("next attempt");
 
-/** A run, from its intent to its receipt: one attempt after the other, usually only one. */
+/** Executes a run from its intent to its receipt, in one or more attempts. */
 export async function executeRun(run: ActiveRun): Promise<Ending> {
   while (true) {
     const ending = await executeAttempt(run);
@@ -35,8 +35,8 @@ export async function executeRun(run: ActiveRun): Promise<Ending> {
 }
 
 /**
- * One attempt on one machine. Each step looks into the ledger first and does only what is not done yet, so that another process
- * goes on where this one died. The first error decides; teardown always runs.
+ * Executes one attempt on one machine. Each step reads the ledger and skips what is already done, so that another process can
+ * continue after a crash. The first error is the run's error; teardown always runs.
  */
 async function executeAttempt(run: ActiveRun): Promise<Ending | typeof nextAttempt> {
   const progress: { job?: StartedJob; end?: JobEnd } = {};
@@ -65,16 +65,16 @@ async function executeAttempt(run: ActiveRun): Promise<Ending | typeof nextAttem
     if (await endAttempt(run, error).catch(() => false)) return nextAttempt;
     await recordFailure(run, error);
     if (progress.end === undefined && run.provider.ownership === "rented" && !isDecided)
-      await saveWhatThereIs(run);
+      await saveTrainingOutput(run);
   }
   await teardown(run, {
-    keepRemoteFiles: mayStillHoldTheModel(run, progress.end),
+    keepRemoteFiles: mayHoldModel(run, progress.end),
     mayKeepMachine: run.ledger.state.error === undefined,
   });
   return finish(run);
 }
 
-/** Downloads what the training left. Of one that failed or was stopped, what there is: its log says why, its weights are paid. */
+/** Downloads the output of the training. A failed or stopped training may have no model, but its log and weights are still useful. */
 export async function downloadAtEnd(run: ActiveRun, job: StartedJob, end: JobEnd): Promise<void> {
   if (run.ledger.state.artifacts !== undefined) return;
   await run.endPulls();
@@ -85,31 +85,31 @@ export async function downloadAtEnd(run: ActiveRun, job: StartedJob, end: JobEnd
     modelOptional,
     purpose: "end",
   }).catch((error) => {
-    // Whoever attaches next, or the guardian, downloads the rest.
+    // The next process that attaches, or the guardian, downloads the rest.
     throw run.detachSignal.aborted && !run.deadlineSignal.aborted ? detached : error;
   });
   const { fault, ...noted } = downloaded;
-  await noteUnlessFree(run, { type: "brought", ...asNoted(noted) });
+  await noteUnlessFree(run, { type: "brought", ...createDownloadRecord(noted) });
   if (fault !== undefined) throw fault;
 }
 
 /**
- * Before a rented machine is released although its training was not followed to its end: it is stopped, and what there is
- * downloaded. What was trained is worth more than what failed.
+ * Stops the training and downloads its output before a rented machine is released after an error. The user paid for the training,
+ * so its output is saved whatever else failed.
  */
-async function saveWhatThereIs(run: ActiveRun): Promise<void> {
+async function saveTrainingOutput(run: ActiveRun): Promise<void> {
   const { starting, jobEnd, wasStopSent, error } = run.ledger.state;
   if (starting === undefined || run.deadlineSignal.aborted || error?.code === "MACHINE_GONE") return;
   try {
-    if (jobEnd === undefined && !wasStopSent) await stopNow(run, starting.input.jobId);
+    if (jobEnd === undefined && !wasStopSent) await stopTraining(run, starting.input.jobId);
     await downloadAtEnd(run, starting, { state: "lost", tail: createLogTail() });
   } catch (error) {
     if (error !== detached) await recordFailure(run, error);
   }
 }
 
-/** A download from a training that cannot be stopped is better than none. */
-async function stopNow(run: ActiveRun, jobId: string): Promise<void> {
+/** Stops the training. Errors are ignored, because its output can be downloaded while it runs. */
+async function stopTraining(run: ActiveRun, jobId: string): Promise<void> {
   const graceMs = run.graceMs();
   const call = {
     phase: "train" as const,
@@ -124,8 +124,8 @@ async function stopNow(run: ActiveRun, jobId: string): Promise<void> {
     .catch(() => {});
 }
 
-/** What stays in the ledger and the receipt. Paths are a machine's word. */
-function asNoted({ notDownloaded, ...downloaded }: Omit<DownloadedArtifacts, "fault">) {
+/** Returns what the ledger and the receipt record of a download. Paths come from the machine, so they are made safe to show. */
+function createDownloadRecord({ notDownloaded, ...downloaded }: Omit<DownloadedArtifacts, "fault">) {
   if (notDownloaded.length === 0) return downloaded;
   const bytes = notDownloaded.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const paths = notDownloaded.slice(0, 100).map(({ path }) => shownName(path));
@@ -133,9 +133,9 @@ function asNoted({ notDownloaded, ...downloaded }: Omit<DownloadedArtifacts, "fa
 }
 
 /**
- * On a machine that costs nothing, a training is never ended for a fault of this computer, nor because it cannot be seen from
- * here: it goes on, and so can we. When the end was asked for, what stands in its way is its failure. A login that only waits for a
- * person is none: whoever attaches at a terminal stops the training, or downloads what it left.
+ * Whether the job on a borrowed machine is left running after the error. Faults of this computer and a lost connection do not
+ * affect the job, so a process can attach to it later. After a request to stop, a lost connection is a failure of the run. A login
+ * that needs a person never is, because the user can attach at a terminal to stop the training or to download its output.
  */
 async function leavesJobRunning(run: ActiveRun, error: unknown): Promise<boolean> {
   const { started, jobEnd } = run.ledger.state;
@@ -157,15 +157,15 @@ async function leavesJobRunning(run: ActiveRun, error: unknown): Promise<boolean
   return true;
 }
 
-/** Written down before anything else is done about it: another process must not take the run for a good one. */
+/** Records the error before anything else is done, so that another process does not take the run for a successful one. */
 export async function recordFailure(run: ActiveRun, error: unknown): Promise<void> {
   const failure = run.assembly.sanitizer.maskError(error);
   run.failures.push(failure);
   await recordFact(run, { type: "failed", error: failure.toJSON() });
 }
 
-/** Nothing that was trained is removed from a borrowed machine before it is downloaded. */
-function mayStillHoldTheModel(run: ActiveRun, end: JobEnd | undefined): boolean {
+/** Whether a model may remain on the machine. Training output is not removed from a borrowed machine before it is downloaded. */
+function mayHoldModel(run: ActiveRun, end: JobEnd | undefined): boolean {
   const { artifacts, started, jobEnd } = run.ledger.state;
   if (!started) return false;
   if (artifacts === undefined) return jobEnd !== undefined || !run.stopSignal.aborted;

@@ -1,24 +1,24 @@
 import type { CallContext, Machine, Phase, Session } from "../spec/index.ts";
 
-/** How a call over the link is made. */
+/** The settings of one call over the connection. */
 export interface LinkCall {
   readonly phase: Phase;
-  /** The session's method, for errors. */
+  /** The name of the session's method, for error messages. */
   readonly method: string;
   readonly timeoutMs: number;
-  /** Ends the call; by default when the run is unwanted. */
+  /** Aborts the call. By default the run's `stopSignal`. */
   readonly signal?: AbortSignal;
-  /** How long a lost machine is tried again. By default 5 minutes. */
+  /** How long to try to reconnect after the connection is lost. By default 5 minutes. */
   readonly patienceMs?: number;
-  /** How often the call is made at most when the machine answers, but with an error that may pass. By default once. */
+  /** How many times the call is tried when the machine responds with a transient error. By default once. */
   readonly tries?: number;
 }
 
-/** The run's one connection. Whoever uses it need not know that it was lost in between. */
+/** The run's only connection to its machine. It reconnects by itself, so its users need not handle a lost connection. */
 export interface MachineLink {
-  /** Makes the first connection, and returns the machine that it leads to. */
+  /** Opens the first connection, and returns the machine it is connected to. */
   open(signal: AbortSignal): Promise<Machine>;
-  /** Calls over the session; when the connection is lost it is made anew, and the call repeated. */
+  /** Calls a method of the session. If the connection is lost, it reconnects and repeats the call. */
   use<T>(call: LinkCall, method: (session: Session, context: CallContext) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }

@@ -5,13 +5,13 @@ import type { MachineLink } from "./link-call.ts";
 import { type ConnectedMachine, connectMachine } from "./steps/connect-machine.ts";
 
 interface Wanted {
-  /** Undefined for the first connection: then the boot is waited for. */
+  /** How long to try to connect. Undefined for the first connection, which waits for the machine to boot. */
   readonly patienceMs: number | undefined;
   readonly signal: AbortSignal;
   readonly phase: Phase;
 }
 
-/** A connection that is being made, or was. It is given up when nobody waits for it any more. */
+/** A connection that is being opened or is open. An attempt to open it is abandoned when no call waits for it any more. */
 interface Opening {
   readonly connected: Promise<ConnectedMachine>;
   readonly startedBy: Wanted;
@@ -23,19 +23,23 @@ interface Opening {
 
 const reconnectPatienceMs = 5 * 60_000;
 const betweenTriesMs = 2_000;
-/** Of a machine that answers: a process that could not be started there, a disk that did not answer, a fault of an adapter. */
-const mayPass: ReadonlySet<ErrorCode> = new Set(["REMOTE_COMMAND", "FETCH_FAILED", "ADAPTER_FAILED"]);
+/** Transient errors of a reachable machine: a process that did not start, a disk that did not respond, a fault of an adapter. */
+const transientErrors: ReadonlySet<ErrorCode> = new Set(["REMOTE_COMMAND", "FETCH_FAILED", "ADAPTER_FAILED"]);
 
-/** `scope` is asked late: link and scope know each other. */
+/** Creates the run's connection. `scope` is a function because the run and its link refer to each other. */
 export function createMachineLink(scope: () => ActiveRun): MachineLink {
   let opening: Opening | undefined;
   let isClosed = false;
 
   let hasWarned = false;
-  const warnOfPerson = async ({ loginNeedsPerson }: Session) => {
+  const warnIfLoginNeedsPerson = async ({ loginNeedsPerson }: Session) => {
     if (loginNeedsPerson === undefined || hasWarned) return;
     hasWarned = true;
-    await emit(scope(), { type: "warning", phase: "connect", ...personWarning(scope(), loginNeedsPerson) });
+    await emit(scope(), {
+      type: "warning",
+      phase: "connect",
+      ...createPersonWarning(scope(), loginNeedsPerson),
+    });
   };
 
   const begin = (wanted: Wanted, patienceMs: number | undefined): Opening => {
@@ -46,8 +50,8 @@ export function createMachineLink(scope: () => ActiveRun): MachineLink {
     connected.then(
       ({ session }) => {
         Object.assign(begun, { isSettled: true, session });
-        void warnOfPerson(session);
-        // Nobody waits for it any more: it came although it was given up.
+        void warnIfLoginNeedsPerson(session);
+        // The connection opened after it had been abandoned.
         if (opening !== begun) void dispose(scope(), session);
       },
       () => {
@@ -64,10 +68,10 @@ export function createMachineLink(scope: () => ActiveRun): MachineLink {
     abandoned.abortController.abort(reason);
   };
 
-  /** Several calls share one attempt to connect, but each waits with its own signal and its own patience. */
+  /** Returns the open connection. Calls share one attempt to connect, but each waits with its own signal and its own time limit. */
   const connected = async (wanted: Wanted): Promise<ConnectedMachine> => {
     const { clock } = scope();
-    if (isClosed) throw noMoreUse();
+    if (isClosed) throw createLinkClosedError();
     const start = clock.now();
     while (true) {
       const waitedMs = clock.now() - start;
@@ -113,7 +117,7 @@ export function createMachineLink(scope: () => ActiveRun): MachineLink {
           );
         } catch (error) {
           if (!UnitrainError.isInstance(error) || signal.aborted) throw error;
-          if (mayPass.has(error.code) && triesLeft > 1) {
+          if (transientErrors.has(error.code) && triesLeft > 1) {
             triesLeft -= 1;
             await run.clock.wait(betweenTriesMs, signal);
             continue;
@@ -121,7 +125,7 @@ export function createMachineLink(scope: () => ActiveRun): MachineLink {
           if (error.code !== "CONNECTION_LOST") throw error;
           wasLost = await drop(session);
           if (wasLost) await run.events.emit({ type: "connection", state: "lost", detail: error.message });
-          // Whoever cuts every connection at once must not be asked a thousand times a second.
+          // The pause limits the rate of attempts when every new connection is dropped at once.
           await run.clock.wait(250, signal);
         }
       }
@@ -129,29 +133,29 @@ export function createMachineLink(scope: () => ActiveRun): MachineLink {
     async close() {
       const current = opening;
       opening = undefined;
-      // A download for another process must not connect again to a machine that is being released.
+      // A download for another process must not reconnect to a machine that is being released.
       isClosed = true;
-      current?.abortController.abort(noMoreUse());
+      current?.abortController.abort(createLinkClosedError());
       if (current?.session !== undefined) await dispose(scope(), current.session);
     },
   };
 }
 
-/** Said as soon as it is known, and so before anybody detaches. */
-function personWarning({ plan, ledger }: ActiveRun, person: string) {
+/** Creates the warning that logging in needs a person. It is shown on the first connection, before the user can detach. */
+function createPersonWarning({ plan, ledger }: ActiveRun, person: string) {
   const limit =
     ledger.state.deadline === undefined
       ? ""
-      : " The run's limit is kept only while a process is connected: a guardian cannot log in.";
+      : " The run's limit is enforced only while a process is connected, because a guardian cannot log in.";
   return {
-    message: `This login takes a person (${person}): after a lost connection, or once you detach, unitrain cannot log in again by itself.${limit}`,
-    hint: "A training that was started goes on. To log in again and download the model, attach at a terminal.",
+    message: `This login needs a person (${person}): unitrain cannot log in again by itself after the connection is lost or you detach.${limit}`,
+    hint: "To log in again and download the model, attach at a terminal. The training continues meanwhile.",
     action: { type: "attach" as const, run: plan.name },
   };
 }
 
-function noMoreUse(): UnitrainError {
-  return new UnitrainError("CANCELLED", "The run has no more use for its machine.");
+function createLinkClosedError(): UnitrainError {
+  return new UnitrainError("CANCELLED", "The run has closed the connection to its machine.");
 }
 
 /** Waits with a signal of its own for something that others wait for too. */

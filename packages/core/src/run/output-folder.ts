@@ -9,13 +9,13 @@ import { withinFileSystemTimeout } from "../state/bounded.ts";
 import { makeFolders } from "../state/make-folders.ts";
 import { type ActiveRun, emit, recordFact } from "./active-run.ts";
 
-/** How often a folder is looked at while something is written into it. */
+/** How often the output folder is checked while files are written into it. */
 const pollMs = 10 * 60_000;
 
 /**
- * Runs `write` with the folder for the results. When that cannot be written any more (read-only, removed, full, replaced,
- * unmounted), the results go to a folder below the state folder: what was trained is saved before a machine is released. When
- * only this file cannot be written (a folder has its name), it alone goes there.
+ * Runs `write` with the output folder. If the folder has become unwritable (read-only, removed, full, replaced, unmounted), the
+ * results go to a folder below the state folder instead, because they must be saved before the machine is released. If only one
+ * file cannot be written, for example because a folder has its name, only that file goes there.
  */
 export async function inOutputFolder<T>(run: ActiveRun, write: (folder: string) => Promise<T>): Promise<T> {
   const folder = getOutputFolder(run.plan, run.ledger.state);
@@ -26,28 +26,31 @@ export async function inOutputFolder<T>(run: ActiveRun, write: (folder: string) 
     return await whileStillThere(run, write(folder));
   } catch (error) {
     if (!UnitrainError.isInstance(error) || error.code !== "LOCAL_DISK" || folder === results) throw error;
-    // The results of a run that is over stay where its receipt says.
+    // The results of a finished run stay where its receipt says they are.
     if (run.ledger.state.outcome !== undefined) throw error;
     await makeFolders(results);
     if (await canBeWritten(run, folder, error)) {
-      // Where it can be stored nowhere, the first reason counts.
+      // If the fallback folder fails as well, the first error is reported.
       const written = await write(results).catch(() => Promise.reject(error));
-      await tellSavedElsewhere(run, run.assembly.sanitizer.maskError(error).message, "It is");
+      await warnSavedElsewhere(run, run.assembly.sanitizer.maskError(error).message, "It is");
       return written;
     }
     const { message: reason } = run.assembly.sanitizer.maskError(error);
     await recordFact(run, { type: "output-moved", folder: results, reason });
-    await tellSavedElsewhere(run, reason, "The results are");
+    await warnSavedElsewhere(run, reason, "The results are");
     return write(results);
   }
 }
 
-/** Where files lie until they are whole: beside their final place, so that the last step is a rename; the same for each process, so that a download goes on. */
+/**
+ * Returns the folder for files whose download is incomplete. It is inside the output folder, so that the last step is a rename, and
+ * has the same path in each process, so that another process can resume a download.
+ */
 export function stagingFolder({ runId }: Plan, folder: string, purpose: "end" | "pull"): string {
   return join(folder, `.incoming-${runId}-${purpose}`);
 }
 
-/** At the end of a run: removes what is not whole, and the folder itself where nothing was published. Never fails. */
+/** Removes incomplete files at the end of a run, and the output folder itself if nothing was saved into it. Never rejects. */
 export async function endOutputReservation({ plan, ledger }: ActiveRun): Promise<void> {
   const clear = async () => {
     for (const purpose of ["end", "pull"] as const) {
@@ -59,7 +62,7 @@ export async function endOutputReservation({ plan, ledger }: ActiveRun): Promise
   await withinFileSystemTimeout(clear()).catch(() => {});
 }
 
-/** Gives a call up when the folder that it writes into is gone: on a network drive that does not answer it would never end. */
+/** Rejects when the output folder disappears during the call, because a call that writes to a dead network drive never ends. */
 async function whileStillThere<T>(run: ActiveRun, call: Promise<T>): Promise<T> {
   call.catch(() => {});
   let alarm: { cancel(): void } | undefined;
@@ -86,18 +89,18 @@ async function checkStillThere({ plan }: ActiveRun): Promise<void> {
     new UnitrainError("LOCAL_DISK", `${out} cannot be written: ${reason}.`, { cause });
   try {
     const found = await withinFileSystemTimeout(stat(out));
-    if (!found.isDirectory()) throw gone("it is a file by now");
+    if (!found.isDirectory()) throw gone("it is now a file");
     if (overwrites || (await withinFileSystemTimeout(isReservedBy(out, runId)))) return;
   } catch (error) {
     if (UnitrainError.isInstance(error)) throw error;
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw gone(missing ? "it does not exist any more" : describeFileError(error, out), error);
+    throw gone(missing ? "it no longer exists" : describeFileError(error, out), error);
   }
   // Writing into the folder below an unmounted drive would hide the results once the drive is back.
-  throw gone("it was emptied, replaced or unmounted while the run was going on");
+  throw gone("it was emptied, replaced or unmounted during the run");
 }
 
-/** Whether a folder still takes files, so that an error was of one file only. */
+/** Whether the folder can still be written, so that the error concerns one file only. */
 async function canBeWritten(run: ActiveRun, folder: string, { cause }: UnitrainError): Promise<boolean> {
   const { code } = (cause ?? {}) as NodeJS.ErrnoException;
   if (code === "ENOSPC" || code === "EDQUOT") return false;
@@ -112,18 +115,18 @@ async function canBeWritten(run: ActiveRun, folder: string, { cause }: UnitrainE
   }
 }
 
-/** `what`: with its verb, `The results are`. */
-export async function tellSavedElsewhere(run: ActiveRun, reason: string, savedFiles: string): Promise<void> {
+/** Warns that files were saved elsewhere. `savedFiles` is a subject with its verb, such as `The results are`. */
+export async function warnSavedElsewhere(run: ActiveRun, reason: string, savedFiles: string): Promise<void> {
   const { results } = run.folder;
   await emit(run, {
     type: "warning",
     phase: "download",
     message: `${reason} ${savedFiles} saved in ${results} instead.`,
-    hint: `Copy what is there to a place of your choice: ${copyCommand(run, results)}`,
+    hint: `Copy the files to a folder of your choice: ${copyCommand(run, results)}`,
   });
 }
 
-/** A command that works as it is: its target does not exist yet. */
+/** Returns a copy command whose target does not exist yet, so that it can be run unchanged. */
 function copyCommand(run: ActiveRun, results: string): string {
   const wanted = join(run.ledger.state.workingFolder ?? process.cwd(), basename(run.plan.out));
   let target = wanted;

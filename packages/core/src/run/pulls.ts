@@ -3,18 +3,18 @@ import { settleWithin } from "../time/settle-within.ts";
 import type { ActiveRun } from "./active-run.ts";
 import { downloadArtifacts } from "./steps/download-artifacts.ts";
 
-/** A write to this computer's disk cannot be broken off. */
+/** How long to wait for a cancelled download, because a write to this computer's disk cannot be aborted. */
 const endPatienceMs = 5_000;
 
-/** Downloads during a run. Only one runs at a time, and none beside the download at the end. */
+/** Downloads during a run. Only one runs at a time, and never during the download at the end. */
 export interface Pulls {
-  /** Downloads what there is. Once the training has ended, resolves with what the download at the end saved. */
+  /** Downloads the files that exist now. Once the training has ended, resolves with the files of the download at the end. */
   pull(): Promise<readonly SavedFile[]>;
-  /** Cancels a pull that is running. Two downloads would write the same files, and a late one would find the run's folder closed. */
+  /** Cancels a running pull, because two downloads would write the same files and a late one would find the run's files closed. */
   end(): Promise<void>;
 }
 
-/** `runIsOver` resolves when this process is done with the run. */
+/** Creates the run's downloads. `runIsOver` resolves when this process no longer drives the run. */
 export function createPulls(run: () => ActiveRun, runIsOver: () => Promise<void>): Pulls {
   const ended = new AbortController();
   let running: Promise<readonly SavedFile[]> | undefined;

@@ -1,6 +1,6 @@
 import type { MachineFacts } from "../spec/index.ts";
 
-/** Where things of one run lie on its machine, absolute. Jobs lie in `<workFolder>/jobs/<id>`, which is the transport's matter. */
+/** Returns the absolute paths of one run's files on its machine. The transport decides what is in `<workFolder>/jobs/<id>`. */
 export function remoteLayout(facts: MachineFacts, runId: string) {
   const run = `${facts.workFolder}/runs/${runId}`;
   return {

@@ -21,20 +21,20 @@ import { createUnreadableError } from "../state/unreadable.ts";
 import { toCancelSignal } from "../time/cancelled.ts";
 import { openRunFiles, startController } from "./controller.ts";
 
-/** Where events go: kept until the run has a file for them. */
+/** Receives events. They are kept in memory until the run has a file for them. */
 export interface Emitter {
   emit: (body: RunEventBody) => void;
   readonly early: readonly RunEventBody[];
 }
 
-/** Everything that can be known to fail fails here, before the intent is on disk; then the run goes its way. */
+/** Starts a run. Everything that can be checked is checked before the intent is on disk; then a controller drives the run. */
 export async function startRun(
   assembly: Assembly,
   planned: Plan,
   options: StartOptions,
   emitter: Emitter,
 ): Promise<Run> {
-  // A set may have a finding for each of a million rows: too much for a ledger that every look at the run reads.
+  // A dataset may have a finding for each of a million rows, which is too much for a ledger that is read for every listing.
   const kept = { ...planned, findings: selectExamples(planned.findings) };
   const signal = toCancelSignal(options.signal);
   signal?.throwIfAborted();
@@ -42,7 +42,7 @@ export async function startRun(
   const { provider, transport } =
     assembly.memory.get(planned) ?? (await chooseMachine(assembly, planned.request, signal));
   if (provider.name !== planned.provider.name || transport.name !== planned.transport.name)
-    throw otherMachine(planned);
+    throw createOtherAdaptersError(planned);
   const shipment = await verifyData({ plan: planned, assembly }, signal);
   const { installation } = await openHome(assembly.home);
   const leaseId = planned.leaseId ?? createLeaseId(installation, planned.runId, 1);
@@ -51,7 +51,7 @@ export async function startRun(
   const events = await openRunFiles(assembly, plan, folder);
   emitter.emit = (body) => void events.emit(body);
   emitter.emit({ type: "planned", plan });
-  if (plan.out !== planned.out) emitter.emit(otherOutput(planned, plan));
+  if (plan.out !== planned.out) emitter.emit(createOutputMovedWarning(planned, plan));
   const { deadline } = ledger.state;
   if (deadline !== undefined) emitter.emit({ type: "deadline", ...deadline });
   const since = lease.ledger.state.holdings.at(-1)?.from;
@@ -76,8 +76,8 @@ export async function startRun(
 }
 
 /**
- * Reserves the output folder and writes down what will be requested: first in the ledger of the lease, then in that of the run.
- * Returns the plan with the folder that it got.
+ * Reserves the output folder and records what will be requested, first in the lease's ledger and then in the run's ledger.
+ * Returns the plan with the folder that was reserved.
  */
 async function writeIntent(
   assembly: Assembly,
@@ -90,13 +90,13 @@ async function writeIntent(
   await makeFolders(folder.path, 0o700);
   const lock = await takeLocks(ports.locks, [files.lock, folder.lock]);
   if (lock === undefined)
-    throw planned.leaseId === undefined ? startedBefore(planned) : createTakenError(leaseId);
+    throw planned.leaseId === undefined ? createAlreadyStartedError(planned) : createTakenError(leaseId);
   if ("problem" in lock) throw createUnreadableError(lock.problem);
   let plan: Plan | undefined;
   let lease: ActiveLease | undefined;
   try {
     const { run: ledger } = await openLedger(folder.ledger, ports);
-    if (ledger.state.plan !== undefined) throw startedBefore(planned);
+    if (ledger.state.plan !== undefined) throw createAlreadyStartedError(planned);
     plan = withUsedName(await reserveOutput(planned, { home, locks: ports.locks }));
     const deadline = plan.limit === undefined ? undefined : calculateDeadline(ports.clock.now(), plan.limit);
     const workingFolder = process.cwd();
@@ -113,27 +113,27 @@ async function writeIntent(
     return { plan, lease, ledger, lock };
   } catch (error) {
     if (plan !== undefined) await endReservation(plan.out, plan.runId).catch(() => {});
-    // Where the intent did get onto the disk, the run names the lease, and it stays.
+    // If the intent did reach the disk, the run names the lease, so the lease is kept.
     if (lease !== undefined && (await readLedger(folder.ledger)).entries === 0) await undoLease(lease);
     await lock.release();
-    // Nothing was written down: no run of that name shall be found.
+    // Nothing was recorded, so the run's folder is removed and the run cannot be found.
     if (UnitrainError.isInstance(error) && error.code === "OUTPUT_UNUSABLE")
       await rm(folder.path, { recursive: true, force: true }).catch(() => {});
     throw error;
   }
 }
 
-/** Nothing was requested for it, or it goes back to where it was taken from. */
+/** Removes a new lease, for which nothing was requested yet, or marks a kept machine as available again. */
 async function undoLease({ isNew, folder, ledger, keepUntil }: ActiveLease): Promise<void> {
   if (isNew) await rm(folder.path, { recursive: true, force: true }).catch(() => {});
   else if (keepUntil !== undefined) await ledger.note({ type: "idle", keepUntil });
 }
 
-function otherOutput(planned: Plan, plan: Plan): RunEventBody {
+function createOutputMovedWarning(planned: Plan, plan: Plan): RunEventBody {
   return {
     type: "warning",
     phase: "plan",
-    message: `${planned.out} has been taken since it was planned. The results of this run go to ${plan.out}.`,
+    message: `${planned.out} is in use since the run was planned. The results of this run go to ${plan.out}.`,
   };
 }
 
@@ -144,23 +144,23 @@ function registerSecrets(assembly: Assembly, plan: Plan, options: StartOptions, 
   }
   const missing = plan.secrets.filter((name) => options.secrets?.[name] === undefined);
   if (missing.length === 0) return;
-  throw new UnitrainError("SECRET_MISSING", `No value was given for the secret ${missing.join(", ")}.`, {
-    hint: "Give it to start() as secrets: { NAME: value }.",
+  throw new UnitrainError("SECRET_MISSING", `The secret ${missing.join(", ")} has no value.`, {
+    hint: "Pass it to start() as secrets: { NAME: value }.",
   });
 }
 
-function otherMachine(plan: Plan): UnitrainError {
+function createOtherAdaptersError(plan: Plan): UnitrainError {
   return new UnitrainError(
     "INVALID_OPTIONS",
-    `The plan is for ${plan.provider.name} through ${plan.transport.name}, and this is another instance.`,
+    `The plan is for ${plan.provider.name} with ${plan.transport.name}, but this Unitrain object uses other adapters.`,
     {
-      hint: "Start it with createUnitrain() and the adapters it was planned with, or plan again.",
+      hint: "Start it with the adapters it was planned with, or plan again.",
     },
   );
 }
 
-function startedBefore(plan: Plan): UnitrainError {
-  return new UnitrainError("RUN_BUSY", `The plan of ${plan.name} was started before.`, {
-    hint: "Plan again for another run, or attach to this one.",
+function createAlreadyStartedError(plan: Plan): UnitrainError {
+  return new UnitrainError("RUN_BUSY", `The plan of ${plan.name} was already started.`, {
+    hint: "Attach to that run, or plan again for a new one.",
   });
 }

@@ -24,16 +24,16 @@ import type { Clock } from "../time/clock.ts";
 import { settleWithin } from "../time/settle-within.ts";
 import { type ControllerOptions, openRunFiles } from "./controller.ts";
 
-/** Adapters that are in this process already, so that they need not be made again. */
+/** Adapters that already exist in this process, so that they need not be created from their recipes. */
 export type PreloadedAdapters = Partial<AdapterSet>;
 
 /** A run that was taken over from a process that died. */
 export interface TakenRun extends ControllerOptions {
-  /** Why the run cannot go on in this process, although it can be released. */
+  /** Why the run cannot continue in this process, although its machine can be released. */
   readonly hindrance?: UnitrainError;
 }
 
-/** Makes again, in this process, what drives a run that another one began. The lock is ours already. */
+/** Recreates, in this process, everything that drives a run of another process. The caller already holds the locks. */
 export async function takeOver(
   options: RunsOptions,
   preloaded: PreloadedAdapters,
@@ -49,8 +49,8 @@ export async function takeOver(
 }
 
 /**
- * The same for a process that must release what the run has rented, also where an adapter other than the provider cannot
- * be loaded, or a file of the run cannot be written.
+ * Takes over a run like `takeOver`, to release its machine. It succeeds even if an adapter other than the provider cannot be loaded
+ * or a file of the run cannot be written.
  */
 export async function takeOverToRelease(
   options: RunsOptions,
@@ -89,24 +89,24 @@ export async function takeOverToRelease(
   return hindrance === undefined ? takenRun : { ...takenRun, hindrance };
 }
 
-/** The ledger of the run and that of its lease: in the first format one file is both. */
+/** Opens the ledgers of the run and its lease. In the first format they are the same file. */
 async function openLedgers(
   found: FoundRun,
   clock: Clock,
   open: (ledger: { readonly path: string; readonly reading: LedgerReading }) => Promise<OpenLedger>,
 ): Promise<Pick<ControllerOptions, "ledger" | "lease">> {
-  // Between two attempts it is that of the last one, which was released; or it has passed to another run.
+  // Without a current lease, the last one is used: it was released before the next attempt, or another run has taken it.
   const current = findCurrentLease(found);
   const lease = current ?? found.leases.at(-1);
   if (lease === undefined) {
-    const message = "It names no lease, so nobody knows what it may have rented.";
+    const message = "It names no lease, so it is unknown what the run may have rented.";
     throw createUnreadableError({ kind: "damaged", file: found.folder.ledger, message });
   }
   const { id, folder, reading } = lease;
   const { run, lease: shared } = await open({ path: found.folder.ledger, reading: found.reading });
   const isShared = folder.ledger === found.folder.ledger;
   if (!isShared && current === undefined) {
-    // Its lock is not held, so nothing of it may be changed.
+    // This process does not hold the lease's lock, so it must not change the lease.
     const { lease: ledger } = memoryLedger(reading, clock);
     return { ledger: run, lease: { id, folder, ledger, isNew: false } };
   }
@@ -121,7 +121,7 @@ interface TakeOverOptions {
   readonly attach: AttachOptions;
 }
 
-/** An events file that hangs must not hold up what ends a cost. */
+/** How long to wait until the events file is open. A hanging file must not delay the release of a machine. */
 const openPatienceMs = 5_000;
 
 interface Emitter {
@@ -163,7 +163,7 @@ function toTakenRun(
   };
 }
 
-/** The adapters that a plan names. With `missing`, all but the provider may be; why is added to it. */
+/** Loads the adapters that a plan names. With `missing`, adapters other than the provider may fail to load, and their errors are added to it. */
 export async function loadAdapters(
   found: FoundRun,
   plan: Plan,

@@ -1,19 +1,19 @@
 import { type ErrorCode, UnitrainError } from "../spec/index.ts";
 import { type ActiveRun, emit } from "./active-run.ts";
 
-/** How long a machine that answers, but not as it should, is asked again. */
+/** How long calls to a machine that responds with errors are retried. */
 const patienceMs = 10 * 60_000;
-/** The end is wanted, and the machine may cost. */
+/** The same once the run is stopped, because the machine may cost money. */
 const endingPatienceMs = 60_000;
 const betweenTriesMs = 5_000;
 
-/** What goes wrong while a training is followed, and may pass: one bad answer must not end what runs well. */
+/** Retries transient errors while a training is followed, because a single failed call must not end a training that runs well. */
 export interface Trouble {
-  /** Everything works again. */
-  passed(): void;
-  /** Says what is wrong, once, and waits a little. @throws the error when it is final or has lasted too long. */
-  met(error: unknown): Promise<void>;
-  /** How often in a row. */
+  /** Resets the count and the time after a successful call. */
+  reset(): void;
+  /** Warns about the error once and waits before the next try. @throws the error if it is final or has lasted too long. */
+  handle(error: unknown): Promise<void>;
+  /** The number of consecutive errors. */
   readonly count: number;
 }
 
@@ -26,11 +26,11 @@ export function createTrouble(run: ActiveRun, signal: AbortSignal): Trouble {
     get count() {
       return count;
     },
-    passed() {
+    reset() {
       since = undefined;
       count = 0;
     },
-    async met(error) {
+    async handle(error) {
       if (signal.aborted || !UnitrainError.isInstance(error) || isFinal(run, error)) throw error;
       since ??= clock.now();
       if (clock.now() - since > patienceFor(run, error)) throw error;
@@ -50,36 +50,45 @@ export function createTrouble(run: ActiveRun, signal: AbortSignal): Trouble {
   };
 }
 
-/** Faults of this computer's disk: they say nothing of the training. */
+/** Whether the error is a fault of this computer's disk, which does not affect the training. */
 export function isLocalFault(error: unknown): boolean {
   return UnitrainError.isInstance(error) && localFaults.has(error.code);
 }
 
-/** What keeps this computer from the machine, and says nothing of the training. */
+/** Whether the error keeps this computer from reaching the machine without affecting the training. */
 export function isConnectivityFault({ code }: UnitrainError): boolean {
-  return code === "NOT_AVAILABLE" || code === "CONNECTION_LOST" || closed.has(code) || suspicious.has(code);
+  return (
+    code === "NOT_AVAILABLE" || code === "CONNECTION_LOST" || loginErrors.has(code) || hostKeyErrors.has(code)
+  );
 }
 
 const localFaults: ReadonlySet<ErrorCode> = new Set(["LOCAL_DISK", "LEDGER_UNWRITABLE"]);
-/** Only the user can change it: a key that cannot be read. */
-const closed: ReadonlySet<ErrorCode> = new Set(["NOT_READY", "LOGIN_REFUSED", "LOGIN_NEEDS_PERSON"]);
-const suspicious: ReadonlySet<ErrorCode> = new Set([
+/** Login errors that only the user can fix, such as an unreadable key. */
+const loginErrors: ReadonlySet<ErrorCode> = new Set(["NOT_READY", "LOGIN_REFUSED", "LOGIN_NEEDS_PERSON"]);
+const hostKeyErrors: ReadonlySet<ErrorCode> = new Set([
   "HOST_KEY_CHANGED",
   "HOST_KEY_UNKNOWN",
   "UNUSABLE_GATEWAY",
 ]);
-const final: ReadonlySet<ErrorCode> = new Set(["MACHINE_GONE", "NOT_AVAILABLE", "CANCELLED", "INTERNAL"]);
+const finalErrors: ReadonlySet<ErrorCode> = new Set([
+  "MACHINE_GONE",
+  "NOT_AVAILABLE",
+  "CANCELLED",
+  "INTERNAL",
+]);
 
 function isFinal(run: ActiveRun, error: UnitrainError): boolean {
-  if (final.has(error.code)) return true;
-  // A training that costs nothing is left to itself then: see `leavesJobRunning`.
+  if (finalErrors.has(error.code)) return true;
+  // A training on a borrowed machine is left running instead: see `leavesJobRunning`.
   if (run.provider.ownership === "borrowed") return isLocalFault(error) || isConnectivityFault(error);
-  return run.isCollected && (closed.has(error.code) || suspicious.has(error.code)) && !error.retryable;
+  return (
+    run.isCollected && (loginErrors.has(error.code) || hostKeyErrors.has(error.code)) && !error.retryable
+  );
 }
 
-/** The training goes on, as was wanted, whether it is seen from here or not. */
+/** Returns how long to retry. Without a request to stop, the training continues as intended, so errors of this computer are retried forever. */
 function patienceFor(run: ActiveRun, error: UnitrainError): number {
   if (isLocalFault(error)) return Number.POSITIVE_INFINITY;
-  if (closed.has(error.code)) return run.stopSignal.aborted ? patienceMs : Number.POSITIVE_INFINITY;
+  if (loginErrors.has(error.code)) return run.stopSignal.aborted ? patienceMs : Number.POSITIVE_INFINITY;
   return run.stopSignal.aborted ? endingPatienceMs : patienceMs;
 }

@@ -12,7 +12,7 @@ import {
   UnitrainError,
 } from "../../spec/index.ts";
 import { type ActiveRun, detached, emit, noteUnlessFree, runPhase } from "../active-run.ts";
-import { stopWhenRequested } from "../stop-when-unwanted.ts";
+import { stopWhenRequested } from "../stop-when-requested.ts";
 import { createTrouble, isLocalFault } from "../trouble.ts";
 import type { StartedJob } from "./start-job.ts";
 
@@ -80,7 +80,7 @@ async function followToEnd(
   const signal = AbortSignal.any([run.detachSignal, run.deadlineSignal, cannotStop]);
   const patient = { phase: "train" as const, signal, patienceMs: Number.POSITIVE_INFINITY };
   const following = createTrouble(run, signal);
-  const looking = createTrouble(run, signal);
+  const stateChecks = createTrouble(run, signal);
   const follow = async () => {
     into.log ??= await openLocalLog(run.folder.log, run.folder.logOffsets, run.ledger.state.attempt);
     const { log } = into;
@@ -89,7 +89,7 @@ async function followToEnd(
       async (session, context) => {
         const sanitizer = run.assembly.sanitizer.createStream(log.offsets.raw);
         for await (const part of session.follow(jobId, log.offsets.raw, context)) {
-          following.passed();
+          following.reset();
           if (part.kind === "log")
             await takeLines(run, sanitizer.write(part.bytes), sanitizer.position, log, into);
           else await takeFile(run, part, into);
@@ -104,9 +104,9 @@ async function followToEnd(
     let read = 0;
     try {
       read = await follow();
-      following.passed();
+      following.reset();
     } catch (error) {
-      await following.met(error);
+      await following.handle(error);
       // What cannot be followed may have ended all the same.
       if (isLocalFault(error) || following.count >= mostFollowed) read = Number.POSITIVE_INFINITY;
     }
@@ -115,12 +115,12 @@ async function followToEnd(
         { ...patient, method: "getJobState", timeoutMs: stateTimeoutMs },
         (session, context) => session.getJobState(jobId, context),
       );
-      looking.passed();
+      stateChecks.reset();
       const end = getJobEnd(run, state, read);
       if (end !== undefined) return end;
       await run.clock.wait(500, signal);
     } catch (error) {
-      await looking.met(error);
+      await stateChecks.handle(error);
     }
   }
 }

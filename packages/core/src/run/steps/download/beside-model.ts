@@ -3,7 +3,7 @@ import { getOutputFolder } from "../../../output/get-output-folder.ts";
 import { withinFileSystemTimeout } from "../../../state/bounded.ts";
 import { createLocalDiskError } from "../../../state/local-disk.ts";
 import { makeFolders } from "../../../state/make-folders.ts";
-import { inOutputFolder, stagingFolder, tellSavedElsewhere } from "../../output-folder.ts";
+import { inOutputFolder, stagingFolder, warnSavedElsewhere } from "../../output-folder.ts";
 import type { Download } from "./active-download.ts";
 import { saysDiskFull } from "./is-of-this-file.ts";
 
@@ -43,7 +43,7 @@ export async function besideModel<T>(
   await makeFolders(results);
   const written = await write(results).catch((error) => Promise.reject(saysDiskFull(error) ? full : error));
   if (!download.overflow.isReported)
-    await tellSavedElsewhere(run, `The disk of ${folder} is full.`, "What it has no room for is");
+    await warnSavedElsewhere(run, `The disk of ${folder} is full.`, "What it has no room for is");
   download.overflow.isReported = true;
   return written;
 }

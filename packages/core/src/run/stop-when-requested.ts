@@ -2,13 +2,13 @@ import { UnitrainError } from "../spec/index.ts";
 import { type ActiveRun, emit, recordFact } from "./active-run.ts";
 
 export interface Stopping {
-  /** Aborted when the training on a rented machine cannot be told to stop. */
+  /** Aborted when the training on a rented machine cannot be stopped. */
   readonly failed: AbortSignal;
-  /** The job has ended, or nobody follows it any more. */
+  /** Ends the stopping. Called when the job has ended or is no longer followed. */
   done(): Promise<void>;
 }
 
-/** Once the run is unwanted the job is told to end, once more when the user hurries; following goes on beside. */
+/** Stops the job when the run is stopped, and again when the user forces the stop. The job is followed in parallel. */
 export function stopWhenRequested(run: ActiveRun, jobId: string): Stopping {
   const over = new AbortController();
   const failed = new AbortController();
@@ -26,7 +26,7 @@ export function stopWhenRequested(run: ActiveRun, jobId: string): Stopping {
       const graceMs = run.graceMs();
       const call = { phase: "train" as const, method: "stop", timeoutMs: graceMs + 60_000, signal, tries: 3 };
       await run.link.use({ ...call, patienceMs: Number.POSITIVE_INFINITY }, async (session, context) => {
-        // A job that ended by itself is not one that was stopped, however late that is seen.
+        // A job that had already ended by itself does not count as stopped.
         if ((await session.getJobState(jobId, context)).state === "ended") return;
         if (!run.ledger.state.wasStopSent)
           await recordFact(run, { type: "stopping", why: run.stoppedBy(), sent: true });
@@ -38,9 +38,9 @@ export function stopWhenRequested(run: ActiveRun, jobId: string): Stopping {
       await emit(run, {
         type: "warning",
         phase: "train",
-        message: `The training was not told to stop: ${message}`,
+        message: `Cannot stop the training: ${message}`,
       });
-      // Whoever pays for the machine does not wait for what may never end: what there is is downloaded.
+      // A rented machine costs money, so its files are downloaded without waiting for the job to end.
       if (run.provider.ownership === "rented") failed.abort(error);
     }
   };

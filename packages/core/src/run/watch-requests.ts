@@ -1,0 +1,38 @@
+import { rm } from "node:fs/promises";
+import type { StopOptions } from "../api.ts";
+import { servePulls } from "../follow/pull-request.ts";
+import { readStopRequest } from "../follow/stop-request.ts";
+import type { SavedFile } from "../spec/index.ts";
+import { readPlainFile } from "../state/read-plain-file.ts";
+import type { ActiveRun } from "./active-run.ts";
+
+const requestPollMs = 500;
+
+/** Serves requests from other processes. They are files, so that they work from any process and survive a crash of either side. */
+export function watchRequests(
+  { folder, assembly }: ActiveRun,
+  requested: {
+    readonly stop: (options: StopOptions) => void;
+    readonly pull: () => Promise<readonly SavedFile[]>;
+  },
+) {
+  const createReport = (error: unknown) => assembly.sanitizer.maskError(error).toJSON();
+  let isPolling = false;
+  const poll = async () => {
+    if (isPolling) return;
+    isPolling = true;
+    try {
+      const text = await readPlainFile(folder.stopRequest).catch(() => undefined);
+      if (text !== undefined) {
+        await rm(folder.stopRequest, { force: true });
+        requested.stop(readStopRequest(text));
+      }
+      await servePulls(folder.requests, requested.pull, createReport);
+    } catch {
+      // The disk could not be read or written; the next poll tries again.
+    }
+    isPolling = false;
+  };
+  const timer = setInterval(() => void poll(), requestPollMs).unref();
+  return { cancel: () => clearInterval(timer) };
+}
