@@ -29,13 +29,11 @@ export function listLeaseTargets(
   lone: readonly FoundLease[],
   problems: Problems,
 ): readonly GuardTarget[] {
-  return lone
-    .filter(needsRelease)
-    .map((found) => ({
-      id: found.id,
-      name: found.id,
-      startDriving: () => startDriving(options, found, problems),
-    }));
+  return lone.filter(needsRelease).map((found) => ({
+    id: found.id,
+    name: found.id,
+    startDriving: () => startDriving(options, found, problems),
+  }));
 }
 
 /** Whether the lease may cost money and its records are readable enough to release it. */
