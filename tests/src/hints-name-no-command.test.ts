@@ -6,7 +6,7 @@ const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
 const commands = "train|plan|attach|runs|logs|pull|stop|gc|ssh|offers|doctor|clean|rm|init|completion";
 const command = new RegExp(`\\bunitrain (?:${commands})\\b|[\\s(\`]--(?:out|within|max-output|on|yes)\\b`);
 
-/** What somebody reads who calls these packages from a program: a command would be of no use there. */
+/** Packages whose messages are read by users of the SDK, who cannot use a command. */
 const withoutCommands = ["core", "provider-*", "transport-*"];
 
 test("errors and warnings of core, providers and transports contain actions instead of commands", () => {
@@ -15,7 +15,7 @@ test("errors and warnings of core, providers and transports contain actions inst
   const found = files
     .filter((file) => !/test\.ts$/.test(file))
     .flatMap((file) =>
-      textOf(file)
+      readCodeLines(file)
         .filter(namesCommand)
         .map((line) => `${file}: ${line.trim()}`),
     );
@@ -27,7 +27,7 @@ test.each(['hint: "Run `unitrain gc` until it is confirmed."', 'hint: "Name a fo
   (line) => expect(namesCommand(line)).toBe(true),
 );
 
-function textOf(file: string): string[] {
+function readCodeLines(file: string): string[] {
   return readFileSync(packages + file, "utf8")
     .split("\n")
     .filter((line) => !/^\s*(?:\/\/|\/?\*)/.test(line));

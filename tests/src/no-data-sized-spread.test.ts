@@ -11,7 +11,7 @@ const spread =
 
 const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
 
-/** Files whose spreads are of lists with a small bound, which no dataset, log or listing makes longer. */
+/** Files that spread only lists with a small limit, whatever the size of a dataset, log or listing. */
 const bounded: Readonly<Record<string, string>> = {
   "cli/src/commands/doctor.ts": "the looks of doctor",
   "cli/src/commands/init.ts": "the next steps",

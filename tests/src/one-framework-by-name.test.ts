@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
 
-/** Source files of some packages, without tests, that a pattern matches. */
+/** Returns the source files of some packages, without tests, that match a pattern. */
 function filesWith(pattern: RegExp, ...names: readonly string[]): readonly string[] {
   return names
     .flatMap((name) => globSync(`${name}/{src,python}/**/*.{ts,py}`, { cwd: packages }))

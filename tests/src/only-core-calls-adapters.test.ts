@@ -4,16 +4,16 @@ import { expect, test } from "vitest";
 
 const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
 
-/** Types that only core makes values of, and with which alone an adapter can be called. */
+/** Types whose values only core creates, and without which no adapter can be called. */
 const contexts = /\b(?:CallContext|RunContext|LeaseContext)\b/;
-/** What a context is made of: whoever writes these members builds one. */
+/** Members of a context: code that defines them creates one. */
 const contextLiteral = /\bsecret\s*:\s*(?:async\s*)?\(|\bleaseId\s*:.*\bfolder\b/s;
 
-/** A method of an adapter, called. */
+/** A call of an adapter's method. */
 const adapterCall =
   /\b(?:provider|transport|session|framework)\.(?:offers|quote|list|look|lease|release|connect|access|facts|run|remove|describe|check|environment|job)\(/;
 
-/** Packages that call core. Adapters are given a context by core and may name its type. */
+/** Packages that call core. Adapters receive a context from core and may name its type. */
 const callers = ["cli", "unitrain"];
 
 test("only core creates contexts, so only core calls adapters", () => {

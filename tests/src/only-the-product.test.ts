@@ -8,20 +8,22 @@ const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
 test("every file in the src folder of a package is published, because test helpers are in its test folder", () => {
   const files = globSync("*/src/**/*.ts", { cwd: packages }).filter((file) => !/test\.ts$/.test(file));
   expect(files.length).toBeGreaterThan(300);
-  const published = filesReachableFrom(globSync("*/tsup.config.ts", { cwd: packages }).flatMap(entriesOf));
+  const published = filesReachableFrom(
+    globSync("*/tsup.config.ts", { cwd: packages }).flatMap(listEntryFiles),
+  );
   expect(files.filter((file) => !published.has(file))).toEqual([]);
   expect([...published].filter((file) => /^[^/]+\/test\/|test\.ts$/.test(file))).toEqual([]);
 });
 
-function entriesOf(configFile: string): string[] {
-  const entries = [...textOf(configFile).matchAll(/"(src\/[^"]+\.ts)"/g)];
+function listEntryFiles(configFile: string): string[] {
+  const entries = [...readText(configFile).matchAll(/"(src\/[^"]+\.ts)"/g)];
   return entries.map(([, entry = ""]) => posix.join(posix.dirname(configFile), entry));
 }
 
 function filesReachableFrom(entries: readonly string[]): ReadonlySet<string> {
   const reachable = new Set(entries);
   for (const file of reachable) {
-    for (const [, target = ""] of textOf(file).matchAll(/["'](\.{1,2}\/[^"']+\.ts)["']/g)) {
+    for (const [, target = ""] of readText(file).matchAll(/["'](\.{1,2}\/[^"']+\.ts)["']/g)) {
       const imported = posix.join(posix.dirname(file), target);
       if (existsSync(packages + imported)) reachable.add(imported);
     }
@@ -29,6 +31,6 @@ function filesReachableFrom(entries: readonly string[]): ReadonlySet<string> {
   return reachable;
 }
 
-function textOf(file: string): string {
+function readText(file: string): string {
   return readFileSync(packages + file, "utf8");
 }

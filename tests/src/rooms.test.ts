@@ -24,7 +24,7 @@ const knownPairsOfCore = ["lease and run", "lease and runs"];
 
 describe("the rooms of cli", () => {
   const arrows = findArrows("cli");
-  const floorOf = (room: string) => cliFloors.findIndex((floor) => floor.includes(room));
+  const findFloor = (room: string) => cliFloors.findIndex((floor) => floor.includes(room));
 
   test("are each assigned to one floor", () => {
     const rooms = new Set(arrows.flatMap(({ from, to }) => [from, to]));
@@ -32,9 +32,9 @@ describe("the rooms of cli", () => {
   });
 
   test("import only rooms below them", () => {
-    expect(arrows.filter(({ from, to }) => floorOf(from) > floorOf(to)).map(({ files }) => files)).toEqual(
-      [],
-    );
+    expect(
+      arrows.filter(({ from, to }) => findFloor(from) > findFloor(to)).map(({ files }) => files),
+    ).toEqual([]);
   });
 
   test("do not import each other", () => expect(findPairs(arrows)).toEqual([]));
@@ -68,7 +68,7 @@ function findArrows(name: string): readonly Arrow[] {
   return files.flatMap((file) =>
     listImports(readFileSync(join(folder, file), "utf8")).flatMap((specifier) => {
       const imported = join(dirname(file), specifier);
-      const [from, to] = [roomOf(file), roomOf(imported)];
+      const [from, to] = [getRoom(file), getRoom(imported)];
       return from === to ? [] : [{ from, to, files: `${file} imports ${imported}` }];
     }),
   );
@@ -81,7 +81,7 @@ function listImports(code: string): readonly string[] {
 }
 
 /** The folder of `src` that holds a file, or the file's name without extension. */
-function roomOf(file: string): string {
+function getRoom(file: string): string {
   return file.split(/[/\\]/)[0]?.replace(/\.ts$/, "") ?? "";
 }
 

@@ -4,26 +4,26 @@ import { expect, test } from "vitest";
 
 const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
 const sources = globSync("*/src/**/*.ts", { cwd: packages });
-const importsOf = (file: string) =>
+const findZodImports = (file: string) =>
   readFileSync(packages + file, "utf8").match(/^import (?!type\b).* from "zod.*$/gm);
 
 test("zod is imported in the form that builds can tree-shake", () => {
-  const importing = sources.filter((file) => importsOf(file) !== null);
+  const importing = sources.filter((file) => findZodImports(file) !== null);
   expect(importing.length).toBeGreaterThan(5);
   const wrong = importing.filter(
-    (file) => !/^import \* as z from "zod(?:\/mini)?";$/.test(String(importsOf(file))),
+    (file) => !/^import \* as z from "zod(?:\/mini)?";$/.test(String(findZodImports(file))),
   );
   expect(wrong).toEqual([]);
 });
 
 test("`unitrain plan` on this computer, and names and help, load no zod", () => {
-  // In framework-yolo only the converters of `unitrain init` have it, which are a file of their own.
+  // In framework-yolo only the converters of `unitrain init` use it, which are in their own file.
   const light = /^(?:cli|core|provider-local|transport-posix|framework-yolo)\/src\/(?!convert\/)/;
-  const importing = sources.filter((file) => light.test(file) && importsOf(file) !== null);
+  const importing = sources.filter((file) => light.test(file) && findZodImports(file) !== null);
   expect(importing.filter((file) => !ofConfigCheck.test(file))).toEqual([]);
 });
 
-/** The table of settings as it is written, and the check of a configuration: one file when built. */
+/** The table of settings and the check of a configuration, which are one file when built. */
 const ofConfigCheck = /^cli\/src\/settings\/(?:table\/|config\/(?:check-config|type-of)\.ts$)/;
 
 test("the check of a configuration, which uses zod, is imported only when there is a configuration", () => {

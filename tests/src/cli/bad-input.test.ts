@@ -46,7 +46,7 @@ async function createEngineHarness(): Promise<Stage> {
           HOME: join(folder, "user"),
           UNITRAIN_HOME: join(folder, "home"),
           NO_COLOR: "1",
-          // A tmux server of another test would hold the job in its own world.
+          // A tmux server of another test would start the job in its own environment.
           TMUX_TMPDIR: folder,
           ...env,
         },
@@ -62,7 +62,7 @@ async function createEngineHarness(): Promise<Stage> {
   };
 }
 
-/** A PATH with everything that is on this computer's, but for the programs named. */
+/** Creates a PATH with everything on this computer's PATH except the named programs. */
 async function pathWithout(folder: string, ...missing: RegExp[]): Promise<string> {
   const bin = await mkdtemp(join(folder, "bin-"));
   for (const place of ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]) {
@@ -108,7 +108,7 @@ describe("invalid input fails within seconds, with the problem, its place and a 
   test.runIf(canMount)("no Python", { timeout: 90_000 }, async () => {
     const { folder, data, unitrain } = await createEngineHarness();
     const PATH = await pathWithout(folder, /^python/, /^uv$/);
-    // In a mount namespace of its own, also the places that are looked into besides the PATH have none that runs.
+    // In its own mount namespace, the places that are searched besides the PATH contain no working one either.
     const hide = `for python in /usr/bin/python3* /usr/local/bin/python3* /opt/conda/bin/python3; do
   [ -f "$python" ] && mount --bind /bin/false "$(readlink -f "$python")"
 done
@@ -154,7 +154,7 @@ exec "$@"`;
   });
 });
 
-/** What a run that failed left in our folders on the machine, the empty ones apart. */
+/** Returns what a failed run left in our folders on the machine, except empty folders. */
 async function listRemains(folder: string): Promise<string[]> {
   const work = join(folder, "user", ".unitrain", "1");
   const files = await readdir(work, { recursive: true, withFileTypes: true }).catch(() => []);

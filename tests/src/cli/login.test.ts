@@ -13,7 +13,7 @@ unitrain login canopywave <key
 unitrain offers --json --no-config | head -c 100`;
 const logOut = "unitrain login canopywave --remove";
 
-/** Runs a command of the operating system that calls the program against an emulated cloud, with this `secret-tool`. */
+/** Runs a shell command that calls the program against an emulated cloud, with this `secret-tool`. */
 async function session([program = "", ...words]: readonly string[], secretTool: string) {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-login-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
@@ -52,7 +52,7 @@ async function session([program = "", ...words]: readonly string[], secretTool: 
   return { text, folder, toolArguments };
 }
 
-/** GNOME Keyring on a D-Bus of its own; its secrets are unlocked with a password as a login does it. */
+/** GNOME Keyring on its own D-Bus; a password unlocks its secrets, as a login does. */
 const withKeyring = (script: string) => [
   "dbus-run-session",
   "--",

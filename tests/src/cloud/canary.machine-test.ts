@@ -12,7 +12,7 @@ it.runIf(process.platform === "linux")(
     emulator.watch(({ request: { call, body } }) => {
       if (call === "launch" && typeof body.password === "string") secrets.push(body.password);
     });
-    // What goes wrong is told, and telling is where secrets get out.
+    // Faults are reported, and reports could contain secrets.
     emulator.inject({ fault: "server-error-html", times: 2, calls: ["instance"] });
     emulator.inject({ fault: "unauthorized", calls: ["instance"], skip: 1 });
     emulator.inject({ fault: "terminate-fails" });
@@ -23,7 +23,7 @@ it.runIf(process.platform === "linux")(
     context.expect(keyFiles).toHaveLength(1);
     const [keyFile = ""] = keyFiles;
     context.expect((await lstat(keyFile)).mode & 0o077).toBe(0);
-    secrets.push(...linesOf(await readFile(keyFile, "utf8")));
+    secrets.push(...splitKeyLines(await readFile(keyFile, "utf8")));
     context.expect(secrets.length).toBeGreaterThan(4);
 
     const [instance] = emulator.instances();
@@ -60,14 +60,14 @@ async function filesBelow(folder: string): Promise<string[]> {
 async function holding(files: readonly string[], secrets: readonly string[]): Promise<string[]> {
   const hits: string[] = [];
   for (const file of files) {
-    // Files come and go while a run goes on.
+    // Files appear and disappear during a run.
     const content = await readFile(file, "latin1").catch(() => "");
     if (secrets.some((secret) => content.includes(secret))) hits.push(file);
   }
   return hits;
 }
 
-/** As `ps` shows them to everybody. */
+/** Returns the processes as `ps` shows them to every user. */
 async function commandLinesWith(secrets: readonly string[]): Promise<string[]> {
   const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   return (
@@ -75,6 +75,6 @@ async function commandLinesWith(secrets: readonly string[]): Promise<string[]> {
   ).filter((line) => secrets.some((secret) => line.includes(secret)));
 }
 
-function linesOf(key: string): string[] {
+function splitKeyLines(key: string): string[] {
   return key.split("\n").filter((line) => line.length > 30 && !line.startsWith("-----"));
 }

@@ -18,20 +18,20 @@ import { createUnitrain, type Unitrain } from "@unitrain/core";
 import { canopywave } from "@unitrain/provider-canopywave";
 import { expect } from "vitest";
 
-/** An emulated cloud behind real HTTP, a machine in memory, and as many processes of one computer as a test wants. */
+/** An emulated cloud behind real HTTP, a machine in memory, and any number of processes of one computer. */
 export interface CloudHarness {
   readonly emulator: Emulator;
   readonly world: MemoryWorld;
   readonly home: string;
   readonly out: string;
-  /** A new process. Its life is asked before and after each request, each ledger write and each call to the machine. */
+  /** Creates a process. Its lifetime is checked before and after each request, ledger write and call to the machine. */
   process(lifetime?: Lifetime): Unitrain;
-  /** What exists and is ours. */
+  /** Our existing resources. */
   ours(): readonly string[];
   expectOthersUntouched(label: string): void;
 }
 
-/** Gone when `use` is over: a sweep has hundreds of them. */
+/** Creates a harness that is removed when `use` ends, because a sweep needs hundreds of them. */
 export async function createCloudHarness(
   use: (harness: CloudHarness) => Promise<void>,
   cloud: Partial<EmulatorOptions> = {},
@@ -59,7 +59,7 @@ export async function createCloudHarness(
             apiKey: emulator.apiKey,
             now: clock.now,
             gpu: "H100",
-            // Of the real clock: a silent answer must not hold a virtual hour up.
+            // Uses the real clock, because a missing response must not delay a virtual hour.
             timeoutMs: 1_000,
             fetch: killableFetch(lifetime, clock),
           }),
@@ -75,7 +75,7 @@ export async function createCloudHarness(
   }
 }
 
-/** A request that a dead process made is made; its answer reaches nobody. */
+/** Sends the last request of a dead process, and discards the response. */
 function killableFetch(lifetime: Lifetime, clock: VirtualClock): typeof fetch {
   return async (input, init) => {
     const call = `${init?.method ?? "GET"} ${new URL(String(input)).pathname.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "<id>")}`;

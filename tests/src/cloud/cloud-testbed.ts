@@ -16,12 +16,12 @@ export interface CloudTestbed {
   readonly folder: string;
   readonly emulator: Emulator;
   client(word: string, script?: string, budget?: number): Client;
-  /** Once no process drives anything any more. */
+  /** Resolves once no process drives a run. */
   over(): Promise<RunSummary>;
   ours(): number;
 }
 
-/** An emulated cloud of real machines, and processes of one computer. Its clock may go faster than the real one. */
+/** An emulated cloud of real machines, and processes of one computer. Its clock can be faster than the real one. */
 export async function createCloudTestbed({ onTestFinished }: TestContext, times = 1): Promise<CloudTestbed> {
   const folder = await mkdtemp(join(tmpdir(), "ut-cloud-"));
   const home = join(folder, "home");
@@ -47,7 +47,7 @@ export async function createCloudTestbed({ onTestFinished }: TestContext, times 
     client: (word, script = "", budget = 1) =>
       startClient(drive, word, folder, emulator.url, String(since), String(times), script, String(budget)),
     async over() {
-      // Nine minutes of a clock that goes eight times as fast, and what a busy computer adds.
+      // Nine minutes of a clock that is eight times as fast, plus the delays of a busy computer.
       for (let attempt = 0; attempt < 1_200; attempt += 1) {
         const run = await lastRun();
         if (run?.state === "over") return run;
@@ -62,7 +62,7 @@ export async function createCloudTestbed({ onTestFinished }: TestContext, times 
   };
 }
 
-/** A second in real time, whatever the clock. */
+/** Waits for a second of real time, whatever the clock. */
 function bootIn(times: number) {
   const ms = 200 * times;
   return { buildMs: ms, activeToSshMs: ms, silentMs: ms, bootingUpMs: ms, terminateMs: ms };

@@ -1,4 +1,4 @@
-// A client, or a guardian, of its own process: `drive.ts start|guard|gc|pull FOLDER URL SINCE TIMES SCRIPT BUDGET`. The key is in its environment.
+// A client or a guardian in its own process: `drive.ts start|guard|gc|pull FOLDER URL SINCE TIMES SCRIPT BUDGET`. The key is in its environment.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createUnitrain, openRuns, type RunsOptions, systemPorts } from "@unitrain/core";

@@ -3,7 +3,7 @@ import { type Clock, systemPorts } from "@unitrain/core";
 
 const { clock: systemClock } = systemPorts;
 
-/** The computer's clock, from one moment on some times as fast, the same in every process that is told the moment. */
+/** The computer's clock, faster by a factor since one moment. Every process that gets the same moment has the same time. */
 export function fastClock(since: number, times: number): Clock {
   const now = () => since + (Date.now() - since) * times;
   return {

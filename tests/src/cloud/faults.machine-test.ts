@@ -12,6 +12,6 @@ test("40 runs in which one request in five fails leave nothing behind, and some 
   );
   expect(endings).toHaveLength(40);
   expect(endings).toContain("completed");
-  // What is not confirmed after ten minutes of faults is for gc; it is said, and then it was released.
+  // Releases that are unconfirmed after ten minutes of faults are reported and left to gc, which then releases them.
   expect(endings.filter((ending) => ending === "INTERNAL" || ending === "ADAPTER_FAILED")).toEqual([]);
 }, 120_000);

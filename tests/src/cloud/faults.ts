@@ -3,10 +3,10 @@ import { UnitrainError } from "@unitrain/core";
 import { expect } from "vitest";
 import { createCloudHarness } from "./cloud-harness.ts";
 
-/** All but two, which have tests of their own: after one nobody can tell which address is ours, the other makes two instances. */
+/** All faults except two with their own tests: after one of them it is unknown which address is ours, the other creates two instances. */
 const names = faultNames.filter((name) => name !== "address-lost-among-others" && name !== "launch-twice");
 
-/** A whole run in which one request in five goes wrong, in a way that its seed decides. Answers how it ended. */
+/** Executes a run in which one request in five fails in a way that the seed decides. Returns how the run ended. */
 export async function runWithFaults(seed: number): Promise<string> {
   let ending = "completed";
   await createCloudHarness(

@@ -13,7 +13,7 @@ async function wholeRun(harness: CloudHarness, lifetime: Lifetime): Promise<void
   await Promise.race([run(), lifetime.death]);
 }
 
-/** All that is paid happens in requests and is remembered by ledger writes; what lies between two of them changes neither. */
+/** Only requests create costs, and only ledger writes record them, so a kill between two of them has no other effect. */
 async function deaths(): Promise<readonly [number, string][]> {
   const lifetime = createLifetime();
   await createCloudHarness(async (harness) => {

@@ -59,7 +59,7 @@ describe("a rented machine with client and guardian in separate processes", () =
   );
 
   it("downloads the best model so far when the client is suspended at the limit, because the guardian wakes it", async (context) => {
-    // Eight seconds of the clock are one; the budget pays for nine minutes of the cheapest flavor.
+    // One second of real time is eight seconds of the clock; the budget pays for nine minutes of the cheapest flavor.
     const { client, emulator, folder, over, ours } = await createCloudTestbed(context, 8);
     const budgetUsd = (0.07 * 540) / 3600;
     const first = client("start", threeEpochs(100), budgetUsd);

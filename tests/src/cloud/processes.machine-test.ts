@@ -27,7 +27,7 @@ describe("a rented machine with client and guardian in separate processes", () =
     await first.kill();
     const home = join(folder, "home");
     const [summary] = (await openRuns({ home }).runs()) as [RunSummary];
-    // Before the guardian has taken it over, whoever pulls drives the run himself.
+    // Until the guardian has taken it over, a process that pulls drives the run itself.
     await context.expect
       .poll(async () => (await openRuns({ home }).runs())[0]?.guarded, { timeout: 15_000 })
       .toBe(true);

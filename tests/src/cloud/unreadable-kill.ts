@@ -14,8 +14,8 @@ async function wholeRun(harness: CloudHarness, lifetime: Lifetime): Promise<void
 }
 
 /**
- * Kills a client at the steps that are chosen; from that moment on CanopyWave answers 503 to every question. An instance whose id
- * is in the ledger is terminated by `gc` all the same, and `gc` does not call it gone.
+ * Kills a client at the chosen steps; from then on CanopyWave answers every read with 503. An instance whose id
+ * is in the ledger is still terminated by `gc`, and `gc` does not report it as gone.
  */
 export async function killUnreadable(isChosen: (step: string) => boolean): Promise<number> {
   const lifetime = createLifetime();

@@ -14,7 +14,7 @@ const faults: readonly FaultName[] = [
   "endless-body",
 ];
 
-/** Each request that is never answered costs a second of real time. */
+/** Each request without a response takes a second of real time. */
 const forMs = (fault: FaultName) => (fault === "no-answer" ? 20_000 : 120_000);
 
 it.for(moments.flatMap((moment) => faults.map((fault) => [moment, fault] as const)))(

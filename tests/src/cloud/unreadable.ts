@@ -3,14 +3,14 @@ import { type Run, UnitrainError } from "@unitrain/core";
 import { expect } from "vitest";
 import { type CloudHarness, createCloudHarness } from "./cloud-harness.ts";
 
-/** Everything that a run reads once it has begun. */
+/** All reads of a run after its start. */
 export const reads: readonly CallName[] = ["projects", "regions", "instances", "instance", "ssh-keys", "ips"];
 
 export type Moment = "connect" | "train" | "release";
 
 /**
- * A whole run during which CanopyWave cannot be read from one moment on, for two minutes or for ever. It must neither end
- * a machine that trains, nor keep one that is not needed any more.
+ * Executes a run during which CanopyWave cannot be read from one moment on, for two minutes or for ever. It must neither end
+ * a machine that trains nor keep one that is no longer needed.
  */
 export async function runUnreadable(fault: FaultName, moment: Moment, forMs: number): Promise<void> {
   const label = `${fault} from ${moment} on, for ${forMs} ms`;
@@ -25,10 +25,10 @@ export async function runUnreadable(fault: FaultName, moment: Moment, forMs: num
     const unitrain = harness.process();
     const plan = await unitrain.plan({ data: ".", out: harness.out, budgetUsd: 8 });
     const run = await unitrain.start(plan);
-    const code = await endingOf(run, () => {
+    const code = await waitForOutcome(run, () => {
       if (moment === "connect") return;
       harness.emulator.inject(order);
-      // A connection that is lost makes core ask the provider.
+      // After a lost connection core asks the provider.
       if (moment === "train") harness.world.faults.on("session.follow", "cut", 3);
     });
     expect(harness.ours(), label).toEqual([]);
@@ -52,7 +52,7 @@ function injectAfterAssociate({ emulator }: CloudHarness, order: FaultOrder): vo
   });
 }
 
-async function endingOf(run: Run, whenItTrains: () => void): Promise<string> {
+async function waitForOutcome(run: Run, whenItTrains: () => void): Promise<string> {
   for await (const event of run.events) if (event.type === "job" && event.state === "started") whenItTrains();
   try {
     await run.result;

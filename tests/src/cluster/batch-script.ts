@@ -3,7 +3,7 @@ import { quote } from "@unitrain/transport-posix";
 /**
  * What Slurm runs on the first node: the wrapper, with Slurm's variables for the job. TERM (from `scancel`, at the time limit, at a
  * preemption) goes on to the job's first process, and KILL after the grace period: 25 s, because Slurm itself kills after 30 s.
- * Bash, because other shells leave what runs in the background deaf to INT.
+ * Needs bash, because other shells let background processes ignore INT.
  */
 export function batchScript(folder: string, wrapper: string): string {
   return `#!/bin/bash

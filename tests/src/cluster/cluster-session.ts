@@ -18,7 +18,7 @@ export interface ClusterSession {
   connect(launcher?: JobLauncher): Promise<Session>;
 }
 
-/** One job that is not started yet, ended when the test is over. */
+/** Creates a job that is not started yet, and ends it after the test. */
 export async function clusterSession(
   isAtEnd: OnEnd,
   script: string,

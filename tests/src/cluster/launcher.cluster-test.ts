@@ -74,12 +74,12 @@ describe.concurrent("a job that sbatch launches", () => {
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "waiting" });
     await session.start(job, {}, testContext());
     await session.start(job, {}, testContext());
-    expect(rowsOf(slurmName)).toHaveLength(1);
+    expect(listQueueRows(slurmName)).toHaveLength(1);
     slurm().ask("scontrol", "release", `jobname=${slurmName}`);
     expect((await readLog(session, job.id)).toString()).toBe("once\n");
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 0 });
     await session.start(job, {}, testContext());
-    expect(rowsOf(slurmName)).toHaveLength(1);
+    expect(listQueueRows(slurmName)).toHaveLength(1);
   });
 
   it("runs once when two clients submit it at the same time", async ({ expect, onTestFinished }) => {
@@ -137,7 +137,7 @@ describe.concurrent("a job that sbatch launches", () => {
     const { session, job, slurmName } = await clusterSession(onTestFinished, "echo never", hold);
     await session.start(job, {}, testContext());
     await session.stop(job.id, 1_000, testContext());
-    expect(rowsOf(slurmName)).toEqual([expect.stringContaining("CANCELLED")]);
+    expect(listQueueRows(slurmName)).toEqual([expect.stringContaining("CANCELLED")]);
     expect(await followToEnd(session, job.id)).toMatchObject({ state: "ended", exitCode: 143, logBytes: 0 });
   });
 
@@ -146,7 +146,7 @@ describe.concurrent("a job that sbatch launches", () => {
       onTestFinished,
       "trap 'echo saved; exit 7' TERM; sleep 300 & echo pid $!; echo pid $$; wait",
     );
-    const pids = await pidsOf(session, job.id);
+    const pids = await readPids(session, job.id);
     await session.stop(job.id, 10_000, testContext());
     expect(await followToEnd(session, job.id)).toMatchObject({ state: "ended", exitCode: 7 });
     expect((await readLog(session, job.id)).toString()).toContain("saved");
@@ -158,7 +158,7 @@ describe.concurrent("a job that sbatch launches", () => {
       onTestFinished,
       "trap '' TERM; echo pid $$; while :; do sleep 0.2; done",
     );
-    const pids = await pidsOf(session, job.id);
+    const pids = await readPids(session, job.id);
     await session.stop(job.id, 1_000, testContext());
     expect(await followToEnd(session, job.id)).toMatchObject({ state: "ended", exitCode: 137 });
     expect(pids.filter(isAlive)).toEqual([]);
@@ -194,7 +194,7 @@ describe.concurrent("a job that sbatch launches", () => {
     const { session, job, folder, launcher } = await running(onTestFinished, "echo pid $$; exec sleep 300", [
       "--nodelist=n2",
     ]);
-    await pidsOf(session, job.id);
+    await readPids(session, job.id);
     const shell = { run: (script: string) => session.run({ argv: ["sh", "-c", script] }, testContext()) };
     const inside = launcher.shellInside?.(shell, { jobId: job.id, folder, reference: undefined });
     expect((await inside?.run('echo "$SLURMD_NODENAME"'))?.stdout).toBe("n2\n");
@@ -214,7 +214,7 @@ describe.concurrent("a job that sbatch launches", () => {
   });
 });
 
-/** These take parts of the cluster away. */
+/** These tests stop parts of the cluster. */
 describe("a failing cluster", () => {
   it("keeps a job in an unknown state, never gone, while slurmctld is down, and the job continues", async ({
     expect,
@@ -224,9 +224,9 @@ describe("a failing cluster", () => {
       onTestFinished,
       "echo pid $$; until [ -e go ]; do sleep 0.2; done; echo gone on; until [ -e go2 ]; do sleep 0.2; done; exit 3",
     );
-    await pidsOf(session, job.id);
+    await readPids(session, job.id);
     await slurm().endDaemon("slurmctld");
-    // Whatever fails in between: the other tests need it.
+    // Restores the cluster even after a failure, because the other tests need it.
     onTestFinished(() =>
       slurm()
         .startDaemon("slurmctld")
@@ -254,10 +254,10 @@ describe("a failing cluster", () => {
     const { session, job, folder } = await running(onTestFinished, "echo pid $$; exec sleep 300", [
       "--nodelist=n2",
     ]);
-    const [pid = 0] = await pidsOf(session, job.id);
+    const [pid = 0] = await readPids(session, job.id);
     const wrapper = Number(/^wrapper=(\d+) /m.exec(await readFile(join(folder, "state"), "utf8"))?.[1]);
-    const batch = parentOf(wrapper);
-    for (const first of [parentOf(batch), batch, wrapper, pid]) process.kill(first, "SIGKILL");
+    const batch = getParentPid(wrapper);
+    for (const first of [getParentPid(batch), batch, wrapper, pid]) process.kill(first, "SIGKILL");
     slurm().ask("scontrol", "update", "nodename=n2", "state=down", "reason=test");
     expect(await followToEnd(session, job.id)).toMatchObject({
       state: "lost",
@@ -266,23 +266,23 @@ describe("a failing cluster", () => {
   });
 });
 
-/** A job that was started. */
+/** Creates and starts a job. */
 async function running(onTestFinished: OnEnd, script: string, options: readonly string[] = []) {
   const fixture = await clusterSession(onTestFinished, script, { options });
   await fixture.session.start(fixture.job, {}, testContext());
   return fixture;
 }
 
-/** Each `pid <n>` that the script prints; the last one is printed when it is ready. */
-async function pidsOf(session: Session, jobId: string): Promise<readonly number[]> {
+/** Waits until the script is ready and returns each `pid <n>` that it printed. */
+async function readPids(session: Session, jobId: string): Promise<readonly number[]> {
   const log = await waitForLogText(session, jobId, "pid");
   return [...log.matchAll(/pid (\d+)/g)].map(([, pid]) => Number(pid));
 }
 
-function rowsOf(slurmName: string): readonly string[] {
+function listQueueRows(slurmName: string): readonly string[] {
   return slurm().ask("squeue", "-h", "--states=all", `--name=${slurmName}`, "-o", "%i %T").trim().split("\n");
 }
 
-function parentOf(pid: number): number {
+function getParentPid(pid: number): number {
   return Number(spawnSync("ps", ["-o", "ppid=", "-p", String(pid)], { encoding: "utf8" }).stdout);
 }

@@ -4,7 +4,7 @@ import { createUnitrain } from "@unitrain/core";
 import { defineBorrowedProvider } from "@unitrain/core/spec";
 import { childExecutor, posixTransport } from "@unitrain/transport-posix";
 import { expect, onTestFinished, test } from "vitest";
-import { eventsOf, logOf } from "../engine/engine-harness.ts";
+import { collectEvents, joinLog } from "../engine/engine-harness.ts";
 import { shellFramework } from "../local/shell-framework.ts";
 import { sbatch } from "./sbatch-launcher.ts";
 import { useSlurm } from "./use-slurm.ts";
@@ -40,10 +40,10 @@ printf 'a model, end\\n' >"$output/best.model"`,
     }),
   });
   const run = await unitrain.start(await unitrain.plan({ data: folder, out: join(folder, "out") }));
-  const events = await eventsOf(run);
+  const events = await collectEvents(run);
   const { outcome } = await run.result;
   expect(outcome).toBe("completed");
-  expect(logOf(events)).toMatch(/^on n[12]\none file\n$/);
+  expect(joinLog(events)).toMatch(/^on n[12]\none file\n$/);
   const messages = events.flatMap((event) => (event.type === "status" ? [event.message] : []));
   expect(messages).toContain("waiting: in the queue of slurm (BeginTime)");
   expect(await readFile(join(run.paths.out, "best.model"), "utf8")).toBe("a model, end\n");

@@ -4,9 +4,9 @@ import { batchScript } from "./batch-script.ts";
 import { type QueueRow, queueScript, readQueue } from "./slurm-queue.ts";
 
 export interface SbatchOptions {
-  /** Words that are handed to sbatch as they are: `--partition=gpu`, `--time=2:00:00`, `--gres=gpu:1`. */
+  /** Arguments that are passed to sbatch unchanged: `--partition=gpu`, `--time=2:00:00`, `--gres=gpu:1`. */
   readonly options?: readonly string[];
-  /** How old the queue's last answer may be, in seconds, for all jobs in this work folder together. */
+  /** The maximum age of the cached queue in seconds, for all jobs in this work folder together. */
   readonly pollSeconds?: number;
   /** See {@link JobLauncher.filesDelayMs}. */
   readonly filesDelayMs?: number;
@@ -15,13 +15,17 @@ export interface SbatchOptions {
 /** Runs jobs on the nodes of a Slurm cluster, whose login node shares the work folder with them. Needs no accounting database. */
 export function sbatch({ options = [], pollSeconds = 15, filesDelayMs }: SbatchOptions = {}): JobLauncher {
   /** The queue's rows of a job. More than one when two clients submitted it at once: one of them runs it, the others end at once. */
-  const rowsOf = async (shell: Shell, { jobId }: Pick<LaunchedJob, "jobId">, maxAgeSeconds: number) => {
+  const readQueueRows = async (
+    shell: Shell,
+    { jobId }: Pick<LaunchedJob, "jobId">,
+    maxAgeSeconds: number,
+  ) => {
     const { exitCode, stdout, stderr } = await shell.run(queueScript(maxAgeSeconds));
     if (exitCode !== 0) throw notAnswering(stderr);
     return readQueue(stdout).filter(({ name }) => name === slurmName(jobId));
   };
   const stillThere = async (shell: Shell, launched: LaunchedJob) =>
-    (await rowsOf(shell, launched, 0)).some(({ state }) => state !== "ended");
+    (await readQueueRows(shell, launched, 0)).some(({ state }) => state !== "ended");
   const endWithin = async (shell: Shell, launched: LaunchedJob, seconds: number) => {
     for (let waited = 0; waited <= seconds; waited += 1) {
       if (!(await stillThere(shell, launched))) return true;
@@ -35,7 +39,7 @@ export function sbatch({ options = [], pollSeconds = 15, filesDelayMs }: SbatchO
     pollMs: Math.max(500, pollSeconds * 1000),
     available: async (shell) => (await shell.run("command -v sbatch squeue scancel")).exitCode === 0,
     async start(shell, { job, folder, wrapper }) {
-      const rows = await rowsOf(shell, { jobId: job.id }, 0);
+      const rows = await readQueueRows(shell, { jobId: job.id }, 0);
       const recorded = rows.find(({ state }) => state !== "ended");
       if (recorded !== undefined) return recorded.id;
       const words = [
@@ -51,9 +55,9 @@ export function sbatch({ options = [], pollSeconds = 15, filesDelayMs }: SbatchO
     },
     async getState(shell, launched) {
       try {
-        let rows = await rowsOf(shell, launched, launched.hasExited ? 0 : pollSeconds);
-        // It may be younger than the queue's last answer.
-        if (rows.length === 0 && pollSeconds > 0) rows = await rowsOf(shell, launched, 0);
+        let rows = await readQueueRows(shell, launched, launched.hasExited ? 0 : pollSeconds);
+        // The job may be newer than the cached queue.
+        if (rows.length === 0 && pollSeconds > 0) rows = await readQueueRows(shell, launched, 0);
         const explained = (row: QueueRow) => row.state === "ended" && row.ending.reason !== "other";
         return (
           rows.find(({ state }) => state === "running") ??
@@ -68,12 +72,12 @@ export function sbatch({ options = [], pollSeconds = 15, filesDelayMs }: SbatchO
     },
     async stop(shell, launched, graceMs) {
       const which = `--user="$(id -un)" --name=${quote(slurmName(launched.jobId))}`;
-      // TERM goes to the batch script, which ends the job; what is pending is taken out of the queue.
+      // TERM goes to the batch script, which ends the job; a pending job is removed from the queue.
       const asked = await shell.run(
         `scancel --state=PENDING ${which}; scancel --batch --signal=TERM ${which}`,
       );
       if (asked.exitCode !== 0) throw notAnswering(asked.stderr);
-      // The job has its grace, and what it leaves behind has the same again.
+      // The job has its grace period, and the processes that it leaves behind have another one.
       if (await endWithin(shell, launched, Math.ceil((2 * graceMs) / 1000) + 10)) return;
       await shell.run(`scancel ${which}`);
       if (!(await endWithin(shell, launched, 60))) throw notAnswering("the job is still in the queue");

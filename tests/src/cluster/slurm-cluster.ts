@@ -24,12 +24,12 @@ export interface SlurmCluster {
 
 const folders = "/tmp/ut-slurm-";
 
-/** @throws Error when a daemon does not start; what had started is ended. */
+/** @throws Error when a daemon does not start; daemons that had started are ended. */
 export async function startSlurm(): Promise<SlurmCluster> {
   await endAbandoned();
   const folder = await mkdtemp(folders);
   await writeFile(join(folder, "owner"), String(process.pid));
-  // A socket's folder must be open to all, and the key to nobody else.
+  // The folder of a socket must be accessible to all users, and the key only to its owner.
   await chmod(folder, 0o755);
   for (const name of ["state", "spool"]) await mkdir(join(folder, name));
   await writeFile(join(folder, "munge.key"), randomBytes(1024), { mode: 0o400 });
@@ -37,7 +37,7 @@ export async function startSlurm(): Promise<SlurmCluster> {
   await writeFile(join(folder, "slurm.conf"), slurmConfig(folder, ports));
   const cluster = clusterIn(folder);
   try {
-    for (const name of Object.keys(daemonsOf(folder))) await cluster.startDaemon(name);
+    for (const name of Object.keys(listDaemonCommands(folder))) await cluster.startDaemon(name);
     await untilIdle(cluster.ask);
   } catch (error) {
     const log = await readFile(join(folder, "slurmctld.log"), "utf8").catch(() => "");
@@ -47,7 +47,7 @@ export async function startSlurm(): Promise<SlurmCluster> {
   return cluster;
 }
 
-/** Ends the clusters of tests that were killed. */
+/** Ends clusters that killed tests left running. */
 async function endAbandoned(): Promise<void> {
   for (const name of await readdir("/tmp")) {
     const folder = join("/tmp", name);
@@ -59,12 +59,12 @@ async function endAbandoned(): Promise<void> {
 
 function clusterIn(folder: string): SlurmCluster {
   const env = { SLURM_CONF: join(folder, "slurm.conf") };
-  const daemons = daemonsOf(folder);
+  const daemons = listDaemonCommands(folder);
   const ask = (...words: string[]) => run(words, env);
   const endDaemon = async (name: string) => {
     const pidFile = join(folder, `${name}.pid`);
     const pid = Number(await readFile(pidFile, "utf8").catch(() => ""));
-    // The number may belong to another process by now.
+    // Another process may have this id by now.
     const isOurs =
       pid > 0 && (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).includes(folder);
     for (let turn = 0; isOurs && turn < 100 && isAlive(pid); turn += 1) {
@@ -89,7 +89,7 @@ function clusterIn(folder: string): SlurmCluster {
 }
 
 /** Each with its command, in the order in which they start. */
-function daemonsOf(folder: string): Readonly<Record<string, readonly string[]>> {
+function listDaemonCommands(folder: string): Readonly<Record<string, readonly string[]>> {
   const config = join(folder, "slurm.conf");
   const munge = Object.entries({
     "key-file": "munge.key",

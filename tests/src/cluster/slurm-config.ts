@@ -2,7 +2,7 @@ import { hostname, userInfo } from "node:os";
 
 export const nodes = ["n1", "n2"];
 
-/** For two nodes on this computer. Time limits have a whole minute as their smallest unit; KILL follows TERM after 5 s. */
+/** Configures two nodes on this computer. The smallest time limit is one minute; KILL follows TERM after 5 s. */
 export function slurmConfig(folder: string, [controller, ...ports]: readonly number[]): string {
   const host = hostname().split(".")[0];
   return `ClusterName=unitrain

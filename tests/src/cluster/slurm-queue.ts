@@ -1,15 +1,15 @@
 import type { ClusterEnding } from "@unitrain/core/spec";
 import type { LauncherState } from "@unitrain/transport-posix";
 
-/** One job of ours in the queue, also one that ended a short while ago. */
+/** One of our jobs in the queue, also one that ended recently. */
 export type QueueRow = { readonly id: string; readonly name: string } & Extract<
   LauncherState,
   { readonly state: "queued" | "running" | "ended" }
 >;
 
 /**
- * Prints all our jobs, with one question to the cluster that all clients of this work folder share. Old Slurm has no JSON; the
- * name comes last, because others may use any character in theirs.
+ * Prints all our jobs, with one query that all clients of this work folder share. Old versions of Slurm have no JSON; the
+ * name comes last, because jobs of other users may contain any character in theirs.
  */
 export function queueScript(maxAgeSeconds: number): string {
   return `
@@ -28,7 +28,7 @@ export function readQueue(text: string): readonly QueueRow[] {
     if (id === undefined || state === undefined) return [];
     const row = { id, name: name.join("|") };
     if (waiting.has(state)) return [{ ...row, state: "queued", queue: { reason, since: `${submitted}Z` } }];
-    if (running.has(state)) return [{ ...row, state: "running", nodes: nodesOf(nodes) }];
+    if (running.has(state)) return [{ ...row, state: "running", nodes: expandNodeList(nodes) }];
     const statusDetail = reason === "" || reason === "None" ? state : `${state} (${reason})`;
     return [{ ...row, state: "ended", ending: { reason: reasons[state] ?? "other", detail: statusDetail } }];
   });
@@ -64,7 +64,7 @@ const reasons: Readonly<Record<string, ClusterEnding["reason"]>> = {
 };
 
 /** `n[1-2,5],gpu7` as names. */
-function nodesOf(list: string): readonly string[] {
+function expandNodeList(list: string): readonly string[] {
   return [...list.matchAll(/([^[\],]+)(?:\[([^\]]*)\])?/g)].flatMap(([, prefix = "", ranges]) => {
     if (ranges === undefined) return [prefix];
     return ranges.split(",").flatMap((range) => {

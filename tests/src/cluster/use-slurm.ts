@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { type SlurmCluster, startSlurm } from "./slurm-cluster.ts";
 
-/** A cluster for the tests of a file; its clients in this process find it. */
+/** Starts a cluster for the tests of a file; clients in this process find it by the environment. */
 export function useSlurm(): () => SlurmCluster {
   let slurm: SlurmCluster | undefined;
   beforeAll(async () => {

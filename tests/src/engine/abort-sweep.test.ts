@@ -1,7 +1,7 @@
 import { createLifetime } from "@unitrain/conformance";
 import { UnitrainError } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createEngineHarness, eventsOf, startRun } from "./engine-harness.ts";
+import { collectEvents, createEngineHarness, startRun } from "./engine-harness.ts";
 import { sideBySide } from "./side-by-side.ts";
 
 describe("the user's abort signal", () => {
@@ -28,7 +28,7 @@ describe("the user's abort signal", () => {
         let outcome = "not started";
         try {
           const run = await startRun(harness.process({ lifetime: counting }), harness, abort.signal);
-          const events = await eventsOf(run);
+          const events = await collectEvents(run);
           const end = events.at(-1);
           outcome = end?.type === "finished" ? end.outcome : "no end";
           await run.result.catch((error) => {

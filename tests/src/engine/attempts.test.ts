@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { killBetweenAttempts, loseFirstMachine, start } from "./attempts.ts";
-import { createEngineHarness, eventsOf, leaseLedgerOf, logOf } from "./engine-harness.ts";
+import { collectEvents, createEngineHarness, getLeaseLedgerPath, joinLog } from "./engine-harness.ts";
 
 function entryTypes(text: string): readonly string[] {
   return text
@@ -16,7 +16,7 @@ describe("a run whose first machine is lost after its job began", () => {
     const harness = await createEngineHarness();
     loseFirstMachine(harness);
     const run = await start(harness);
-    const events = await eventsOf(run);
+    const events = await collectEvents(run);
     const { outcome, receipt } = await run.result;
     expect([outcome, receipt.lease.release]).toEqual(["completed", "released"]);
     expect(harness.world.alive()).toEqual([]);
@@ -26,12 +26,12 @@ describe("a run whose first machine is lost after its job began", () => {
     ]);
     expect(receipt.attempts?.[1]?.error).toBeUndefined();
     expect(receipt.lease.proofs).toHaveLength(6);
-    // Nothing of the first machine is paid any more when the second one is rented.
+    // The first machine costs nothing any more when the second one is rented.
     const bill = harness.world.bill.filter(({ kind }) => kind === "instance");
     expect(bill).toHaveLength(2);
     const firstGone = Math.max(...receipt.lease.proofs.slice(0, 3).map(({ goneAt }) => Date.parse(goneAt)));
     expect(bill[1]?.since).toBeGreaterThanOrEqual(firstGone);
-    // The shares are what the whole costs, in the receipt and in the list.
+    // The shares add up to the total cost in the receipt and in the list.
     const cents = (usd: number) => Math.round(usd * 100);
     const shares = receipt.attempts?.map(({ costUsd }) => costUsd) ?? [];
     expect(Math.min(...shares)).toBeGreaterThan(0);
@@ -43,9 +43,9 @@ describe("a run whose first machine is lost after its job began", () => {
       costUsd: receipt.lease.costUsd,
       leases: [{ stage: "released" }, { stage: "released" }],
     });
-    // All of the second log follows what was seen of the first.
-    expect(logOf(events).endsWith(harness.world.training.log)).toBe(true);
-    expect(await readFile(run.paths.log, "utf8")).toBe(logOf(events));
+    // The complete second log follows the received part of the first.
+    expect(joinLog(events).endsWith(harness.world.training.log)).toBe(true);
+    expect(await readFile(run.paths.log, "utf8")).toBe(joinLog(events));
     expect(events.filter(({ type }) => type === "attempt")).toMatchObject([{ number: 2 }]);
     expect(receipt.epochs).toEqual({ done: 5, total: 5 });
     expect(await readFile(join(harness.out, "weights/best.model"), "utf8")).toBe("whole: best");
@@ -57,7 +57,9 @@ describe("a run whose first machine is lost after its job began", () => {
       "finished",
     ]);
     for (const attempt of [1, 2])
-      expect(entryTypes(await readFile(leaseLedgerOf(harness, run, attempt), "utf8"))[0]).toBe("planned");
+      expect(entryTypes(await readFile(getLeaseLedgerPath(harness, run, attempt), "utf8"))[0]).toBe(
+        "planned",
+      );
   });
 
   test("rents no second one without retries in the plan, before the first is confirmed gone, or beyond the budget", async () => {

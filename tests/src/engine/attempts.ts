@@ -19,7 +19,7 @@ export async function start(
   return unitrain.start(plan);
 }
 
-/** The first machine dies in the middle of the training. */
+/** Makes the first machine fail during the training. */
 export function loseFirstMachine({ world, clock }: EngineHarness): void {
   const watch = () => {
     const job = [...world.jobs.values()].find(({ output }) => output !== undefined);

@@ -28,7 +28,7 @@ describe.each(kinds)("%s in place of a file", (kind, spoil) => {
       const broken = await createBrokenHarness();
       const { victim, bystander, alive } = broken;
       await spoil(join(broken.harness.home, file));
-      // Another folder of that name is what a computer without runs has: only the provider knows what is rented.
+      // An empty folder is the state of a computer without runs: only the provider knows what is rented.
       const recordsAreGone = kind === "folder" && file === "runs";
       const { gcExitCode } = await surviveAll(broken, { recordsAreGone });
       if (file === "runs" || file === "leases") return;

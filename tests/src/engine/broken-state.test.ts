@@ -116,7 +116,7 @@ test.each([".DS_Store", "20261124-120000-zzzz"])(
     const { runs, gcExitCode } = await surviveAll(broken);
     expect(runs).toContain(victim.name);
     expect([...alive(victim), ...alive(bystander)]).toEqual([]);
-    // What has the name of a run may have been one.
+    // A file with the name of a run may be the remains of one.
     expect(gcExitCode).toBe(name.startsWith("2026") ? 4 : 0);
   },
 );

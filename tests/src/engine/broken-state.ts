@@ -7,17 +7,17 @@ import { systemPorts } from "@unitrain/core";
 import { expect, onTestFinished } from "vitest";
 import { main } from "../../../packages/cli/src/main.ts";
 import { createProcessContext } from "../../../packages/cli/src/program/process-context.ts";
-import { createEngineHarness, type EngineHarness, leaseLedgerOf, startRun } from "./engine-harness.ts";
+import { createEngineHarness, type EngineHarness, getLeaseLedgerPath, startRun } from "./engine-harness.ts";
 
 export const faults = {
   folder: async (path: string) => {
-    // A process that was killed may be in the middle of a last write.
+    // A killed process may still complete its last write.
     await rm(path, { recursive: true, force: true, maxRetries: 5 });
     await mkdir(join(path, "inside"), { recursive: true });
   },
   garbage: (path: string) => replace(path, Buffer.from("\0\xff{]garbage\n\n[]\nnull\n", "latin1")),
   empty: (path: string) => replace(path, ""),
-  /** Opening one waits for ever. */
+  /** Opening a pipe blocks for ever. */
   "a pipe": async (path: string) => {
     await rm(path, { recursive: true, force: true, maxRetries: 5 });
     await mkdir(dirname(path), { recursive: true });
@@ -68,7 +68,7 @@ interface StartedRun {
   readonly name: string;
   readonly folder: string;
   readonly leaseLedger: string;
-  /** Ids of what it rents. */
+  /** The ids of its rented resources. */
   readonly rented: readonly string[];
 }
 
@@ -76,12 +76,12 @@ export interface BrokenHarness {
   readonly harness: EngineHarness;
   readonly victim: StartedRun;
   readonly bystander: StartedRun;
-  /** What of a run costs by the provider's own books. */
+  /** Returns the resources of a run that cost money, by the provider's own records. */
   readonly alive: (run: StartedRun) => readonly string[];
   readonly command: (line: string) => Promise<{ readonly exitCode: number; readonly text: string }>;
 }
 
-/** Two rented runs whose processes died while they trained, seen by an ordinary user: root may read everything. */
+/** Creates two rented runs whose processes died during the training. Commands run as an ordinary user, because root can read everything. */
 export async function createBrokenHarness(): Promise<BrokenHarness> {
   const isRoot = process.geteuid?.() === 0;
   if (isRoot) becomeUser(65534);
@@ -96,7 +96,7 @@ export async function createBrokenHarness(): Promise<BrokenHarness> {
     lifetime.kill();
     await lifetime.death;
     const rented = harness.world.bill.slice(before).map(({ id }) => id);
-    const leaseLedger = leaseLedgerOf(harness, run);
+    const leaseLedger = getLeaseLedgerPath(harness, run);
     return { id: run.id, name: run.name, folder: run.paths.folder, leaseLedger, rented };
   };
   const victim = await begin();
@@ -115,7 +115,7 @@ function becomeUser(id: number): void {
   process.seteuid?.(id);
 }
 
-/** What the command line makes of the state folder, with the adapters of the stage. */
+/** Runs the command line on the state folder, with the adapters of the stage. */
 async function command(harness: EngineHarness, line: string) {
   let text = "";
   const output = new Writable({
@@ -166,10 +166,10 @@ async function isHeld(folder: string): Promise<boolean> {
   return holder !== undefined;
 }
 
-/** An error that nobody thought of: a bug of ours, told by the platform's own words. */
+/** An unexpected error: a bug of ours, shown with a message of the platform. */
 const unexpected = /INTERNAL|TypeError|SyntaxError|RangeError|SQLITE|Unexpected token|\bat .*\.ts:\d+/;
 
-/** All commands over one broken state: each says in our words what is wrong, nothing of the other run suffers, and exit 0 of `gc` means that nothing costs. */
+/** Runs all commands on a damaged state: each reports the problem in our words, the other run is unaffected, and exit code 0 of `gc` means that nothing costs money. */
 export async function surviveAll(
   { harness, victim, bystander, alive, command }: BrokenHarness,
   {
@@ -194,7 +194,7 @@ export async function surviveAll(
   }
   await startsAnotherRun(harness);
   const messages: string[] = [];
-  // Long enough for several tries at what it cannot look after.
+  // Long enough for several attempts at the run that it cannot guard.
   const over = new AbortController();
   const timer = harness.clock.after(10 * 60_000, () => over.abort());
   await harness
@@ -204,10 +204,10 @@ export async function surviveAll(
       expect(error).toMatchObject({ code: "STATE_UNREADABLE" });
     });
   timer.cancel();
-  // Told to end, it leaves what it drives in this process: wait for that.
+  // When the guardian ends, its runs in this process still need to end: wait for them.
   for (const { folder } of [victim, bystander])
     await expect.poll(() => isHeld(folder), { timeout: 10_000 }).toBe(false);
-  // It reports each thing once, however often it looks.
+  // It reports each problem once, however often it checks.
   expect(messages.length).toBe(new Set(messages).size);
   const gc = await command("gc");
   expect(gc.text).not.toMatch(unexpected);

@@ -10,8 +10,11 @@ import type { JobState, Transport } from "@unitrain/core/spec";
 import { expect, test } from "vitest";
 import { createEngineHarness, type EngineHarness, startRun } from "./engine-harness.ts";
 
-/** A process that is told these states of its job by its transport, in turn. */
-function toldOf(harness: EngineHarness, states: readonly ((real: JobState) => JobState)[]) {
+/** Creates a process whose transport returns these states of its job, one after the other. */
+function createProcessWithJobStates(
+  harness: EngineHarness,
+  states: readonly ((real: JobState) => JobState)[],
+) {
   const lifetime = createLifetime();
   const inner = memoryTransport(harness.world, lifetime);
   let polls = 0;
@@ -45,7 +48,7 @@ function toldOf(harness: EngineHarness, states: readonly ((real: JobState) => Jo
 test("a job keeps running while its launcher does not answer", async () => {
   const harness = await createEngineHarness();
   const unknown = (): JobState => ({ state: "unknown", detail: "the queue does not answer" });
-  const { unitrain, polls } = toldOf(harness, [unknown, unknown, unknown]);
+  const { unitrain, polls } = createProcessWithJobStates(harness, [unknown, unknown, unknown]);
   const run = await startRun(unitrain, harness);
   expect((await run.result).outcome).toBe("completed");
   expect(polls()).toBe(4);
@@ -60,7 +63,7 @@ test("a job that a cluster ended reports the reason", async () => {
     logBytes: "logBytes" in real ? real.logBytes : 0,
     ending: { reason: "time-limit", detail },
   });
-  const run = await startRun(toldOf(harness, [timedOut]).unitrain, harness);
+  const run = await startRun(createProcessWithJobStates(harness, [timedOut]).unitrain, harness);
   await expect(run.result).rejects.toMatchObject({
     code: "TRAINING_FAILED",
     message: expect.stringContaining(`exit code 143, ended by the cluster: ${detail}`),

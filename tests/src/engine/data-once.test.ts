@@ -31,7 +31,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 
 const names = ["a.jpg", "b.jpg", "c.jpg"];
 
-/** Three files, a framework that ships them, and a clock that is `aheadMs` ahead of the moment in which they were written. */
+/** Creates three files, a framework that ships them, and a clock that is `aheadMs` ahead of the time of their last write. */
 async function createStage({
   aheadMs = 60_000,
   reads = false,
@@ -99,15 +99,15 @@ async function listEntries(folder: string, reads: boolean): Promise<ManifestEntr
   return found.map((name) => {
     const file = join(folder, name);
     const stats = fs.statSync(file, { bigint: true });
-    const content = { sha256: sha256Of(name), fingerprint: getFingerprint(file, stats) };
+    const content = { sha256: hashContent(name), fingerprint: getFingerprint(file, stats) };
     return { path: name, from: reads ? { file, content } : { file }, sizeBytes: Number(stats.size) };
   });
 }
 
-const sha256Of = (name: string): string =>
+const hashContent = (name: string): string =>
   process.getBuiltinModule("node:crypto").hash("sha256", `content of ${name}`);
 
-/** How often each file of a folder is opened from now on. */
+/** Counts how often each file of a folder is opened from now on. */
 function countOpened(folder: string): () => Readonly<Record<string, number>> {
   let counts: Record<string, number> = {};
   const original = fs.openSync;
@@ -306,7 +306,7 @@ describe("unreliable timestamps", () => {
 describe("FileContents", () => {
   test("stores contents by index, and returns undefined for an index that was not set", () => {
     const contents = new FileContents(40_000);
-    const content = { sha256: sha256Of("a"), fingerprint: "\0\xff12345\n" };
+    const content = { sha256: hashContent("a"), fingerprint: "\0\xff12345\n" };
     for (const index of [0, 16_383, 16_384, 39_999]) contents.set(index, content);
     for (const index of [0, 16_383, 16_384, 39_999]) expect(contents.get(index)).toEqual(content);
     for (const index of [1, 16_385, 39_998, 50_000]) expect(contents.get(index)).toBeUndefined();

@@ -1,6 +1,6 @@
 import { createLifetime } from "@unitrain/conformance";
 import { describe, expect, test } from "vitest";
-import { createEngineHarness, eventsOf } from "./engine-harness.ts";
+import { collectEvents, createEngineHarness } from "./engine-harness.ts";
 
 const epochs = Array.from({ length: 60 }, (_, at) => `epoch ${at + 1}/60 loss 0.5\n`).join("");
 
@@ -24,7 +24,7 @@ describe("releasing a rented machine at once", () => {
   test("downloads nothing, and is not reported as a failure", async () => {
     const { harness, run } = await trainingRun();
     await run.stop({ discard: true });
-    const events = await eventsOf(run);
+    const events = await collectEvents(run);
     const finished = events.find((event) => event.type === "finished");
     expect(finished).toMatchObject({ outcome: "stopped", receipt: { artifacts: [], stoppedBy: "user" } });
     expect(events.some((event) => event.type === "phase" && event.phase === "download")).toBe(false);

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunEvent } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createEngineHarness, type EngineHarness, eventsOf, startRun } from "./engine-harness.ts";
+import { collectEvents, createEngineHarness, type EngineHarness, startRun } from "./engine-harness.ts";
 
 const everyTenEpochs = Object.fromEntries(
   Array.from({ length: 6 }, (_, at) => [`weights/epoch${at * 10}.model`, `whole: ${at * 10}`]),
@@ -18,14 +18,14 @@ function produceOutput(harness: EngineHarness, leaves: Readonly<Record<string, s
 const warningsIn = (events: readonly RunEvent[]) =>
   events.flatMap((event) => (event.type === "warning" ? [`${event.message} ${event.hint ?? ""}`] : []));
 
-const outputOf = (harness: EngineHarness) =>
+const listOutput = (harness: EngineHarness) =>
   [...harness.world.files.keys()].filter((path) => path.includes("/attempt-1/out/"));
 
 async function boundedRun(harness: EngineHarness, maxOutputBytes: number) {
   const unitrain = harness.process();
   const plan = await unitrain.plan({ data: ".", out: harness.out, maxOutputBytes });
   const run = await unitrain.start(plan);
-  const events = await eventsOf(run);
+  const events = await collectEvents(run);
   return { events, ...(await run.result) };
 }
 
@@ -47,17 +47,17 @@ describe("the whole output", () => {
     for (const name of [...Object.keys(everyTenEpochs), "labels/1.txt", "export/best.onnx", "own/notes"])
       expect(names).toContain(name);
     expect(names.filter((name) => name.includes("incoming"))).toEqual([]);
-    expect(outputOf(harness)).toEqual([]);
+    expect(listOutput(harness)).toEqual([]);
   });
 
   test("beyond the size limit stays on a borrowed machine, and is reported with names, path and retention time", async () => {
     const harness = await createEngineHarness({ ownership: "borrowed" });
     produceOutput(harness, everyTenEpochs);
-    // weights/last.model, and two of `whole: N`.
+    // weights/last.model and two complete models.
     const { events, receipt, outcome } = await boundedRun(harness, 30);
     expect(outcome).toBe("completed");
     expect(await readFile(join(harness.out, "weights/best.model"), "utf8")).toBe("whole: best");
-    const kept = outputOf(harness);
+    const kept = listOutput(harness);
     expect(kept.some((path) => path.endsWith("epoch50.model") || path.endsWith("epoch30.model"))).toBe(true);
     const [warning = ""] = warningsIn(events).filter((text) => text.includes("Not downloaded"));
     expect(warning).toMatch(
@@ -89,7 +89,7 @@ describe("the whole output", () => {
     harness.world.faults.on("session.fetchMany", "hangs", 1);
     const begin = harness.clock.now();
     const run = await startRun(harness.process(), harness);
-    const events = await eventsOf(run);
+    const events = await collectEvents(run);
     const { outcome, receipt } = await run.result;
     expect(outcome).toBe("completed");
     expect(receipt.artifacts[0]).toMatchObject({ role: "model", path: "weights/best.model" });
@@ -108,7 +108,7 @@ describe("the whole output", () => {
       [`${"n".repeat(5_000)}`]: "x",
     });
     const run = await startRun(harness.process(), harness);
-    const events = await eventsOf(run);
+    const events = await collectEvents(run);
     expect((await run.result).outcome).toBe("completed");
     const text = JSON.stringify(events.filter(({ type }) => type === "warning" || type === "artifact"));
     expect(text).toContain("control or direction characters");
@@ -119,7 +119,7 @@ describe("the whole output", () => {
     const harness = await createEngineHarness();
     produceOutput(harness, everyTenEpochs);
     const run = await startRun(harness.process(), harness);
-    const events = await eventsOf(run);
+    const events = await collectEvents(run);
     const downloads = events.filter((event) => event.type === "download");
     expect(new Set(downloads.map(({ totalBytes }) => totalBytes)).size).toBe(1);
     const bytes = downloads.map((event) => event.bytes);
@@ -145,7 +145,7 @@ describe("the whole output", () => {
     const run = await startRun(harness.process(), harness);
     await expect(run.result).rejects.toMatchObject({ code: "ARTIFACT_DAMAGED" });
     expect(await readFile(join(harness.out, "results.txt"), "utf8")).toBe("epochs\n");
-    // Perhaps no model at all, but a file of the user's own.
+    // It may be a file of the user instead of a model.
     expect(await readFile(join(harness.out, "own.model.incomplete"), "utf8")).toBe("features");
   });
 });
@@ -168,7 +168,7 @@ describe("a pull during the training", () => {
       "weights/last.model": "",
       "results.txt": "epoch 1\n",
     });
-    // As an earlier pull left them.
+    // The files of an earlier pull.
     await mkdir(join(harness.out, "weights"), { recursive: true });
     for (const name of ["best", "last"])
       await writeFile(join(harness.out, `weights/${name}.model`), "whole: old");

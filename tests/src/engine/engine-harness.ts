@@ -27,14 +27,14 @@ import {
 } from "@unitrain/core";
 import { onTestFinished } from "vitest";
 
-/** One cloud, one computer, and as many processes on it as a test wants. */
+/** One cloud, one computer, and any number of processes on it. */
 export interface EngineHarness {
   readonly world: MemoryWorld;
   readonly clock: VirtualClock;
   readonly home: string;
   readonly locks: Locks;
   readonly out: string;
-  /** A new process on this computer. */
+  /** Creates a new process on this computer. */
   process(options?: {
     lifetime?: Lifetime;
     plugins?: readonly Plugin[];
@@ -65,7 +65,7 @@ export async function createEngineHarness(
     } = {}) {
       return createUnitrain({
         home,
-        // Nobody else goes on with what a test leaves, unless it says so.
+        // No guardian continues the runs of a test, unless the test wants one.
         guardian: false,
         plugins,
         ports: killablePorts(lifetime, clock, locks),
@@ -86,20 +86,20 @@ export async function startRun(
   return unitrain.start(plan, signal === undefined ? {} : { signal });
 }
 
-/** The ledger of the lease that one attempt of a run was planned with. */
-export function leaseLedgerOf({ home }: EngineHarness, run: Run, attempt = 1): string {
+/** Returns the path of the ledger of one attempt's lease. */
+export function getLeaseLedgerPath({ home }: EngineHarness, run: Run, attempt = 1): string {
   const folder = join(home, "leases");
   const id = readdirSync(folder).find((name) => name.endsWith(`-${run.id}-${attempt}`)) ?? "none";
   return join(folder, id, "ledger.jsonl");
 }
 
-export async function eventsOf(run: Run): Promise<RunEvent[]> {
+export async function collectEvents(run: Run): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
   for await (const event of run.events) events.push(event);
   return events;
 }
 
-/** The log, put together from the events alone. */
-export function logOf(events: readonly RunEvent[]): string {
+/** Returns the log that the events contain. */
+export function joinLog(events: readonly RunEvent[]): string {
   return events.map((event) => (event.type === "log" ? event.text : "")).join("");
 }

@@ -11,7 +11,7 @@ import {
 import { createUnitrain, type Framework, openRuns, systemPorts, UnitrainError } from "@unitrain/core";
 import type { FailedTraining } from "@unitrain/core/spec";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createEngineHarness, eventsOf, logOf, startRun } from "./engine-harness.ts";
+import { collectEvents, createEngineHarness, joinLog, startRun } from "./engine-harness.ts";
 
 describe("releasing", () => {
   test("is retried until confirmed when the provider answers errors twenty times", async () => {
@@ -27,13 +27,13 @@ describe("releasing", () => {
     const harness = await createEngineHarness();
     harness.world.faults.on("provider.release", { answers: [] }, 10_000);
     const run = await startRun(harness.process(), harness);
-    const events = await eventsOf(run);
+    const events = await collectEvents(run);
     await expect(run.result).rejects.toMatchObject({ code: "RELEASE_UNCONFIRMED" });
     const end = events.at(-1);
     if (end?.type !== "finished") throw new Error("no end");
     expect(end.receipt.lease.release).toBe("release-unconfirmed");
     expect(end.receipt.lease.unconfirmed).toHaveLength(3);
-    // The model is downloaded all the same.
+    // The model is still downloaded.
     expect(end.receipt.artifacts.some(({ role }) => role === "model")).toBe(true);
     const [before] = await harness.process().runs();
     expect(before?.state).toBe("release-unconfirmed");
@@ -90,9 +90,9 @@ describe("the connection", () => {
       const harness = await createEngineHarness();
       harness.world.faults.on(`session.${call}`, "cut", 3);
       const run = await startRun(harness.process(), harness);
-      const events = await eventsOf(run);
+      const events = await collectEvents(run);
       expect((await run.result).outcome, call).toBe("completed");
-      expect(logOf(events), call).toBe(harness.world.training.log);
+      expect(joinLog(events), call).toBe(harness.world.training.log);
       expect(
         events.some((event) => event.type === "connection" && event.state === "lost"),
         call,
@@ -175,7 +175,7 @@ describe("the training", () => {
       leaves: {},
     };
     const run = await startRun(harness.process(), harness);
-    const events = await eventsOf(run);
+    const events = await collectEvents(run);
     await expect(run.result).rejects.toMatchObject({
       code: "TRAINING_FAILED",
       message: expect.stringMatching(/exit code 42[\s\S]*CUDA out of memory/),
@@ -292,9 +292,9 @@ describe("a failed download", () => {
 });
 
 describe("before anything is spent", () => {
-  const refused = async (change: (parts: ReturnType<typeof partsOf>) => object, code: string) => {
+  const refused = async (change: (parts: ReturnType<typeof createAdapters>) => object, code: string) => {
     const harness = await createEngineHarness();
-    const parts = partsOf(harness);
+    const parts = createAdapters(harness);
     const attempt = (async () => {
       const unitrain = createUnitrain({ home: harness.home, ...parts, ...change(parts) });
       return unitrain.plan({ data: ".", out: harness.out });
@@ -302,7 +302,7 @@ describe("before anything is spent", () => {
     await expect(attempt).rejects.toMatchObject({ code });
     expect(harness.world.bill).toEqual([]);
   };
-  const partsOf = ({ world }: Awaited<ReturnType<typeof createEngineHarness>>) => ({
+  const createAdapters = ({ world }: Awaited<ReturnType<typeof createEngineHarness>>) => ({
     provider: memoryProvider(world),
     transport: memoryTransport(world),
     framework: memoryFramework(world),
@@ -330,7 +330,7 @@ describe("before anything is spent", () => {
     const harness = await createEngineHarness();
     const unitrain = createUnitrain({
       home: harness.home,
-      ...partsOf(harness),
+      ...createAdapters(harness),
       ports: {
         openLedgerFile: async () => ({
           append: async () => {
@@ -349,7 +349,7 @@ describe("before anything is spent", () => {
     let writable = 3;
     const unitrain = createUnitrain({
       home: harness.home,
-      ...partsOf(harness),
+      ...createAdapters(harness),
       ports: {
         clock: harness.clock,
         openLedgerFile: async (path) => {

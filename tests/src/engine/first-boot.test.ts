@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createEngineHarness, eventsOf, startRun } from "./engine-harness.ts";
+import { collectEvents, createEngineHarness, startRun } from "./engine-harness.ts";
 
 describe("the first-boot step of a provider", () => {
   test.each([
@@ -12,7 +12,9 @@ describe("the first-boot step of a provider", () => {
       harness.world.faults.on("session.run", { answers: { exitCode: 1, stdout: "", stderr: "" } }, 1);
       const run = await startRun(harness.process(), harness);
       expect((await run.result).outcome).toBe("completed");
-      const messages = (await eventsOf(run)).map((event) => (event.type === "status" ? event.message : ""));
+      const messages = (await collectEvents(run)).map((event) =>
+        event.type === "status" ? event.message : "",
+      );
       expect(messages.includes("the first boot is not over")).toBe(runs);
     },
   );

@@ -1,7 +1,7 @@
 import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createEngineHarness, type EngineHarness, eventsOf, logOf } from "./engine-harness.ts";
+import { collectEvents, createEngineHarness, type EngineHarness, joinLog } from "./engine-harness.ts";
 
 const fixtures = join(import.meta.dirname, "first-format");
 const finished = "20261124-120000-rupc";
@@ -55,10 +55,10 @@ describe("a state folder of the first format, with one ledger for run and lease"
   test("lets attach complete its run in the one ledger", async () => {
     const harness = await createFirstFormatHarness();
     const run = await harness.process().attach("training");
-    const events = await eventsOf(run);
+    const events = await collectEvents(run);
     const { outcome, receipt } = await run.result;
     expect([outcome, receipt.lease.release]).toEqual(["completed", "released"]);
-    expect(logOf(events)).toBe(harness.world.training.log);
+    expect(joinLog(events)).toBe(harness.world.training.log);
     expect(harness.world.alive()).toEqual([]);
     const entries = (await readFile(join(run.paths.folder, "ledger.jsonl"), "utf8")).trimEnd().split("\n");
     expect(entries.map((line) => JSON.parse(line).seq)).toEqual(entries.map((_, at) => at));

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createLifetime, type Fault, type MemoryWorld } from "@unitrain/conformance";
 import { UnitrainError } from "@unitrain/core";
 import { expect, test } from "vitest";
-import { createEngineHarness, eventsOf, logOf, startRun } from "./engine-harness.ts";
+import { collectEvents, createEngineHarness, joinLog, startRun } from "./engine-harness.ts";
 import { sideBySide } from "./side-by-side.ts";
 
 const seeds = 600;
@@ -44,7 +44,7 @@ test(`leaves nothing behind in ${seeds} random histories with faults and killed 
       const random = mulberry32(seed);
       const harness = await createEngineHarness();
       plant(harness.world, random);
-      // Up to three processes die one after the other; the next one goes on, or releases.
+      // Up to three processes die one after the other; the next one continues or releases.
       for (let deaths = Math.floor(random() * 4); deaths > 0; deaths -= 1) {
         const lifetime = createLifetime(Math.floor(random() * 90));
         const part = (async () => {
@@ -60,12 +60,12 @@ test(`leaves nothing behind in ${seeds} random histories with faults and killed 
       const run =
         summary === undefined ? await startRun(last, harness).catch(expectOurs) : await last.attach();
       if (run !== undefined) {
-        const events = await eventsOf(run);
+        const events = await collectEvents(run);
         const result = await run.result.catch(expectOurs);
         outcomes.set(result?.outcome ?? "failed", (outcomes.get(result?.outcome ?? "failed") ?? 0) + 1);
         if (result?.outcome === "completed") {
           expect(await readFile(run.paths.log, "utf8"), `seed ${seed}`).toBe(harness.world.training.log);
-          expect(logOf(events), `seed ${seed}`).toBe(harness.world.training.log);
+          expect(joinLog(events), `seed ${seed}`).toBe(harness.world.training.log);
         }
         expect(
           events.map(({ seq }) => seq),
@@ -82,7 +82,7 @@ test(`leaves nothing behind in ${seeds} random histories with faults and killed 
       for (const count of harness.world.starts.values()) expect(count, `seed ${seed}`).toBe(1);
     },
   );
-  // Not all of them may fail: then nothing was tried.
+  // If all runs failed, the test would prove nothing.
   expect(outcomes.get("completed")).toBeGreaterThan(seeds / 10);
 });
 
@@ -102,7 +102,7 @@ function expectOurs(error: unknown): undefined {
   return undefined;
 }
 
-/** A small seeded generator: a history that failed can be played again. */
+/** A small seeded generator, so that a failed history can be repeated. */
 function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {

@@ -9,14 +9,14 @@ import {
 } from "@unitrain/conformance";
 import { openRuns, type Run, type RunsOptions } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createEngineHarness, type EngineHarness, leaseLedgerOf } from "./engine-harness.ts";
+import { createEngineHarness, type EngineHarness, getLeaseLedgerPath } from "./engine-harness.ts";
 
 const minutes = 60_000;
 const hours = 60 * minutes;
-/** Virtual time passes while a real file is written: a download that is to come to its end has plenty of it. */
+/** Virtual time passes while a real file is written, so a download that should complete gets plenty of it. */
 const patient = { downloadWithinMs: 100 * hours };
 
-/** A run that trains for long, and whose process has died. */
+/** Starts a long training and kills its process. */
 async function orphanedRun(harness: EngineHarness, name = "orphan"): Promise<Run> {
   harness.world.training.durationMs = 1_000 * hours;
   const lifetime = createLifetime();
@@ -28,7 +28,7 @@ async function orphanedRun(harness: EngineHarness, name = "orphan"): Promise<Run
   return run;
 }
 
-/** When the provider was asked to end the instance of a run. */
+/** Returns when the provider was asked to end the instance of a run. */
 function terminatedAt({ world }: EngineHarness, run: Run): number {
   const instance = world.bill.find(({ kind, name }) => kind === "instance" && name?.includes(run.id));
   return (instance?.endingAt ?? Number.POSITIVE_INFINITY) - world.endsAfterMs;
@@ -261,7 +261,7 @@ describe("gc of a run with a running process", () => {
     const run = await orphanedRun(harness);
     harness.world.faults.on("provider.end-instance", "throws", 6);
     const first = harness.process().gc({ trainings: "discard" });
-    while (!(await readFile(leaseLedgerOf(harness, run), "utf8")).includes('"releasing"'))
+    while (!(await readFile(getLeaseLedgerPath(harness, run), "utf8")).includes('"releasing"'))
       await harness.clock.wait(10);
     const second = await harness.process().gc();
     expect([second.driven, second.unconfirmed]).toEqual([[], []]);

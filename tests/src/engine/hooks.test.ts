@@ -1,13 +1,13 @@
 import { memoryProvider } from "@unitrain/conformance";
 import { definePlugin, type HookHandler, type HookName, type Hooks, type Plugin } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createEngineHarness, eventsOf, logOf, startRun } from "./engine-harness.ts";
+import { collectEvents, createEngineHarness, joinLog, startRun } from "./engine-harness.ts";
 
 const names: readonly HookName[] = ["provision", "readyCheck", "ship", "run", "locateArtifact", "sanitize"];
 
 const plugin = (hooks: Hooks): Plugin => definePlugin({ name: "tester", hooks });
 
-/** The hook that is tested is put in by name: its type does not matter here. */
+/** Creates a plugin with the tested hook by name, because the type of the hook does not matter here. */
 const tapping = (name: HookName, handler: (...inputs: never[]) => unknown): Plugin =>
   plugin({ [name]: handler } as unknown as Hooks);
 
@@ -19,7 +19,7 @@ describe.each(names)("a %s hook", (name) => {
     hangs: () => new Promise(() => {}),
     "returns nonsense": () => 42,
   };
-  // A synchronous hook cannot be timed out: whoever loops in it stops his own process.
+  // A synchronous hook has no timeout: an endless loop in it blocks its own process.
   const kinds = Object.keys(faults).filter((fault) => name !== "sanitize" || fault === "throws");
 
   test.each(kinds)("that %s causes an error with its name, and leaves nothing behind", async (fault) => {
@@ -27,14 +27,14 @@ describe.each(names)("a %s hook", (name) => {
     const unitrain = harness.process({ plugins: [tapping(name, faults[fault] ?? (() => {}))] });
     const attempt = (async () => {
       const run = await startRun(unitrain, harness);
-      return { events: await eventsOf(run), result: await run.result };
+      return { events: await collectEvents(run), result: await run.result };
     })();
     if (name === "sanitize") {
-      // Everything is withheld, and the run goes on.
+      // All output is withheld, and the run continues.
       const { events, result } = await attempt;
       expect(result.outcome).toBe("completed");
-      expect(logOf(events)).not.toContain("epoch");
-      expect(logOf(events)).toContain("withheld");
+      expect(joinLog(events)).not.toContain("epoch");
+      expect(joinLog(events)).toContain("withheld");
     } else {
       await expect(attempt).rejects.toMatchObject({
         code: "HOOK_FAILED",
@@ -144,6 +144,6 @@ describe("hooks", () => {
     const unitrain = harness.process({ plugins: [leaking] });
     const plan = await unitrain.plan({ data: ".", out: harness.out, secrets: ["TOKEN"] });
     const run = await unitrain.start(plan, { secrets: { TOKEN: "hunter2hunter2" } });
-    expect(logOf(await eventsOf(run))).toBe("employee bearer [redacted]\nuse [redacted] [redacted]\n");
+    expect(joinLog(await collectEvents(run))).toBe("employee bearer [redacted]\nuse [redacted] [redacted]\n");
   });
 });

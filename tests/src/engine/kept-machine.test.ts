@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { KeptMachine } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createEngineHarness, leaseLedgerOf } from "./engine-harness.ts";
+import { createEngineHarness, getLeaseLedgerPath } from "./engine-harness.ts";
 import { createProcess, keepMachine, killWhileTaking, plan } from "./kept-machine.ts";
 
 const minutes = 60_000;
@@ -15,9 +15,9 @@ describe("a machine that a completed run kept", () => {
     const { receipt } = await first.result;
     expect(receipt.lease).toMatchObject({ release: "kept", unconfirmed: [], proofs: [] });
     expect(harness.world.alive()).toHaveLength(3);
-    // Nothing of the run stays on a machine that the next one takes; its keys do.
+    // The files of the run are removed from a machine that the next run uses, but its keys stay.
     expect([...harness.world.files.keys()].filter((path) => path.includes(first.id))).toEqual([]);
-    expect(await readdir(dirname(leaseLedgerOf(harness, first)))).toContain("keys");
+    expect(await readdir(dirname(getLeaseLedgerPath(harness, first)))).toContain("keys");
     harness.clock.advance(10 * minutes);
     const seen: KeptMachine[] = [];
     const unitrain = createProcess(harness, seen);
@@ -32,7 +32,7 @@ describe("a machine that a completed run kept", () => {
     expect(harness.world.alive()).toEqual([]);
     expect(harness.world.bill.filter(({ kind }) => kind === "instance")).toHaveLength(1);
     expect(last.lease.proofs).toHaveLength(3);
-    // Whole, from the first paid resource to the proof that it is gone.
+    // The complete cost, from the first paid resource to the proof that it is gone.
     const instance = harness.world.bill.find(({ kind }) => kind === "instance");
     const idle = last.lease.idle ?? { seconds: 0, costUsd: 0 };
     expect(idle.seconds).toBeGreaterThanOrEqual(600);
@@ -44,8 +44,8 @@ describe("a machine that a completed run kept", () => {
       [last.lease.costUsd, []],
       [receipt.lease.costUsd, []],
     ]);
-    expect(await readdir(dirname(leaseLedgerOf(harness, first)))).not.toContain("keys");
-    const types = (await readFile(leaseLedgerOf(harness, first), "utf8")).match(
+    expect(await readdir(dirname(getLeaseLedgerPath(harness, first)))).not.toContain("keys");
+    const types = (await readFile(getLeaseLedgerPath(harness, first), "utf8")).match(
       /"type":"(idle|held|releasing)"/g,
     );
     expect(types).toEqual(['"type":"idle"', '"type":"held"', '"type":"releasing"']);
@@ -60,7 +60,7 @@ describe("a machine that a completed run kept", () => {
     const run = await unitrain.start(one);
     await expect(unitrain.start(other)).rejects.toMatchObject({ code: "NOT_AVAILABLE" });
     await run.result;
-    // Released by the run that took it: another one neither takes it nor rents for it.
+    // The run that took the machine releases it: another run neither takes it nor rents for it.
     await expect(unitrain.start(other)).rejects.toMatchObject({ code: "NOT_AVAILABLE" });
     expect(harness.world.bill).toHaveLength(3);
 
@@ -95,7 +95,7 @@ describe("a machine that a completed run kept", () => {
     const dry = await harness.process().gc({ dryRun: true });
     expect(dry.pending.map(({ runId }) => runId)).toEqual([first.id, first.id, first.id]);
     expect(await harness.process().listUntracked()).toEqual([]);
-    // Whoever looks is told what it costs; a guardian that lives is all that it needs.
+    // Every process can see its costs, and a running guardian is enough to release it.
     const [lease, ...others] = await harness.process().leases();
     expect(lease).toMatchObject({ stage: "idle", priceUsdPerHour: 2.25, unreleased: { length: 3 } });
     expect(others).toEqual([]);

@@ -12,7 +12,7 @@ import { expect } from "vitest";
 import { createEngineHarness, type EngineHarness } from "./engine-harness.ts";
 import { sideBySide } from "./side-by-side.ts";
 
-/** A process with a plugin that takes a kept machine if there is one. */
+/** Creates a process with a plugin that uses a kept machine if there is one. */
 export function createProcess(
   harness: EngineHarness,
   seen: KeptMachine[] = [],
@@ -45,7 +45,7 @@ export async function plan(
   });
 }
 
-/** A first run that has completed and kept its machine. A guardian is alive. */
+/** Completes a first run that keeps its machine while a guardian is running. */
 export async function keepMachine(
   harness: EngineHarness,
   keepMinutes = 30,

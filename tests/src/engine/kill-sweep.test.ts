@@ -2,10 +2,16 @@ import { readdir, readFile } from "node:fs/promises";
 import { createLifetime, type Lifetime } from "@unitrain/conformance";
 import { openRuns } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createEngineHarness, type EngineHarness, eventsOf, logOf, startRun } from "./engine-harness.ts";
+import {
+  collectEvents,
+  createEngineHarness,
+  type EngineHarness,
+  joinLog,
+  startRun,
+} from "./engine-harness.ts";
 import { sideBySide } from "./side-by-side.ts";
 
-/** Runs until the process dies or the run is over. */
+/** Executes a run until the process dies or the run is over. */
 async function runUntilDeath(harness: EngineHarness, lifetime: Lifetime): Promise<void> {
   const completed = (async () => {
     const run = await startRun(harness.process({ lifetime }), harness);
@@ -48,14 +54,14 @@ describe("a process killed with -9", () => {
       await runUntilDeath(harness, lifetime);
       const run = await harness.process().attach();
       expect(run.role, label).toBe("controller");
-      const events = await eventsOf(run);
+      const events = await collectEvents(run);
       const { outcome, receipt } = await run.result;
       expect(outcome, label).toBe("completed");
       expect(receipt.out, label).toBe(harness.out);
       expect((await readdir(harness.out)).sort(), label).toEqual(["receipt.json", "results.txt", "weights"]);
       expect(harness.world.alive(), label).toEqual([]);
       expect([...harness.world.starts.values()], label).toEqual([1, 1]);
-      expect(logOf(events), label).toBe(harness.world.training.log);
+      expect(joinLog(events), label).toBe(harness.world.training.log);
       expect(await readFile(run.paths.log, "utf8"), label).toBe(harness.world.training.log);
       expect(
         events.map(({ seq }) => seq),

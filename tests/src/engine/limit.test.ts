@@ -3,7 +3,12 @@ import { dirname, join } from "node:path";
 import { createLifetime, killablePorts, memoryProvider } from "@unitrain/conformance";
 import { openRuns, type Run } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createEngineHarness, type EngineHarness, eventsOf, leaseLedgerOf } from "./engine-harness.ts";
+import {
+  collectEvents,
+  createEngineHarness,
+  type EngineHarness,
+  getLeaseLedgerPath,
+} from "./engine-harness.ts";
 
 const priceUsdPerHour = 3.6; // $0.001 a second
 const epochs = (count: number) =>
@@ -15,14 +20,14 @@ const epochs = (count: number) =>
 /** A training of an hour. */
 async function longStage(): Promise<EngineHarness> {
   const harness = await createEngineHarness({ priceUsdPerHour });
-  // Budgets are about minutes: none may pass while a file is read.
+  // Budgets count minutes, so no virtual time may pass while a file is read.
   harness.clock.waitForFiles(500);
   harness.world.training.log = epochs(60);
   harness.world.training.durationMs = 3600_000;
   return harness;
 }
 
-/** Seconds in which something was alive, by the provider's own books. */
+/** Returns the seconds in which a resource was alive, by the provider's own records. */
 function billedSeconds(harness: EngineHarness): number {
   return Math.max(
     ...harness.world.bill.map(({ since, endingAt }) => ((endingAt ?? Infinity) - since) / 1000),
@@ -38,7 +43,7 @@ async function start(
   return unitrain.start(await unitrain.plan({ data: ".", out: harness.out, ...limits }));
 }
 
-/** With a guardian armed that looks away until we have gone: in virtual time its next look would be hours later. */
+/** Starts a run with a guardian that checks only after we have detached, because in virtual time its next check would be hours later. */
 async function detachFrom(harness: EngineHarness, run: Run): Promise<void> {
   const armed = await harness.locks.take(join(harness.home, "guardian.lock"));
   await run.detach();
@@ -49,7 +54,7 @@ describe("a budget", () => {
   test("ends the training in time, and the best model is downloaded", async () => {
     const harness = await longStage();
     const run = await start(harness, { budgetUsd: 1.8 }); // 30 minutes
-    const events = await eventsOf(run);
+    const events = await collectEvents(run);
     const { outcome, artifacts, receipt } = await run.result;
     expect([outcome, receipt.stoppedBy]).toEqual(["stopped", "limit"]);
     expect(artifacts.some(({ role }) => role === "model")).toBe(true);
@@ -59,7 +64,7 @@ describe("a budget", () => {
     const costs = receipt.lease.costs ?? [];
     expect(costs.reduce((sum, { usd }) => sum + cents(usd), 0)).toBe(cents(receipt.lease.costUsd));
     expect((await harness.process().runs())[0]?.costUsd).toBe(receipt.lease.costUsd);
-    // From the instance on, not from the key that was registered before it.
+    // The costs start with the instance, not with the key that was registered before it.
     const [instance] = events.filter((event) => event.type === "billing");
     expect(events.filter((event) => event.type === "billing")).toHaveLength(1);
     expect(Date.parse(instance?.since ?? "")).toBeGreaterThanOrEqual(
@@ -73,7 +78,7 @@ describe("a budget", () => {
   test("causes one early warning when it does not suffice for all epochs", async () => {
     const harness = await longStage();
     const run = await start(harness, { budgetUsd: 1.8 });
-    const events = await eventsOf(run);
+    const events = await collectEvents(run);
     const warnings = events.filter((event) => event.type === "warning" && /of 60 epochs/.test(event.message));
     expect(warnings).toHaveLength(1);
     const epochsBefore = events.filter(
@@ -85,7 +90,7 @@ describe("a budget", () => {
   test("causes no warning when it suffices", async () => {
     const harness = await longStage();
     const run = await start(harness, { budgetUsd: 8 });
-    const events = await eventsOf(run);
+    const events = await collectEvents(run);
     expect((await run.result).outcome).toBe("completed");
     expect(events.filter((event) => event.type === "warning" && /epochs/.test(event.message))).toEqual([]);
   });
@@ -186,7 +191,7 @@ describe("a guardian", () => {
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
     await detachFrom(harness, run);
     await harness.process().guard();
-    // Its looks, every 2 s, let virtual time pass beside real files: so only that it stopped long before the training's end is exact.
+    // Its checks every 2 s let virtual time pass beside real files, so the test only asserts that it stopped long before the training's end.
     expect(billedSeconds(harness)).toBeLessThanOrEqual(1800 + 180);
     const [summary] = await harness.process().runs();
     expect(summary).toMatchObject({ outcome: "stopped" });
@@ -209,7 +214,7 @@ describe("a guardian", () => {
     ).guard({ showStatus: (message) => void warnings.push(message) });
     expect(warnings.filter((message) => /Cannot load/.test(message))).toHaveLength(1);
     expect(harness.world.alive()).toEqual([]);
-    // Its looks are minutes apart: what it has to keep is the end of the limit, and it must not release a machine that trains.
+    // Its checks are minutes apart: it must release at the limit, and not while the machine trains.
     expect(billedSeconds(harness)).toBeGreaterThanOrEqual(1800 - 60);
     expect(billedSeconds(harness)).toBeLessThanOrEqual(1800 + 180);
     const [summary] = await harness.process().runs();
@@ -256,8 +261,8 @@ describe("gc", () => {
     const lost = await start(harness, {}, lifetime);
     for await (const event of lost.events) if (event.type === "job" && event.state === "started") break;
     lifetime.kill();
-    // Its process may be in the middle of a last write.
-    for (const folder of [lost.paths.folder, dirname(leaseLedgerOf(harness, lost))])
+    // Its process may still complete its last write.
+    for (const folder of [lost.paths.folder, dirname(getLeaseLedgerPath(harness, lost))])
       await rm(folder, { recursive: true, maxRetries: 5 });
     const living = await start(harness, {});
     for await (const event of living.events) if (event.type === "job" && event.state === "started") break;

@@ -1,6 +1,6 @@
 import { openRuns, type Plan } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createEngineHarness, eventsOf, startRun } from "./engine-harness.ts";
+import { collectEvents, createEngineHarness, startRun } from "./engine-harness.ts";
 
 describe("a connected machine", () => {
   test("is checked before anything is shipped, and the run fails with all findings when the training does not fit", async () => {
@@ -11,7 +11,7 @@ describe("a connected machine", () => {
       { severity: "error", message: "the GPU has 4 GB", hint: "Lower batch." },
     ];
     const run = await startRun(harness.process(), harness);
-    const events = await eventsOf(run);
+    const events = await collectEvents(run);
     await expect(run.result).rejects.toMatchObject({
       code: "DOES_NOT_FIT",
       message: "/data has 3 GB free; 20 GB are needed\nthe GPU has 4 GB",
@@ -28,7 +28,7 @@ describe("a connected machine", () => {
   test("is in the receipt, with the installed versions", async () => {
     const harness = await createEngineHarness();
     const run = await startRun(harness.process(), harness);
-    const events = await eventsOf(run);
+    const events = await collectEvents(run);
     const { receipt } = await run.result;
     expect(receipt.versions).toMatchObject({ memory: "verify" });
     expect(events).toContainEqual(
@@ -63,7 +63,7 @@ describe("environment variables and secrets", () => {
       secrets: ["WANDB_API_KEY"],
     });
     const run = await unitrain.start(plan, { secrets: { WANDB_API_KEY: "a-very-secret-value" } });
-    const events = await eventsOf(run);
+    const events = await collectEvents(run);
     await run.result;
     const job = harness.world.jobs.get(`${run.id}-1`);
     expect(job?.env).toMatchObject({ WANDB_PROJECT: "pallets" });

@@ -9,20 +9,20 @@ import {
 } from "@unitrain/conformance";
 import { createUnitrain, type Framework, type Run } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createEngineHarness, type EngineHarness, eventsOf, startRun } from "./engine-harness.ts";
+import { collectEvents, createEngineHarness, type EngineHarness, startRun } from "./engine-harness.ts";
 
 const hourMs = 3600_000;
 
-/** A rented machine whose training has shown its first epoch. */
+/** Starts a training on a rented machine and waits for its first epoch. */
 async function trainingRun(harness: EngineHarness, unitrain = harness.process()): Promise<Run> {
   const run = await startRun(unitrain, harness);
   for await (const event of run.events) if (event.type === "progress") break;
   return run;
 }
 
-const modelOf = (harness: EngineHarness) => readFile(join(harness.out, "weights/best.model"), "utf8");
+const readModel = (harness: EngineHarness) => readFile(join(harness.out, "weights/best.model"), "utf8");
 
-/** A process whose ledger cannot be written any more once `full` says so. */
+/** Creates a process whose ledger is no longer writable once `full` returns true. */
 function withLedger(harness: EngineHarness, full: (type: string) => boolean) {
   const lifetime = createLifetime();
   const ports = killablePorts(lifetime, harness.clock, harness.locks);
@@ -63,7 +63,7 @@ describe("a training on a rented machine survives", () => {
     if (call === "transport.connect") harness.world.faults.on("session.follow-part", "cut", 1);
     harness.world.faults.on(call, fault, times);
     expect((await run.result).outcome).toBe("completed");
-    expect(await modelOf(harness)).toBe("whole: best");
+    expect(await readModel(harness)).toBe("whole: best");
   });
 
   test("a framework that cannot read its progress", async () => {
@@ -76,7 +76,7 @@ describe("a training on a rented machine survives", () => {
       file: () => [],
     });
     const run = await startRun(harness.process({ framework: { ...inner, progress } }), harness);
-    const events = await eventsOf(run);
+    const events = await collectEvents(run);
     expect((await run.result).outcome).toBe("completed");
     const messages = events.filter(
       (event) => event.type === "warning" && event.message.includes("progress cannot be read"),
@@ -89,7 +89,7 @@ describe("a training on a rented machine survives", () => {
     const run = await trainingRun(harness);
     await mkdir(`${run.paths.log}.offsets.part`);
     expect((await run.result).outcome).toBe("completed");
-    expect(await modelOf(harness)).toBe("whole: best");
+    expect(await readModel(harness)).toBe("whole: best");
   });
 
   test.each(["job-ended", "brought", "failed", "stopping"])(
@@ -103,7 +103,7 @@ describe("a training on a rented machine survives", () => {
       const { outcome, receipt } = await run.result;
       expect(outcome).toBe("completed");
       expect(receipt.artifacts.some(({ role }) => role === "model")).toBe(true);
-      expect(await modelOf(harness)).toBe("whole: best");
+      expect(await readModel(harness)).toBe("whole: best");
     },
   );
 });
@@ -121,7 +121,7 @@ test("a training can be stopped when the disk is full", async () => {
   const begin = harness.clock.now();
   await run.stop();
   expect(harness.clock.now() - begin).toBeLessThan(hourMs);
-  expect(await modelOf(harness)).toBe("whole: best");
+  expect(await readModel(harness)).toBe("whole: best");
   expect(harness.world.alive()).toEqual([]);
 });
 
@@ -137,7 +137,7 @@ test.each(["throws", "hangs"] as const)(
     const begin = harness.clock.now();
     await run.stop();
     expect(harness.clock.now() - begin).toBeLessThan(hourMs);
-    expect(await modelOf(harness)).toBe("whole: so far");
+    expect(await readModel(harness)).toBe("whole: so far");
     expect(harness.world.alive()).toEqual([]);
   },
 );
@@ -150,7 +150,7 @@ describe("before a rented machine is released, results are downloaded", () => {
     harness.world.faults.on("session.follow-part", "throws", 10_000);
     harness.world.faults.on("session.getJobState", "throws", 10_000);
     await expect(run.result).rejects.toMatchObject({ code: "ADAPTER_FAILED" });
-    expect(await modelOf(harness)).toBe("whole: best");
+    expect(await readModel(harness)).toBe("whole: best");
     expect(harness.world.alive()).toEqual([]);
   });
 
@@ -162,7 +162,7 @@ describe("before a rented machine is released, results are downloaded", () => {
     const plugin = { specVersion: "v1" as const, name: "locates", hooks: { locateArtifact } };
     const run = await startRun(harness.process({ plugins: [plugin] }), harness);
     await expect(run.result).rejects.toMatchObject({ code: "HOOK_FAILED" });
-    expect(await modelOf(harness)).toBe("whole: best");
+    expect(await readModel(harness)).toBe("whole: best");
     const receipt = JSON.parse(await readFile(join(harness.out, "receipt.json"), "utf8"));
     expect(receipt.artifacts[0]).toMatchObject({ role: "model", path: "weights/best.model" });
   });

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { createLifetime, type Lifetime, memoryFramework } from "@unitrain/conformance";
 import { definePlugin, type Plan, type Plugin, type Run } from "@unitrain/core";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createEngineHarness, type EngineHarness, eventsOf } from "./engine-harness.ts";
+import { collectEvents, createEngineHarness, type EngineHarness } from "./engine-harness.ts";
 
 const run = promisify(execFile);
 const canMount = process.platform === "linux" && process.getuid?.() === 0;
@@ -57,7 +57,7 @@ describe("existing results", () => {
     expect(plan).toMatchObject({ name: "out-2" });
     const both = { ...settings[0], used: "out-2" };
     expect(plan.settings).toContainEqual(both);
-    // Taken as well until it is started.
+    // A planned folder is reserved until its run starts.
     await mkdir(plan.out);
     await writeFile(join(plan.out, "notes.txt"), "mine");
     const run = await unitrain.start(plan);
@@ -136,7 +136,7 @@ describe("the output folder that a run reserves", () => {
     const outs = runs.map(({ paths }) => paths.out);
     expect(outs.toSorted()).toEqual([harness.out, `${harness.out}-2`, `${harness.out}-3`]);
     for (const run of runs) {
-      const events = await eventsOf(run);
+      const events = await collectEvents(run);
       const warned = events.some(
         (event) => event.type === "warning" && event.message.includes(run.paths.out),
       );
@@ -215,15 +215,19 @@ describe("plan and start refuse, before anything is paid, an output folder that"
       path: "out",
       spoil: (home) => symlink("/no/such/folder", join(home, "out")),
     },
-    { description: "a name that is too long", reason: /its name is too long/, path: "x".repeat(300) },
+    {
+      description: "a path with a name that is too long",
+      reason: /its name is too long/,
+      path: "x".repeat(300),
+    },
   ];
   const badOnLinux: typeof bad = [
     { description: "in /proc", reason: /is not on a disk/, path: "/proc/results/deep" },
     { description: "in /sys", reason: /is not on a disk/, path: "/sys/kernel/results" },
   ];
 
-  test.each(bad)("is $what", isRefused);
-  test.runIf(process.platform === "linux").each(badOnLinux)("is $what", isRefused);
+  test.each(bad)("is $description", isRefused);
+  test.runIf(process.platform === "linux").each(badOnLinux)("is $description", isRefused);
 
   async function isRefused({ reason, path, spoil }: BadFolder): Promise<void> {
     const harness = await createEngineHarness();
@@ -293,7 +297,7 @@ describe("an output folder that becomes unusable while the machine trains", () =
     const harness = await createEngineHarness();
     const { faults } = harness.world;
     const { take } = faults;
-    // As a network drive does: what is written into it never ends.
+    // Simulates a network drive on which a write never ends.
     faults.take = (call) => {
       if (call !== "session.fetch") return take(call);
       faults.take = take;
@@ -348,7 +352,7 @@ describe("an output folder that becomes unusable while the machine trains", () =
       expect(receipt.leftBehind ?? []).toEqual([]);
       const results = join(started.paths.folder, "results");
       expect(artifacts.some(({ localPath }) => localPath.startsWith(results))).toBe(true);
-      const warnings = (await eventsOf(started)).flatMap((event) =>
+      const warnings = (await collectEvents(started)).flatMap((event) =>
         event.type === "warning" && event.phase === "download" ? [event.message] : [],
       );
       expect(warnings).toEqual([
@@ -370,7 +374,7 @@ describe("an output folder that becomes unusable while the machine trains", () =
       for (const { path, localPath } of artifacts)
         expect(localPath).toBe(join(path.startsWith(inTheWay) ? results : harness.out, path));
       expect(artifacts.map(({ path }) => path).sort()).toEqual(everything);
-      const warned = (await eventsOf(started)).filter((event) => event.type === "warning");
+      const warned = (await collectEvents(started)).filter((event) => event.type === "warning");
       expect(warned.map(({ message }) => message).join("\n")).toContain(`saved in ${results} instead`);
     }
   });
@@ -392,7 +396,7 @@ describe("an output folder that becomes unusable while the machine trains", () =
       leaves: { ...harness.world.training.leaves, ...big },
     };
     const started = await train(harness, harness.out, [spoiler(() => spoil(harness.out))]);
-    const events = await eventsOf(started);
+    const events = await collectEvents(started);
     const { outcome, artifacts, receipt } = await started.result;
     expect(outcome).toBe("completed");
     const results = join(started.paths.folder, "results");
@@ -413,7 +417,7 @@ describe("an output folder that becomes unusable while the machine trains", () =
     expect(saved).toBeGreaterThan(0);
     expect(saved).toBeLessThan(released);
     if (warned?.type !== "warning") throw new Error("nothing was said");
-    // The command works as it is.
+    // The command works unchanged.
     const target = join(harness.home, "copied");
     const command = warned.hint?.replace(/^[^:]*: /, "").replace(/ (?:\S+|'[^']*')$/, ` '${target}'`) ?? "";
     await run("sh", ["-c", command]);
@@ -423,7 +427,7 @@ describe("an output folder that becomes unusable while the machine trains", () =
 
 const fill = (folder: string) => writeFile(join(folder, "filler"), Buffer.alloc(8 << 20)).catch(() => {});
 
-/** A real file system with room for little. Needs root. */
+/** Mounts a real file system with little space. Needs root. */
 async function mountSmallDisk(folder: string, options: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await run("mount", ["-t", "tmpfs", "-o", `size=${options}`, "tmpfs", folder]);

@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import { createLifetime } from "@unitrain/conformance";
 import { definePlugin } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
-import { createEngineHarness, eventsOf, logOf, startRun } from "./engine-harness.ts";
+import { collectEvents, createEngineHarness, joinLog, startRun } from "./engine-harness.ts";
 
 describe("several processes", () => {
   test("detach from a borrowed machine and attach later, with the same log, one job and a downloaded model", async () => {
@@ -22,9 +22,9 @@ describe("several processes", () => {
 
     const again = await harness.process().attach(run.name);
     expect(again.role).toBe("controller");
-    const events = await eventsOf(again);
+    const events = await collectEvents(again);
     expect((await again.result).outcome).toBe("completed");
-    expect(logOf(events)).toBe(harness.world.training.log);
+    expect(joinLog(events)).toBe(harness.world.training.log);
     expect(harness.world.starts.get(`${run.id}-1`)).toBe(1);
     expect([...harness.world.files.keys()].filter((path) => path.includes(run.id))).toEqual([]);
   });
@@ -50,7 +50,7 @@ describe("several processes", () => {
     expect(summary?.state).toBe("detached");
 
     const again = await harness.process().attach(run.name);
-    const events = await eventsOf(again);
+    const events = await collectEvents(again);
     expect((await again.result).artifacts.some(({ role }) => role === "model")).toBe(true);
     expect(events.filter((event) => event.type === "phase" && event.state === "failed")).toEqual([]);
     expect(harness.world.starts.get(`${run.id}-1`)).toBe(1);
@@ -76,7 +76,7 @@ describe("several processes", () => {
       code: "RUN_BUSY",
     });
     const [controllerEvents, ...others] = await Promise.all(
-      [run, ...followers].map((observedRun) => eventsOf(observedRun)),
+      [run, ...followers].map((observedRun) => collectEvents(observedRun)),
     );
     for (const seen of others) expect(seen).toEqual(controllerEvents);
     const results = await Promise.all([run, ...followers].map(({ result }) => result));
@@ -97,10 +97,10 @@ describe("several processes", () => {
   test("replay a run that is over", async () => {
     const harness = await createEngineHarness();
     const run = await startRun(harness.process(), harness);
-    const events = await eventsOf(run);
+    const events = await collectEvents(run);
     const { receipt } = await run.result;
     const later = await harness.process().attach();
-    expect(await eventsOf(later)).toEqual(events);
+    expect(await collectEvents(later)).toEqual(events);
     expect((await later.result).receipt).toEqual(receipt);
     expect(await later.pull()).toEqual(receipt.artifacts);
   });
@@ -186,7 +186,7 @@ describe("several processes", () => {
     const slow = {
       ...lifetime,
       async pass(step: string) {
-        // One millisecond at a time, so that no deadline comes meanwhile.
+        // Advances one millisecond at a time, so that no deadline passes meanwhile.
         while (ships && step === "session.ship: before") await harness.clock.wait(1);
         await lifetime.pass(step);
       },
@@ -261,7 +261,7 @@ test("a canary secret appears in no file, event, error or inspected object", asy
   const unitrain = harness.process({ plugins: [talkative] });
   const plan = await unitrain.plan({ data: ".", out: harness.out, secrets: ["TOKEN"] });
   const run = await unitrain.start(plan, { secrets: { TOKEN: canary } });
-  const events = await eventsOf(run);
+  const events = await collectEvents(run);
   const error = await run.result.catch((thrown: unknown) => thrown);
 
   expect(JSON.stringify(events)).not.toContain(canary);
@@ -275,6 +275,6 @@ test("a canary secret appears in no file, event, error or inspected object", asy
     expect(content, path).not.toContain(canary);
     expect(content, path).not.toContain("key-0123456789abcdef");
   }
-  // It did reach the job.
+  // The job received the secret.
   expect(world.jobs.get(`${run.id}-1`)?.secrets).toEqual({ TOKEN: canary });
 });

@@ -8,17 +8,17 @@ import {
 import { createUnitrain, type Run } from "@unitrain/core";
 import type { MachineState, NotReady, Transport } from "@unitrain/core/spec";
 import { expect, test } from "vitest";
-import { createEngineHarness, type EngineHarness, eventsOf } from "./engine-harness.ts";
+import { collectEvents, createEngineHarness, type EngineHarness } from "./engine-harness.ts";
 
 interface Boot {
-  /** What a try answers, by how many came before; undefined lets us in. */
+  /** The result of an attempt, by the number of earlier ones; undefined means success. */
   readonly answer: (tries: number) => NotReady | undefined;
   readonly readyTimeoutMs?: number;
   readonly state?: (tries: number) => MachineState | undefined;
   readonly ownership?: "rented" | "borrowed";
 }
 
-/** A run on a machine that takes its time, and when it was tried. */
+/** Starts a run on a machine that boots slowly, and records the times of the attempts. */
 async function bootingRun(
   harness: EngineHarness,
   { answer, readyTimeoutMs, state, ownership = "rented" }: Boot,
@@ -67,7 +67,7 @@ test("tries ports every 250 ms and logins less and less often, and shows each re
             ? notYet("login", "no key")
             : undefined,
   });
-  const events = await eventsOf(run);
+  const events = await collectEvents(run);
   expect((await run.result).outcome).toBe("completed");
   const waits = triedAt.slice(1).map((at, index) => at - (triedAt[index] ?? 0));
   expect(waits.slice(0, 6)).toEqual([250, 250, 250, 250, 250, 250]);

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createEngineHarness, eventsOf, logOf, startRun } from "./engine-harness.ts";
+import { collectEvents, createEngineHarness, joinLog, startRun } from "./engine-harness.ts";
 
 describe("a run on a machine in memory", () => {
   test("rents, trains, downloads the model and releases everything", async () => {
     const harness = await createEngineHarness();
     const run = await startRun(harness.process(), harness);
-    const events = await eventsOf(run);
+    const events = await collectEvents(run);
     const { outcome, artifacts, receipt } = await run.result;
 
     expect(outcome).toBe("completed");
@@ -27,7 +27,7 @@ describe("a run on a machine in memory", () => {
     ]);
     expect(receipt.lease.costUsd).toBeGreaterThan(0);
     expect(harness.world.alive()).toEqual([]);
-    expect(logOf(events)).toBe(harness.world.training.log);
+    expect(joinLog(events)).toBe(harness.world.training.log);
     expect(await readFile(run.paths.log, "utf8")).toBe(harness.world.training.log);
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, at) => at));
     expect(events.at(-1)?.type).toBe("finished");

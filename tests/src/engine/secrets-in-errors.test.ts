@@ -12,7 +12,7 @@ import { createEngineHarness } from "./engine-harness.ts";
 
 const key = "Zq81-horse-battery-staple";
 
-/** Fails as an adapter does that puts its own key into the message and into the cause. */
+/** Fails like an adapter that puts its own key into the message and the cause. */
 function fail(context?: CallContext): never {
   context?.secret(key);
   throw new Error(`401 for ${key}`, { cause: new Error(`GET /?key=${key}`, { cause: key }) });
@@ -28,7 +28,7 @@ const providerCalls: Readonly<Record<string, Partial<Provider>>> = {
 
 const frameworkCalls: Readonly<Record<string, Partial<Framework>>> = {
   check: { check: async (_source, context) => fail(context) },
-  // These are given no context, but the key is known already: the adapter names the variable that it reads it from.
+  // These get no context, but the key is already registered, because the adapter names its variable.
   describe: { describe: () => fail() },
   fitsOffer: { fitsOffer: () => fail() },
 };
@@ -45,7 +45,7 @@ async function adaptersWith(provider: Partial<Provider>, framework: Partial<Fram
   };
 }
 
-async function failureOf(call: Promise<unknown>): Promise<string> {
+async function renderFailure(call: Promise<unknown>): Promise<string> {
   const error: unknown = await call.then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -65,7 +65,7 @@ describe("an error is shown without the adapter's key", () => {
       release: () => machine.releaseUntracked([]),
       getMachineState: () => machine.inspect(),
     }[name as keyof typeof providerCalls];
-    const text = await failureOf(failing?.() ?? Promise.resolve());
+    const text = await renderFailure(failing?.() ?? Promise.resolve());
     expect(text).toContain("401 for [redacted]");
     expect(text).not.toContain(key);
   });
@@ -74,7 +74,7 @@ describe("an error is shown without the adapter's key", () => {
     process.env.UNITRAIN_TEST_KEY = key;
     try {
       const unitrain = createUnitrain(await adaptersWith({}, calls));
-      const text = await failureOf(unitrain.plan({ data: "." }));
+      const text = await renderFailure(unitrain.plan({ data: "." }));
       expect(text).toContain("401 for [redacted]");
       expect(text).not.toContain(key);
     } finally {
@@ -89,7 +89,7 @@ describe("an error is shown without the adapter's key", () => {
         throw new Error(`401 for ${key}`);
       },
     });
-    const text = await failureOf(openMachine(adapters).offers());
+    const text = await renderFailure(openMachine(adapters).offers());
     expect(text).toContain("401 for [redacted]");
     expect(text).not.toContain(key);
   });

@@ -1,4 +1,4 @@
-/** Scenarios that know nothing of each other, some at a time: they mostly wait for the disk. */
+/** Runs independent scenarios, several at a time, because they mostly wait for the disk. */
 export async function sideBySide<T>(items: Iterable<T>, scenario: (item: T) => Promise<void>): Promise<void> {
   const queue = [...items];
   const worker = async () => {

@@ -11,16 +11,16 @@ import { createUnitrain, type Run, UnitrainError } from "@unitrain/core";
 import type { Provider, Resource } from "@unitrain/core/spec";
 import { describe, expect, test } from "vitest";
 import {
+  collectEvents,
   createEngineHarness,
   type EngineHarness,
-  eventsOf,
-  leaseLedgerOf,
+  getLeaseLedgerPath,
   startRun,
 } from "./engine-harness.ts";
 
 const hourMs = 3600_000;
 
-/** A training of an hour that has begun. */
+/** Starts a training of an hour. */
 async function trainingRun(harness: EngineHarness): Promise<Run> {
   harness.world.training.durationMs = hourMs;
   const run = await startRun(harness.process(), harness);
@@ -28,7 +28,7 @@ async function trainingRun(harness: EngineHarness): Promise<Run> {
   return run;
 }
 
-/** A process with a provider of its own. */
+/** Creates a process with its own provider. */
 function processWith(harness: EngineHarness, provider: Provider) {
   return createUnitrain({
     home: harness.home,
@@ -40,7 +40,7 @@ function processWith(harness: EngineHarness, provider: Provider) {
   });
 }
 
-/** When the provider was asked to end the instance. */
+/** Returns when the provider was asked to end the instance. */
 function terminatedAt({ world }: EngineHarness): number {
   const instance = world.bill.find(({ kind }) => kind === "instance");
   return (instance?.endingAt ?? Number.POSITIVE_INFINITY) - world.endsAfterMs;
@@ -114,7 +114,7 @@ describe("terminating", () => {
     harness.world.faults.on("session.stop", "cut", 10_000);
     harness.world.faults.on("transport.connect", "hangs", 10_000);
     harness.world.faults.on("provider.getMachineState", "hangs", 10_000);
-    // The one that stops the job connects anew; whoever follows it is cut later, and waits for the same connection.
+    // The stop of the job reconnects first; following it fails later, and waits for the same connection.
     const stopping = run.stop();
     for await (const event of run.events) if (event.type === "connection") break;
     harness.world.faults.on("session.follow-part", "cut", 10_000);
@@ -169,7 +169,7 @@ describe("terminating", () => {
     await run.stop();
     expect(harness.world.alive()).toEqual([]);
     expect(lifetime.steps.filter((step) => step === "provider.release: after")).toHaveLength(1);
-    // It is not known to the record: so it is kept, and said.
+    // The record does not contain the release, so it is kept and reported.
     await expect(run.result).rejects.toMatchObject({
       code: "RELEASE_UNCONFIRMED",
       message: expect.stringMatching(/^memory has confirmed that all of it is gone, .* cannot be written/),
@@ -182,7 +182,7 @@ describe("terminating", () => {
     const harness = await createEngineHarness();
     const unitrain = withRefusals(harness, 1_000);
     const run = await startRun(unitrain, harness);
-    const events = await eventsOf(run);
+    const events = await collectEvents(run);
     await expect(run.result).rejects.toMatchObject({
       code: "RELEASE_UNCONFIRMED",
       message: expect.stringMatching(/answered 401.*See whether the key is still listed/),
@@ -196,8 +196,8 @@ describe("terminating", () => {
     const seconds = (at = "") => Date.parse(at) / 1000;
     expect(seconds(messages?.at) - seconds(begun?.at)).toBeLessThan(10);
     expect(seconds(events.at(-1)?.at) - seconds(begun?.at)).toBeLessThan(60);
-    // Its key is kept: the machine is there.
-    expect(await readdir(dirname(leaseLedgerOf(harness, run)))).toContain("keys");
+    // Its key is kept, because the machine exists.
+    expect(await readdir(dirname(getLeaseLedgerPath(harness, run)))).toContain("keys");
     expect((await harness.process().runs())[0]).toMatchObject({ state: "release-unconfirmed" });
     expect((await harness.process().gc()).unconfirmed).toEqual([]);
     expect(harness.world.alive()).toEqual([]);
@@ -211,7 +211,7 @@ describe("terminating", () => {
   });
 });
 
-/** A process whose provider refuses the key so often when it releases. */
+/** Creates a process whose provider rejects the key that many times during a release. */
 function withRefusals(harness: EngineHarness, times: number) {
   const inner = memoryProvider(harness.world);
   let refused = 0;
@@ -233,7 +233,7 @@ describe("unconfirmed resources", () => {
     const harness = await createEngineHarness();
     harness.world.faults.on("provider.end-ssh-key", "hangs", 1_000);
     const run = await startRun(harness.process(), harness);
-    const events = await eventsOf(run);
+    const events = await collectEvents(run);
     expect(events.filter((event) => event.type === "warning" && /confirmed/.test(event.message))).toEqual([]);
     await expect(run.result).rejects.toMatchObject({
       code: "RELEASE_UNCONFIRMED",
@@ -253,7 +253,7 @@ test("an unconfirmed key has no price", async () => {
   });
 });
 
-/** A process whose provider releases everything but the key. */
+/** Creates a process whose provider releases everything except the SSH key. */
 function keyStays(harness: EngineHarness) {
   const inner = memoryProvider(harness.world);
   const provider: Provider = {
@@ -338,7 +338,7 @@ test("a machine that was running counts as seen for state and release, so that m
   expect(releaseRequests.at(-1)?.every(({ seenAt }) => seenAt !== undefined)).toBe(true);
 });
 
-/** A process whose provider answers 503 to the looks that are named. */
+/** Creates a process whose provider answers the given checks with 503. */
 function failPolls(
   harness: EngineHarness,
   fails: (attempt: number) => boolean,

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { createEngineHarness, type EngineHarness, startRun } from "./engine-harness.ts";
 import { sideBySide } from "./side-by-side.ts";
 
-/** From now on nothing answers that only reads: neither the provider, nor the machine. */
+/** Makes every read of the provider and the machine fail from now on. */
 function nothingCanBeRead({ world }: EngineHarness): void {
   for (const call of ["provider.getMachineState", "provider.list", "transport.connect"])
     world.faults.on(call, "throws", 10_000);
@@ -17,7 +17,7 @@ async function runUntilDeath(harness: EngineHarness, lifetime: Lifetime): Promis
   await Promise.race([completed, lifetime.death]);
 }
 
-/** Kills a run at every n-th step; from then on nothing can be read, and `gc` terminates all the same. */
+/** Kills a run at every n-th step; from then on nothing can be read, and `gc` still terminates. */
 export async function sweepUnreadable(every: number): Promise<void> {
   const counting = createLifetime();
   await runUntilDeath(await createEngineHarness(), counting);

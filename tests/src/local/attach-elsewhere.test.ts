@@ -6,7 +6,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { createLocalHarness, runsIn } from "./local-harness.ts";
 import { shellFramework } from "./shell-framework.ts";
 
-/** A training that has begun below one home folder, left to itself. */
+/** Starts a training below one home folder and detaches from it. */
 async function detachedRun() {
   const harness = await createLocalHarness();
   const userHome = join(harness.folder, "first user");
@@ -24,7 +24,7 @@ async function detachedRun() {
   await run.result.catch(() => {});
   const workFolder = join(userHome, ".unitrain/1");
   const output = join(workFolder, "runs", run.id, "attempt-1/out");
-  // The job makes it; only then may the folder be moved away.
+  // The job creates this file; the folder can be moved only after that.
   await vi.waitFor(() => stat(output), { timeout: 30_000, interval: 50 });
   const end = () => writeFile(join(output, "end"), "");
   return { harness, run, workFolder, end };

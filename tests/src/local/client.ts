@@ -2,14 +2,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-/** A client in a process of its own. */
+/** A client in its own process. */
 export interface Client {
   readonly process: ChildProcess;
-  /** What it has printed so far. */
+  /** Its output so far. */
   readonly printed: () => string;
   /** Resolves once it has printed this. */
   readonly says: (text: string) => Promise<void>;
-  /** Killed with -9, and gone. */
+  /** Kills it with SIGKILL, and waits for its end. */
   readonly kill: () => Promise<void>;
   /** Its exit code. */
   readonly ended: Promise<number | null>;

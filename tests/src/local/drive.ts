@@ -1,4 +1,4 @@
-// A client of its own process, for tests that kill it: `drive.ts start FOLDER SCRIPT` or `drive.ts attach FOLDER`.
+// A client in its own process, for tests that kill it: `drive.ts start FOLDER SCRIPT` or `drive.ts attach FOLDER`.
 import { join } from "node:path";
 import { createUnitrain, openRuns } from "@unitrain/core";
 import { local } from "@unitrain/provider-local";

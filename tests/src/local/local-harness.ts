@@ -6,7 +6,7 @@ import { local } from "@unitrain/provider-local";
 import { onTestFinished } from "vitest";
 import { type ShellFrameworkOptions, shellFramework } from "./shell-framework.ts";
 
-/** This computer as the machine, with all folders of its own. */
+/** This computer as the machine, with separate folders. */
 export interface LocalHarness {
   readonly folder: string;
   readonly home: string;
@@ -30,7 +30,7 @@ export async function createLocalHarness(): Promise<LocalHarness> {
   };
 }
 
-/** The runs of a computer, seen by a process that has no adapters yet: it finds those that this package has. */
+/** Opens the runs of a computer in a process without adapters, which loads those of this package. */
 export function runsIn(home: string): Runs {
   return openRuns({ home, load: (module) => import(module) });
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { eventsOf, logOf } from "../engine/engine-harness.ts";
+import { collectEvents, joinLog } from "../engine/engine-harness.ts";
 import { createLocalHarness } from "./local-harness.ts";
 
 const script = `for epoch in 1 2 3; do echo "epoch $epoch of 3"; echo $epoch >>"$output/epochs.txt"; sleep 0.3; done
@@ -13,10 +13,10 @@ test("a run on this computer downloads its model and leaves only reusable files"
   const unitrain = harness.process({ script });
   const plan = await unitrain.plan({ data: harness.folder, out: harness.out });
   const run = await unitrain.start(plan);
-  const events = await eventsOf(run);
+  const events = await collectEvents(run);
   const { outcome, receipt } = await run.result;
   expect(outcome).toBe("completed");
-  expect(logOf(events)).toBe("epoch 1 of 3\nepoch 2 of 3\nepoch 3 of 3\none file\n");
+  expect(joinLog(events)).toBe("epoch 1 of 3\nepoch 2 of 3\nepoch 3 of 3\none file\n");
   expect(receipt.epochs).toEqual({ done: 3, total: 3 });
   expect(receipt.data).toMatchObject({ sentBytes: 9, reusedBytes: 0 });
   expect(receipt.lease.release).toBe("nothing-paid");

@@ -7,7 +7,7 @@ export interface ShellFrameworkOptions {
   readonly secrets?: readonly string[];
 }
 
-/** Trains with a few lines of sh: what a run does around a training, without the training. */
+/** A framework whose training is a few lines of sh, for tests of everything around a training. */
 export function shellFramework(options: ShellFrameworkOptions): Framework {
   const { script, secrets = [] } = options;
   return defineFramework({

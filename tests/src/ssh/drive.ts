@@ -1,4 +1,4 @@
-// A client of its own process, for tests that kill it: `drive.ts start FOLDER SCRIPT MACHINE SSH`.
+// A client in its own process, for tests that kill it: `drive.ts start FOLDER SCRIPT MACHINE SSH`.
 import { join } from "node:path";
 import { createUnitrain } from "@unitrain/core";
 import { sshMachine } from "@unitrain/provider-ssh";

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { drawDataset } from "../../../examples/demo/dataset.ts";
-import { eventsOf, logOf } from "../engine/engine-harness.ts";
+import { collectEvents, joinLog } from "../engine/engine-harness.ts";
 import { startClient } from "../local/client.ts";
 import { runsIn } from "../local/local-harness.ts";
 import { yoloOverSsh } from "./yolo-harness.ts";
@@ -20,7 +20,7 @@ test("another process attaches to a real training over ssh whose client was kill
   await drawDataset(data);
   await mkdir(join(project, "first"), { recursive: true });
   await writeFile(join(project, "first", "notes.txt"), "of an earlier run");
-  const before = await treeOf(data);
+  const before = await listTree(data);
 
   const client = startClient(
     program,
@@ -31,12 +31,12 @@ test("another process attaches to a real training over ssh whose client was kill
   const [summary] = await runsIn(home).runs();
   expect(summary).toMatchObject({ state: "detached", job: expect.stringContaining("yolo11n.yaml") });
 
-  // `project=` and `name=` name the folder; what is there is left alone, and the attached run goes on in its own.
+  // `project=` and `name=` name the folder; existing results are left alone, and the attached run continues in its own folder.
   const out = join(project, "first-2");
   expect(summary).toMatchObject({ name: "first-2", out });
   const run = await runsIn(home).attach(summary?.name);
   expect(run.role).toBe("controller");
-  const events = await eventsOf(run);
+  const events = await collectEvents(run);
   const { outcome, artifacts, receipt } = await run.result;
   expect(outcome).toBe("completed");
   expect(receipt.epochs).toEqual({ done: 4, total: 4 });
@@ -46,7 +46,7 @@ test("another process attaches to a real training over ssh whose client was kill
   );
   expect(complete).toEqual([1, 2, 3, 4]);
   const log = await readFile(run.paths.log, "utf8");
-  expect(logOf(events)).toBe(log);
+  expect(joinLog(events)).toBe(log);
   expect(log.match(/4 epochs completed/g)).toHaveLength(1);
   expect(artifacts.filter(({ role }) => role === "model").map(({ path }) => path)).toEqual([
     "weights/best.pt",
@@ -54,14 +54,14 @@ test("another process attaches to a real training over ssh whose client was kill
   for (const path of ["weights/best.pt", "weights/last.pt", "results.csv", "args.yaml", "receipt.json"]) {
     expect(existsSync(join(out, path)), path).toBe(true);
   }
-  // Of what Ultralytics and the launcher write where they work, nothing is taken for the user's own.
+  // Files that Ultralytics and the launcher write are not taken for the user's files.
   expect(existsSync(join(out, "working-folder"))).toBe(false);
   expect((await readdir(project)).sort()).toEqual(["first", "first-2"]);
   expect(await readdir(join(project, "first"))).toEqual(["notes.txt"]);
-  // Ultralytics leaves caches beside labels: not in the user's folder.
-  expect(await treeOf(data)).toEqual(before);
+  // Ultralytics writes caches beside labels, but not into the user's folder.
+  expect(await listTree(data)).toEqual(before);
 });
 
-async function treeOf(folder: string): Promise<string[]> {
+async function listTree(folder: string): Promise<string[]> {
   return (await readdir(folder, { recursive: true })).toSorted();
 }

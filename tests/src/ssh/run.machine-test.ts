@@ -5,7 +5,7 @@ import { createUnitrain } from "@unitrain/core";
 import { sshMachine } from "@unitrain/provider-ssh";
 import { ssh } from "@unitrain/transport-ssh";
 import { expect, onTestFinished, test } from "vitest";
-import { eventsOf, logOf } from "../engine/engine-harness.ts";
+import { collectEvents, joinLog } from "../engine/engine-harness.ts";
 import { startClient } from "../local/client.ts";
 import { runsIn } from "../local/local-harness.ts";
 import { shellFramework } from "../local/shell-framework.ts";
@@ -18,7 +18,7 @@ async function createSshHarness(options: Partial<TestServerOptions> = {}) {
   const server = await testServer({ onEnd: isAtEnd, ...options });
   const line = await tcpProxy(server.port, isAtEnd);
   await appendFile(server.knownHostsFile, knownHostsLine(line.port, server.hostKey));
-  // Nothing of the user's own: an empty file is a configuration that says nothing.
+  // An empty configuration file keeps the user's own configuration out of the test.
   const sshConfigFile = join(folder, "ssh_config");
   await writeFile(sshConfigFile, "");
   const machine = { host: "127.0.0.1", port: line.port, user: server.user };
@@ -41,7 +41,7 @@ async function createSshHarness(options: Partial<TestServerOptions> = {}) {
   return { folder, home, out, server, line, machine, sshOptions, workFolder, unitrain };
 }
 
-/** By a line that every login shell writes when it starts. */
+/** Counts login shells by a line that each of them writes when it starts. */
 async function countLoginShells(home: string, more = "") {
   const starts = join(home, "starts");
   await writeFile(starts, "");
@@ -61,10 +61,10 @@ test("a run over ssh downloads its model, and a second run uploads nothing", {
   const plan = await unitrain.plan({ data: harness.folder, out: harness.out });
   expect(plan.quote).toMatchObject({ machine: "127.0.0.1 (ssh)", priceUsdPerHour: 0, gpus: "unknown" });
   const run = await unitrain.start(plan);
-  const events = await eventsOf(run);
+  const events = await collectEvents(run);
   const { outcome, receipt } = await run.result;
   expect(outcome).toBe("completed");
-  expect(logOf(events)).toBe("epoch 1 of 3\nepoch 2 of 3\nepoch 3 of 3\none file\n");
+  expect(joinLog(events)).toBe("epoch 1 of 3\nepoch 2 of 3\nepoch 3 of 3\none file\n");
   expect(receipt.lease.release).toBe("nothing-paid");
   expect(await readFile(join(harness.out, "best.model"), "utf8")).toBe("a model, end\n");
   expect(await readdir(join(harness.workFolder, "runs"))).toEqual([]);
@@ -89,7 +89,7 @@ test("a run with an alias and a certificate uses the ssh program, also after its
   const unitrain = createUnitrain({
     home,
     provider: sshMachine("box"),
-    // As after a second factor, which takes a terminal.
+    // Simulates a login with a second factor, which needs a terminal.
     transport: {
       ...transport,
       async connect(machine, context) {
@@ -110,7 +110,7 @@ test("a run with an alias and a certificate uses the ssh program, also after its
       process.kill((await findMaster(server)).pid, "SIGKILL");
   }
   expect((await run.result).outcome).toBe("completed");
-  expect(logOf(events)).toBe("begun\nover\n");
+  expect(joinLog(events)).toBe("begun\nover\n");
   expect(await readFile(join(out, "best.model"), "utf8")).toBe("a model, end\n");
   expect(events).toContainEqual(
     expect.objectContaining({ type: "status", message: `Connecting with the ssh program ${reason}` }),
@@ -134,7 +134,7 @@ test("the run survives a lost connection and an unattended stop when logging in 
   let note = "";
   for await (const event of run.events) {
     if (event.type !== "log" || !event.text.includes("begun")) continue;
-    // As a login with a second factor leaves it.
+    // The note that a login with a second factor leaves.
     const [lease = ""] = await readdir(leases);
     note = join(leases, lease, "ssh_login.json");
     await writeFile(note, JSON.stringify({ reason: "a question", person: "an answer" }));
@@ -146,9 +146,9 @@ test("the run survives a lost connection and an unattended stop when logging in 
   await stopping.stop();
   await expect(stopping.result).rejects.toMatchObject(needed);
   await rm(note);
-  // Somebody who can log in: the stop is carried out, and the model is downloaded.
+  // A process that can log in executes the stop and downloads the model.
   const attached = await runsIn(harness.home).attach();
-  await eventsOf(attached);
+  await collectEvents(attached);
   expect((await attached.result).receipt.stoppedBy).toBe("user");
   expect(await readFile(join(harness.out, "best.model"), "utf8")).toBe("a model, end\n");
 });
@@ -159,7 +159,7 @@ test("a run starts few login shells, because each may take seconds", { timeout: 
   const unitrain = harness.unitrain(`echo begun; sleep 0.5; ${model}`);
   const run = await unitrain.start(await unitrain.plan({ data: harness.folder, out: harness.out }));
   expect((await run.result).outcome).toBe("completed");
-  // It was one for each of some 20 steps. An ordinary user's shell may be another than bash: it counts none.
+  // Each of about 20 steps used to start one. The shell of an ordinary user may not be bash, and then none is counted.
   expect(await shells.count()).toBeLessThanOrEqual(7);
   if (process.getuid?.() === 0) expect(await shells.count()).toBeGreaterThan(0);
 });
@@ -206,9 +206,9 @@ test("another process downloads the model after the client was killed with -9", 
   await client.says("job started");
   await client.kill();
   const run = await runsIn(harness.home).attach();
-  const events = await eventsOf(run);
+  const events = await collectEvents(run);
   expect((await run.result).outcome).toBe("completed");
-  expect(logOf(events)).toBe(Array.from({ length: 10 }, (_, at) => `line ${at + 1}\n`).join(""));
+  expect(joinLog(events)).toBe(Array.from({ length: 10 }, (_, at) => `line ${at + 1}\n`).join(""));
 });
 
 test("an unknown host key ends the run at once, with a hint", { timeout: 60_000 }, async () => {

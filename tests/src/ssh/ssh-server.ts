@@ -1,4 +1,4 @@
-/** A real sshd on the loopback, and the line to it, for tests of everything that stands on `transport-ssh`. */
+/** A real sshd on the loopback interface, and the connection to it, for tests of everything that uses `transport-ssh`. */
 
 export { knownHostsLine } from "../../../packages/transport-ssh/test/keys.ts";
 export { findMaster } from "../../../packages/transport-ssh/test/masters.ts";

@@ -1,4 +1,4 @@
-// A client of its own process: `train.ts HOME DATA PROJECT "key=value …" MACHINE SSH`.
+// A client in its own process: `train.ts HOME DATA PROJECT "key=value …" MACHINE SSH`.
 import { createUnitrain } from "@unitrain/core";
 import { parseOptions, yolo } from "@unitrain/framework-yolo";
 import { sshMachine } from "@unitrain/provider-ssh";

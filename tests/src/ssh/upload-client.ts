@@ -1,4 +1,4 @@
-// Plans and uploads a dataset in a process of its own and says what that took: `upload-client.ts <json>`. Linux only.
+// Plans and uploads a dataset in its own process and prints the memory that it took: `upload-client.ts <json>`. Linux only.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createUnitrain, definePlugin, type Framework } from "@unitrain/core";
@@ -8,14 +8,14 @@ import { sshMachine } from "@unitrain/provider-ssh";
 import { ssh } from "@unitrain/transport-ssh";
 import { shellFramework } from "../local/shell-framework.ts";
 
-/** Without a `machine` the upload goes to this computer itself. */
+/** Without a `machine` the upload goes to this computer. */
 interface UploadInput {
   readonly data: string;
   readonly folder: string;
   readonly workFolder?: string;
   readonly machine?: Parameters<typeof sshMachine>[0];
   readonly ssh?: Parameters<typeof ssh>[0];
-  /** A plugin adds a file after all others, which is not where it belongs in the order. */
+  /** Whether a plugin adds a file after all others, out of order. */
   readonly appends?: boolean;
 }
 
@@ -64,7 +64,7 @@ const loadedBytes = memory("VmRSS");
 const plan = await unitrain.plan({ data, out: join(folder, "out") });
 const planPeakBytes = memory("VmHWM");
 const plannedBytes = memory("VmRSS");
-// From here on the highest is that of the upload.
+// From here on the peak is that of the upload.
 writeFileSync("/proc/self/clear_refs", "5");
 const run = await unitrain.start(plan);
 const startPeakBytes = memory("VmHWM");

@@ -6,7 +6,7 @@ import type { SshOptions } from "@unitrain/transport-ssh";
 import { onTestFinished } from "vitest";
 import { testServer } from "./ssh-server.ts";
 
-/** A machine reached by ssh that trains with the Ultralytics of this computer: installed once, not for each test. */
+/** A machine over ssh that trains with the Ultralytics of this computer, which is installed once for all tests. */
 export interface YoloHarness {
   readonly folder: string;
   readonly home: string;
