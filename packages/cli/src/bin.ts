@@ -2,12 +2,12 @@
 import module from "node:module";
 import { findFrameworkNames } from "./framework/named-where.ts";
 import { defaultFramework } from "./modules/default-framework.ts";
-import { complaintAboutNode } from "./program/node-version.ts";
+import { describeUnsupportedNode } from "./program/node-version.ts";
 import { versionAsked } from "./program/version.ts";
 import { helpAsked } from "./settings/help/help-asked.ts";
 import { commandHelp } from "./settings/help/help-text.ts";
 
-const complaint = complaintAboutNode(process.version);
+const complaint = describeUnsupportedNode(process.version);
 const words = process.argv.slice(2);
 // Help and version are answered without loading the program, so that they appear at once.
 const answer = complaint === undefined ? await readAnswer() : undefined;

@@ -1,5 +1,5 @@
 import type { CliContext } from "./context/cli-context.ts";
-import { type ExitCode, exitCodeOf, exitCodes } from "./context/exit-code.ts";
+import { type ExitCode, exitCodes, getExitCode } from "./context/exit-code.ts";
 import { versionAsked } from "./program/version.ts";
 import { helpAsked } from "./settings/help/help-asked.ts";
 import { commandHelp, programHelp } from "./settings/help/help-text.ts";
@@ -41,7 +41,7 @@ export async function main(words: readonly string[], context: CliContext): Promi
     const { reportOf } = await import("./terminal/render/error.ts");
     const { reportError } = await import("./terminal/report-error.ts");
     const report = reportOf(error);
-    const exitCode = exitCodeOf({ error: report });
+    const exitCode = getExitCode({ error: report });
     if (exitCode !== exitCodes.interrupted) reportError(report, error, context, words.includes("--json"));
     return exitCode;
   }

@@ -6,7 +6,7 @@ import { followRun } from "../runs/follow-run.ts";
 import { besideTraining } from "../settings/beside-training.ts";
 import type { Flags } from "../settings/flags.ts";
 import { leavingHint } from "../signals/interrupt-text.ts";
-import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
+import { createRunSituation, interruptsOnScreen } from "../signals/on-screen.ts";
 import { clean } from "../terminal/render/clean.ts";
 import { describeDriverProcess } from "../terminal/render/driver-name.ts";
 import { widthOf, wrapped } from "../terminal/render/line.ts";
@@ -24,7 +24,7 @@ export async function attach(name: string | undefined, flags: Flags, context: Cl
   });
   const interrupts = interruptsOnScreen(screen, context, { json, input: flags.input });
   try {
-    interrupts.holds(run, seenOf(run, screen.view));
+    interrupts.holds(run, createRunSituation(run, screen.view));
     if (!json) {
       const { folder, stderr } = context;
       const width = widthOf(stderr);

@@ -60,7 +60,7 @@ async function readKeys(
   provider: string,
   context: CliContext,
 ): Promise<Readonly<Record<string, string>>> {
-  const lines = context.stdin.isTTY === true ? undefined : await linesOf(context);
+  const lines = context.stdin.isTTY === true ? undefined : await readInputLines(context);
   const values: Record<string, string> = {};
   for (const [index, variable] of variables.entries()) {
     const key = (lines === undefined ? await askFor(variable, provider, context) : lines[index])?.trim();
@@ -74,7 +74,7 @@ async function readKeys(
   return values;
 }
 
-async function linesOf({ stdin }: CliContext): Promise<readonly string[]> {
+async function readInputLines({ stdin }: CliContext): Promise<readonly string[]> {
   let text = "";
   for await (const chunk of stdin as AsyncIterable<unknown>) {
     text += String(chunk);

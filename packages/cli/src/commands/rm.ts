@@ -1,6 +1,6 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../context/cli-context.ts";
-import { type ExitCode, exitCodeOf, exitCodes } from "../context/exit-code.ts";
+import { type ExitCode, exitCodes, getExitCode } from "../context/exit-code.ts";
 import { named } from "../runs/find-run.ts";
 import type { Flags } from "../settings/flags.ts";
 import { clean } from "../terminal/render/clean.ts";
@@ -28,7 +28,7 @@ export async function rm(names: readonly string[], { json }: Flags, context: Cli
     } catch (error) {
       const report = reportOf(error);
       reportError(report, error, context, json === true);
-      exitCode = exitCodeOf({ error: report });
+      exitCode = getExitCode({ error: report });
     }
   }
   if (json === true) context.stdout.write(`${JSON.stringify({ removed }, null, 2)}\n`);

@@ -20,7 +20,7 @@ export async function runs(flags: Flags, context: CliContext): Promise<ExitCode>
   else if (all.length === 0) stderr.write("No runs yet. To start one: unitrain train ./pallets epochs=50\n");
   else {
     const width = widthOf(stdout);
-    const recent = flags.all === true || flags.limit !== undefined ? shown : recentOf(shown);
+    const recent = flags.all === true || flags.limit !== undefined ? shown : selectRecent(shown);
     for (const line of painted(runsTable(recent, width, now(), all, besideTraining), stdout, width))
       stdout.write(`${line}\n`);
     const more = chosen.length - recent.length;
@@ -35,7 +35,7 @@ export async function runs(flags: Flags, context: CliContext): Promise<ExitCode>
 }
 
 /** Leaves out old runs that are over. Others are always kept, because they may cost money. */
-function recentOf(runs: readonly RunSummary[]): readonly RunSummary[] {
+function selectRecent(runs: readonly RunSummary[]): readonly RunSummary[] {
   let over = 0;
   return runs.filter((run) => {
     if (run.state !== "over" || run.unreleased.length > 0) return true;

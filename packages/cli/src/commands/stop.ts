@@ -4,7 +4,7 @@ import { findRun } from "../runs/find-run.ts";
 import { followRun } from "../runs/follow-run.ts";
 import type { Flags } from "../settings/flags.ts";
 import { leavingHint } from "../signals/interrupt-text.ts";
-import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
+import { createRunSituation, interruptsOnScreen } from "../signals/on-screen.ts";
 import { clean } from "../terminal/render/clean.ts";
 import { widthOf, wrapped } from "../terminal/render/line.ts";
 import { openScreen } from "../terminal/screen/open-screen.ts";
@@ -32,7 +32,7 @@ export async function stop(name: string | undefined, flags: Flags, context: CliC
   });
   const interrupts = interruptsOnScreen(screen, context, { json, input: flags.input });
   try {
-    interrupts.holds(run, seenOf(run, screen.view));
+    interrupts.holds(run, createRunSituation(run, screen.view));
     interrupts.stops();
     screen.view.isStopping = true;
     return await followRun(

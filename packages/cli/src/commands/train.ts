@@ -9,7 +9,7 @@ import { besideTraining } from "../settings/beside-training.ts";
 import type { Flags } from "../settings/flags.ts";
 import { secretValues } from "../settings/secrets.ts";
 import { leavingHint } from "../signals/interrupt-text.ts";
-import { interruptsOnScreen, seenOf } from "../signals/on-screen.ts";
+import { createRunSituation, interruptsOnScreen } from "../signals/on-screen.ts";
 import { clean } from "../terminal/render/clean.ts";
 import { widthOf } from "../terminal/render/line.ts";
 import { planLines } from "../terminal/render/plan.ts";
@@ -75,7 +75,7 @@ export async function train(words: readonly string[], flags: Flags, context: Cli
     run = await unitrain
       .start(plan, { secrets, progress: json ? () => {} : progress.update })
       .finally(progress.clear);
-    interrupts.holds(run, seenOf(run, screen.view));
+    interrupts.holds(run, createRunSituation(run, screen.view));
     const detaching = flags.detach === true ? { detaches: true, asked: run.detach() } : {};
     return await followRun(run, { screen, interrupts, json, ...detaching }, context);
   } finally {

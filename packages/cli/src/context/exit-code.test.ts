@@ -1,7 +1,7 @@
 import type { ErrorCode, Receipt } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { exampleReceipt } from "../../test/event-script.ts";
-import { exitCodeOf } from "./exit-code.ts";
+import { getExitCode } from "./exit-code.ts";
 
 const expected: Record<ErrorCode, number> = {
   INVALID_OPTIONS: 2,
@@ -63,7 +63,7 @@ const unconfirmed: Receipt = {
 
 describe("the exit code", () => {
   it.each(Object.entries(expected))("of %s is %i", (code, exitCode) => {
-    expect(exitCodeOf({ error: { code: code as ErrorCode } })).toBe(exitCode);
+    expect(getExitCode({ error: { code: code as ErrorCode } })).toBe(exitCode);
   });
 
   it.each([
@@ -72,25 +72,25 @@ describe("the exit code", () => {
     ["training-failed", 3],
     ["failed", 1],
   ] as const)("of a run that is %s is %i", (outcome, exitCode) => {
-    expect(exitCodeOf({ receipt: { ...exampleReceipt, outcome } })).toBe(exitCode);
+    expect(getExitCode({ receipt: { ...exampleReceipt, outcome } })).toBe(exitCode);
   });
 
   it("is 4 when a machine may go on costing, whatever else happened", () => {
-    expect(exitCodeOf({ receipt: unconfirmed })).toBe(4);
-    expect(exitCodeOf({ receipt: unconfirmed, error: { code: "TRAINING_FAILED" } })).toBe(4);
-    expect(exitCodeOf({ receipt: unconfirmed, wasInterrupted: true })).toBe(4);
+    expect(getExitCode({ receipt: unconfirmed })).toBe(4);
+    expect(getExitCode({ receipt: unconfirmed, error: { code: "TRAINING_FAILED" } })).toBe(4);
+    expect(getExitCode({ receipt: unconfirmed, wasInterrupted: true })).toBe(4);
   });
 
   it("is 130 after an interruption, unless everything was done by then", () => {
-    expect(exitCodeOf({ wasInterrupted: true })).toBe(130);
-    expect(exitCodeOf({ wasInterrupted: true, receipt: { ...exampleReceipt, outcome: "stopped" } })).toBe(
+    expect(getExitCode({ wasInterrupted: true })).toBe(130);
+    expect(getExitCode({ wasInterrupted: true, receipt: { ...exampleReceipt, outcome: "stopped" } })).toBe(
       130,
     );
-    expect(exitCodeOf({ wasInterrupted: true, error: { code: "INTERNAL" } })).toBe(130);
-    expect(exitCodeOf({ wasInterrupted: true, receipt: exampleReceipt })).toBe(0);
+    expect(getExitCode({ wasInterrupted: true, error: { code: "INTERNAL" } })).toBe(130);
+    expect(getExitCode({ wasInterrupted: true, receipt: exampleReceipt })).toBe(0);
   });
 
   it("is 0 when nothing is known to be wrong", () => {
-    expect(exitCodeOf({})).toBe(0);
+    expect(getExitCode({})).toBe(0);
   });
 });

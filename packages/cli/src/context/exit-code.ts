@@ -26,25 +26,25 @@ export interface Ending {
  *
  * @example
  * ```ts
- * import { exitCodeOf } from "@unitrain/cli";
+ * import { getExitCode } from "@unitrain/cli";
  *
- * process.exitCode = exitCodeOf({ error: { code: "TRAINING_FAILED" } }); // 3
+ * process.exitCode = getExitCode({ error: { code: "TRAINING_FAILED" } }); // 3
  * ```
  */
-export function exitCodeOf({ error, receipt, wasInterrupted = false }: Ending): ExitCode {
+export function getExitCode({ error, receipt, wasInterrupted = false }: Ending): ExitCode {
   if (error?.code === "RELEASE_UNCONFIRMED" || receipt?.lease.release === "release-unconfirmed") {
     return exitCodes.releaseUnconfirmed;
   }
   // A signal that came when the run was nearly complete did not interrupt it.
   if (wasInterrupted && receipt?.outcome !== "completed") return exitCodes.interrupted;
-  if (error !== undefined) return ofError[error.code] ?? exitCodes.failed;
+  if (error !== undefined) return exitCodesByError[error.code] ?? exitCodes.failed;
   if (receipt?.outcome === "training-failed") return exitCodes.trainingFailed;
   if (receipt?.outcome === "failed") return exitCodes.failed;
   return exitCodes.done;
 }
 
 /** Exit codes by error. Bad input that was found before anything started is wrong usage. All other errors end with 1. */
-const ofError: Partial<Record<ErrorCode, ExitCode>> = {
+const exitCodesByError: Partial<Record<ErrorCode, ExitCode>> = {
   INVALID_OPTIONS: exitCodes.usage,
   INVALID_DATASET: exitCodes.usage,
   INVALID_ADAPTER: exitCodes.usage,

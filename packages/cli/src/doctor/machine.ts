@@ -12,13 +12,13 @@ export async function checkMachine(
   showStatus: (message: string) => void,
 ): Promise<CheckResult[]> {
   try {
-    return looksOf(await machine.inspect({ showStatus }));
+    return describeInspection(await machine.inspect({ showStatus }));
   } catch (error) {
     return [failed("machine", error)];
   }
 }
 
-function looksOf(inspection: Inspection): CheckResult[] {
+function describeInspection(inspection: Inspection): CheckResult[] {
   if (inspection.state === "for-rent") return checkOffer(inspection);
   if (inspection.state === "unreachable") return [describeUnreachable(inspection.answer)];
   const { machine, connectedAfterSeconds, facts, environmentRoom, stored } = inspection;

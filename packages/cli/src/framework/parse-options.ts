@@ -25,7 +25,7 @@ export function parseOptions(
 }
 
 function parseValue(name: string, text: string, options: readonly OptionDeclaration[]): unknown {
-  const { kind = "text", choices } = declarationOf(name, options);
+  const { kind = "text", choices } = findDeclaration(name, options);
   const wrong = (expected: string) =>
     new UnitrainError("INVALID_OPTIONS", `${name} is ${JSON.stringify(text.slice(0, 80))}. ${expected}`, {
       hint: `Write it as ${name}=…, or leave it out.`,
@@ -43,7 +43,7 @@ function parseValue(name: string, text: string, options: readonly OptionDeclarat
   return read.value;
 }
 
-function declarationOf(name: string, options: readonly OptionDeclaration[]): OptionDeclaration {
+function findDeclaration(name: string, options: readonly OptionDeclaration[]): OptionDeclaration {
   const declared = options.find((option) => option.name === name);
   if (declared !== undefined) return declared;
   const suggestion = findOption(name, options);

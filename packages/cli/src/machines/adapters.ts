@@ -20,7 +20,7 @@ export async function adaptersFor(named: MachineNamed, load: LoadModule): Promis
       // Requirements such as the GPU and the price are part of the plan's request.
       return withTransport((await import("@unitrain/provider-canopywave")).canopywave(optionsOf(named)));
     case "module":
-      return withTransport(await providerOf(named.module, load));
+      return withTransport(await loadProvider(named.module, load));
   }
 }
 
@@ -35,13 +35,13 @@ export async function withTransport(provider: Provider): Promise<Adapters> {
 }
 
 /** Loads the provider of a module: its default export or `provider`, which is a provider or a function that creates one. The function gets `{}`, now and whenever the run is attached to again. */
-async function providerOf(module: string, load: LoadModule): Promise<Provider> {
+async function loadProvider(module: string, load: LoadModule): Promise<Provider> {
   const exported = (await loaded(module, load)) as Readonly<Record<string, unknown>>;
   const exportName = exported.default === undefined ? "provider" : "default";
   const exportedValue = exported[exportName];
   const created =
     typeof exportedValue === "function"
-      ? await madeBy(exportedValue as (options: unknown) => unknown)
+      ? await createProvider(exportedValue as (options: unknown) => unknown)
       : exportedValue;
   if (typeof created !== "object" || created === null || !("quote" in created)) {
     throw new UnitrainError("INVALID_ADAPTER", `${module} does not export a provider.`, {
@@ -53,7 +53,7 @@ async function providerOf(module: string, load: LoadModule): Promise<Provider> {
   return { ...provider, recipe: { module, exportName, options: {}, secrets: [] } };
 }
 
-async function madeBy(factory: (options: unknown) => unknown): Promise<unknown> {
+async function createProvider(factory: (options: unknown) => unknown): Promise<unknown> {
   const { createAdapter } = await import("@unitrain/core");
   return createAdapter("provider", factory, { options: {}, secrets: [] });
 }

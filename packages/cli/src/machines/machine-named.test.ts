@@ -80,7 +80,9 @@ describe("the word behind --on", () => {
     await expect(machineNamed("lab-1", { env, folder })).rejects.toThrow(
       expect.objectContaining({
         code: "INVALID_OPTIONS",
-        message: expect.stringMatching(/an alias of ~\/\.ssh\/config, and .* depends on unitrain-provider-lab-1/),
+        message: expect.stringMatching(
+          /an alias of ~\/\.ssh\/config, and .* depends on unitrain-provider-lab-1/,
+        ),
         hint: expect.stringMatching(/ssh:\/\/lab-1 .* npm:unitrain-provider-lab-1/),
       }),
     );

@@ -24,10 +24,10 @@ function aliasesIn(path: string, home: string, depth: number): string[] {
     // ssh reports what is wrong with the file when it is used to log in.
     return [];
   }
-  return lines.flatMap((line) => aliasesOf(line, home, depth));
+  return lines.flatMap((line) => listAliases(line, home, depth));
 }
 
-function aliasesOf(line: Line, home: string, depth: number): string[] {
+function listAliases(line: Line, home: string, depth: number): string[] {
   if (line.type !== LineType.DIRECTIVE) return [];
   const name = line.param.toLowerCase();
   if (name === "include")
@@ -38,7 +38,7 @@ function aliasesOf(line: Line, home: string, depth: number): string[] {
   // Files that are included within a block also contain aliases.
   const inner =
     "config" in line ? line.config.filter((each) => "param" in each && /^include$/i.test(each.param)) : [];
-  return [...aliases, ...inner.flatMap((each) => aliasesOf(each, home, depth))];
+  return [...aliases, ...inner.flatMap((each) => listAliases(each, home, depth))];
 }
 
 /** Returns the words of a line. The parser returns a single value as a string, and several as a list. */

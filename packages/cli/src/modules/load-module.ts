@@ -9,7 +9,7 @@ export type LoadModule = (module: string) => Promise<unknown>;
 /** Creates a function that loads the modules of adapters. Ours are loaded from this package's dependencies, and third-party ones from the working folder. */
 export function loadModuleFrom(folder: string): LoadModule {
   return async (module) => {
-    const loadBundled = ours[module];
+    const loadBundled = bundledModules[module];
     if (loadBundled !== undefined) return loadBundled();
     if (module.startsWith("file:")) return importFile(module);
     return import(resolvedFrom(module, folder));
@@ -17,7 +17,7 @@ export function loadModuleFrom(folder: string): LoadModule {
 }
 
 /** Our modules. They are listed one by one, so that a bundler and a reader see what can be loaded. */
-const ours: Readonly<Record<string, () => Promise<unknown>>> = {
+const bundledModules: Readonly<Record<string, () => Promise<unknown>>> = {
   "@unitrain/provider-local": () => import("@unitrain/provider-local"),
   "@unitrain/provider-ssh": () => import("@unitrain/provider-ssh"),
   "@unitrain/provider-canopywave": () => import("@unitrain/provider-canopywave"),

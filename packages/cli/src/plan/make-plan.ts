@@ -34,7 +34,7 @@ export async function makePlan(
 ): Promise<PlannedRun> {
   const engine = await context.engine();
   const { settings, repeats } = await settingsOf(words, flags, engine, context);
-  for (const note of notesOf(settings)) showStatus(`! ${note}`);
+  for (const note of listNotes(settings)) showStatus(`! ${note}`);
   if (starts) refuseMissingSecrets(settings.secrets, flags.input !== false, context);
   else for (const name of missingSecrets(settings.secrets, context.env)) showStatus(secretNote(name));
   const unitrain = await engine.assemble(settings, signal);
@@ -75,7 +75,7 @@ function secretNote(name: string): string {
 }
 
 /** Returns the framework's notes on the settings. */
-function notesOf({ on, provider, framework, env, secrets }: Settings): readonly string[] {
+function listNotes({ on, provider, framework, env, secrets }: Settings): readonly string[] {
   const isLocal = (provider?.name ?? on) === "local";
   const { settings } = framework.given;
   return framework.commandLine.notes?.({ isLocal, settings, env, secrets }) ?? [];

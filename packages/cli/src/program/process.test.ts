@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { processes } from "../../test/process.ts";
-import { complaintAboutNode } from "./node-version.ts";
+import { describeUnsupportedNode } from "./node-version.ts";
 
 const start = processes();
 
@@ -110,12 +110,12 @@ describe("help", () => {
 
 describe("an old Node", () => {
   it.each(["v18.20.0", "v20.20.2", "v22.17.1"])("%s is told what is needed", (version) => {
-    expect(complaintAboutNode(version)).toContain(
+    expect(describeUnsupportedNode(version)).toContain(
       `needs Node 22.18 or newer, but this is Node ${version.slice(1)}`,
     );
   });
 
   it.each(["v22.18.0", "v22.22.1", "v24.0.0", "v26.10.0-nightly"])("%s is not", (version) => {
-    expect(complaintAboutNode(version)).toBeUndefined();
+    expect(describeUnsupportedNode(version)).toBeUndefined();
   });
 });

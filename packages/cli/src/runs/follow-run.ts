@@ -1,6 +1,6 @@
 import type { ErrorReport, Run } from "@unitrain/core";
 import type { CliContext } from "../context/cli-context.ts";
-import { type ExitCode, exitCodeOf } from "../context/exit-code.ts";
+import { type ExitCode, getExitCode } from "../context/exit-code.ts";
 import type { Interrupts } from "../signals/interrupts.ts";
 import { reportOf } from "../terminal/render/error.ts";
 import { goodbyeLines } from "../terminal/render/goodbye.ts";
@@ -34,15 +34,15 @@ export async function followRun(run: Run, following: Following, context: CliCont
     await Promise.race([
       showEvents(run, screen),
       interrupts.watchingEnded,
-      failureOf(following.detachRequest),
+      rejectOnFailure(following.detachRequest),
     ]);
     await interrupts.settle();
     screen.close();
-    if (screen.view.finished === undefined && isLeft(run, following)) {
+    if (screen.view.finished === undefined && leavesRunActive(run, following)) {
       screen.print(goodbyeLines(run, screen.view, widthOf(context.stderr)));
-      return exitCodeOf({ wasInterrupted: interrupts.first() !== undefined });
+      return getExitCode({ wasInterrupted: interrupts.first() !== undefined });
     }
-    return tellEnd(run, await failure, following, context);
+    return reportEnd(run, await failure, following, context);
   } finally {
     screen.close();
     await run[Symbol.asyncDispose]();
@@ -63,7 +63,7 @@ async function showEvents(run: Run, screen: Screen): Promise<void> {
 }
 
 /** Returns a promise that rejects when the passed one does, and never resolves. */
-function failureOf(promise: Promise<void> | undefined): Promise<void> {
+function rejectOnFailure(promise: Promise<void> | undefined): Promise<void> {
   return new Promise((_, reject) => promise?.catch(reject));
 }
 
@@ -71,12 +71,12 @@ function failureOf(promise: Promise<void> | undefined): Promise<void> {
  * Returns whether this process leaves a run that continues: it was detached, or the user stopped watching it. Watching also ends when
  * the driver is gone. Then the run does not continue, and may cost money.
  */
-function isLeft(run: Run, { detaches = false, interrupts }: Following): boolean {
+function leavesRunActive(run: Run, { detaches = false, interrupts }: Following): boolean {
   if (run.role === "follower") return interrupts.first() !== undefined;
   return detaches || interrupts.first() === "detach";
 }
 
-function tellEnd(run: Run, failure: unknown, following: Following, context: CliContext): ExitCode {
+function reportEnd(run: Run, failure: unknown, following: Following, context: CliContext): ExitCode {
   const { json, interrupts, stops = false } = following;
   const { finished } = following.screen.view;
   if (finished !== undefined && !json) showSummary(run, following.screen, context);
@@ -89,7 +89,7 @@ function tellEnd(run: Run, failure: unknown, following: Following, context: CliC
       : { ...found, message: localPaths(run, context.folder)(found.message) };
   const wanted = error?.code === "CANCELLED" && (wasInterrupted || stops);
   if (error !== undefined && !wanted) reportError(error, failure, context, json);
-  return exitCodeOf({ error: wanted ? undefined : error, receipt: finished?.receipt, wasInterrupted });
+  return getExitCode({ error: wanted ? undefined : error, receipt: finished?.receipt, wasInterrupted });
 }
 
 function showSummary(run: Run, { view }: Screen, { stdout, folder }: CliContext): void {

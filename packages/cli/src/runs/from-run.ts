@@ -20,14 +20,14 @@ export async function settingsFromRun(
   const runs = await engine.runs();
   const { plan, ...summary } = await findRun(runs, wanted);
   const folder = summary.workingFolder ?? context.folder;
-  const framework = await frameworkAgain(plan, flags, folder, context.folder);
+  const framework = await chooseRecordedFramework(plan, flags, folder, context.folder);
   const typedData = readWords(words, framework.commandLine).data;
   if (typedData === undefined) checkDataIsThere(plan);
   const recorded = {
     plan,
     summary,
     ...(flags.on === undefined ? await machineParts(plan, engine, folder) : {}),
-    plugins: await pluginsOf(plan, flags, engine, { folder, workingFolder: context.folder }),
+    plugins: await findPlugins(plan, flags, engine, { folder, workingFolder: context.folder }),
   };
   const settings = settingsFrom(
     words,
@@ -43,7 +43,7 @@ export async function settingsFromRun(
 }
 
 /** Returns the framework of the recorded run, unless a flag names another. */
-async function frameworkAgain(
+async function chooseRecordedFramework(
   { framework: { recipe } }: Plan,
   flags: Flags,
   folder: string,
@@ -64,7 +64,7 @@ async function machineParts(plan: Plan, engine: Engine, folder: string) {
   };
 }
 
-async function pluginsOf(
+async function findPlugins(
   { plugins }: Plan,
   flags: Flags,
   engine: Engine,

@@ -39,7 +39,7 @@ export function interruptsOnScreen(
 }
 
 /** Returns the situation of a run as its view shows it. It changes with the view. */
-export function seenOf(run: Pick<Run, "plan">, view: RunView): RunSituation {
+export function createRunSituation(run: Pick<Run, "plan">, view: RunView): RunSituation {
   return {
     rented: run.plan.provider.ownership === "rented",
     get hasJobBegun() {

@@ -13,10 +13,10 @@ export function reportError(
 ): void {
   if (json) stderr.write(`${JSON.stringify({ type: "error", ...report, hint: hintText(report) })}\n`);
   else for (const line of painted(errorLines(report, widthOf(stderr)), stderr)) stderr.write(`${line}\n`);
-  if (env.UNITRAIN_DEBUG === "1" && thrown instanceof Error) stderr.write(`${stacksOf(thrown)}\n`);
+  if (env.UNITRAIN_DEBUG === "1" && thrown instanceof Error) stderr.write(`${formatStacks(thrown)}\n`);
 }
 
-function stacksOf(error: Error): string {
+function formatStacks(error: Error): string {
   const stack = error.stack ?? String(error);
-  return error.cause instanceof Error ? `${stack}\n  caused by ${stacksOf(error.cause)}` : stack;
+  return error.cause instanceof Error ? `${stack}\n  caused by ${formatStacks(error.cause)}` : stack;
 }
