@@ -48,7 +48,7 @@ function machine() {
 }
 
 describe("clean", () => {
-  it("removes what nothing has used for so long, and nothing else", async () => {
+  it("removes only what nothing has used for the given time", async () => {
     const { workFolder, environments, runCli } = machine();
     const dry = await runCli("clean --on local --dry-run");
     expect(dry.exitCode).toBe(0);
@@ -74,7 +74,7 @@ describe("clean", () => {
     );
   });
 
-  it("never removes what a process runs in", async () => {
+  it("never removes a folder in which a process runs", async () => {
     const { environments, runCli } = machine();
     const program = join(environments, "ultralytics-8.3.0-cpu/sleep");
     symlinkSync("/bin/sleep", program);
@@ -86,7 +86,7 @@ describe("clean", () => {
     expect(existsSync(join(environments, "ultralytics-8.4.0-cpu"))).toBe(false);
   });
 
-  it("asks first, and says how where nobody can be asked", async () => {
+  it("asks first, or without a terminal says which flag to add", async () => {
     const { workFolder, runCli } = machine();
     const { exitCode, stderr } = await runCli("clean --on local");
     expect(exitCode).toBe(2);

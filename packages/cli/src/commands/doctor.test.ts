@@ -53,7 +53,7 @@ const answering = (answer: NotReady | Session) =>
   defineTransport({ name: "wire", supports: ["ssh"], connect: async () => answer });
 
 describe("doctor", () => {
-  it("looks at this computer", async () => {
+  it("checks this computer", async () => {
     const { exitCode, out } = await runCli("doctor");
     expect(exitCode).toBe(0);
     expect(out).toMatch(/^this computer\n\+ Node +\d+\.\d+/);
@@ -71,7 +71,7 @@ describe("doctor", () => {
     expect(out.replaceAll(/\s+/g, " ")).toContain(`Run: chmod 700 ${home}`);
   });
 
-  it("finds what lies in ~/.ssh, and the key for CanopyWave, without showing it", async () => {
+  it("finds the files in ~/.ssh and the key for CanopyWave, without showing the key", async () => {
     const home = scratch();
     mkdirSync(join(home, ".ssh"));
     writeFileSync(join(home, ".ssh", "id_ed25519"), "");
@@ -84,7 +84,7 @@ describe("doctor", () => {
     expect(out).not.toContain("cw_not");
   });
 
-  it("says when models would be committed, or a token travel inside a model", async () => {
+  it("warns if git would commit models, or if a model may contain a token", async () => {
     const folder = scratch();
     const git = (...words: string[]) => execFileSync("git", words, { cwd: folder, stdio: "ignore" });
     git("init");
@@ -99,7 +99,7 @@ describe("doctor", () => {
     expect((await runCli("doctor", {}, {}, folder)).out).toContain("runs/ is ignored");
   });
 
-  it("reaches the machine that is named, and says what it has", async () => {
+  it("connects to the named machine and describes it", async () => {
     const home = scratch();
     const adapters = { provider: local({ workFolder: join(home, "work") }) };
     const { exitCode, out } = await runCli("doctor --on local", { adapters });
@@ -113,7 +113,7 @@ describe("doctor", () => {
     });
   });
 
-  it("says at which step a machine stayed, and what to do, with 1", async () => {
+  it("ends with 1 and names the step at which a connection failed, with a hint", async () => {
     const refused: NotReady = {
       ready: false,
       step: "login",
@@ -128,7 +128,7 @@ describe("doctor", () => {
     expect(out).toContain("with `ssh` to see the reason");
   });
 
-  it("rents nothing: of a machine that would cost it tells the offer", async () => {
+  it("rents nothing, and shows only the offer of a machine that would cost money", async () => {
     const provider = { ...desk, ownership: "rented" as const, offers: async () => [quote, quote] };
     const { exitCode, out } = await runCli("doctor --on cloud", { adapters: { provider } });
     expect(exitCode).toBe(0);
@@ -136,7 +136,7 @@ describe("doctor", () => {
     expect(out).toContain("not checked, because it would have to be rented");
   });
 
-  it("a machine that is not there, or a configuration that is wrong, is a finding too", async () => {
+  it("reports an unknown machine and an invalid configuration as failed checks", async () => {
     const { exitCode, out } = await runCli("doctor --on nowhere");
     expect(exitCode).toBe(1);
     expect(out).toContain("x machine  There is no such machine.");

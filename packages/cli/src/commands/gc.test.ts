@@ -74,14 +74,14 @@ describe("gc", () => {
     expect(exitCode).toBe(4);
   });
 
-  it("tells all that is unconfirmed of a run in one message, with no price behind what is free", async () => {
+  it("names everything unconfirmed of a run in one message, without a price for what is free", async () => {
     const unconfirmed = [instance, key].map((resource) => ({ runId: "r", resource, reason: "HTTP 500" }));
     const { out } = await runCli("gc", { gc: { unconfirmed } });
     expect(out).toContain("! UNSURE  instance 7f3a, ssh-key unitrain-a of r\n          HTTP 500\n!");
     expect((await runCli("gc", { gc: { unconfirmed: unconfirmed.slice(1) } })).out).not.toContain("$");
   });
 
-  it("says of what is gone but could not be written down just that, without a price, and ends with 4", async () => {
+  it("says without a price that the end of a resource could not be recorded, and ends with 4", async () => {
     const reason = "the ledger cannot be written (ENOSPC).";
     const unconfirmed = [{ runId: "r", resource: instance, reason, isGone: true as const }];
     const { exitCode, out } = await runCli("gc", { gc: { unconfirmed } });
@@ -100,12 +100,12 @@ describe("gc", () => {
     expect((await runCli(line)).calls).toEqual([expectedCall]);
   });
 
-  it("either finishes or discards", async () => {
+  it("refuses --finish together with --discard", async () => {
     const { exitCode, calls: expectedCall } = await runCli("gc --finish --discard");
     expect([exitCode, expectedCall]).toEqual([2, []]);
   });
 
-  it("goes on at the first Ctrl-C, releases at once at the second, and leaves with 4 at the third", async () => {
+  it("continues at the first Ctrl-C, releases at once at the second, and exits with 4 at the third", async () => {
     const world = createCollectingContext({ doesGcWait: true });
     const ended = main(["gc"], world.context);
     await expect.poll(() => world.stderr.text()).toContain("stopping its training");
@@ -119,7 +119,7 @@ describe("gc", () => {
     expect(world.calls).toEqual(["gc", "gc releases now"]);
   });
 
-  it("gives programs all of it", async () => {
+  it("prints the complete report with --json", async () => {
     const trainings = [{ ...training, model: "downloaded", path: "/project/runs/best.pt" }] as const;
     expect(JSON.parse((await runCli("gc --json", { gc: { trainings } })).out)).toMatchObject({ trainings });
   });

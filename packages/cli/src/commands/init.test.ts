@@ -22,7 +22,7 @@ async function runCli(line: string, files: Readonly<Record<string, string>> = {}
 const yaml = "train: images/train\nval: images/val\nnames: [a, b]\n";
 
 describe("init", () => {
-  it("without a terminal writes what it finds, and says what is next", async () => {
+  it("writes what it finds and lists the next steps without a terminal", async () => {
     const { exitCode, out, stderr, written } = await runCli("init", {
       "sets/pallets/data.yaml": yaml,
       "old/best.pt": "x",
@@ -35,7 +35,7 @@ describe("init", () => {
     expect(stderr).toMatch(/Next:\n {2}unitrain plan .*\n {2}unitrain train /);
   });
 
-  it("takes what was named", async () => {
+  it("uses the values of its flags", async () => {
     const { written, stderr } = await runCli(
       "init --yes --data ./pallets --model yolo11s.pt --epochs 7 --on gpu-box",
     );
@@ -59,7 +59,7 @@ describe("init", () => {
     expect(written()).toContain(`model: "${model}"`);
   });
 
-  it("without a dataset leaves its name to the person", async () => {
+  it("writes a placeholder if there is no dataset", async () => {
     const { written, stderr } = await runCli("init", {
       "compose.yaml": "services: {}\n",
       "node_modules/x/data.yaml": yaml,
@@ -68,7 +68,7 @@ describe("init", () => {
     expect(stderr).toContain("no dataset was found");
   });
 
-  it("does not write over what is there, unless --force", async () => {
+  it("overwrites an existing configuration only with --force", async () => {
     const existing = { "unitrain.config.mjs": "export default {}", "unitrain.config.ts": "mine" };
     const refused = await runCli("init", existing);
     expect(refused.exitCode).toBe(2);
@@ -77,7 +77,7 @@ describe("init", () => {
     expect((await runCli("init --force", existing)).written()).toContain("defineConfig");
   });
 
-  it("may write into another folder", async () => {
+  it("can write into another folder", async () => {
     const { out, stderr, written } = await runCli("init project");
     expect(out).toBe("project/unitrain.config.ts\n");
     expect(written("project/unitrain.config.ts")).toContain("defineConfig");

@@ -37,7 +37,7 @@ async function login(
 }
 
 describe("login", () => {
-  it("tries the key, keeps it, and removes it", async () => {
+  it("checks the key, stores it, and removes it", async () => {
     const { exitCode, calls, stderr, kept, home } = await login("desk", `${key}\n`);
     expect([exitCode, calls]).toEqual([0, ["check keys of desk SCRIPTED_API_KEY"]]);
     expect(stderr).toBe(
@@ -52,21 +52,21 @@ describe("login", () => {
     expect(await storedKeys(home, undefined).list()).toEqual([]);
   });
 
-  it("keeps no key that the provider refuses", async () => {
+  it("does not store a key that the provider refuses", async () => {
     const keyError = new UnitrainError("PROVIDER_ACCESS", "The key was refused.");
     const { exitCode, stderr, kept } = await login("desk", key, { keyError });
     expect([exitCode, kept]).toEqual([1, []]);
     expect(stderr).toContain("The key was refused.");
   });
 
-  it("keeps a key that cannot be tried now, and says so", async () => {
+  it("stores a key that cannot be checked now, and says so", async () => {
     const keyError = new UnitrainError("NO_NETWORK", "There is no network.");
     const { exitCode, stderr, kept } = await login("desk", key, { keyError });
     expect([exitCode, kept.length]).toEqual([0, 1]);
     expect(stderr).toContain("! The key could not be checked: There is no network.");
   });
 
-  it("says that the environment wins", async () => {
+  it("says that the environment takes precedence", async () => {
     const { stderr } = await login("desk", key, { env: { SCRIPTED_API_KEY: "other" } });
     expect(stderr).toContain("! SCRIPTED_API_KEY is set in the environment and is used instead of it.");
   });

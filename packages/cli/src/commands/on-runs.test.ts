@@ -40,7 +40,7 @@ describe("stop", () => {
     expect(exitCode).toBe(0);
   });
 
-  it("does not tell again what happened before", async () => {
+  it("does not repeat earlier events", async () => {
     const at = "2020-01-01T00:00:00.000Z";
     const { stderr } = await runCli("stop", { runs: [summary], eventScript: slow, at });
     expect(stderr).not.toContain("environment");
@@ -55,7 +55,7 @@ describe("stop", () => {
 });
 
 describe("pull", () => {
-  it("prints what is home of a run that is over", async () => {
+  it("prints the downloaded files of a run that is over", async () => {
     const { exitCode, out, stderr } = await runCli("pull swift-otter", { runs: over, role: "follower" });
     expect(exitCode).toBe(0);
     expect(stderr).toBe("swift-otter is over (completed); its results are in runs/detect/swift-otter:\n");
@@ -83,7 +83,7 @@ describe("pull", () => {
     expect(calls.some((call) => call.startsWith("stop"))).toBe(false);
   });
 
-  it("of a run whose training ended meanwhile brings it to its end", async () => {
+  it("completes a run whose training has ended meanwhile", async () => {
     const { out, calls } = await runCli("pull", {
       runs: [summary],
       eventScript: [...beginning(0), ...ending()],
@@ -106,13 +106,13 @@ describe("logs", () => {
     return log;
   };
 
-  it("prints what is there of a run that is over", async () => {
+  it("prints the log of a run that is over", async () => {
     const log = await logOf("epoch 1\nepoch 2\n");
     const { out, stderr, exitCode } = await runCli("logs", { runs: over, log, eventScript: [] });
     expect({ out, stderr, exitCode }).toEqual({ out: "epoch 1\nepoch 2\n", stderr: "", exitCode: 0 });
   });
 
-  it("of a run that nobody follows says how to have more", async () => {
+  it("says how to fetch more of a run that no process follows", async () => {
     const log = await logOf("epoch 1\n");
     const { out, stderr, calls } = await runCli("logs swift-otter", {
       runs: [summary],
@@ -124,7 +124,7 @@ describe("logs", () => {
     expect(calls).toEqual([]);
   });
 
-  it("-f of a run that nobody follows takes it up, to its end", async () => {
+  it("-f controls a run that no process follows, until it is over", async () => {
     const log = await logOf("epoch 1\n");
     const eventScript = [...beginning(0), ...epochs(1, 2, 2, 1), ...ending()];
     const { out, stderr, calls, exitCode } = await runCli("logs -f", { runs: [summary], log, eventScript });
@@ -135,7 +135,7 @@ describe("logs", () => {
     expect(exitCode).toBe(0);
   });
 
-  it("-f leaves the run to itself at Ctrl-C", async () => {
+  it("-f detaches from the run at Ctrl-C", async () => {
     const log = await logOf("epoch 1\n");
     const world = createCollectingContext({ runs: [summary], log, eventScript: slow });
     const ended = main(["logs", "-f"], world.context);
@@ -161,7 +161,7 @@ describe("logs", () => {
 });
 
 describe("ssh", () => {
-  it("runs the ssh program on the run's machine, and ends as it does", async () => {
+  it("runs the ssh program for the run's machine, and ends with its exit code", async () => {
     const { calls, exitCode } = await runCli(
       "ssh swift-otter -L 6006:localhost:6006 -- nvidia-smi -l --help",
       {},
@@ -173,7 +173,7 @@ describe("ssh", () => {
     expect(exitCode).toBe(7);
   });
 
-  it("means the latest run without a name", async () => {
+  it("uses the latest run without a name", async () => {
     expect((await runCli("ssh -- ls", {})).calls[0]).toBe("access latest");
   });
 
@@ -184,14 +184,14 @@ describe("ssh", () => {
     expect(calls).toEqual(["access latest"]);
   });
 
-  it("says where a command for the machine stands", async () => {
+  it("says that a command for the machine comes after --", async () => {
     const { exitCode, stderr } = await runCli("ssh swift-otter nvidia-smi", {});
     expect(exitCode).toBe(2);
     expect(stderr).toContain("unitrain ssh swift-otter -- nvidia-smi");
   });
 });
 
-describe("a run that is not there", () => {
+describe("a run that does not exist", () => {
   it.each(["attach", "stop", "pull", "logs", "ssh"])("%s says which was probably meant", async (command) => {
     const missing = new UnitrainError("RUN_NOT_FOUND", 'There is no run "swift-oter".');
     const script = { runs: [summary], attachError: missing, accessError: missing };

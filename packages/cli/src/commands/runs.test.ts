@@ -33,7 +33,7 @@ const shown = async (line: string) => {
 };
 
 describe("runs", () => {
-  it("shows the newest 20 that are over, whatever is not, and how many more there are", async () => {
+  it("shows the newest 20 that are over, all that are not, and how many more there are", async () => {
     const { names, data } = await shown("runs");
     expect(names).toHaveLength(21);
     expect(names.at(-1)).toBe("old-owl");
@@ -50,7 +50,7 @@ describe("runs", () => {
     expect((await shown(line)).names).toEqual(names);
   });
 
-  it("gives programs all that were asked for, and says when there are none", async () => {
+  it("prints all matching runs with --json, and says if there are none", async () => {
     expect(JSON.parse((await shown("runs --json")).data)).toHaveLength(27);
     expect(JSON.parse((await shown("runs --json --state over --limit 3")).data)).toHaveLength(3);
     expect((await shown("runs --state unreadable")).data).toBe("None of the 27 runs matches.\n");
@@ -77,7 +77,7 @@ describe("runs", () => {
     expect(stderr).toContain("-x7q2-2 is not confirmed gone, and no run answers for it: unitrain gc");
   });
 
-  it("refuses a time that is none", async () => {
+  it("refuses an invalid time", async () => {
     const { exitCode, stderr } = await shown("runs --since yesterday");
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining("12h")]);
     expect(() => momentSince("2026-02-31", now)).toThrow("is not a time");
@@ -85,7 +85,7 @@ describe("runs", () => {
 });
 
 describe("rm", () => {
-  it("removes what is named, each on its own, and never the latest by default", async () => {
+  it("removes the named runs one by one, and never the latest by default", async () => {
     const { exitCode, out: data, stderr, calls } = await runCli("rm old-owl bad-bee", { runs: all });
     expect(calls).toEqual(["remove bad-bee"]);
     expect(data).toBe("bad-bee is removed; its downloaded files stay in /runs/bad-bee\n");

@@ -75,7 +75,7 @@ describe("the exit code", () => {
     expect(getExitCode({ receipt: { ...exampleReceipt, outcome } })).toBe(exitCode);
   });
 
-  it("is 4 when a machine may go on costing, whatever else happened", () => {
+  it("is 4 if a machine may still cost money, whatever else happened", () => {
     expect(getExitCode({ receipt: unconfirmed })).toBe(4);
     expect(getExitCode({ receipt: unconfirmed, error: { code: "TRAINING_FAILED" } })).toBe(4);
     expect(getExitCode({ receipt: unconfirmed, wasInterrupted: true })).toBe(4);
@@ -90,7 +90,7 @@ describe("the exit code", () => {
     expect(getExitCode({ wasInterrupted: true, receipt: exampleReceipt })).toBe(0);
   });
 
-  it("is 0 when nothing is known to be wrong", () => {
+  it("is 0 if nothing went wrong", () => {
     expect(getExitCode({})).toBe(0);
   });
 });

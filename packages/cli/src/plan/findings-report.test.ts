@@ -19,7 +19,7 @@ const findings = Array.from(
 const scratchFolder = scratchFolders();
 
 describe("the report of what was found in a dataset", () => {
-  it("has every finding as JSON, one a line", async () => {
+  it("contains every finding as JSON, one per line", async () => {
     const home = scratchFolder();
     const file = await writeFindings(findings, { env: { UNITRAIN_HOME: home }, now: Date.now });
     const text = readFileSync(file ?? "", "utf8");
@@ -27,7 +27,7 @@ describe("the report of what was found in a dataset", () => {
     expect(text.trimEnd().split("\n")).toHaveLength(findings.length + 2);
   });
 
-  it("is not written for nothing, and does not fail a plan where it cannot be written", async () => {
+  it("is not written without findings, and a plan does not fail if it cannot be written", async () => {
     const home = scratchFolder();
     const place = { env: { UNITRAIN_HOME: home }, now: Date.now };
     expect(await writeFindings([], place)).toBeUndefined();
@@ -39,7 +39,7 @@ describe("the report of what was found in a dataset", () => {
     ).toBeUndefined();
   });
 
-  it("does not pile up", async () => {
+  it("is removed once there are enough newer ones", async () => {
     const home = scratchFolder();
     let now = 0;
     for (let times = 0; times < 55; times++)

@@ -43,7 +43,7 @@ describe("without a terminal", () => {
     expect(run.readCalls()).toBe("assemble local, start, detach, dispose");
   });
 
-  it("a reader that goes away ends nothing, and is not talked about", async () => {
+  it("a reader that closes the pipe does not end the run and causes no message", async () => {
     const run = start(["train", "./shapes", "--json"], { STORY_BATCH_MS: "5" });
     run.child.stdout?.once("data", () => run.child.stdout?.destroy());
     expect(await run.ended).toBe(0);
@@ -51,7 +51,7 @@ describe("without a terminal", () => {
     expect(run.readCalls()).toBe("assemble local, start, dispose");
   });
 
-  it("colours are shown where they are forced, and nowhere else", async () => {
+  it("colors are shown only if they are forced", async () => {
     const bold = `${String.fromCharCode(27)}[1mRun`;
     const forced = start(["plan", "./shapes"], { FORCE_COLOR: "1" });
     const plain = start(["plan", "./shapes"]);
@@ -60,14 +60,14 @@ describe("without a terminal", () => {
     expect(plain.text()).toContain("Run    swift-otter");
   });
 
-  it("an error that nobody caught is told without a stack", async () => {
+  it("an uncaught error is reported without a stack", async () => {
     const run = start(["train", "./shapes"], { STORY_REJECT: "1", STORY_BEGINNING_MS: "5000" });
     expect(await run.ended).toBe(1);
     expect(run.text()).toContain("nobody caught this");
     expect(run.text()).not.toContain("    at ");
   });
 
-  it("a run that is given up while it is planned ends with 130, without an error", async () => {
+  it("an interrupt during planning ends with 130, without an error", async () => {
     const run = start(["plan", "./shapes"], { STORY_PLAN_MS: "10000" });
     await run.printed("checking");
     run.child.kill("SIGINT");
@@ -76,7 +76,7 @@ describe("without a terminal", () => {
     expect(run.text()).not.toContain("Error");
   });
 
-  it("experimental parts of Node are not talked about, other warnings are", async () => {
+  it("warnings about experimental modules of Node are hidden, and other warnings are shown", async () => {
     const run = start(["plan", "./shapes"], { STORY_WARN: "1" });
     await run.ended;
     expect(run.text()).not.toContain("sqlite");
@@ -85,7 +85,7 @@ describe("without a terminal", () => {
 });
 
 describe("help", () => {
-  it("loads neither the engine nor anything else that takes its time", () => {
+  it("loads neither the engine nor any other slow module", () => {
     const scriptUrl = `data:text/javascript,${encodeURIComponent(`
       import { registerHooks } from "node:module";
       registerHooks({ resolve: (name, context, next) => { console.log("loads " + name); return next(name, context); } });

@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe("a log", () => {
-  it("goes into a pipe byte by byte, without escape codes", async () => {
+  it("is copied to a pipe unchanged except for escape codes", async () => {
     const text = (bold: string, plain: string) => `one\n${bold}bold${plain}\r 1/3\r 2/3\nno end`;
     await writeFile(log, text("\u001b[1m", "\u001b[0m"));
     const pipe = collector();
@@ -23,14 +23,14 @@ describe("a log", () => {
     expect(pipe.text()).toBe(text("", ""));
   });
 
-  it("is shown on a terminal without escapes, and of a bar what remained", async () => {
+  it("is shown on a terminal without escape codes and with the last state of a progress bar", async () => {
     await writeFile(log, "one\r\n\u001b[K 1/3\r\u001b[K 2/3\r\u001b[K 3/3\n\u001b[2Jé no end");
     const terminal = collector({ columns: 80 });
     await copyLog(log, Promise.resolve(), terminal);
     expect(terminal.text()).toBe("one\n 3/3\né no end\n");
   });
 
-  it("is followed until the run is over, and then to its last byte", async () => {
+  it("is followed to its last byte after the run is over", async () => {
     await writeFile(log, "first\n");
     const over = Promise.withResolvers<void>();
     const pipe = collector();
@@ -50,14 +50,14 @@ describe("a log", () => {
     expect(pipe.text()).toBe("");
   });
 
-  it("keeps a letter whole that two reads cut", async () => {
+  it("does not break a character that is split across two reads", async () => {
     await writeFile(log, `${"x".repeat(65_535)}é\n`);
     const terminal = collector({ columns: 80 });
     await copyLog(log, Promise.resolve(), terminal);
     expect(terminal.text().endsWith("xé\n")).toBe(true);
   });
 
-  it("of one endless line is shown while it goes on, and all of it", async () => {
+  it("with one endless line is shown completely while it grows", async () => {
     await writeFile(log, `${"x".repeat(700_000)}é`);
     const over = Promise.withResolvers<void>();
     const terminal = collector({ columns: 80 });
@@ -68,7 +68,7 @@ describe("a log", () => {
     expect(terminal.text()).toBe(`${"x".repeat(700_000)}é\n`);
   });
 
-  it("of a line that is drawn over endlessly shows what was seen last", async () => {
+  it("with a line that is redrawn endlessly shows its last version", async () => {
     await writeFile(log, `${"\r 12% of it".repeat(60_000)}\r done\r\r\nnext`);
     const terminal = collector({ columns: 80 });
     await copyLog(log, Promise.resolve(), terminal);
@@ -85,7 +85,7 @@ describe("escape codes", () => {
     return Buffer.concat([...pieceBytes, stripper.end()]);
   };
 
-  it("are taken out wherever they are cut, and no other byte", () => {
+  it("are removed wherever they are split, and no other byte is", () => {
     const codes = [
       "\u001b[1;31m",
       "\u001b[K",
