@@ -2,7 +2,7 @@ import { type FaultName, faultNames } from "@unitrain/cloud-emulator/canopywave"
 import { expect } from "vitest";
 import { createTestbed, type Testbed } from "./testbed.ts";
 
-/** All but two that have tests of their own: after one nobody can tell which address is ours, the other makes two instances. */
+/** All faults except two with their own tests: after one of them it is unknown which address is ours, the other creates two instances. */
 const apart = ["address-lost-among-others", "launch-twice"];
 const names = faultNames.filter((name) => !apart.includes(name));
 
@@ -20,7 +20,7 @@ export async function surviveFaults(seed: number): Promise<void> {
   expect(testbed.others()).not.toBe("gone");
 }
 
-/** Rents and releases; the client is gone from its n-th request on. Answers whether it ever came to that. */
+/** Rents and releases with a client that dies at its n-th request. Returns whether it made that many requests. */
 export async function surviveDeath(
   death: number,
   when: "before" | "after",

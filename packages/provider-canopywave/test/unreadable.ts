@@ -2,10 +2,10 @@ import type { CallName, FaultName } from "@unitrain/cloud-emulator/canopywave";
 import { expect } from "vitest";
 import { createTestbed, type Testbed } from "./testbed.ts";
 
-/** Everything that releasing reads. */
+/** All reads of a release. */
 export const reads: readonly CallName[] = ["projects", "regions", "instances", "instance", "ssh-keys", "ips"];
 
-/** Ways in which an answer says nothing. */
+/** Faults that return an unusable response. */
 export const wordless: readonly FaultName[] = [
   "server-error",
   "server-error-empty",
@@ -16,14 +16,14 @@ export const wordless: readonly FaultName[] = [
   "answer-lost",
 ];
 
-/** Ways in which an answer does not come; each costs real time. */
+/** Faults without a complete response; each takes real time. */
 export const hanging: readonly FaultName[] = ["no-answer", "dripping-body", "endless-body"];
 
 const endings: readonly string[] = ["terminate", "ip-release", "ssh-key-delete"];
 
 /**
- * Rents, then releases while some reads say nothing for a time. Whatever ends a cost must be among the very first
- * requests, no proof may be untrue, and nothing is left once CanopyWave can be read again.
+ * Rents, then releases while some reads are unusable for a while. The requests that end costs must be among the first
+ * requests, no proof may be false, and nothing remains once CanopyWave can be read again.
  */
 export async function releaseUnreadable(
   fault: FaultName,
@@ -47,7 +47,7 @@ export async function releaseUnreadable(
   expect(testbed.others(), label).toBe("untouched");
 }
 
-/** What is proven is really gone; what is thrown has a code that says whose fault it is. */
+/** Asserts that proven resources are really gone, and that errors have a code that names the cause. */
 async function releaseOnce(testbed: Testbed, label: string): Promise<void> {
   const proofs = await testbed.provider
     .release(testbed.resources(), testbed.context)

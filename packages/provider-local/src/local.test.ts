@@ -73,7 +73,7 @@ describe("local", () => {
   it.each([{ workFolder: "relative" }, { workFolder: "" }, { workfolder: "/x" }, { workFolder: 1 }])(
     "refuses the options %j",
     (options) => {
-      // As a config file in JavaScript may give them.
+      // Values of any type, as a configuration in JavaScript may contain.
       expect(() => local(options as object)).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS" }));
     },
   );

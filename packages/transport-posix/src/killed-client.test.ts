@@ -57,7 +57,7 @@ describe.concurrent("a client that is killed with -9", () => {
     let resumed = 0;
     for (let attempt = 1; attempt <= 5; attempt += 1) {
       const client = startClient(onTestFinished, machine, "fetch", { file, localPath });
-      // At another moment each time, from before the first byte on.
+      // Kills at a different moment each time, starting before the first byte.
       if (attempt > 1) await saying(client, "\n");
       client.kill("SIGKILL");
       await once(client, "exit");

@@ -1,4 +1,4 @@
-// A client of its own, to be killed: `node --conditions=@unitrain/source client.ts <what> <json>`.
+// A separate client process that a test kills: `node --conditions=@unitrain/source client.ts <what> <json>`.
 import { childExecutor } from "../src/executor/child-executor.ts";
 import { setsid } from "../src/job/setsid.ts";
 import { posixTransport } from "../src/posix-transport.ts";

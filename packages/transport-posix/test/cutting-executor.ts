@@ -2,16 +2,16 @@ import { PassThrough, type Readable } from "node:stream";
 import type { Execution, Executor, Exit } from "../src/executor/executor.ts";
 
 export interface Cut {
-  /** How many bytes of the stream still come through. */
+  /** The number of bytes that pass before the connection is lost. */
   readonly afterBytes: number;
   readonly stream: "stdout" | "stderr";
-  /** What the executor says then; some say that all is well. */
+  /** The result that the executor reports then; some report success. */
   readonly exit?: Exit;
-  /** Which command, from 0. By default every one. */
+  /** The index of the affected command, from 0. Defaults to every command. */
   readonly command?: number;
 }
 
-/** Cuts the line after so many bytes: both streams end, and the command is gone. */
+/** Ends the connection after that many bytes: both streams end, and the command is killed. */
 export function cuttingExecutor(inner: Executor, cut: Cut): Executor {
   let count = 0;
   return {

@@ -17,7 +17,7 @@ export interface SmallDisk {
   sh(script: string): Promise<string>;
 }
 
-/** Mounts a tmpfs in a mount namespace of its own, so that nothing can be left behind. Works as root, or where users can create namespaces. */
+/** Mounts a tmpfs in its own mount namespace, so that nothing can be left behind. Works as root, or where users can create namespaces. */
 export async function smallDisk(machine: TestMachine, options: string): Promise<SmallDisk> {
   const isRoot = process.getuid?.() === 0;
   const disk = join(machine.root, "disk");

@@ -9,12 +9,12 @@ import { expect, onTestFinished, test } from "vitest";
 import { type TestServer, testServer } from "../test/test-server.ts";
 
 /**
- * What shipping may take beside the loaded program. That is some 85 MB as it is installed, and 30 more here, where node reads TypeScript:
+ * The memory that shipping may need in addition to the loaded program. That has about 85 MB when installed, and 30 MB more here, where node reads TypeScript:
  * 170 to 190 MB in all were measured as installed, for both.
  */
 const maxBytes = 130_000_000;
 
-/** Ships from a process of its own; answers what it used at most. */
+/** Ships from a separate process and returns its peak memory. */
 async function shippedFrom(server: TestServer, data: string) {
   const sshConfigFile = join(server.root, "ssh_config");
   await writeFile(sshConfigFile, "");

@@ -1,4 +1,4 @@
-// Uploads a folder over ssh in a process of its own and prints the time and memory that it took: `node --conditions=@unitrain/source ship-client.ts <json>`.
+// Uploads a folder over ssh in its own process and prints the time and memory that it took: `node --conditions=@unitrain/source ship-client.ts <json>`.
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ManifestEntry } from "@unitrain/core/spec";

@@ -95,7 +95,7 @@ export async function testServer(options: TestServerOptions): Promise<TestServer
     "PermitRootLogin yes",
     "LogLevel VERBOSE",
     ...(options.certificate ? [`TrustedUserCAKeys ${join(root, "ca.pub")}`] : []),
-    // A tmux server of its own: a shared one would start the jobs of this machine in another namespace.
+    // Uses a separate tmux server, because a shared one would start the jobs of this machine in another namespace.
     `SetEnv TMUX_TMPDIR=${home}${isRoot ? "" : ` HOME=${home}`}`,
   ];
   await writeFile(configFile, `${lines.join("\n")}\n`);

@@ -6,7 +6,7 @@ import { testContext } from "../../../packages/transport-posix/test/context.ts";
 import { type OnEnd, testMachine } from "../../../packages/transport-posix/test/test-machine.ts";
 import { sbatch } from "./sbatch-launcher.ts";
 
-/** This computer as the login node of the cluster, with a work folder of its own. */
+/** This computer as the login node of the cluster, with its own work folder. */
 export interface ClusterSession {
   readonly session: Session;
   readonly job: Job;

@@ -98,12 +98,12 @@ describe.concurrent("a job that sbatch launches", () => {
     const patient = sbatch({ ...hold, pollSeconds: 600 });
     const [session, second] = [await connect(patient), await connect(patient)];
     await session.start(job, {}, testContext());
-    const asked = async () => (await stat(join(folder, "../../queue"))).mtimeMs;
+    const getQueryTime = async () => (await stat(join(folder, "../../queue"))).mtimeMs;
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "waiting" });
-    const askedAt = await asked();
+    const askedAt = await getQueryTime();
     for (const client of [session, second])
       expect(await client.getJobState(job.id, testContext())).toMatchObject({ state: "waiting" });
-    expect(await asked()).toBe(askedAt);
+    expect(await getQueryTime()).toBe(askedAt);
   });
 
   it("that was never submitted is reported as such, and can be started", async ({

@@ -49,7 +49,7 @@ async function listStepsBetweenAttempts(): Promise<readonly (readonly [number, s
 
 /**
  * Kills a process between the release of its first machine and the job on its second one, at every n-th step. Then `gc` leaves nothing
- * paid, and the guardian brings the run to its end.
+ * paid, and the guardian completes the run.
  */
 export async function killBetweenAttempts(every: number): Promise<void> {
   const steps = (await listStepsBetweenAttempts()).filter((_step, at) => at % every === 0);

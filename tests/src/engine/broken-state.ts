@@ -86,7 +86,7 @@ export async function createBrokenHarness(): Promise<BrokenHarness> {
   const isRoot = process.geteuid?.() === 0;
   if (isRoot) becomeUser(65534);
   const harness = await createEngineHarness(undefined, systemPorts.locks);
-  // After the stage: what is registered last is done first, and the stage is removed by root again.
+  // Registered after the stage, because the last registered step runs first, and root must remove the stage.
   if (isRoot) onTestFinished(() => becomeUser(0));
   const begin = async (): Promise<StartedRun> => {
     const before = harness.world.bill.length;

@@ -292,7 +292,10 @@ describe("a failed download", () => {
 });
 
 describe("before anything is spent", () => {
-  const refused = async (change: (parts: ReturnType<typeof createAdapters>) => object, code: string) => {
+  const expectRefusal = async (
+    change: (parts: ReturnType<typeof createAdapters>) => object,
+    code: string,
+  ) => {
     const harness = await createEngineHarness();
     const parts = createAdapters(harness);
     const attempt = (async () => {
@@ -309,21 +312,30 @@ describe("before anything is spent", () => {
   });
 
   test("refuses an adapter of another spec version", async () => {
-    await refused(({ provider }) => ({ provider: { ...provider, specVersion: "v2" } }), "INVALID_ADAPTER");
-    await refused(
+    await expectRefusal(
+      ({ provider }) => ({ provider: { ...provider, specVersion: "v2" } }),
+      "INVALID_ADAPTER",
+    );
+    await expectRefusal(
       ({ transport }) => ({ transport: { ...transport, specVersion: undefined } }),
       "INVALID_ADAPTER",
     );
-    await refused(({ framework }) => ({ framework: { ...framework, specVersion: "v0" } }), "INVALID_ADAPTER");
-    await refused(() => ({ plugins: [{ specVersion: "v9", name: "p", hooks: {} }] }), "INVALID_ADAPTER");
+    await expectRefusal(
+      ({ framework }) => ({ framework: { ...framework, specVersion: "v0" } }),
+      "INVALID_ADAPTER",
+    );
+    await expectRefusal(
+      () => ({ plugins: [{ specVersion: "v9", name: "p", hooks: {} }] }),
+      "INVALID_ADAPTER",
+    );
   });
 
   test("refuses a transport that cannot reach the provider's machines", async () => {
-    await refused(
+    await expectRefusal(
       ({ transport }) => ({ transport: { ...transport, supports: ["ssh"] } }),
       "TRANSPORT_MISMATCH",
     );
-    await refused(() => ({ transport: undefined }), "INVALID_OPTIONS");
+    await expectRefusal(() => ({ transport: undefined }), "INVALID_OPTIONS");
   });
 
   test("launches nothing when the ledger cannot be written", async () => {

@@ -271,7 +271,7 @@ describe("gc of a run with a running process", () => {
 });
 
 describe("gc releases", () => {
-  const others = (harness: EngineHarness, options: Partial<RunsOptions> = {}) =>
+  const openRunsWith = (harness: EngineHarness, options: Partial<RunsOptions> = {}) =>
     openRuns(
       {
         home: harness.home,
@@ -288,7 +288,7 @@ describe("gc releases", () => {
     const load = async () => {
       throw new Error("not installed");
     };
-    const { trainings, unconfirmed } = await others(harness, { load }).gc();
+    const { trainings, unconfirmed } = await openRunsWith(harness, { load }).gc();
     expect(harness.world.alive()).toEqual([]);
     expect(unconfirmed).toEqual([]);
     expect(trainings).toMatchObject([{ model: "lost", reason: expect.stringMatching(/Cannot load/) }]);
@@ -313,7 +313,7 @@ describe("gc releases", () => {
         throw Object.assign(new Error("read-only"), { code: "EROFS" });
       },
     };
-    const { unconfirmed } = await others(harness, { ports }).gc();
+    const { unconfirmed } = await openRunsWith(harness, { ports }).gc();
     expect(harness.world.alive()).toEqual([]);
     expect(unconfirmed).toHaveLength(3);
     expect(unconfirmed[0]?.reason).toMatch(/ledger .* cannot be written/);
@@ -365,7 +365,7 @@ describe("gc releases", () => {
         return ports.locks.take(path);
       },
     };
-    const { unreadable } = await others(harness, { ports: { ...ports, locks } }).gc();
+    const { unreadable } = await openRunsWith(harness, { ports: { ...ports, locks } }).gc();
     expect(unreadable).toMatchObject([
       { runId: first.id, problem: { message: expect.stringMatching(/EACCES/) } },
     ]);

@@ -46,8 +46,8 @@ function terminatedAt({ world }: EngineHarness): number {
   return (instance?.endingAt ?? Number.POSITIVE_INFINITY) - world.endsAfterMs;
 }
 
-/** Resolves `asked` when a step is about to be done; then does something before it. */
-function lifetimeThatReports(step: string, before = async () => {}) {
+/** Resolves `requested` when a step is about to start, and runs `before` first. */
+function createReportingLifetime(step: string, before = async () => {}) {
   const inner = createLifetime();
   const requested = Promise.withResolvers<void>();
   const lifetime = {
@@ -67,7 +67,7 @@ describe("terminating", () => {
   test("does not wait for a provider that hangs while it rents, and releases resources with an id meanwhile", async () => {
     const harness = await createEngineHarness();
     harness.world.faults.on("provider.address", "hangs");
-    const { lifetime, requested } = lifetimeThatReports("provider.address: before");
+    const { lifetime, requested } = createReportingLifetime("provider.address: before");
     const run = await startRun(harness.process({ lifetime }), harness);
     await requested;
     const stoppedAt = harness.clock.now();
@@ -79,7 +79,7 @@ describe("terminating", () => {
 
   test("does not wait for an address that appears after the instance was released", async () => {
     const harness = await createEngineHarness();
-    const { lifetime, requested } = lifetimeThatReports("provider.address: before", () =>
+    const { lifetime, requested } = createReportingLifetime("provider.address: before", () =>
       harness.clock.wait(60_000),
     );
     const run = await startRun(harness.process({ lifetime }), harness);

@@ -48,7 +48,7 @@ describe.skipIf(process.platform === "win32")("links and special files", () => {
     symlinkSync("..", join(folder, "images/train/up"));
     symlinkSync("../train", join(folder, "images/val/across"));
     const report = await checkSet(folder);
-    // `up` brings the images of val and nothing of train again; `across` those of train.
+    // `up` adds the images of val and no image of train twice; `across` adds those of train.
     expect((await listShippedPaths(report)).filter((path) => path.startsWith("images/train/"))).toHaveLength(
       4,
     );

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { hanging, reads, releaseUnreadable, wordless } from "../../test/unreadable.ts";
 
-// The whole table is in unreadable.long-test.ts.
+// unreadable.long-test.ts tests the complete table.
 const minuteMs = 60_000;
 
 describe("releasing while CanopyWave cannot be read", () => {

@@ -30,7 +30,7 @@ async function createQueue(onTestFinished: OnEnd, states: readonly LauncherState
     stop: async () => {},
   };
   const session = await machine.connect({ launchers: [launcher] });
-  // An id of its own, because at the end of the test a session without this launcher stops the machine's jobs.
+  // A unique id, because at the end of the test a session without this launcher stops the machine's jobs.
   const job = { ...machine.job("echo begun"), id: "elsewhere" };
   const folder = join(machine.workFolder, "jobs", job.id);
   return {

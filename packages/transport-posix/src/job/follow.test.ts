@@ -12,7 +12,7 @@ import { followJob } from "./follow.ts";
 import { setsid } from "./setsid.ts";
 
 describe.concurrent("following a job", () => {
-  const begun = async (onTestFinished: OnEnd, script: string, watch: readonly string[] = []) => {
+  const startAndWait = async (onTestFinished: OnEnd, script: string, watch: readonly string[] = []) => {
     const machine = await testMachine(onTestFinished);
     const session = await machine.connect({ launchers: [setsid()] });
     const job = machine.job(script, { watch });
@@ -21,7 +21,7 @@ describe.concurrent("following a job", () => {
   };
 
   it("starts at any raw offset", async ({ expect, onTestFinished }) => {
-    const { session, job } = await begun(onTestFinished, "printf 'äöü\\n0123456789'");
+    const { session, job } = await startAndWait(onTestFinished, "printf 'äöü\\n0123456789'");
     const fullLog = await readLog(session, job.id);
     for (let offset = 0; offset <= fullLog.length; offset += 1) {
       expect((await readLog(session, job.id, offset)).equals(fullLog.subarray(offset))).toBe(true);
@@ -33,7 +33,7 @@ describe.concurrent("following a job", () => {
     expect,
     onTestFinished,
   }) => {
-    const { machine, job } = await begun(
+    const { machine, job } = await startAndWait(
       onTestFinished,
       "i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i + 1)); done",
     );
@@ -98,7 +98,7 @@ describe.concurrent("following a job", () => {
     files.length = 0;
     const changes = (async () => {
       await sleep(700);
-      // Of the same length, and replaced as a whole.
+      // The new file has the same length and replaces the old one at once.
       writeFileSync(`${csv}.new`, "epoch\n2\n");
       renameSync(`${csv}.new`, csv);
       await sleep(700);
@@ -123,7 +123,7 @@ describe.concurrent("following a job", () => {
   });
 
   it("ends the loop on the machine soon after the iteration is left", async ({ expect, onTestFinished }) => {
-    const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
+    const { machine, session, job } = await startAndWait(onTestFinished, "echo begun; exec sleep 300");
     const folder = join(machine.workFolder, "jobs", job.id);
     const before = workingIn(folder).length;
     let meanwhile = 0;
@@ -156,7 +156,7 @@ describe.concurrent("following a job", () => {
   });
 
   it("treats a silent connection as lost, but not a silent job", async ({ expect, onTestFinished }) => {
-    const { machine, job } = await begun(onTestFinished, "echo begun; sleep 4; echo woke");
+    const { machine, job } = await startAndWait(onTestFinished, "echo begun; sleep 4; echo woke");
     const connected = machine.connected();
     const { signal } = testContext();
     let log = "";
@@ -172,7 +172,7 @@ describe.concurrent("following a job", () => {
       ...connected.executor,
       async exec(command, options) {
         const execution = await connected.executor.exec(command, options);
-        // Like a pulled cable: no end, no error, no byte.
+        // Simulates a pulled cable: the stream neither ends nor fails nor delivers bytes.
         setTimeout(() => execution.stdout.on("readable", () => {}).pause(), 10);
         execution.stdout.read = () => null;
         return execution;
@@ -186,7 +186,7 @@ describe.concurrent("following a job", () => {
   });
 
   it("does not lose the connection while the reader is slow", async ({ expect, onTestFinished }) => {
-    const { machine, job } = await begun(onTestFinished, "echo 1; sleep 1; echo 2; sleep 1; echo 3");
+    const { machine, job } = await startAndWait(onTestFinished, "echo 1; sleep 1; echo 2; sleep 1; echo 3");
     const connected = machine.connected();
     let log = "";
     for await (const part of followJob(connected, job.id, 0, [], testContext(), 4_000)) {
@@ -197,7 +197,7 @@ describe.concurrent("following a job", () => {
   });
 
   it("throws the reason of the signal", async ({ expect, onTestFinished }) => {
-    const { session, job } = await begun(onTestFinished, "exec sleep 300");
+    const { session, job } = await startAndWait(onTestFinished, "exec sleep 300");
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 200);
     const parts = session.follow(job.id, 0, testContext(controller.signal));

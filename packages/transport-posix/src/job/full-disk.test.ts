@@ -92,7 +92,7 @@ describe("a full disk", () => {
       const entries = Array.from({ length: files }, (_, at) =>
         bytesEntry(`${at}`, Buffer.alloc(size, String(at))),
       );
-      // As if somebody else fills the disk after the check: the shipment claims to be small.
+      // Simulates a disk that becomes full after the check: the shipment claims to be small.
       const shipment = {
         ...createShipment(machine, entries),
         bytes: 1000,

@@ -14,13 +14,16 @@ import { startJob } from "./start.ts";
 
 describe.concurrent("a killed wrapper", () => {
   it("makes the job lost, and its remaining processes can be stopped", async ({ expect, onTestFinished }) => {
-    const { machine, session, job } = await begun(onTestFinished, "echo pid $$; sleep 300 & exec sleep 301");
+    const { machine, session, job } = await startAndWait(
+      onTestFinished,
+      "echo pid $$; sleep 300 & exec sleep 301",
+    );
     const pid = Number(/pid (\d+)/.exec(await logText(machine, job))?.[1]);
     process.kill(getWrapperPid(machine, job), "SIGKILL");
     await expect
       .poll(() => session.getJobState(job.id, testContext()), { timeout: 5_000 })
       .toMatchObject({ state: "lost", detail: expect.stringContaining("2 processes of the job remain") });
-    // Following ends, with what there is.
+    // Following ends after the existing log.
     expect((await readLog(session, job.id)).toString()).toContain("pid");
     expect(isAlive(pid)).toBe(true);
     await session.stop(job.id, 5_000, testContext());
@@ -35,7 +38,7 @@ describe.concurrent("a killed wrapper", () => {
     expect,
     onTestFinished,
   }) => {
-    const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
+    const { machine, session, job } = await startAndWait(onTestFinished, "echo begun; exec sleep 300");
     const folder = getFolder(machine, job);
     const movedFolder = join(machine.workFolder, "away");
     await rename(folder, movedFolder);
@@ -51,7 +54,7 @@ describe.concurrent("a killed wrapper", () => {
   });
 
   it("does not mean a reboot when the machine cannot tell its boot", async ({ expect, onTestFinished }) => {
-    const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
+    const { machine, session, job } = await startAndWait(onTestFinished, "echo begun; exec sleep 300");
     const state = join(getFolder(machine, job), "state");
     for (const boot of ["unknown", ""]) {
       await writeFile(state, readFileSync(state, "utf8").replace(/^boot=.*$/m, `boot=${boot}`));
@@ -62,7 +65,7 @@ describe.concurrent("a killed wrapper", () => {
   });
 
   it("is not caused by TERM, HUP, INT or QUIT", async ({ expect, onTestFinished }) => {
-    const { machine, session, job } = await begun(
+    const { machine, session, job } = await startAndWait(
       onTestFinished,
       "echo begun; until [ -e go ]; do sleep 0.1; done; exit 4",
     );
@@ -74,7 +77,7 @@ describe.concurrent("a killed wrapper", () => {
   });
 
   it("loses nothing once it has the exit code", async ({ expect, onTestFinished }) => {
-    const { machine, session, job } = await begun(
+    const { machine, session, job } = await startAndWait(
       onTestFinished,
       "echo begun; (trap '' TERM; exec setsid sleep 300) & exit 6",
     );
@@ -91,11 +94,11 @@ it.concurrent("an exit code that cannot be written into the job's folder is kept
   expect,
   onTestFinished,
 }) => {
-  const { machine, session, job } = await begun(
+  const { machine, session, job } = await startAndWait(
     onTestFinished,
     "echo begun; until [ -e go ]; do sleep 0.1; done; exit 9",
   );
-  // As on a disk that takes nothing any more.
+  // Simulates a disk that accepts no more data.
   const code = join(getFolder(machine, job), "code");
   await rm(code);
   await mkdir(code);
@@ -114,10 +117,10 @@ describe.concurrent("a rebooted machine", () => {
     expect,
     onTestFinished,
   }) => {
-    const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
+    const { machine, session, job } = await startAndWait(onTestFinished, "echo begun; exec sleep 300");
     const wrapper = getWrapperPid(machine, job);
     const asItWas = readFileSync(join(getFolder(machine, job), "state"), "utf8");
-    // As the next boot would find it.
+    // The state that the next boot finds.
     await edit(machine, job, (state) => state.replace(/^boot=.*$/m, "boot=an-earlier-one"));
     expect(await session.getJobState(job.id, testContext())).toMatchObject({
       state: "rebooted",
@@ -134,7 +137,7 @@ describe.concurrent("a rebooted machine", () => {
     expect,
     onTestFinished,
   }) => {
-    const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
+    const { machine, session, job } = await startAndWait(onTestFinished, "echo begun; exec sleep 300");
     const stranger = spawn("sleep", ["300"]);
     const state = readFileSync(join(getFolder(machine, job), "state"), "utf8");
     await edit(machine, job, (text) => text.replace(/^wrapper=\d+/m, `wrapper=${stranger.pid}`));
@@ -145,9 +148,9 @@ describe.concurrent("a rebooted machine", () => {
   });
 
   it("is reported when its shutdown ended the job", async ({ expect, onTestFinished }) => {
-    const { machine, session, job } = await begun(onTestFinished, "echo pid $$; exec sleep 300");
+    const { machine, session, job } = await startAndWait(onTestFinished, "echo pid $$; exec sleep 300");
     const pid = Number(/pid (\d+)/.exec(await logText(machine, job))?.[1]);
-    // What init tells everyone.
+    // The signal that init sends to all processes.
     process.kill(getWrapperPid(machine, job), "SIGTERM");
     process.kill(pid, "SIGTERM");
     await readLog(session, job.id);
@@ -157,7 +160,7 @@ describe.concurrent("a rebooted machine", () => {
   });
 
   it("keeps the exit code of a job that had ended before", async ({ expect, onTestFinished }) => {
-    const { machine, session, job } = await begun(onTestFinished, "echo begun; exit 3");
+    const { machine, session, job } = await startAndWait(onTestFinished, "echo begun; exit 3");
     await readLog(session, job.id);
     await edit(machine, job, (state) => state.replace(/^boot=.*$/m, "boot=an-earlier-one"));
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 3 });
@@ -165,7 +168,7 @@ describe.concurrent("a rebooted machine", () => {
 });
 
 it.concurrent("a silent job is running, whatever the clock says", async ({ expect, onTestFinished }) => {
-  const { machine, session, job } = await begun(onTestFinished, "echo begun; sleep 4; echo woke");
+  const { machine, session, job } = await startAndWait(onTestFinished, "echo begun; sleep 4; echo woke");
   for (const name of await readdir(getFolder(machine, job))) {
     const years = name === "log" ? 10 : -10;
     const when = Date.now() / 1000 + years * 365 * 86_400;
@@ -188,7 +191,7 @@ describe.concurrent("an interrupted start", () => {
     const session = await machine.connect({ launchers: [inner] });
     await session.start(job, { TOKEN: "canary-secret" }, testContext());
     expect((await readLog(session, job.id)).toString()).toBe("once\n");
-    // What the first one laid out, secrets in it, is gone too.
+    // The files of the first start, which contain secrets, are removed too.
     expect((await readdir(getFolder(machine, job))).filter((name) => name.startsWith("start-"))).toEqual([]);
   });
 
@@ -256,7 +259,7 @@ describe.concurrent("an interrupted start", () => {
   });
 });
 
-async function begun(onTestFinished: OnEnd, script: string) {
+async function startAndWait(onTestFinished: OnEnd, script: string) {
   const machine = await testMachine(onTestFinished);
   const session = await machine.connect({ launchers: [setsid()] });
   const job = machine.job(script);

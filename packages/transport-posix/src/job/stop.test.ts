@@ -96,7 +96,7 @@ describe.concurrent("stopping a job", () => {
 
   it("keeps a prepared job from beginning", async ({ expect, onTestFinished }) => {
     const machine = await testMachine(onTestFinished);
-    // A queue that starts the job although it was told not to.
+    // A queue that starts the job although it was cancelled.
     let wrapper = "";
     const stopped: string[] = [];
     const session = await machine.connect({
@@ -124,7 +124,7 @@ describe.concurrent("stopping a job", () => {
     });
     const text = readFileSync(wrapper);
     await session.stop(job.id, 1_000, testContext());
-    // A stop whose answer was lost is repeated.
+    // A stop whose response was lost is repeated.
     await session.stop(job.id, 1_000, testContext());
     expect(stopped).toEqual([job.id, job.id]);
     await mkdir(join(wrapper, ".."), { recursive: true });

@@ -7,9 +7,9 @@ import { mustBeInstalled } from "../../test/shells.ts";
 import { type OnEnd, testMachine } from "../../test/test-machine.ts";
 import { tmux } from "./tmux.ts";
 
-// Every test machine has a tmux server of its own: nobody's sessions are touched here.
+// Every test machine has its own tmux server, so the tests affect no other sessions.
 describe.concurrent("the tmux session of a job", () => {
-  const begun = async (onTestFinished: OnEnd, script: string) => {
+  const startAndWait = async (onTestFinished: OnEnd, script: string) => {
     mustBeInstalled("tmux");
     const machine = await testMachine(onTestFinished);
     const session = await machine.connect({ launchers: [tmux()] });
@@ -22,7 +22,7 @@ describe.concurrent("the tmux session of a job", () => {
   };
 
   it("is called training-<id>, shows the log, and ends with the job", async ({ expect, onTestFinished }) => {
-    const { session, job, ask } = await begun(onTestFinished, "echo epoch 1; sleep 2; exit 3");
+    const { session, job, ask } = await startAndWait(onTestFinished, "echo epoch 1; sleep 2; exit 3");
     expect(await ask("list-sessions", "-F", "#{session_name}")).toBe(`training-${job.id}\n`);
     await expect
       .poll(() => ask("capture-pane", "-p", "-t", `=training-${job.id}:`), { timeout: 5_000 })
@@ -32,7 +32,10 @@ describe.concurrent("the tmux session of a job", () => {
   });
 
   it("can be killed with its whole server while the job continues", async ({ expect, onTestFinished }) => {
-    const { session, job, ask } = await begun(onTestFinished, "echo begun; sleep 1; echo still here; exit 8");
+    const { session, job, ask } = await startAndWait(
+      onTestFinished,
+      "echo begun; sleep 1; echo still here; exit 8",
+    );
     await ask("kill-server");
     expect((await readLog(session, job.id)).toString()).toBe("begun\nstill here\n");
     expect(await session.getJobState(job.id, testContext())).toMatchObject({ state: "ended", exitCode: 8 });
@@ -42,7 +45,7 @@ describe.concurrent("the tmux session of a job", () => {
     expect,
     onTestFinished,
   }) => {
-    const { machine, session, job } = await begun(onTestFinished, "echo begun; exec sleep 300");
+    const { machine, session, job } = await startAndWait(onTestFinished, "echo begun; exec sleep 300");
     await rm(join(machine.root, `tmux-${process.getuid?.()}`), { recursive: true });
     const secondSession = await machine.connect();
     expect(await secondSession.getJobState(job.id, testContext())).toMatchObject({ state: "running" });

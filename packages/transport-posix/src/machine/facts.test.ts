@@ -152,7 +152,7 @@ describe("running a command", () => {
     const machine = await testMachine();
     const closed = join(machine.root, "closed");
     await mkdir(closed, { mode: 0 });
-    // Root may look into every folder: then the shell is nobody's.
+    // Root can read every folder, so the shell runs as the user nobody.
     const isRoot = process.getuid?.() === 0;
     const [program = "", ...before] = isRoot
       ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sh"]
@@ -178,7 +178,7 @@ describe("running a command", () => {
     expect(await runForCode("no-such-program")).toBe(127);
     expect(await runForCode("./plain")).toBe(126);
     expect(await runForCode("sh", "-c", "kill -TERM $$")).toBe(143);
-    // A program, not the shell's own word of that name.
+    // Runs the program, not the shell builtin of the same name.
     expect(await runForCode("exit", "0")).toBe(127);
   });
 

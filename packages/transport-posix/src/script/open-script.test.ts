@@ -51,7 +51,7 @@ describe("the end of a command", () => {
   it("does not wait for background processes that keep the streams open", async () => {
     const { stdout } = await runScript(sh, "sleep 60 & echo $!");
     const pid = Number(stdout);
-    // The command is over for us while what holds its streams still runs.
+    // The command has ended for us while a background process keeps its streams open.
     expect(isAlive(pid)).toBe(true);
     process.kill(pid);
   });
@@ -64,7 +64,7 @@ describe("a stream that is cut off", () => {
     "at any byte is never a result, even when the executor reports %o",
     async (exit) => {
       for (const stream of ["stdout", "stderr"] as const) {
-        // Both marks are 37 bytes; the last byte may miss, then all else is there.
+        // Both marks have 37 bytes; without the last byte the output is still complete.
         for (let afterBytes = 0; afterBytes < 81; afterBytes += 7) {
           const executor = cuttingExecutor(sh, { afterBytes, stream, exit });
           await expect(runScript(executor, script), `${stream} ${afterBytes}`).rejects.toMatchObject({

@@ -6,7 +6,7 @@ import { childExecutor } from "../executor/child-executor.ts";
 import { openScript } from "./open-script.ts";
 import { loginCommand, quote, quoteAll } from "./quote.ts";
 
-/** What shells trip over, beside anything else. */
+/** Characters that are special in shells, mixed with arbitrary text. */
 const nasty = [
   "'",
   '"',

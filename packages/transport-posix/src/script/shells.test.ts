@@ -39,7 +39,7 @@ describe("one shell for many scripts", () => {
     const bytes = Buffer.from(Array.from({ length: 16_000 }, (_, at) => (at * 7) % 256));
     const sum = await runScript(shells.dedicated, "od -An -v -tx1 | tr -d ' \\n'", { stdin: bytes });
     expect(sum.stdout).toBe(bytes.toString("hex"));
-    // What a script does not read is not the next script.
+    // Input that a script does not read must not become part of the next script.
     expect(await runScript(shells.dedicated, "true", { stdin: Buffer.from("echo wrong\n") })).toMatchObject({
       stdout: "",
     });
@@ -78,7 +78,7 @@ describe("one shell for many scripts", () => {
   it("is replaced when somebody else ended it", async () => {
     const { shells, log } = counted();
     await expect(runScript(shells.dedicated, "kill -9 0")).rejects.toMatchObject({ code: "CONNECTION_LOST" });
-    // All of it: what reads the scripts is a child of the shell, and goes on without it.
+    // Kills the whole process group, because a child of the shell reads the scripts and continues without it.
     const { stdout } = await runScript(shells.dedicated, "ps -o pgid= -p $$");
     process.kill(-Number(stdout), "SIGKILL");
     await expect.poll(() => isAlive(Number(stdout))).toBe(false);
@@ -143,7 +143,7 @@ describe("a slow login shell", () => {
     for (const file of files) await session.fetch(file, join(machine.root, "a"), context, () => {});
     await session.remove(join(machine.workFolder, "out"), context);
     await session.stop(job.id, 0, context);
-    // Hello, one for our own scripts, one for commands; it was 16.
+    // One for the hello, one for our own scripts and one for commands, instead of 16 before.
     expect(readFileSync(starts, "utf8").split("\n").length - 1).toBeLessThanOrEqual(3);
   });
 });

@@ -23,7 +23,7 @@ describe("an interrupted upload", () => {
     const session = await machine.connect({ executor: cut });
     await expect(
       session.ship(shipment, testContext(controller.signal), ({ bytes, totalBytes }) => {
-        // The connection goes, and with it whatever ran over it.
+        // The connection ends, and with it every process that used it.
         if (bytes >= (totalBytes * percent) / 100) void cut[Symbol.asyncDispose]();
       }),
     ).rejects.toMatchObject({ code: "CONNECTION_LOST" });

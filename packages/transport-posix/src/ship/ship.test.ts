@@ -108,12 +108,12 @@ describe("ship", () => {
       sentBytes: 0,
       reusedBytes: first.bytes,
     });
-    // A training writes into its images: neither the store nor another run may see that.
+    // A training may change its images, which must affect neither the store nor another run.
     writeFileSync(join(second.target, "a/b.jpg"), "PICTURE");
     expect(readFileSync(join(first.target, "a/b.jpg"), "utf8")).toBe("picture");
     await session.ship(third, testContext(), () => {});
     expectSame(entries, third);
-    // Asked for again, a view that is there stays as it is.
+    // An existing copy is kept when it is shipped again.
     expect(await session.ship(second, testContext(), () => {})).toMatchObject({ sentBytes: 0 });
     expect(readFileSync(join(second.target, "a/b.jpg"), "utf8")).toBe("PICTURE");
   });
@@ -138,7 +138,7 @@ describe("ship", () => {
     await session.ship(createShipment(machine, entries, "run-1"), testContext(), () => {});
     const damages = [
       () => rm(join(stored, "files/a.jpg")),
-      // After a crash of the machine nothing in it is taken for granted.
+      // After a crash of the machine, nothing in the store is trusted without a check.
       async () => {
         await writeFile(join(stored, "boot"), "another boot");
         await writeFile(join(stored, "files/new\nline"), "LABEL");

@@ -46,7 +46,7 @@ describe.concurrent.for(bothLoginWays)("a command over %s", ([, options]) => {
       }
       return bytes;
     };
-    // One after the other: what is not read yet must not hold up what is.
+    // Reads one after the other, because an unread stream must not block the other one.
     expect(await Promise.all([slowly(stdout), sleep(500).then(() => slowly(stderr))])).toEqual([
       50_000_000, 50_000_000,
     ]);

@@ -11,7 +11,7 @@ import { createSsh } from "../ssh.ts";
 
 const run = promisify(execFile);
 
-/** Nothing of an authentication has reached the server. */
+/** Asserts that no authentication reached the server. */
 const untouched = /userauth|publickey|Connection from user/i;
 
 describe.concurrent("the host key of a machine that you already have", () => {
@@ -94,7 +94,7 @@ describe.concurrent("the host key of a machine that you already have", () => {
     ] as const;
     for (const [index, [text, isKnown]] of cases.entries()) {
       await writeFile(knownHostsFile, `${text}\n`);
-      // Not in this process's own time: the tests beside this one would take their servers for silent.
+      // Runs asynchronously, because blocking this process would make concurrent tests consider their servers silent.
       const isKnownToSsh = await run("ssh", [...argv, "true"]).then(
         () => true,
         () => false,
@@ -193,7 +193,7 @@ describe.concurrent("the host key of a rented machine", () => {
     expect(client.context.statusMessages).toHaveLength(2);
     const pinFile = join(client.context.folder, "known_hosts");
     expect((await readFile(pinFile, "utf8")).trim().split("\n")).toHaveLength(1);
-    // What was pinned and cannot be read is not what never was pinned; a pipe would be waited for.
+    // A pinned key that cannot be read is not a missing pin, and reading a pipe would block.
     await rm(pinFile);
     execFileSync("mkfifo", [pinFile]);
     await expect(client.try({ machine })).rejects.toMatchObject({

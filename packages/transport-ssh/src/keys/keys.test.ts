@@ -8,7 +8,7 @@ import { createKey, type OnEnd, readPublicKey } from "../../test/keys.ts";
 import { type TestServer, testServer } from "../../test/test-server.ts";
 import { createSsh } from "../ssh.ts";
 
-/** An agent of the test's own, with these keys. */
+/** Starts an agent for the test, with these keys. */
 async function agentWith(server: TestServer, keyFiles: readonly string[], onEnd: OnEnd): Promise<string> {
   const socket = join(server.root, "agent");
   const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: ["ignore", "pipe", "ignore"] });
@@ -45,7 +45,7 @@ describe.concurrent("keys for a machine that you already have", () => {
       hint: `Run \`chmod 600 ${server.keyFile}\`.`,
     });
     expect(server.log()).not.toMatch(/Failed publickey/);
-    // The connection goes with it, or the process would wait for the server to close it.
+    // The connection ends too, because the process would otherwise wait for the server to close it.
     await expect.poll(sessions, { timeout: 10_000 }).toBe(listening);
   });
 
@@ -70,14 +70,14 @@ describe.concurrent("keys for a machine that you already have", () => {
       Array.from({ length: 8 }, (_, index) => createKey(server.root, `other-${index}`)),
     );
     const agent = await agentWith(server, [...others, server.keyFile], onTestFinished);
-    // Each in a lease of its own: within one the configuration is asked once.
+    // Each uses its own lease, because the configuration is read once per lease.
     const client = (name: string) => testClient(server, onTestFinished, name);
     const named = join(server.root, "named");
     await copyFile(`${server.keyFile}.pub`, `${named}.pub`);
     await rename(server.keyFile, join(server.root, "away"));
     const config = join(server.root, "ssh_config");
     const options = { sshConfigFile: config, environment: { agent }, anyKey: true };
-    // Nine keys are more than a server takes: what is named has to come first.
+    // Nine keys are more than a server accepts, so the named key must come first.
     await writeFile(config, `Host *\n  IdentityFile ${named}\n`);
     await client("named").session(options);
     await writeFile(config, `Host *\n  IdentityFile ${named}\n  IdentitiesOnly yes\n`);
@@ -183,12 +183,12 @@ describe.concurrent("the key of a lease", () => {
     expect(execFileSync("ssh-keygen", ["-yf", file], { encoding: "utf8" })).toContain(
       identity?.publicKey.split(" ")[1],
     );
-    // The user's own key would be let in: it is not for a rented machine.
+    // The server would accept the user's own key, which must not be offered to a rented machine.
     await copyFile(server.keyFile, join(client.environment.home, ".ssh/id_ed25519"));
     expect(await client.try({ machine: { trust: "lease" } })).toMatchObject({ ready: false, step: "login" });
     await server.authorize(await readPublicKey(file));
     await client.session({ machine: { trust: "lease" } });
-    // Waiting does not help then.
+    // Waiting cannot help in this case.
     await rm(file);
     await mkdir(file, { mode: 0o700 });
     expect(await client.try({ machine: { trust: "lease" } })).toMatchObject({

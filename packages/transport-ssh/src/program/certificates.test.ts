@@ -79,7 +79,7 @@ describe.concurrent("a host's certificate", () => {
     const pinned = await readFile(join(client.context.folder, "known_hosts"), "utf8");
     const [type, key] = authority.split(" ");
     expect(pinned).toBe(`@cert-authority [127.0.0.1]:${server.port} ${type} ${key}\n`);
-    // What counts from now on is the pin.
+    // From now on only the pinned key counts.
     await writeFile(server.knownHostsFile, "");
     await client.session();
     await expect(testClient(server, onTestFinished, "another").try()).rejects.toMatchObject({

@@ -44,7 +44,7 @@ describe.concurrent("an ssh master", () => {
     const script = fileURLToPath(new URL("../../test/stay-connected.ts", import.meta.url));
     const input = JSON.stringify({ folder: join(server.root, "lease"), options, machine });
     const child = spawn(process.execPath, ["--conditions=@unitrain/source", script, input], {
-      // What a killed process leaves lies where the test's own files are removed.
+      // Files of a killed process are in a folder that is removed after the test.
       env: { ...process.env, TMPDIR: server.root },
     });
     onTestFinished(() => void child.kill("SIGKILL"));
@@ -72,7 +72,7 @@ describe.concurrent("an ssh master", () => {
     await expect(executor.exec("true")).rejects.toMatchObject({ code: "CONNECTION_LOST", retryable: true });
     const secondExecutor = await client.executor();
     expect(await runToEnd(secondExecutor, "exit 7")).toMatchObject({ exit: { code: 7 } });
-    // Once is enough.
+    // The message is shown only once.
     expect(client.context.statusMessages.filter((message) => message.includes("ssh program"))).toHaveLength(
       1,
     );

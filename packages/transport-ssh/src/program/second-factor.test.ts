@@ -6,7 +6,7 @@ import { createSsh } from "../ssh.ts";
 
 const logins = (log: string) => log.match(/Connection from/g)?.length ?? 0;
 
-// Only root can give sshd rules of PAM. One after the other: while ssh asks, this process stands still.
+// Only root can configure PAM rules for sshd. The tests run one after the other, because this process is blocked while ssh asks.
 describe.runIf(isRoot)("a machine that asks for more than a key", () => {
   it.for([false, true])(
     "asks the person once for all commands of a run (certificate: %s)",

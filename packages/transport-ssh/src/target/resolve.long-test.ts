@@ -56,7 +56,7 @@ const head = fc.oneof(
 const block = fc
   .tuple(head, fc.array(setting, { maxLength: 4 }))
   .map(([first, rest]) => [first, ...rest].join("\n  "));
-/** Without Include: what is included by `conf.d/*` must not include itself. */
+/** Lines without Include, because a file that `conf.d/*` includes must not include itself. */
 const leaf = fc
   .array(block, { maxLength: 3 })
   .map((list) => `${list.join("\n").replaceAll(/\n? *Include .*/g, "")}\n`);
@@ -67,7 +67,7 @@ it("resolves any configuration as ssh does", async () => {
   const ends: (() => Promise<void>)[] = [];
   const property = fc.asyncProperty(file, leaf, leaf, host, user, async (config, first, third, name, as) => {
     const files = {
-      // A key that no block can take away: default keys are named elsewhere.
+      // A key that no block can remove, because default keys are tested elsewhere.
       config: `${config}\nMatch all\n  IdentityFile /k/last\n`,
       "conf.d/one": first,
       "conf.d/the third": third,

@@ -79,7 +79,7 @@ describe.concurrent("the target of your own machine", () => {
     });
     expect(expected.files.length).toBeGreaterThan(0);
     expect(picked(await person.resolve(machine))).toEqual(expected);
-    // The same from our own parser, where there is no ssh.
+    // Without ssh, our own parser returns the same result.
     expect(
       picked(await person.resolve(machine, { env: { ...person.environment.env, PATH: "/nowhere" } })),
     ).toEqual(expected);

@@ -72,7 +72,7 @@ describe.concurrent("an alias of ~/.ssh/config", () => {
       expect(server.log().match(/Accepted publickey/g)).toHaveLength(1);
     await executor[Symbol.asyncDispose]();
     await expect.poll(() => first.log(), { timeout: 5_000 }).toMatch(/Disconnected|closed/i);
-    // One on the way that is another than is known is not passed.
+    // A jump host with another key than the known one is refused.
     await writeFile(
       first.knownHostsFile,
       knownHostsLine(first.port, await readPublicKey(await createKey(first.root, "other"))),
