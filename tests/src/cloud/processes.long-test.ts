@@ -44,7 +44,7 @@ describe("a rented machine with client and guardian in separate processes", () =
       context.expect(await first.ended, first.printed()).toBe(1);
       context
         .expect(first.printed())
-        .toMatch(/has confirmed that all of it is gone, but that could not be written down/);
+        .toMatch(/has confirmed that all resources are gone, but this could not be recorded/);
       context.expect(await readFile(join(folder, "out", "best.model"), "utf8")).toBe("whole end\n");
       context.expect(ours()).toBe(0);
       await endGuardian(home);

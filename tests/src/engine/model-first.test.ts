@@ -79,7 +79,7 @@ describe("a training on a rented machine survives", () => {
     const events = await collectEvents(run);
     expect((await run.result).outcome).toBe("completed");
     const messages = events.filter(
-      (event) => event.type === "warning" && event.message.includes("progress cannot be read"),
+      (event) => event.type === "warning" && event.message.includes("Cannot read the progress"),
     );
     expect(messages).toHaveLength(1);
   });

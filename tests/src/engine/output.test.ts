@@ -356,7 +356,7 @@ describe("an output folder that becomes unusable while the machine trains", () =
         event.type === "warning" && event.phase === "download" ? [event.message] : [],
       );
       expect(warnings).toEqual([
-        `The disk of ${harness.out} is full. What it has no room for is saved in ${results} instead.`,
+        `The disk of ${harness.out} is full. Files that do not fit are saved in ${results} instead.`,
       ]);
     },
   );

@@ -1,6 +1,6 @@
 import type { Progress, RunEvent, RunEventBody } from "../spec/index.ts";
 
-const tellEveryMs = 250;
+const reportIntervalMs = 250;
 /** How many recent epochs determine the pace; the first ones of a training are often slower. */
 const paceOver = 5;
 const shortestMeasureMs = 1_000;
@@ -68,7 +68,7 @@ export function createProgressTracker(now: () => number, earlier: Iterable<RunEv
       }
       if (marks.length === 0) marks.push({ done: progress.done - 1, at: now() });
       const key = JSON.stringify(progress);
-      if (key === lastPartial || now() - partialAt < tellEveryMs) return undefined;
+      if (key === lastPartial || now() - partialAt < reportIntervalMs) return undefined;
       lastPartial = key;
       partialAt = now();
       return withPace(progress);

@@ -12,14 +12,14 @@ const factsTimeoutMs = 20_000;
 const explainTimeoutMs = 5_000;
 const shownLines = 12;
 
-/** Throws what the end of the job means, with its cause where that can be told. A job that was told to end did not fail. */
+/** Throws an error if the job failed, with the framework's explanation if it has one. A job that was told to stop did not fail. */
 export async function assertJobSucceeded(run: ActiveRun, job: JobInput, end: JobEnd): Promise<void> {
   if (run.ledger.state.wasStopSent || (end.state === "ended" && end.exitCode === 0)) return;
-  if (end.state !== "ended") throw jobLost(end);
+  if (end.state !== "ended") throw createJobLostError(end);
   const lines = end.tail.getLastLines(shownLines).map((line) => `  ${line}`);
   const explanation = await explain(run, job, end);
   const endedBy = end.detail === undefined ? "" : `, ended by the cluster: ${end.detail}`;
-  const log = `The whole log is ${run.folder.log}.`;
+  const log = `See the full log: ${run.folder.log}.`;
   throw explanation === undefined
     ? new UnitrainError(
         "TRAINING_FAILED",
@@ -33,19 +33,19 @@ export async function assertJobSucceeded(run: ActiveRun, job: JobInput, end: Job
       );
 }
 
-function jobLost(end: JobEnd): UnitrainError {
+function createJobLostError(end: JobEnd): UnitrainError {
   const event =
     end.state === "rebooted"
-      ? "The machine was started again under the training"
+      ? "The machine was rebooted during the training"
       : "The training ended without an exit code";
   return new UnitrainError("JOB_LOST", `${event}: ${end.detail}.`, {
     phase: "train",
-    hint: "What it had written is downloaded. Start again.",
+    hint: "Start again. The files that it had written are downloaded.",
     retryable: true,
   });
 }
 
-/** An explanation that fails must not hide the failure. */
+/** Asks the framework to explain the failure. Returns undefined if that fails, so that it does not hide the failure itself. */
 async function explain(
   run: ActiveRun,
   job: JobInput,
@@ -64,7 +64,7 @@ async function explain(
   ).catch(() => undefined);
 }
 
-/** A disk may have been filled by the training itself: so the machine is looked at again. */
+/** Reads the machine's facts again, because the training itself may have filled the disk. */
 async function factsAfterFailure(run: ActiveRun): Promise<MachineFacts | undefined> {
   const call = { phase: "train" as const, method: "facts", timeoutMs: factsTimeoutMs, patienceMs: 0 };
   return run.link.use(call, (session, context) => session.facts(context)).catch(() => undefined);

@@ -13,28 +13,28 @@ import { type ActiveRun, createRunContext, emit } from "../active-run.ts";
 
 const stateTimeoutMs = 30_000;
 const connectTimeoutMs = 30_000;
-/** From the first moment the provider says that the machine runs, unless the transport says otherwise. */
+/** How long to try to connect after the provider first reports the machine running, unless the transport sets its own limit. */
 const readyPatienceMs = { rented: 120_000, borrowed: 20_000 } as const;
-/** A machine that ran is over when the provider says so this often in a row. */
-const looksUntilOver = 3;
+/** How many consecutive times the provider must report that a machine that ran is no longer running. */
+const requiredEndReports = 3;
 const bootPatienceMs = 15 * 60_000;
 
 export interface ConnectMachineOptions {
-  /** Of a machine that was reached before; undefined for the first time. */
+  /** How long to try to reconnect. Undefined for the first connection. */
   readonly patienceMs: number | undefined;
   readonly signal: AbortSignal;
   readonly phase: Phase;
 }
 
-/** A machine that let us in. */
+/** A machine with an open session. */
 export interface ConnectedMachine {
   readonly session: Session;
   readonly machine: Machine;
 }
 
 /**
- * Waits until the machine is there and lets us in. Ends at once when the provider says that it is gone: waiting for a
- * dead machine costs time, and mistaking "cannot be asked" for "gone" costs the training.
+ * Waits until the machine is running and accepts the login. Throws at once when the provider says that the machine is gone, but
+ * not when the provider does not answer, because that says nothing about the machine.
  */
 export async function connectMachine(
   run: ActiveRun,
@@ -45,7 +45,7 @@ export async function connectMachine(
   let runningSince: number | undefined;
   let machine: Machine | undefined = run.lease.ledger.state.machine;
   let nextPollAt = 0;
-  let reason = "the provider has not said where it is";
+  let reason = "the provider has not reported its address";
   let unanswered: string | undefined;
   let lastReason = "";
   let ends = 0;
@@ -62,13 +62,13 @@ export async function connectMachine(
       } else if (state.state === "starting") {
         machine = undefined;
         reason = state.detail;
-      } else if (state.state === "unknown") reason = `${run.provider.name} cannot be asked: ${state.detail}`;
+      } else if (state.state === "unknown") reason = `${run.provider.name} does not answer: ${state.detail}`;
       else {
         ends += 1;
-        // Of a machine that ran, one such answer may be a slip: whether it still lets us in is tried meanwhile.
+        // A single such report about a machine that ran may be an error, so connecting is still tried meanwhile.
         const isCertain = state.state === "gone" || run.lease.ledger.state.machine === undefined;
-        if (isCertain || ends >= looksUntilOver) throw gone(run, state);
-        reason = `${run.provider.name} says that the machine is ${state.state}`;
+        if (isCertain || ends >= requiredEndReports) throw gone(run, state);
+        reason = `${run.provider.name} reports that the machine is ${state.state}`;
       }
       nextPollAt = clock.now() + (machine === undefined || ends > 0 ? 2_000 : 5_000);
     }
@@ -76,9 +76,9 @@ export async function connectMachine(
     if (machine !== undefined) {
       const answer = await connect(run, machine, options);
       if (!("ready" in answer)) return { session: answer, machine };
-      if (answer.final) throw notReady(run, answer.reason, false);
+      if (answer.final) throw createNotReadyError(run, answer.reason, false);
       reason = `${answer.step}: ${answer.reason}`;
-      // Logins that fail in rows get a client banned; a closed port costs nothing to try.
+      // Repeated failed logins get a client banned, so they are tried less often than a closed port.
       loginWaitMs = answer.step === "login" ? Math.min(1_000, loginWaitMs * 2) : 250;
       waitMs = loginWaitMs;
     }
@@ -90,16 +90,17 @@ export async function connectMachine(
     const patienceMs = options.patienceMs ?? (runningSince === undefined ? bootPatienceMs : firstPatienceMs);
     if (clock.now() - since > patienceMs) {
       const waited = `waited ${formatSeconds(clock.now() - begin)}`;
-      if (machine === undefined && unanswered !== undefined) throw unavailable(run, unanswered, waited);
-      throw notReady(run, `${reason}; ${waited}`);
+      if (machine === undefined && unanswered !== undefined)
+        throw createUnavailableError(run, unanswered, waited);
+      throw createNotReadyError(run, `${reason}; ${waited}`);
     }
     await clock.wait(waitMs, options.signal);
   }
 }
 
 /**
- * What the provider says of the machine; that it cannot be asked is an answer too. `runningSince`: when the provider said
- * for the first time that it runs.
+ * Returns the machine's state as the provider reports it, or `unknown` if the provider does not answer. `runningSince` is the time
+ * at which the provider first reported the machine running.
  */
 export async function getMachineState(
   run: ActiveRun,
@@ -136,7 +137,7 @@ async function connect(
       run.transport.connect(machine, { ...context, ...createRunContext(run) }),
     );
   } catch (error) {
-    // A connection that broke while it was made is one more "not yet".
+    // A connection that broke while it was opened means that the machine is not ready yet.
     if (UnitrainError.isInstance(error) && error.retryable && !options.signal.aborted) {
       return { ready: false, step: "connect", reason: error.message };
     }
@@ -144,33 +145,33 @@ async function connect(
   }
 }
 
-/** The machine is not there any more, as far as the provider says. */
+/** Creates the error for a machine that, according to the provider, no longer exists or runs. */
 export function gone(run: ActiveRun, state: MachineState): UnitrainError {
   const detail = "evidence" in state ? state.evidence : "detail" in state ? state.detail : "";
   return new UnitrainError(
     "MACHINE_GONE",
-    `${run.provider.name} says that the machine is ${state.state}: ${detail}.`,
+    `${run.provider.name} reports that the machine is ${state.state}: ${detail}.`,
     {
-      hint: "What was downloaded so far is kept. Start again on a new machine.",
+      hint: "Start again on a new machine. Downloaded files are kept.",
       adapter: run.provider.name,
     },
   );
 }
 
-function notReady(run: ActiveRun, reason: string, retryable = true): UnitrainError {
+function createNotReadyError(run: ActiveRun, reason: string, retryable = true): UnitrainError {
   return new UnitrainError("NOT_READY", `The machine cannot be used (${reason}).`, {
-    hint: "When it is a machine of yours, see whether you reach it by hand.",
+    hint: "If the machine is your own, check whether you can connect to it by hand.",
     adapter: run.transport.name,
     retryable,
   });
 }
 
-function unavailable({ provider }: ActiveRun, detail: string, waited: string): UnitrainError {
+function createUnavailableError({ provider }: ActiveRun, detail: string, waited: string): UnitrainError {
   return new UnitrainError(
     "PROVIDER_UNAVAILABLE",
-    `${provider.name} could not be asked about the machine: ${detail} (${waited}).`,
+    `Cannot get the state of the machine from ${provider.name}: ${detail} (${waited}).`,
     {
-      hint: "Try again later. Whatever was rented is released as soon as the provider answers.",
+      hint: "Try again later. Rented resources are released as soon as the provider answers.",
       adapter: provider.name,
       retryable: true,
     },

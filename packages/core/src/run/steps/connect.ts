@@ -14,7 +14,7 @@ const factsTimeoutMs = 60_000;
 const checkTimeoutMs = 60_000;
 const checkPatienceMs = 180_000;
 
-/** Until the machine lets us in and everybody who checks it says that it is ready. */
+/** Connects to the machine and waits until every plugin's ready check has passed. */
 export async function connect(run: ActiveRun): Promise<MachineFacts> {
   const recordedFacts = run.ledger.state.facts;
   if (recordedFacts !== undefined) return recordedFacts;
@@ -25,24 +25,24 @@ export async function connect(run: ActiveRun): Promise<MachineFacts> {
       (session, context) => session.facts(context),
     );
     await emit(run, { type: "machine", facts });
-    await checksPass(run, facts, machine);
+    await waitForChecks(run, facts, machine);
     await noteConnected(run, { machine, facts });
     return facts;
   });
 }
 
-/** The lease first: that its machine was seen counts for every process that asks the provider about it. */
+/** Records the connection, in the lease's ledger first, because every process that asks the provider about the machine needs it. */
 async function noteConnected(
   { ledger, lease }: ActiveRun,
   connected: { readonly machine: Machine; readonly facts: MachineFacts },
 ): Promise<void> {
   await lease.ledger.append({ type: "connected", ...connected });
-  // In the first format both have one ledger.
+  // In the first format the run and its lease share one ledger.
   if (ledger.state.facts === undefined) await ledger.append({ type: "connected", ...connected });
 }
 
-/** Each check is a single look; polling, deadline and patience are here. */
-async function checksPass(run: ActiveRun, facts: MachineFacts, machine: Machine): Promise<void> {
+/** Waits until all ready checks pass. Each check only looks once; polling and the time limit are handled here. */
+async function waitForChecks(run: ActiveRun, facts: MachineFacts, machine: Machine): Promise<void> {
   const begin = run.clock.now();
   const call = { phase: "connect" as const, method: "run", timeoutMs: checkTimeoutMs };
   const runThere = (command: Command) =>
@@ -64,18 +64,18 @@ async function checksPass(run: ActiveRun, facts: MachineFacts, machine: Machine)
         `The machine is not ready (${reason}; waited ${formatSeconds(waitedMs)}).`,
         {
           phase: "connect",
-          hint: "The check says what is missing. Start again, perhaps on another machine.",
+          hint: "Fix what the check reports, or start again on another machine.",
         },
       );
     }
     const state = await getMachineState(run, { phase: "connect", signal: run.stopSignal }, begin);
-    if (isOver(state)) throw gone(run, state);
+    if (isNotRunning(state)) throw gone(run, state);
     await emit(run, { type: "status", phase: "connect", message: `waiting: ${reason}` });
     await run.clock.wait(1_000, run.stopSignal);
   }
 }
 
-/** Only what the provider says for certain: "starting" and "unknown" are waited out. */
-function isOver({ state }: MachineState): boolean {
+/** Whether the provider is certain that the machine does not run. The states `starting` and `unknown` may still change. */
+function isNotRunning({ state }: MachineState): boolean {
   return state !== "running" && state !== "starting" && state !== "unknown";
 }

@@ -4,7 +4,7 @@ import type { InstallLog } from "./install-log.ts";
 
 const stopGraceMs = 5_000;
 
-/** A command that prepares the machine, as a job of its own. */
+/** A command that prepares the machine and runs as its own job. */
 export interface DetachedCommand extends Command {
   readonly id: string;
   readonly cwd: string;
@@ -13,8 +13,8 @@ export interface DetachedCommand extends Command {
 }
 
 /**
- * Runs a command that outlives our connection and this process, and follows it into the installation's log. A process that takes
- * over follows the same job. Returns its exit code, or its state where it has none.
+ * Runs a command that survives a lost connection and the end of this process, and writes its output to the installation log. A
+ * process that takes over follows the same job. Returns the exit code, or the job's state if it has none.
  */
 export async function runDetachedCommand(
   run: ActiveRun,
@@ -36,7 +36,7 @@ export async function runDetachedCommand(
   try {
     return await run.link.use({ ...call, method: "follow" }, follow);
   } catch (error) {
-    // A command nobody waits for is ended: it would go on filling the disk.
+    // After an abort the command is stopped, because it would continue to fill the disk.
     if (signal.aborted) await stopDetachedCommand(run, id);
     throw error;
   }

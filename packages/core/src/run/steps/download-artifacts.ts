@@ -19,36 +19,36 @@ import { isOfThisFile } from "./download/is-of-this-file.ts";
 import { planDownload } from "./download/plan-download.ts";
 import { createProgress } from "./download/progress.ts";
 import { reportNotDownloaded } from "./download/report-not-downloaded.ts";
-import { list, locate, notFound } from "./locate.ts";
+import { createModelNotFoundError, list, locate } from "./locate.ts";
 
-/** What is downloaded beside the model, unless the plan says otherwise. */
+/** The default limit of bytes downloaded in addition to the model. */
 const usualMostBytes = 10e9;
-/** How long a rented machine is paid for files beside the model, unless a size was asked for. */
+/** How long a rented machine is kept to download files other than the model, unless the plan sets a size limit. */
 const rentedPatienceMs = 30 * 60_000;
-/** This computer needs some of its disk for itself. */
+/** Free space that is left on this computer's disk. */
 const keptFreeBytes = 500e6;
 const removeTimeoutMs = 60_000;
 
 export interface DownloadArtifactsOptions {
   readonly logTail: string;
   readonly signal: AbortSignal;
-  /** No model is not an error: the training failed, or goes on. */
+  /** Whether a missing model is not an error, because the training failed or is still running. */
   readonly modelOptional: boolean;
-  /** Of several at once, each has a folder of its own for what is not whole yet. */
+  /** Each purpose has its own folder for incomplete files, because both downloads may run at once. */
   readonly purpose: "end" | "pull";
 }
 
-/** What was downloaded, and what was not. */
+/** The files that were downloaded and those that were not. */
 export interface DownloadedArtifacts {
   readonly artifacts: readonly SavedFile[];
-  /** Beyond those that are listed one by one. */
+  /** The number and size of downloaded files that are not listed in `artifacts`. */
   readonly more?: { readonly files: number; readonly bytes: number };
   readonly notDownloaded: readonly FileNotDownloaded[];
-  /** Why the model was found in another way than by whoever should have said where it is. */
+  /** The error of the plugin or framework that could not locate the model, which was then found in another way. */
   readonly fault?: unknown;
 }
 
-/** Finds the model, downloads it, then the rest of the output in the order in which a cut loses the least. */
+/** Downloads the model first and then the other output, most important files first, in case the download is interrupted. */
 export async function downloadArtifacts(
   run: ActiveRun,
   job: JobInput,
@@ -56,7 +56,7 @@ export async function downloadArtifacts(
 ): Promise<DownloadedArtifacts> {
   const { models, files, fault } = await locate(run, job, options.logTail, options.signal);
   if (models.length === 0 && !options.modelOptional) {
-    throw fault ?? notFound(run, job, await list(run, job.output, options.signal));
+    throw fault ?? createModelNotFoundError(run, job, await list(run, job.output, options.signal));
   }
   return runPhase(run, "download", async () => {
     const bound = await getBound(run);
@@ -92,7 +92,7 @@ export async function downloadArtifacts(
         await downloadOthers({ ...download, signal: others.signal }, plan.others);
       }
       if (modelError !== undefined) throw modelError;
-      // A process that only leaves has not decided what becomes of the rest.
+      // A process that only detaches keeps incomplete files for the next one.
       if (options.purpose === "pull" || run.detachSignal.aborted) options.signal.throwIfAborted();
       const folder = getOutputFolder(run.plan, run.ledger.state);
       await rm(stagingFolder(run.plan, folder, options.purpose), { recursive: true, force: true });
@@ -111,14 +111,14 @@ export async function downloadArtifacts(
   });
 }
 
-/** Whether the output folder vanished in the middle of the download: what it held is downloaded again, since the machine may be released next. */
+/** Whether saved files disappeared during the download. They are then downloaded again, because the machine may be released next. */
 async function hasVanished({ run, saved }: Download): Promise<boolean> {
   if (run.ledger.state.outputFolder === undefined) return false;
   for (const { localPath } of saved) if (!(await isThere(localPath))) return true;
   return false;
 }
 
-/** Also of files that are only counted it is not known where they were. */
+/** Resets the results of a download. Files that were only counted are included, because it is unknown where they were saved. */
 function forget(
   { saved, notDownloaded, settled, counts }: Download,
   excludedByPlan: readonly FileNotDownloaded[],
@@ -137,10 +137,10 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** So much is downloaded beside the model: what was asked for, and no more than this computer's disk holds. */
+/** Returns the limit of bytes downloaded in addition to the model: the plan's limit, or the free disk space if that is smaller. */
 async function getBound(run: ActiveRun): Promise<{ readonly mostBytes: number; readonly bound: string }> {
   const requestedBytes = run.plan.maxOutputBytes ?? usualMostBytes;
-  // What the output folder has no room for goes to the state folder, which may lie on another disk.
+  // Files that do not fit into the output folder go to the state folder, which may be on another disk.
   const folders = [getOutputFolder(run.plan, run.ledger.state), run.folder.results];
   const freeBytes = Math.max(...(await Promise.all(folders.map(freeBytesAt))));
   if (freeBytes < requestedBytes)
@@ -151,26 +151,26 @@ async function getBound(run: ActiveRun): Promise<{ readonly mostBytes: number; r
   };
 }
 
-/** On the file system of a folder, or of the nearest one above it that is there; infinite where it cannot be told. */
+/** Returns the free bytes on the file system of a folder or its nearest existing parent, or infinity if they cannot be determined. */
 async function freeBytesAt(folder: string): Promise<number> {
   try {
     const { bavail, bsize } = await withinFileSystemTimeout(statfs(folder));
     return Math.max(0, bavail * bsize - keptFreeBytes);
   } catch (error) {
-    // A network drive that is gone: its folders are not looked at one by one.
+    // A network drive does not respond, so its parent folders are not tried one by one.
     if ((error as NodeJS.ErrnoException).code === "ETIMEDOUT") return 0;
     return dirname(folder) === folder ? Number.POSITIVE_INFINITY : freeBytesAt(dirname(folder));
   }
 }
 
-/** A rented machine does not wait for ever for files beside the model; one with a limit of its own keeps to that. */
+/** Limits how long a rented machine is kept to download files other than the model. A plan with a size limit has no time limit. */
 function createDeadline(run: ActiveRun, { signal, purpose }: DownloadArtifactsOptions) {
   if (run.provider.ownership !== "rented" || purpose === "pull" || run.plan.maxOutputBytes !== undefined)
     return { signal, cancel: () => {} };
   const over = new AbortController();
   const minutes = rentedPatienceMs / 60_000;
   const alarm = run.clock.after(rentedPatienceMs, () =>
-    over.abort(new Error(`the machine is rented, and ${minutes} minutes had passed`)),
+    over.abort(new Error(`the machine is rented and the limit of ${minutes} minutes was reached`)),
   );
   return { signal: AbortSignal.any([signal, over.signal]), cancel: () => alarm.cancel() };
 }
@@ -181,7 +181,7 @@ function findNewest(files: readonly RemoteFile[]): string | undefined {
   return newest?.path;
 }
 
-/** Copies of a training that goes on. They go with the run's folder when this fails. */
+/** Removes the copies made for a download during the training. If this fails, they are removed with the run's folder. */
 async function removeSnapshots(run: ActiveRun, job: JobInput): Promise<void> {
   const call = {
     phase: "download" as const,

@@ -17,7 +17,7 @@ import { runSetup } from "./setup.ts";
 const probeTimeoutMs = 10 * 60_000;
 const installTimeoutMs = 60 * 60_000;
 
-/** Runs the setup lines, looks what is there, installs what is missing, detached, and sees that it works. Goes on beside `ship`. */
+/** Runs the setup lines, installs the environment unless it exists, and verifies it. Runs in parallel to `ship`. */
 export async function prepareEnvironment(
   run: ActiveRun,
   facts: MachineFacts,
@@ -61,7 +61,7 @@ function probe(run: ActiveRun, command: Command, signal: AbortSignal): Promise<C
   );
 }
 
-/** The user's variables reach the installation too: a proxy, a certificate, a mirror of the package index. */
+/** Adds the user's variables, because the installation may need a proxy, a certificate or a mirror of the package index. */
 function withOwnVariables(run: ActiveRun, { env }: Command): Readonly<Record<string, string>> {
   return { ...run.plan.env, ...env };
 }
@@ -94,7 +94,7 @@ function failed(
   const tail = createLogTail();
   tail.add(masked);
   const lines = tail.getLastLines(12);
-  const shownOutput = lines.length === 0 ? ["it said nothing"] : lines;
+  const shownOutput = lines.length === 0 ? ["(no output)"] : lines;
   const message =
     explanation?.message ??
     [`The environment ${environment.key} ${failedStep}:`, ...shownOutput].join("\n  ");

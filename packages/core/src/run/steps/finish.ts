@@ -10,14 +10,14 @@ import { replaceFile } from "../../state/write-file.ts";
 import { type ActiveRun, emit, recordFact } from "../active-run.ts";
 import { endOutputReservation } from "../output-folder.ts";
 
-/** A run that is over. `error` is what `result` rejects with. */
+/** The result of a run that is over. The run's `result` rejects with `error`, if there is one. */
 export interface Finish extends RunResult {
   readonly error: UnitrainError | undefined;
 }
 
-/** Writes the receipt, here and beside the model, and the run's last event. */
+/** Writes the receipt to the run's folder and next to the model, and emits the run's last event. */
 export async function finish(run: ActiveRun): Promise<Finish> {
-  // Also where the training's end was never seen, and so nothing was downloaded.
+  // A pull may still be running if the end of the training was never seen.
   await run.endPulls();
   const { state } = run.ledger;
   const outcome = getOutcome(state.error, state.wasStopSent || state.error?.code === "CANCELLED");
@@ -45,7 +45,7 @@ async function writeReceipt(run: ActiveRun, receipt: Receipt): Promise<void> {
   try {
     await replaceFile(run.folder.receipt, text);
     if (receipt.artifacts.length === 0) return;
-    // Beside the model it is the user's file like any other.
+    // The copy next to the model has the permissions of the user's other files.
     const beside = join(getOutputFolder(run.plan, run.ledger.state), "receipt.json");
     await withinFileSystemTimeout(replaceBeside(run, beside, text));
   } catch (error) {
@@ -58,23 +58,23 @@ async function writeReceipt(run: ActiveRun, receipt: Receipt): Promise<void> {
   }
 }
 
-/** A run that is released late may find its folder in the hands of another one: that one's receipt stays. */
+/** Writes the receipt next to the model. A later run may use the folder by now, and its receipt is not overwritten. */
 async function replaceBeside({ plan }: ActiveRun, path: string, text: string): Promise<void> {
   const found = plan.overwrites === true ? undefined : await readPlainFile(path).catch(() => undefined);
   if (found !== undefined && (JSON.parse(found) as Partial<Receipt>).runId !== plan.runId) {
-    throw new UnitrainError("OUTPUT_UNUSABLE", `${path} is of another run, and stays.`);
+    throw new UnitrainError("OUTPUT_UNUSABLE", `${path} belongs to another run and was not replaced.`);
   }
   await replaceFile(path, text, 0o666);
 }
 
-/** Nothing costs any more, but the record says that it may. */
-function unwritten(run: ActiveRun): UnitrainError {
+/** Creates the error for resources that are gone although the ledger still lists them, because it could not be written. */
+function createUnrecordedReleaseError(run: ActiveRun): UnitrainError {
   const reason = run.lease.ledger.state.unconfirmedReason ?? "";
   return new UnitrainError(
     "RELEASE_UNCONFIRMED",
-    `${run.provider.name} has confirmed that all of it is gone, but that could not be written down: ${reason}`,
+    `${run.provider.name} has confirmed that all resources are gone, but this could not be recorded: ${reason}`,
     {
-      hint: "Free some disk space and release once more: that clears the record.",
+      hint: "Free some disk space and release again to clear the record.",
       action: { type: "release" },
       phase: "teardown",
       cause: run.failures[0],
@@ -82,12 +82,12 @@ function unwritten(run: ActiveRun): UnitrainError {
   );
 }
 
-/** Money first: that something may go on costing is worse news than any other. One message for all of it. */
+/** Creates the run's error. Resources that may still cost money come first, because that is the most important error. */
 function createOutcomeError(run: ActiveRun, receipt: Receipt): UnitrainError | undefined {
   const { release, unconfirmed, priceUsdPerHour } = receipt.lease;
   if (release === "release-unconfirmed") {
     const unproven = unconfirmed.filter((resource) => !isProven(run, resource));
-    if (unproven.length === 0) return unwritten(run);
+    if (unproven.length === 0) return createUnrecordedReleaseError(run);
     const names = unproven.map(
       ({ kind, name, id }) => `${kind} ${name}${id === undefined ? "" : ` (${id})`}`,
     );

@@ -2,7 +2,7 @@ import { type ActiveRun, emit } from "../active-run.ts";
 
 const timeoutMs = 60_000;
 
-/** Runs what the provider wants done on a machine that it just rented out. A machine that is not rented is left as it is. */
+/** Runs the provider's first-boot command on a newly rented machine. Borrowed machines are not changed. */
 export async function runFirstBootStep(
   run: Pick<ActiveRun, "provider" | "ledger" | "link" | "events" | "clock">,
 ): Promise<void> {

@@ -1,10 +1,10 @@
 import { type MachineFacts, UnitrainError } from "../../spec/index.ts";
 import { type ActiveRun, emit } from "../active-run.ts";
 
-/** Asks the framework whether the training fits the machine that was found, before bytes and minutes are spent on it. */
+/** Asks the framework whether the training fits the machine, before anything is uploaded or installed. */
 export async function checkFit(run: ActiveRun, facts: MachineFacts): Promise<void> {
   const { started, shipped } = run.ledger.state;
-  // What is shipped and installed takes the very room that was looked for.
+  // Uploaded and installed files already use the space that would be checked.
   if (started || shipped !== undefined) return;
   const { files, bytes } = run.plan.data;
   const findings = run.assembly.framework.fit?.({ facts, data: { files, bytes } }) ?? [];

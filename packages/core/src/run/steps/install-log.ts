@@ -5,22 +5,22 @@ import { isMissingOrPlain } from "../../state/read-plain-file.ts";
 import { type ActiveRun, emit } from "../active-run.ts";
 
 const statusIntervalMs = 1_000;
-/** An installation that prints more than this is not worth keeping whole; its end is what says why it failed. */
+/** The maximum size of the log file. The end of the output, which explains a failure, is kept in memory as well. */
 const largestFileBytes = 16 * 1024 * 1024;
 
-/** What an installation prints: kept masked in the run's folder, its newest line shown at most once a second. */
+/** The output of an installation. It is stored masked in the run's folder, and its newest line is shown at most once a second. */
 export interface InstallLog {
-  /** Starts again from the log's beginning, as each connection does: the log is short. */
+  /** Starts the log again from its beginning. Each connection does so, because the log is short. */
   begin(): Promise<void>;
   add(bytes: Uint8Array): Promise<void>;
   end(): Promise<void>;
-  /** Its end, masked. */
+  /** Returns the end of the output, masked. */
   tail(): string;
-  /** How long the file is. */
+  /** Returns the size of the file in bytes. */
   size(): number;
 }
 
-/** `offset`: what stands in the file before it, of a step that is done, is kept. */
+/** Creates the log. The file's first `offset` bytes belong to an earlier step and are kept. */
 export function createInstallLog(run: ActiveRun, offset = 0): InstallLog {
   let tail = createLogTail();
   let sanitizer: Sanitizer = run.assembly.sanitizer.createStream(0);
@@ -28,7 +28,7 @@ export function createInstallLog(run: ActiveRun, offset = 0): InstallLog {
   let isKept = false;
   let shownAt = Number.NEGATIVE_INFINITY;
 
-  /** A full disk here does not end an installation there. */
+  /** Appends to the file. Errors are ignored, because a full local disk must not end a remote installation. */
   const keep = async (bytes: Uint8Array) => {
     if (!isKept || keptBytes + bytes.length > largestFileBytes) return;
     keptBytes += bytes.length;
@@ -62,7 +62,7 @@ export function createInstallLog(run: ActiveRun, offset = 0): InstallLog {
   };
 }
 
-/** Cuts a file, returns how long it is then. */
+/** Truncates the file and returns its new size. */
 async function cut(path: string, size: number): Promise<number> {
   const kept = Math.min(size, (await stat(path).catch(() => ({ size: 0 }))).size);
   const emptied = kept === 0 ? writeFile(path, "", { mode: 0o600 }) : truncate(path, kept);

@@ -18,17 +18,17 @@ const listTimeoutMs = 10 * 60_000;
 const readTimeoutMs = 60_000;
 const largestTextBytes = 1024 * 1024;
 
-/** What can be downloaded: models to try, best first, and everything in the output folder. */
+/** The files to download: candidate models, best first, and all files of the output folder. */
 export interface Located {
   readonly models: readonly RemoteFile[];
   readonly files: readonly RemoteFile[];
-  /** Of a plugin or the framework that could not say where the model is: it was looked for without them. */
+  /** The error of a plugin or the framework that failed to locate the model. The model was then searched for without it. */
   readonly fault?: unknown;
 }
 
 /**
- * Finds the model whatever the framework called it: a plugin's word, the framework's rules, a search of everything the
- * run left behind, the framework's alternatives, and then an error that lists what is there.
+ * Finds the model. It tries, in this order, the plugins' hooks, the framework's rules, a search through all files of the run, and
+ * the framework's alternative folders.
  */
 export async function locate(
   run: ActiveRun,
@@ -45,7 +45,7 @@ export async function locate(
         : path.startsWith(`${job.output}/`),
     );
     const faults: unknown[] = [];
-    // A plugin that fails must not cost the model.
+    // A failing plugin must not prevent the download of the model.
     const unlessItFails = async <T>(find: () => T | undefined): Promise<Awaited<T> | undefined> => {
       try {
         return await find();
@@ -66,14 +66,18 @@ export async function locate(
   });
 }
 
-/** The last resort is a list: with it a person finds what we did not. */
-export function notFound(run: ActiveRun, job: JobInput, files: readonly RemoteFile[]): UnitrainError {
+/** Creates the error for a missing model. It lists the files that exist, so that the user can find the model. */
+export function createModelNotFoundError(
+  run: ActiveRun,
+  job: JobInput,
+  files: readonly RemoteFile[],
+): UnitrainError {
   const shown = files.slice(0, 15).map(({ path, sizeBytes }) => `  ${shownName(path)} (${sizeBytes} bytes)`);
   const more = files.length > shown.length ? [`  and ${files.length - shown.length} more`] : [];
   const listing = files.length === 0 ? ["  nothing"] : [...shown, ...more];
   return new UnitrainError(
     "ARTIFACT_NOT_FOUND",
-    [`No model was found below ${job.output}. There is:`, ...listing].join("\n"),
+    [`No model was found in ${job.output}. The folder contains:`, ...listing].join("\n"),
     {
       hint: run.assembly.framework.artifacts.hint,
       phase: "locate",
@@ -111,14 +115,14 @@ export async function list(
       await emit(run, {
         type: "warning",
         phase: "locate",
-        message: `${root} holds more than ${formatNumber(mostFiles)} files, or names of more than ${formatBytes(mostNameBytes)}: only the first of them are looked at.`,
+        message: `${root} has more than ${formatNumber(mostFiles)} files or more than ${formatBytes(mostNameBytes)} of file names: only the first ones are considered.`,
       });
     }
     return files;
   });
 }
 
-/** A machine may list files for ever; a training of a million labels is real. */
+/** Limits for a listing, because a faulty machine may list files forever. A training may have a million label files. */
 const mostFiles = 1_000_000;
 const mostNameBytes = 256e6;
 
@@ -165,7 +169,7 @@ function bySearch(run: ActiveRun, files: readonly RemoteFile[]) {
   return found.length === 0 ? undefined : found;
 }
 
-/** Places outside the run's own folder may hold models of other runs: only what is younger than the job counts. */
+/** Searches the framework's alternative folders. They may contain models of other runs, so only files newer than the job count. */
 async function byAlternatives(run: ActiveRun, job: JobInput, signal: AbortSignal) {
   const startedAt = await jobStartedAt(run, job, signal);
   for (const place of run.assembly.framework.artifacts.alternatives(job)) {
@@ -179,7 +183,7 @@ async function byAlternatives(run: ActiveRun, job: JobInput, signal: AbortSignal
   return undefined;
 }
 
-/** By the machine's own clock: that of the oldest file the job's start made there. */
+/** Returns when the job started by the machine's own clock, which is the time of the oldest file in the job's folder. */
 async function jobStartedAt(run: ActiveRun, job: JobInput, signal: AbortSignal): Promise<string> {
   const files = await list(run, remoteLayout(job.facts, run.plan.runId).job(job.jobId), signal);
   return files.map(({ modifiedAt }) => modifiedAt).sort()[0] ?? "9999";

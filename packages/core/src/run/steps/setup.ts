@@ -8,7 +8,7 @@ import { createInstallLog } from "./install-log.ts";
 
 const setupTimeoutMinutes = 60;
 
-/** Each line in a shell of its own, up to the first that fails. apt asks nothing: nobody could answer. */
+/** Runs each line in its own shell until one fails. Standard input is empty, because nobody can answer a question of apt. */
 const script = `i=0
 for line do
   i=$((i + 1))
@@ -21,8 +21,8 @@ for line do
 done`;
 
 /**
- * Runs the plan's setup lines once, before anything is installed. They run detached, and the ledger holds that they are done, so a
- * process that takes over does not run them again. Throws `ENVIRONMENT_FAILED` that names the line.
+ * Runs the plan's setup lines once, before anything is installed. They run detached, and the ledger records when they are done, so
+ * that a process that takes over does not run them again. Throws `ENVIRONMENT_FAILED` with the line that failed.
  */
 export async function runSetup(run: ActiveRun, facts: MachineFacts, signal: AbortSignal): Promise<void> {
   const { setup: lines = [], runId, env } = run.plan;

@@ -3,11 +3,11 @@ import type { MachineFacts } from "../../spec/index.ts";
 import { type ActiveRun, emit, runPhase } from "../active-run.ts";
 import { remoteLayout } from "../remote-layout.ts";
 
-/** No deadline of its own: a slow line is not a fault. A dead one is noticed by the transport. */
+/** Effectively no limit, because a slow connection is not an error. The transport detects a dead connection. */
 const shipTimeoutMs = 7 * 24 * 3600_000;
-const tellEveryMs = 250;
+const reportIntervalMs = 250;
 
-/** Brings the dataset to the machine. Resolves with the run's own view of it there. */
+/** Uploads the dataset to the machine. Resolves with the folder in which the run finds it there. */
 export async function ship(run: ActiveRun, facts: MachineFacts, signal: AbortSignal): Promise<string> {
   const recorded = run.ledger.state.shipped;
   if (recorded !== undefined) return recorded.target;
@@ -19,7 +19,7 @@ export async function ship(run: ActiveRun, facts: MachineFacts, signal: AbortSig
       { phase: "ship", method: "ship", timeoutMs: shipTimeoutMs, signal },
       (session, context) =>
         session.ship({ manifest, digest, files, bytes, target }, context, (done) => {
-          if (run.clock.now() - lastReportMs < tellEveryMs && done.bytes < done.totalBytes) return;
+          if (run.clock.now() - lastReportMs < reportIntervalMs && done.bytes < done.totalBytes) return;
           lastReportMs = run.clock.now();
           void emit(run, { type: "ship", ...done });
         }),

@@ -11,13 +11,13 @@ import { remoteLayout, trainingJobId } from "../remote-layout.ts";
 
 const startTimeoutMs = 120_000;
 
-/** What a job in this run's folders is given. */
+/** The input of a job, and the files to watch while it runs. */
 export interface StartedJob {
   readonly input: JobInput;
   readonly watch: readonly string[];
 }
 
-/** Starts the training, detached. Asked for a second time (a lost answer, another process) it is the same job. */
+/** Starts the training, detached. Starting it again, after a lost response or from another process, is idempotent. */
 export async function startJob(
   run: ActiveRun,
   prepared: {
@@ -49,7 +49,7 @@ export async function startJob(
   });
 }
 
-/** When that is not known, the job is started once more: the same id is the same job. */
+/** Whether the job has certainly started. If that is unknown, it is started again, because starting the same id twice is idempotent. */
 function isStarted({ state }: JobState): boolean {
   return state !== "never-started" && state !== "unknown";
 }
@@ -80,7 +80,7 @@ async function shapeJob(run: ActiveRun, input: JobInput): Promise<Job> {
     "run",
     {
       ...planned,
-      // What the framework sets for itself stays: its own settings, its own folders.
+      // The framework's own variables, such as its settings and folders, take precedence.
       env: { ...run.plan.env, ...planned.env },
       secrets: [...new Set([...planned.secrets, ...run.plan.secrets])],
     },
@@ -91,7 +91,7 @@ async function shapeJob(run: ActiveRun, input: JobInput): Promise<Job> {
     "HOOK_FAILED",
     `A plugin's run hook changed the job's id to ${JSON.stringify(job.id)}.`,
     {
-      hint: "The id must stay as it is: it is how another process finds the job.",
+      hint: "Keep the id, because another process finds the job by it.",
       phase: "start",
     },
   );
@@ -100,8 +100,8 @@ async function shapeJob(run: ActiveRun, input: JobInput): Promise<Job> {
 function pickSecrets(run: ActiveRun, job: Job): Readonly<Record<string, string>> {
   const missing = job.secrets.filter((name) => run.secrets[name] === undefined);
   if (missing.length > 0) {
-    throw new UnitrainError("SECRET_MISSING", `No value was given for the secret ${missing.join(", ")}.`, {
-      hint: "Give it to start() or attach() as secrets: { NAME: value }.",
+    throw new UnitrainError("SECRET_MISSING", `The secret ${missing.join(", ")} has no value.`, {
+      hint: "Pass it to start() or attach() as secrets: { NAME: value }.",
       phase: "start",
     });
   }

@@ -16,11 +16,11 @@ import { stopWhenRequested } from "../stop-when-requested.ts";
 import { createTrouble, isLocalFault } from "../trouble.ts";
 import type { StartedJob } from "./start-job.ts";
 
-/** A training lasts; what is dead is noticed by the transport's heartbeat. */
+/** Effectively no limit, because a training may take long. The transport's heartbeat detects a dead connection. */
 const followTimeoutMs = 365 * 24 * 3600_000;
 const stateTimeoutMs = 60_000;
 
-/** How the job came to its end, and the last it said. */
+/** How the job ended, and the end of its log. */
 export interface JobEnd {
   readonly state: "ended" | "lost" | "rebooted";
   readonly exitCode?: number;
@@ -28,7 +28,7 @@ export interface JobEnd {
   readonly tail: LogTail;
 }
 
-/** Follows the job to its end, whatever happens to the line. Told to stop, it ends the job and follows on. */
+/** Follows the job to its end, and reconnects when the connection is lost. A request to stop ends the job, which is still followed. */
 export async function train(run: ActiveRun, job: StartedJob): Promise<JobEnd> {
   const tail = createLogTail();
   const recorded = run.ledger.state.jobEnd;
@@ -36,7 +36,7 @@ export async function train(run: ActiveRun, job: StartedJob): Promise<JobEnd> {
   return runPhase(run, "train", async () => {
     const stopping = stopWhenRequested(run, job.input.jobId);
     try {
-      const tracker = createProgressTracker(run.clock.now, await progressSoFar(run));
+      const tracker = createProgressTracker(run.clock.now, await readPastProgress(run));
       const into: Followed = {
         tail,
         tracker,
@@ -66,7 +66,7 @@ interface Followed {
   readonly tracker: ProgressTracker;
   readonly project: ReturnType<typeof watchProjection>;
   readonly reader: ProgressReader;
-  /** What was said of progress that could not be read. */
+  /** The last warning about unreadable progress. */
   unreadable?: string;
 }
 
@@ -107,8 +107,8 @@ async function followToEnd(
       following.reset();
     } catch (error) {
       await following.handle(error);
-      // What cannot be followed may have ended all the same.
-      if (isLocalFault(error) || following.count >= mostFollowed) read = Number.POSITIVE_INFINITY;
+      // The job may have ended even though it cannot be followed.
+      if (isLocalFault(error) || following.count >= maxFollowFailures) read = Number.POSITIVE_INFINITY;
     }
     try {
       const state = await run.link.use(
@@ -125,31 +125,31 @@ async function followToEnd(
   }
 }
 
-/** So often in a row following fails before the rest of the log is given up. */
-const mostFollowed = 5;
+/** How many consecutive times following may fail before the rest of the log is skipped. */
+const maxFollowFailures = 5;
 
 function getJobEnd(run: ActiveRun, state: JobState, read: number): Omit<JobEnd, "tail"> | undefined {
   const { maskValue: value } = run.assembly.sanitizer;
   if (state.state === "waiting" || state.state === "running" || state.state === "unknown") return undefined;
   if (state.state === "never-started") {
-    if (run.provider.ownership === "borrowed" && !run.stopSignal.aborted) throw notSeen(run);
+    if (run.provider.ownership === "borrowed" && !run.stopSignal.aborted) throw createJobNotVisibleError(run);
     return { state: "lost", detail: "the machine has no trace of the job" };
   }
   if (state.state !== "ended") return value({ state: state.state, detail: state.detail });
-  // A log that grew between the last read and the look is read on.
+  // The log grew after it was last read, so following continues.
   if (state.logBytes > read) return undefined;
   const { exitCode, ending } = state;
   return { state: "ended", exitCode, ...(ending === undefined ? {} : { detail: value(ending.detail) }) };
 }
 
-/** Your own machine may be looked at from elsewhere: what cannot be seen from here is not lost for that. */
-function notSeen({ plan, ledger }: ActiveRun): UnitrainError {
+/** Creates the error for a job that is not visible. On a borrowed machine, another user or computer may still see it, so it is not lost. */
+function createJobNotVisibleError({ plan, ledger }: ActiveRun): UnitrainError {
   const { facts } = ledger.state;
   return new UnitrainError(
     "NOT_AVAILABLE",
-    `Nothing can be seen of the training of ${plan.name} in ${facts?.workFolder} on ${facts?.hostname}. Nothing was changed.`,
+    `Cannot find the training of ${plan.name} in ${facts?.workFolder} on ${facts?.hostname}. Nothing was changed.`,
     {
-      hint: "Attach as the user, and on the computer, that started it. If its folder was removed, stop the run.",
+      hint: "Attach from the computer and as the user that started it. If its folder was removed, stop the run.",
       action: { type: "stop", run: plan.name },
     },
   );
@@ -167,7 +167,7 @@ async function takeLines(
   const text = bytes.toString("utf8");
   into.tail.add(text);
   await emit(run, { type: "log", text, localBytes: local });
-  await tellAll(run, into, () => into.reader.text(text));
+  await emitReadProgress(run, into, () => into.reader.text(text));
 }
 
 async function takeFile(
@@ -176,24 +176,32 @@ async function takeFile(
   into: Followed,
 ): Promise<void> {
   const content = run.assembly.sanitizer.maskText(Buffer.from(part.bytes).toString("utf8"));
-  await tellAll(run, into, () => into.reader.file(part.path, content));
+  await emitReadProgress(run, into, () => into.reader.file(part.path, content));
 }
 
-/** A framework that cannot read its own progress costs the screen some figures, not the training. */
-async function tellAll(run: ActiveRun, into: Followed, read: () => readonly Progress[]): Promise<void> {
+/** Reads progress and emits it. If the framework cannot read its own output, a warning is shown and the training continues. */
+async function emitReadProgress(
+  run: ActiveRun,
+  into: Followed,
+  read: () => readonly Progress[],
+): Promise<void> {
   let all: readonly Progress[] = [];
   try {
     all = read();
   } catch (error) {
     const { message } = run.assembly.sanitizer.maskError(error);
-    const text = `The progress cannot be read: ${message}`;
+    const text = `Cannot read the progress: ${message}`;
     if (into.unreadable !== text) await emit(run, { type: "warning", phase: "train", message: text });
     into.unreadable = text;
   }
-  for (const progress of all) await tell(run, into, progress);
+  for (const progress of all) await emitProgress(run, into, progress);
 }
 
-async function tell(run: ActiveRun, { tracker, project }: Followed, progress: Progress): Promise<void> {
+async function emitProgress(
+  run: ActiveRun,
+  { tracker, project }: Followed,
+  progress: Progress,
+): Promise<void> {
   const event = tracker.update(progress);
   if (event === undefined) return;
   await emit(run, event);
@@ -201,12 +209,12 @@ async function tell(run: ActiveRun, { tracker, project }: Followed, progress: Pr
   if (warning !== undefined) await emit(run, warning);
 }
 
-async function progressSoFar(run: ActiveRun): Promise<readonly RunEvent[]> {
+async function readPastProgress(run: ActiveRun): Promise<readonly RunEvent[]> {
   const events: RunEvent[] = [];
   if (!run.resumed) return events;
   for await (const event of run.events.readPast()) {
     if (event.type === "progress" && event.complete) events.push(event);
-    // Another machine trains all of it again.
+    // A new attempt trains from the beginning, so earlier progress does not count.
     if (event.type === "attempt") events.length = 0;
   }
   return events;

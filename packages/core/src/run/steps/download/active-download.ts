@@ -2,21 +2,21 @@ import type { FileNotDownloaded, JobInput, SavedFile } from "../../../spec/index
 import type { ActiveRun } from "../../active-run.ts";
 import type { DownloadProgress } from "./progress.ts";
 
-/** Everything that the download of one run needs. */
+/** The state of one download of a run's files. */
 export interface Download {
   readonly run: ActiveRun;
   readonly job: JobInput;
   readonly signal: AbortSignal;
-  /** The training goes on: files are copied on the machine before they are downloaded. */
+  /** Whether the training is still running. Then files are copied on the machine before they are downloaded. */
   readonly isTraining: boolean;
   readonly progress: DownloadProgress;
   readonly purpose: "end" | "pull";
-  /** How many files to list one by one; of 100,000 labels nobody reads a list. */
+  /** How many files are listed one by one, and how many are only counted, because a list of 100,000 labels is of no use. */
   readonly counts: { listed: number; moreFiles: number; moreBytes: number };
-  /** Whether it was said that the output folder's disk has no room for everything. */
+  /** Whether the user was warned that the output folder's disk is too full for all files. */
   readonly overflow: { isReported: boolean };
   readonly saved: SavedFile[];
   readonly notDownloaded: FileNotDownloaded[];
-  /** Paths of files that are here or left. */
+  /** Paths of files that were downloaded or skipped. */
   readonly settled: Set<string>;
 }

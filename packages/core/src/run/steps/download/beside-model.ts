@@ -8,9 +8,8 @@ import type { Download } from "./active-download.ts";
 import { saysDiskFull } from "./is-of-this-file.ts";
 
 /**
- * Writes files beside the model into the output folder. What its disk has no room for goes to the state folder, which may
- * lie on another disk: it alone, since it must not move a model that is in place, and must not be lost with a machine
- * that is released.
+ * Writes files other than the model into the output folder. Files that do not fit on its disk go to the state folder, which may be
+ * on another disk, because they would be lost when the machine is released. The model stays where it is.
  */
 export async function besideModel<T>(
   download: Download,
@@ -19,7 +18,7 @@ export async function besideModel<T>(
 ): Promise<T> {
   const { run } = download;
   const into = getOutputFolder(run.plan, run.ledger.state);
-  let full: unknown = await noRoom(into, neededBytes);
+  let full: unknown = await checkFreeSpace(into, neededBytes);
   if (full === undefined) {
     const written = await inOutputFolder(run, (folder) =>
       write(folder).then(
@@ -35,7 +34,7 @@ export async function besideModel<T>(
   }
   const folder = getOutputFolder(run.plan, run.ledger.state);
   const { results } = run.folder;
-  // What is not whole must not take the room that others need.
+  // Incomplete files are removed, because other files need the space.
   await rm(stagingFolder(run.plan, folder, download.purpose), { recursive: true, force: true }).catch(
     () => {},
   );
@@ -43,13 +42,13 @@ export async function besideModel<T>(
   await makeFolders(results);
   const written = await write(results).catch((error) => Promise.reject(saysDiskFull(error) ? full : error));
   if (!download.overflow.isReported)
-    await warnSavedElsewhere(run, `The disk of ${folder} is full.`, "What it has no room for is");
+    await warnSavedElsewhere(run, `The disk of ${folder} is full.`, "Files that do not fit are");
   download.overflow.isReported = true;
   return written;
 }
 
-/** The error that writing would end with; undefined where there is room, or that cannot be told. */
-async function noRoom(folder: string, neededBytes: number): Promise<unknown> {
+/** Returns the error for a disk without enough space, or undefined if there is enough or the space cannot be determined. */
+async function checkFreeSpace(folder: string, neededBytes: number): Promise<unknown> {
   try {
     const { bavail, bsize } = await withinFileSystemTimeout(statfs(folder));
     return bavail * bsize < neededBytes ? createLocalDiskError(folder, { code: "ENOSPC" }) : undefined;

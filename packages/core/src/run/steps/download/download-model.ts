@@ -6,11 +6,11 @@ import { isOfThisFile } from "./is-of-this-file.ts";
 import { shownName } from "./local-name.ts";
 import type { PlannedFile } from "./plan-download.ts";
 
-/** A model that is being written is complete a moment later. */
+/** How many times a model is tried during the training, because one that is being written is complete a moment later. */
 const triesWhileTraining = 3;
 const betweenTriesMs = 1_000;
 
-/** Downloads the best model that is complete: a checkpoint may have been cut while it was written. */
+/** Downloads the best complete model. A checkpoint is incomplete if the training ended while writing it. */
 export async function downloadModel(
   download: Download,
   models: readonly PlannedFile[],
@@ -35,10 +35,10 @@ export async function downloadModel(
   }
   if (firstError !== undefined && !download.isTraining) throw firstError;
   if (models.length === 0 || isOptional) return undefined;
-  throw noneComplete(download, models);
+  throw createIncompleteModelsError(download, models);
 }
 
-/** For the receipt: whoever finds another model than was promised must be told why. */
+/** Records for the receipt which better models were incomplete, to explain why this one was downloaded. */
 function noteInsteadOf(download: Download, { path }: PlannedFile, incomplete: readonly string[]): void {
   const index = download.saved.findIndex((file) => file.role === "model" && file.path === path);
   const saved = download.saved[index];
@@ -55,7 +55,7 @@ async function isDownloaded(download: Download, planned: PlannedFile): Promise<b
   }
 }
 
-function noneComplete({ run }: Download, models: readonly PlannedFile[]): UnitrainError {
+function createIncompleteModelsError({ run }: Download, models: readonly PlannedFile[]): UnitrainError {
   const names = models.map(({ file }) => shownName(file.path)).join(", ");
   const message =
     models.length === 1

@@ -8,14 +8,14 @@ import { isOfThisFile, saysDiskFull } from "./is-of-this-file.ts";
 import { type PlannedFile, smallFileBytes } from "./plan-download.ts";
 import { findExisting, publish } from "./publish.ts";
 
-/** What one stream carries at most: so much is downloaded again after a cut. */
+/** The maximum of files and bytes in one stream, all of which are downloaded again after a lost connection. */
 const batchFiles = 10_000;
 const batchBytes = 64 * 1024 * 1024;
 const batchTimeoutMs = 24 * 3600_000;
 
 /**
- * Downloads everything beside the model, in order. What fails is left with its reason: it must not cost the model. A fault that is
- * not of one file (the connection, this computer's disk, the time) ends it.
+ * Downloads all files other than the model, in order. A file that fails is skipped with its reason, because it must not prevent the
+ * download of the model. An error that is not about one file (the connection, the local disk, the time limit) ends the download.
  */
 export async function downloadOthers(download: Download, others: readonly PlannedFile[]): Promise<void> {
   let rest = others.filter(({ path }) => !download.settled.has(path));
@@ -33,7 +33,7 @@ export async function downloadOthers(download: Download, others: readonly Planne
   }
 }
 
-/** Small files together, a large one or a checkpoint by itself. */
+/** Returns the next files to download in one stream: several small files, or a single large file or checkpoint. */
 function nextBatch(files: readonly PlannedFile[]): readonly PlannedFile[] {
   let count = 0;
   let bytes = 0;
@@ -67,7 +67,7 @@ async function downloadBatch(
     wanted.push({ file, localPath: await stagedPath(download, folder, path) });
   }
   if (wanted.length > 0) {
-    // Written down in their order, one after the other, while the next ones come.
+    // Files are published one after the other, in order, while the next ones are downloaded.
     let kept: Promise<unknown> = Promise.resolve();
     await run.link.use(
       { phase: "download", method: "fetchMany", timeoutMs: batchTimeoutMs, signal },
@@ -83,7 +83,7 @@ async function downloadBatch(
               .then(() => take(folder, download, planned, localPath, sha256))
               .catch((error) => {
                 if (!isOfThisFile(error, signal)) throw error;
-                // Its name is taken by a folder, for example: it alone goes another way.
+                // For example, a folder has the file's name. This file is downloaded by itself later.
                 missing.set(file.path, planned);
               });
             kept.catch(() => {});
@@ -92,7 +92,7 @@ async function downloadBatch(
     );
     await kept;
   }
-  // One that changed meanwhile, or has a name that no list can carry.
+  // These files changed during the download, or have a name that cannot be listed.
   for (const planned of missing.values()) await downloadOne(download, planned);
 }
 
@@ -121,7 +121,7 @@ async function downloadOne(download: Download, planned: PlannedFile): Promise<vo
 }
 
 function describeFailure({ run, signal }: Download, error: unknown): string {
-  // Of the disk, not of a file of ours that is not complete yet.
+  // The message names the disk, not the temporary file.
   if (!signal.aborted && saysDiskFull(error))
     return `the disk of ${getOutputFolder(run.plan, run.ledger.state)} is full`;
   return run.assembly.sanitizer.maskError(signal.aborted ? signal.reason : error).message.replace(/\.$/, "");

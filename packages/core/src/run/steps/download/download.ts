@@ -18,10 +18,10 @@ const fetchTimeoutMs = 7 * 24 * 3600_000;
 const snapshotTimeoutMs = 30 * 60_000;
 const isCompleteTimeoutMs = 5 * 60_000;
 
-/** What became of a file: it is here, or it is a checkpoint that is not complete. */
+/** The result of a download: a saved file, or an incomplete checkpoint. */
 export type Fetched = SavedFile | "incomplete";
 
-/** Downloads one file, checks it when it is a checkpoint, and gives it its final name. */
+/** Downloads one file, verifies it if it is a checkpoint, and moves it to its final path. */
 export async function downloadFile(
   download: Download,
   planned: PlannedFile,
@@ -83,7 +83,7 @@ async function downloadInto(
   return keep(download, { path, localPath, sizeBytes, sha256, role });
 }
 
-/** Notes a file that is here. */
+/** Records a file that was saved. */
 export async function keep(download: Download, saved: SavedFile): Promise<SavedFile> {
   const { counts, run } = download;
   download.settled.add(saved.path);
@@ -100,14 +100,14 @@ export async function keep(download: Download, saved: SavedFile): Promise<SavedF
 
 const mostListed = 500;
 
-/** Notes a file that stays on the machine. */
+/** Records a file that is not downloaded. */
 export function leave(download: Download, { file, path }: PlannedFile, reason: string): void {
   if (download.settled.has(path)) return;
   download.settled.add(path);
   download.notDownloaded.push({ path: file.path, sizeBytes: file.sizeBytes, reason });
 }
 
-/** The name under which a file is kept until it is complete; short, whatever it is called. */
+/** Returns the path of a file until it is complete. Its name is short, however long the file's own name is. */
 export async function stagedPath(
   { run, purpose }: Pick<Download, "run" | "purpose">,
   folder: string,
@@ -120,7 +120,7 @@ export async function stagedPath(
   return join(staging, createHash("sha256").update(path).digest("hex").slice(0, 32));
 }
 
-/** The copy to download; the file itself where the machine's disk has no room for a copy: then it must hold still meanwhile. */
+/** Copies a file on the machine so that it does not change while it is downloaded. Without space for a copy, returns the file itself. */
 async function snapshot({ run, job, signal }: Download, file: RemoteFile): Promise<RemoteFile> {
   const name = createHash("sha256").update(file.path).digest("hex").slice(0, 32);
   const target = `${snapshotFolder(run, job)}/${name}`;
@@ -135,14 +135,14 @@ async function snapshot({ run, job, signal }: Download, file: RemoteFile): Promi
   }
 }
 
-/** Where copies lie on the machine while a run that goes on is downloaded. */
+/** Returns the folder on the machine for the copies made while the training is running. */
 export function snapshotFolder(run: ActiveRun, job: JobInput): string {
   return `${remoteLayout(job.facts, run.plan.runId).run}/snapshot`;
 }
 
 /**
- * A checkpoint that is not complete replaces nothing. At the end of a run it is kept under a name of its own: it may be a file
- * of another kind that only carries the suffix, and its machine is removed. While the training goes on it is worth nothing.
+ * Saves an incomplete checkpoint under a different name at the end of a run, so that it replaces no file. It may be another kind of
+ * file with the same suffix, and would be lost with the machine. During the training it is deleted instead.
  */
 async function keepIncomplete(
   folder: string,
@@ -162,7 +162,7 @@ async function keepIncomplete(
   await emit(run, {
     type: "warning",
     phase: "download",
-    message: `${shownName(file.path)} ${reason}: it was saved as ${path}.incomplete.`,
+    message: `${shownName(file.path)} ${reason}. It was saved as ${path}.incomplete.`,
   });
 }
 

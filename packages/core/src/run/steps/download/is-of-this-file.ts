@@ -1,6 +1,6 @@
 import { type ErrorCode, UnitrainError } from "../../../spec/index.ts";
 
-const ofAll: readonly ErrorCode[] = [
+const allFilesErrors: readonly ErrorCode[] = [
   "CONNECTION_LOST",
   "NOT_READY",
   "MACHINE_GONE",
@@ -8,14 +8,14 @@ const ofAll: readonly ErrorCode[] = [
   "CANCELLED",
 ];
 
-/** Whether the next file may fare better: not when the machine is gone, the time is over or this computer's disk is full. */
+/** Whether the error concerns one file only. It does not if the machine is gone, the time is over or the local disk is full. */
 export function isOfThisFile(error: unknown, signal: AbortSignal): boolean {
   if (signal.aborted) return false;
   if (!UnitrainError.isInstance(error)) return true;
-  return !ofAll.includes(error.code) && !saysDiskFull(error);
+  return !allFilesErrors.includes(error.code) && !saysDiskFull(error);
 }
 
-/** Whether this computer's disk had no room. */
+/** Whether the error says that this computer's disk is full. */
 export function saysDiskFull(error: unknown): boolean {
   if (!UnitrainError.isInstance(error) || error.code !== "LOCAL_DISK") return false;
   const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;

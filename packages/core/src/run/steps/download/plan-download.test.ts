@@ -16,7 +16,7 @@ const plan = (files: readonly RemoteFile[], mostBytes = 1e9, models: readonly Re
   planDownload({ job, rules, models, files, mostBytes, bound: "--max-output 1.0 GB" });
 
 describe("what is downloaded", () => {
-  it("comes in the order in which a cut loses the least", () => {
+  it("comes in order of importance", () => {
     const best = file("weights/best.pt", 5e6);
     const files = [
       file("weights/epoch10.pt", 5e6, 1),
@@ -41,7 +41,7 @@ describe("what is downloaded", () => {
     expect(notDownloaded).toEqual([]);
   });
 
-  it("fills a bound with what fits, and says why the rest stays", () => {
+  it("fills the limit with files that fit and gives the reason for the others", () => {
     const files = [
       file("weights/epoch1.pt", 6e6, 1),
       file("weights/epoch2.pt", 6e6, 2),
@@ -59,17 +59,17 @@ describe("what is downloaded", () => {
     expect(describeNotDownloaded(notDownloaded, undefined)).toBe("1 file (6 MB): epoch1.pt.");
   });
 
-  it("has a folder of its own for what the user's code wrote where it works", () => {
+  it("puts files from the scratch folder into working-folder", () => {
     const writtenFile = { ...file("x"), path: `${job.scratch}/predictions/a.json` };
     expect(plan([writtenFile]).others.map(({ path }) => path)).toEqual(["working-folder/predictions/a.json"]);
   });
 
-  it("never bounds the model", () => {
+  it("includes the model whatever the limit", () => {
     const best = file("weights/best.pt", 5e9);
     expect(plan([best], 0, [best]).models).toHaveLength(1);
   });
 
-  it("names the largest and the newest of many", () => {
+  it("names the largest and the newest file of many", () => {
     const notDownloaded = Array.from({ length: 20 }, (_, at) => ({
       path: `/o/${at}`,
       sizeBytes: at * 1e6,
@@ -100,7 +100,7 @@ describe("names", () => {
     "lone \ud800",
   ];
   it.each(unstorable.map((path) => [JSON.stringify(path).slice(0, 30), path]))(
-    "that cannot be stored are left: %s",
+    "that cannot be stored are skipped: %s",
     (_shown, path = "") => {
       expect(nameFault(path)).toBeDefined();
       const { others, notDownloaded } = plan([
@@ -113,21 +113,21 @@ describe("names", () => {
   );
 
   it.each(["con", "NUL.txt", "com1.log", "a:b", "what?", "end.", "end ", "back\\slash"])(
-    "that Windows cannot store are left there: %j",
+    "that Windows cannot store are skipped on Windows: %j",
     (path) => {
       expect(nameFault(path, "win32")).toBeDefined();
       expect(nameFault(path, "linux")).toBeUndefined();
     },
   );
 
-  it("that are one file here are one file", () => {
+  it("that mean the same file on this computer are downloaded once", () => {
     expect(nameKey("Labels/É.txt", "darwin")).toBe(nameKey("labels/E\u0301.txt", "darwin"));
     expect(nameKey("A", "linux")).not.toBe(nameKey("a", "linux"));
     const twice = [file("results.csv"), file("results.csv")];
     expect(plan(twice).others).toHaveLength(2);
   });
 
-  it("of a model are made storable: it is not lost for its name", () => {
+  it("of a model are changed so that they can be stored", () => {
     const odd = file("weights/be\nst\u202e.pt");
     const [model] = plan([odd], 1e9, [odd]).models;
     expect(model?.path).toBe("weights/be_st_.pt");
@@ -136,7 +136,7 @@ describe("names", () => {
     expect(pathBelowOutput(job, { path: "/elsewhere/x.pt", sizeBytes: 1, modifiedAt: "" })).toBe("x.pt");
   });
 
-  it("on a screen carry nothing that a terminal acts on", () => {
+  it("are shown without control characters", () => {
     expect(shownName("a\u001b]0;x\u0007\nb\u202e")).toBe("a?]0;x??b?");
     expect(shownName("x".repeat(5_000))).toHaveLength(200);
   });
@@ -147,7 +147,7 @@ describe("a list of files", () => {
     for (let at = 0; ; at += 1) yield file(`${at}`);
   }
 
-  it("that never ends is ended", async () => {
+  it("that never ends is cut off at the limits", async () => {
     expect(await bounded(endless(), { files: 100, nameBytes: 1e6 })).toMatchObject({ isComplete: false });
     const { files } = await bounded(endless(), { files: 1e6, nameBytes: 5_000 });
     expect(files.length).toBeLessThan(120);

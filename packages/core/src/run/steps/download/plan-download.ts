@@ -9,7 +9,7 @@ import {
 } from "../../../spec/index.ts";
 import { nameFault, nameKey, pathBelowOutput, pathOfFile, shownName, storableName } from "./local-name.ts";
 
-/** Up to here files are downloaded many in one stream. */
+/** Files up to this size are downloaded together in one stream. */
 export const smallFileBytes = 1024 * 1024;
 
 /** A file to be downloaded. */
@@ -22,9 +22,9 @@ export interface PlannedFile {
 }
 
 export interface DownloadPlan {
-  /** To be tried one after the other; the first complete one is the model. */
+  /** Candidates to try one after the other. The first complete one is the model. */
   readonly models: readonly PlannedFile[];
-  /** In their order: what is lost by a cut or a bound is the least. */
+  /** The other files, most important first, in case the download is interrupted or limited. */
   readonly others: readonly PlannedFile[];
   readonly notDownloaded: readonly FileNotDownloaded[];
 }
@@ -33,11 +33,11 @@ export interface DownloadInput {
   readonly job: Pick<JobInput, "output" | "scratch">;
   readonly rules: Pick<ArtifactRules, "extraFiles" | "search">;
   readonly models: readonly RemoteFile[];
-  /** Everything below the output. */
+  /** All files of the output folder. */
   readonly files: readonly RemoteFile[];
-  /** For everything but the model. */
+  /** The limit of bytes for all files other than the model. */
   readonly mostBytes: number;
-  /** What sets the bound, for a person. */
+  /** A description of the limit for the user. */
   readonly bound: string;
 }
 
@@ -55,14 +55,14 @@ export function planDownload(input: DownloadInput): DownloadPlan {
   const notDownloaded: FileNotDownloaded[] = [];
   const others: PlannedFile[] = [];
   let bytes = 0;
-  // The best model is always tried; the next ones are files like others unless it is incomplete.
+  // The best model is always tried. The other models are treated like other files unless the best one is incomplete.
   const candidates = input.files.filter(({ path }) => path !== input.models[0]?.path);
   for (const file of inOrder(candidates, job, rules)) {
     const path = pathOfFile(job, file);
     const fault =
       nameFault(path) ??
       ((usedPaths.get(nameKey(path)) ?? file.path) !== file.path
-        ? "this computer takes its name for that of another file"
+        ? "this computer cannot tell its name from the name of another file"
         : undefined) ??
       (bytes + file.sizeBytes > input.mostBytes ? `it does not fit into ${input.bound}` : undefined);
     if (fault !== undefined) {
@@ -76,7 +76,7 @@ export function planDownload(input: DownloadInput): DownloadPlan {
   return { models, others, notDownloaded };
 }
 
-/** What stays, in one sentence that names the largest and the newest. */
+/** Describes files that are not downloaded in one sentence, with the largest and the newest file. */
 export function describeNotDownloaded(
   notDownloaded: readonly FileNotDownloaded[],
   newest: string | undefined,

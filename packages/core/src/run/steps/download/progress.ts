@@ -1,12 +1,12 @@
 import { type ActiveRun, emit } from "../../active-run.ts";
 
-const tellEveryMs = 250;
+const reportIntervalMs = 250;
 
-/** One percentage for the whole download, whatever it is made of. */
+/** The progress of the whole download across all its files. */
 export interface DownloadProgress {
-  /** So much of this file is here. */
+  /** Reports how many bytes of the file have been downloaded. */
   at(path: string, bytes: number): void;
-  /** This file is done with, downloaded or not: it counts in full. */
+  /** Reports that the file was handled. It counts in full even if it was not downloaded. */
   done(path: string, sizeBytes: number): void;
 }
 
@@ -14,18 +14,18 @@ export function createProgress(run: ActiveRun, totalBytes: number): DownloadProg
   let doneBytes = 0;
   let highest = 0;
   let lastReportMs = Number.NEGATIVE_INFINITY;
-  const tell = (path: string, bytes: number, isLast: boolean) => {
-    // A file that is downloaded again does not turn the percentage back.
+  const emitProgress = (path: string, bytes: number, isLast: boolean) => {
+    // Downloading a file again does not lower the percentage.
     highest = Math.min(totalBytes, Math.max(highest, bytes));
-    if (!isLast && run.clock.now() - lastReportMs < tellEveryMs) return;
+    if (!isLast && run.clock.now() - lastReportMs < reportIntervalMs) return;
     lastReportMs = run.clock.now();
     void emit(run, { type: "download", path, bytes: highest, totalBytes });
   };
   return {
-    at: (path, bytes) => tell(path, doneBytes + bytes, false),
+    at: (path, bytes) => emitProgress(path, doneBytes + bytes, false),
     done(path, sizeBytes) {
       doneBytes += sizeBytes;
-      tell(path, doneBytes, doneBytes >= totalBytes);
+      emitProgress(path, doneBytes, doneBytes >= totalBytes);
     },
   };
 }

@@ -6,7 +6,7 @@ import type { RemoteFile } from "../../../spec/index.ts";
 import { createLocalDiskError } from "../../../state/local-disk.ts";
 import { syncFolder } from "../../../state/write-file.ts";
 
-/** Gives a complete file its final name, and the time it was written on the machine: by that it is known the next time. */
+/** Moves a complete file to its final path and sets its time to that on the machine, by which `findExisting` recognizes it later. */
 export async function publish(
   staged: string,
   localPath: string,
@@ -26,7 +26,7 @@ export async function publish(
   }
 }
 
-/** The sha256 of a file that an earlier download put in place, when it is still the machine's by size and time. */
+/** Returns the SHA-256 of a file that an earlier download saved, if its size and time still match the file on the machine. */
 export async function findExisting(localPath: string, file: RemoteFile): Promise<string | undefined> {
   const found = await stat(localPath).catch(() => undefined);
   if (!found?.isFile() || found.size !== file.sizeBytes) return undefined;

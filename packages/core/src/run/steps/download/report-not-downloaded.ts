@@ -2,10 +2,10 @@ import type { Action, FileNotDownloaded, JobInput } from "../../../spec/index.ts
 import { type ActiveRun, emit } from "../../active-run.ts";
 import { describeNotDownloaded } from "./plan-download.ts";
 
-/** How long `clean` leaves output that was not downloaded. */
+/** How long `clean` keeps output that was not downloaded. */
 const keptDays = 30;
 
-/** Names what was not downloaded, why, and what becomes of it. Nothing that was trained is removed without a word. */
+/** Warns which files were not downloaded, why, and what happens to them, so that no output is removed without notice. */
 export async function reportNotDownloaded(
   run: ActiveRun,
   job: JobInput,
@@ -18,34 +18,33 @@ export async function reportNotDownloaded(
       type: "warning",
       phase: "download",
       message: `Not downloaded, because ${reason}: ${describeNotDownloaded(files, newest)}`,
-      ...whatBecomesOfIt(run, job, purpose),
+      ...createAdvice(run, job, purpose),
     });
   }
 }
 
 type Advice = { readonly hint: string; readonly action?: Action };
 
-function whatBecomesOfIt(run: ActiveRun, job: JobInput, purpose: "end" | "pull"): Advice {
-  if (purpose === "pull")
-    return { hint: "They are downloaded at the end of the run, as far as they can be." };
+function createAdvice(run: ActiveRun, job: JobInput, purpose: "end" | "pull"): Advice {
+  if (purpose === "pull") return { hint: "They are downloaded at the end of the run if possible." };
   if (run.provider.ownership === "rented")
     return {
-      hint: "They are lost when the machine is released. Allow more output the next time.",
+      hint: "Allow more output next time. These files are lost when the machine is released.",
       action: { type: "set", option: "maxOutputBytes" },
     };
   return {
-    hint: `They stay on the machine in ${job.output} for at least ${keptDays} days. Remove them later.`,
+    hint: `Copy them from ${job.output} on the machine, where they stay for at least ${keptDays} days.`,
     action: { type: "clean" },
   };
 }
 
-/** Few reasons, each told once. */
+/** Groups files by reason. Further reasons are combined into one, to limit the number of warnings. */
 function byReason(
   notDownloaded: readonly FileNotDownloaded[],
 ): ReadonlyMap<string, readonly FileNotDownloaded[]> {
   const reasons = new Map<string, FileNotDownloaded[]>();
   for (const file of notDownloaded) {
-    const key = reasons.has(file.reason) || reasons.size < mostReasons ? file.reason : "of other reasons";
+    const key = reasons.has(file.reason) || reasons.size < mostReasons ? file.reason : "of other errors";
     const files = reasons.get(key);
     if (files === undefined) reasons.set(key, [file]);
     else files.push(file);

@@ -1,17 +1,17 @@
 import { formatMinutes, UnitrainError } from "../../../spec/index.ts";
 import type { ActiveRun } from "../../active-run.ts";
 
-/** A rented machine is not paid for a download in which nothing moves. */
+/** How long a download from a rented machine may make no progress before it is aborted, because the machine costs money. */
 const stalledAfterMs = 10 * 60_000;
 
 export interface StallWatch {
-  /** Aborted as well when nothing has moved for long. */
+  /** Aborted with the caller's signal, or when the download has made no progress for too long. */
   readonly signal: AbortSignal;
   moved(): void;
   cancel(): void;
 }
 
-/** Watches one file's download at the end of a run on a rented machine: one that hangs is given up. */
+/** Aborts the download of a file at the end of a run on a rented machine if it hangs. */
 export function watchStall(
   { clock, provider }: ActiveRun,
   { signal, purpose }: { readonly signal: AbortSignal; readonly purpose: "end" | "pull" },
@@ -24,7 +24,7 @@ export function watchStall(
     clock.after(ms, () => {
       const leftMs = movedAt + stalledAfterMs - clock.now();
       if (leftMs > 0) alarm = arm(leftMs);
-      else stalled.abort(hasStalled());
+      else stalled.abort(createStallError());
     });
   let alarm = arm(stalledAfterMs);
   return {
@@ -36,10 +36,10 @@ export function watchStall(
   };
 }
 
-function hasStalled(): UnitrainError {
+function createStallError(): UnitrainError {
   return new UnitrainError(
     "TIMED_OUT",
-    `The download was given up: nothing moved for ${formatMinutes(stalledAfterMs)}, and the machine costs.`,
-    { hint: "What was downloaded is kept. Look at the connection to the machine before you start again." },
+    `The download was aborted: it made no progress for ${formatMinutes(stalledAfterMs)} on a rented machine.`,
+    { hint: "Check the connection to the machine before you start again. Downloaded files are kept." },
   );
 }
