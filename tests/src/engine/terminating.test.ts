@@ -133,7 +133,7 @@ describe("terminating", () => {
     const run = await startRun(harness.process(), harness);
     await expect(run.result).rejects.toMatchObject({
       code: "TIMED_OUT",
-      message: expect.stringContaining("nothing moved for 10 minutes"),
+      message: expect.stringContaining("made no progress for 10 minutes"),
     });
     expect(terminatedAt(harness) - begin).toBeLessThan(30 * 60_000);
     expect(harness.world.alive()).toEqual([]);
@@ -172,7 +172,9 @@ describe("terminating", () => {
     // The record does not contain the release, so it is kept and reported.
     await expect(run.result).rejects.toMatchObject({
       code: "RELEASE_UNCONFIRMED",
-      message: expect.stringMatching(/^memory has confirmed that all of it is gone, .* cannot be written/),
+      message: expect.stringMatching(
+        /^memory has confirmed that all resources are gone, .* cannot be written/,
+      ),
     });
     full = false;
     expect((await harness.process().gc()).unconfirmed).toEqual([]);

@@ -41,7 +41,7 @@ export function createDownloadTimeoutError(ms: number): UnitrainError {
     "TIMED_OUT",
     `The model was not downloaded within ${formatMinutes(ms)}, so the machine was released.`,
     {
-      hint: "Allow more time for the download next time. Downloaded files are kept.",
+      hint: "Downloaded files are kept. Allow more time for the download next time.",
       action: { type: "set", option: "downloadWithinMs" },
     },
   );

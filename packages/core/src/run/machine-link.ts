@@ -149,7 +149,7 @@ function createPersonWarning({ plan, ledger }: ActiveRun, person: string) {
       : " The run's limit is enforced only while a process is connected, because a guardian cannot log in.";
   return {
     message: `This login needs a person (${person}): unitrain cannot log in again by itself after the connection is lost or you detach.${limit}`,
-    hint: "To log in again and download the model, attach at a terminal. The training continues meanwhile.",
+    hint: "The training continues meanwhile. To log in again and download the model, attach at a terminal.",
     action: { type: "attach" as const, run: plan.name },
   };
 }

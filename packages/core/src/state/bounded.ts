@@ -1,7 +1,7 @@
-/** A file system that is gone (a dead network mount) never answers; no call of ours waits for it longer than this. */
+/** How long to wait for the file system. A dead network mount never responds. */
 const fileSystemTimeoutMs = 10_000;
 
-/** Resolves as `call` does; rejects when it has not settled in time. The call itself cannot be ended and is left behind. */
+/** Resolves like `call`, but rejects if it has not settled in time. The call itself cannot be cancelled and stays pending. */
 export async function withinFileSystemTimeout<T>(
   call: Promise<T>,
   timeoutMs = fileSystemTimeoutMs,

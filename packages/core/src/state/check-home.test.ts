@@ -33,7 +33,7 @@ describe("a state folder", () => {
     });
   });
 
-  test("that others can write to is refused by everything that reads or writes it, with the fix", async () => {
+  test("that others can write to is refused by every command, with a hint how to fix it", async () => {
     const home = await folder();
     await chmod(home, 0o777);
     const unsafe = { code: "STATE_UNSAFE", hint: `Run: chmod 700 ${home}` };
@@ -48,18 +48,18 @@ describe("a state folder", () => {
     expect(await runs.runs()).toEqual([]);
   });
 
-  test("that is a file is refused, and one that does not exist is fine", async () => {
+  test("that is a file is refused, and one that does not exist is accepted", async () => {
     const path = join(await folder(), "home");
     await checkHome(path);
     await writeFile(path, "");
     await expect(checkHome(path)).rejects.toMatchObject({ code: "STATE_UNREADABLE" });
   });
 
-  test("of a newer version is refused by everything that reads or writes it", async () => {
+  test("of a newer version is refused by every command", async () => {
     const home = await folder();
     await openHome(home);
     expect(await readFile(join(home, "format"), "utf8")).toBe("2\n");
-    // One of the first format is raised.
+    // A folder of the first format is upgraded.
     await writeFile(join(home, "format"), "1\n");
     await openHome(home);
     expect(await readFile(join(home, "format"), "utf8")).toBe("2\n");
@@ -77,7 +77,7 @@ describe("a state folder", () => {
     expect(await readFile(join(home, "format"), "utf8")).toBe("3\n");
   });
 
-  test("without a format, or with one that cannot be read, is read as before", async () => {
+  test("without a format, or with an unreadable one, is accepted", async () => {
     const home = await folder();
     await mkdir(join(home, "runs"));
     expect(await openRuns({ home }).runs()).toEqual([]);
@@ -90,7 +90,7 @@ describe("a state folder", () => {
     expect(await openRuns({ home }).runs()).toEqual([]);
   });
 
-  test("below /proc is an error at once: it never hangs", async () => {
+  test("below /proc fails at once instead of hanging", async () => {
     await expect(openHome("/proc/unitrain/state")).rejects.toMatchObject({ code: "LEDGER_UNWRITABLE" });
     expect(await openRuns({ home: "/proc/unitrain/state" }).runs()).toEqual([]);
   });

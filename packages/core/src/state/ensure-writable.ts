@@ -1,8 +1,8 @@
 import { appendFile, open, rename, stat } from "node:fs/promises";
 
 /**
- * Sees to it that a file can be read and appended to. What stands in its way (a folder, a file without permission) is kept
- * beside it, as `<name>.broken-<time>`: such a file only tells what happened, and must not keep a machine from being released.
+ * Ensures that a file can be read and appended to. A folder or an inaccessible file with its name is renamed to
+ * `<name>.broken-<time>`, because a broken log or events file must not prevent the release of a machine.
  */
 export async function ensureWritable(path: string): Promise<void> {
   try {

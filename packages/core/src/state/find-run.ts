@@ -2,7 +2,7 @@ import { UnitrainError } from "../spec/index.ts";
 import { type FoundRun, listRunFolders } from "./run-list.ts";
 import { createUnreadableError } from "./unreadable.ts";
 
-/** By id, name, or the beginning of an id; the newest when none is given. Its ledger can be read. */
+/** Finds a run by its id, its name or the beginning of its id, or the newest run. Throws if its ledger cannot be read. */
 export async function findRun(home: string, wanted: string | undefined): Promise<FoundRun> {
   const runs = await listRunFolders(home);
   const found = wanted === undefined ? findNewest(runs) : matching(runs, wanted);
@@ -24,7 +24,7 @@ export async function findRun(home: string, wanted: string | undefined): Promise
 function findNewest(runs: readonly FoundRun[]): FoundRun {
   const [newest] = runs;
   if (newest !== undefined) return newest;
-  throw new UnitrainError("RUN_NOT_FOUND", "There is no run on this computer yet.", {
+  throw new UnitrainError("RUN_NOT_FOUND", "This computer has no runs yet.", {
     hint: "Start one.",
     action: { type: "start" },
   });

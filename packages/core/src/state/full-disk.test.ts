@@ -12,7 +12,7 @@ import { readLedger } from "./read-ledger.ts";
 const run = promisify(execFile);
 const canMount = process.platform === "linux" && process.getuid?.() === 0;
 
-/** A real file system with room for a few pages. Needs root. */
+/** Mounts a real file system with space for a few pages, which needs root. */
 async function smallDisk(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-full-"));
   await run("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]);
@@ -24,7 +24,7 @@ async function smallDisk(): Promise<string> {
 }
 
 describe.runIf(canMount)("a full disk", () => {
-  test("refuses a ledger entry whole, and goes on once there is room", async () => {
+  test("rejects a ledger entry as a whole, and accepts entries again once there is space", async () => {
     const folder = await smallDisk();
     const path = join(folder, "ledger.jsonl");
     const { run: ledger } = await openLedger(path, systemPorts);
@@ -38,7 +38,7 @@ describe.runIf(canMount)("a full disk", () => {
     expect(await readLedger(path)).toMatchObject({ entries: 2, damaged: 0 });
   });
 
-  test("lets a lock be taken after a process that died, and shows no other id for its holder", async () => {
+  test("allows a lock of a dead process to be taken, and does not show the dead process as its holder", async () => {
     const folder = await smallDisk();
     const path = join(folder, "controller.lock");
     await (await systemPorts.locks.take(path))?.release();
@@ -52,7 +52,7 @@ describe.runIf(canMount)("a full disk", () => {
     await lock?.release();
   });
 
-  test("that became read-only lets a run be taken over to be released", async () => {
+  test("that became read-only still allows a run to be taken over and released", async () => {
     const folder = await smallDisk();
     const path = join(folder, "controller.lock");
     await (await systemPorts.locks.take(path))?.release();
@@ -62,7 +62,7 @@ describe.runIf(canMount)("a full disk", () => {
     await lock?.release();
   });
 
-  test("leaves the log where it was, with nothing twice once there is room", async () => {
+  test("leaves the log unchanged, and writes nothing twice once there is space", async () => {
     const folder = await smallDisk();
     const [path, sidecar] = [join(folder, "log"), join(folder, "log.offsets")];
     const log = await openLocalLog(path, sidecar);

@@ -4,12 +4,12 @@ import { readPlainFile } from "./read-plain-file.ts";
 import { createUnreadableError } from "./unreadable.ts";
 import { publishOnce, replaceFile } from "./write-file.ts";
 
-/** Raised when an older version of unitrain could misread the state folder as a whole. Ledgers have a version of their own. */
+/** The format of the state folder. Increase it if an older version of unitrain could misread the folder. Ledgers have their own version. */
 const homeFormat = 2;
 
 /**
- * Writes the format of a new state folder, and raises that of an older one: from now on a lease has a folder of its own, which a
- * version of the first format would not see. What such a version wrote is still read.
+ * Writes the format of a new state folder, or upgrades the format of an older one, because a version of unitrain that knows only
+ * the first format would not see the folders of leases. Runs in the first format are still read.
  */
 export async function writeHomeFormat(home: string): Promise<void> {
   const file = fileIn(home);
@@ -20,8 +20,8 @@ export async function writeHomeFormat(home: string): Promise<void> {
 }
 
 /**
- * Refuses a state folder that a newer version of unitrain wrote. A format that is missing or cannot be read refuses nothing:
- * each ledger is checked on its own, and what may still cost must be found.
+ * Refuses a state folder that a newer version of unitrain wrote. A missing or unreadable format is accepted, because each ledger is
+ * checked on its own and resources that may still cost money must be found.
  *
  * @throws UnitrainError `STATE_UNREADABLE`
  */

@@ -31,7 +31,7 @@ export async function openHome(home: string): Promise<{ readonly installation: s
     const installation = (await readPlainFile(file)).trim();
     if (!/^[a-z0-9]{6}$/.test(installation)) {
       throw new UnitrainError("LEDGER_UNWRITABLE", `${file} does not hold an installation id.`, {
-        hint: "Restore it: the names of rented machines derive from it. Remove it only when no run costs anything any more.",
+        hint: "Restore it, because the names of rented machines are derived from it. Remove it only if no run can cost money any more.",
         action: { type: "list-runs" },
       });
     }

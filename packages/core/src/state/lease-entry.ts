@@ -15,9 +15,9 @@ export interface LeaseHolder {
   readonly attempt: number;
 }
 
-/** What can be written down of a lease, in the order in which it happens. */
+/** An entry of a lease's ledger. The types are listed in the order in which they occur. */
 export type LeaseEntryBody =
-  /** Before anything is requested: everything paid that may come of it, and all that another process needs to release it. */
+  /** Written before anything is requested: all resources that may be created, and all that another process needs to release them. */
   | {
       readonly type: "planned";
       readonly leaseId: string;
@@ -28,17 +28,17 @@ export type LeaseEntryBody =
       /** The run and attempt that the lease is for. */
       readonly holder: LeaseHolder;
       readonly deadline?: Deadline;
-      /** Where the user's own packages are, for the process that creates the adapters again. */
+      /** The folder from which another process resolves the user's packages to create the adapters. */
       readonly workingFolder?: string;
     }
-  /** Before and after each paid call. The same kind and name is the same resource, known better. */
+  /** Written before and after each paid call. An entry with the same kind and name updates the resource. */
   | { readonly type: "resource"; readonly resource: Resource }
-  /** `Provider.lease` returned: nothing more is requested. */
+  /** `Provider.lease` has returned, so nothing more is requested. */
   | { readonly type: "leased" }
-  /** A machine that was kept is held by the next attempt. */
+  /** An attempt has taken the kept machine. */
   | { readonly type: "held"; readonly holder: LeaseHolder; readonly deadline?: Deadline }
   | { readonly type: "connected"; readonly machine: Machine; readonly facts: MachineFacts }
-  /** No attempt holds the machine any more. It is kept until then for the next one, and released afterwards. */
+  /** No attempt holds the machine any more. It is kept for the next one until `keepUntil`, then released. */
   | { readonly type: "idle"; readonly keepUntil: string }
   | { readonly type: "releasing" }
   | { readonly type: "released"; readonly proofs: readonly ReleaseProof[] }

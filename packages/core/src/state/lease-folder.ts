@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import type { RunFolder } from "./run-folder.ts";
 
-/** The files of one lease on this computer. Only this module knows how they are called. */
+/** The paths of one lease's files on this computer. Only this module knows their names. */
 export interface LeaseFolder {
   readonly path: string;
   readonly ledger: string;
   readonly lock: string;
-  /** What transport and provider keep for this machine: private key, pinned host key. Removed after the release. */
+  /** The folder in which transport and provider store a private key and a pinned host key. It is removed after the release. */
   readonly keys: string;
 }
 
@@ -24,13 +24,13 @@ export function leaseFolder(home: string, leaseId: string): LeaseFolder {
   };
 }
 
-/** Of a lease that shares ledger and lock with its run, as all did in the first format. */
+/** Returns the paths of a lease that shares its ledger and lock with its run, as all leases did in the first format. */
 export function sharedLeaseFolder(run: RunFolder, leaseId: string): LeaseFolder {
   const path = join(run.path, "leases", leaseId);
   return { path, ledger: run.ledger, lock: run.lock, keys: path };
 }
 
-/** The n-th lease of a run: `k3f9ab-20261124-001530-x7q2-1`. Names of everything paid derive from it. */
+/** Creates the id of a run's n-th lease, such as `k3f9ab-20261124-001530-x7q2-1`. Names of all paid resources contain it. */
 export function createLeaseId(installation: string, runId: string, attempt: number): string {
   return `${installation}-${runId}-${attempt}`;
 }
@@ -40,7 +40,7 @@ export function isLeaseOf(leaseId: string, runId: string): boolean {
   return leaseForm.exec(leaseId)?.[1] === runId;
 }
 
-/** Whether a name has the form that `createLeaseId` gives. */
+/** Whether a name has the format of ids from `createLeaseId`. */
 export function isLeaseId(name: string): boolean {
   return leaseForm.test(name);
 }

@@ -11,11 +11,11 @@ export interface FoundLease {
   readonly id: string;
   readonly folder: LeaseFolder;
   readonly state: LeaseState;
-  /** Look at its `problem` before you act on its state. */
+  /** Check its `problem` before you act on its state. */
   readonly reading: LedgerReading;
 }
 
-/** Names of all folders of leases; those that share a ledger with their run have none. */
+/** Lists the ids of all leases that have their own folder. Leases that share a ledger with their run have none. */
 export async function listLeaseIds(home: string): Promise<readonly string[]> {
   const folder = leasesFolder(home);
   const names = await withinFileSystemTimeout(readdir(folder)).catch((error) => {
@@ -23,15 +23,18 @@ export async function listLeaseIds(home: string): Promise<readonly string[]> {
     throw new UnitrainError(
       "STATE_UNREADABLE",
       `The list of leases ${folder} cannot be read. ${describeReadError(error)}`,
-      { hint: "Restore it or fix its permissions: it names what may still cost.", cause: error },
+      {
+        hint: "Restore it or fix its permissions, because it lists resources that may still cost money.",
+        cause: error,
+      },
     );
   });
   return names.filter(isLeaseId);
 }
 
 /**
- * Reads one lease. Undefined for one that ended before its first entry, when nothing was requested yet, unless `isNamed`: a run
- * names it, and so there was such an entry.
+ * Reads one lease. Returns undefined if it has no entry yet, because then nothing was requested. With `isNamed`, a run names the
+ * lease, so an entry existed and a missing ledger is a problem.
  */
 export async function readLease(home: string, id: string, isNamed = false): Promise<FoundLease | undefined> {
   const folder = leaseFolder(home, id);
@@ -46,11 +49,11 @@ async function readFolder(folder: LeaseFolder, isNamed: boolean): Promise<Ledger
     ...reading,
     problem: { kind: "unreadable", file, message },
   });
-  const gone = unreadable(folder.ledger, "It is gone, although a run names it.");
+  const gone = unreadable(folder.ledger, "It is missing, although a run names it.");
   try {
     if (!(await stat(folder.path)).isDirectory()) return unreadable(folder.path, "It is not a folder.");
     const names = await readdir(folder.path);
-    // Keys are created after the first entry.
+    // Keys are created after the first entry, so a folder with keys once had a ledger.
     return isNamed || names.includes("keys") ? gone : undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT")
@@ -59,7 +62,7 @@ async function readFolder(folder: LeaseFolder, isNamed: boolean): Promise<Ledger
   }
 }
 
-/** Whether the run holds the lease, or its ledger does not tell and nobody else does. */
+/** Whether the run holds the lease. A lease whose ledger names no holder counts as held by the run that names it. */
 export function isHeldBy({ state }: Pick<FoundLease, "state">, runId: string): boolean {
   if (state.keepUntil !== undefined) return false;
   const holder = findHolder(state);

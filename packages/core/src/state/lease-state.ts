@@ -11,13 +11,13 @@ import type {
 import type { LeaseHolder } from "./lease-entry.ts";
 import type { LedgerEntry } from "./ledger-entry.ts";
 
-/** A time during which one attempt held the lease. Without `until` it still does. ISO 8601. */
+/** The period in which one attempt held the lease, in ISO 8601. Without `until` the attempt still holds it. */
 export interface Holding extends LeaseHolder {
   readonly from: string;
   readonly until?: string;
 }
 
-/** What a lease's ledger says about it. */
+/** The state of a lease according to its ledger. */
 export interface LeaseState {
   readonly id?: string;
   readonly provider?: Plan["provider"];
@@ -26,27 +26,27 @@ export interface LeaseState {
   readonly workingFolder?: string;
   /** The limit of the run that holds it. */
   readonly deadline?: Deadline;
-  /** In order, without overlap. Between two of them the machine was idle. */
+  /** Periods in which attempts held the lease, in order and without overlap. Between two of them the machine was idle. */
   readonly holdings: readonly Holding[];
-  /** While it is idle: when it is released. */
+  /** When the machine is released. Only set while it is idle. */
   readonly keepUntil?: string;
-  /** Everything that may be paid for and is not confirmed gone, as it is known best. */
+  /** All resources that are not confirmed gone, with the latest information about each. */
   readonly unreleased: readonly Resource[];
   readonly proofs: readonly ReleaseProof[];
-  /** A resource was about to be requested, or was. */
+  /** Whether a resource may have been requested. */
   readonly isRequested: boolean;
-  /** Nothing more is requested. */
+  /** Whether renting has finished, so that nothing more is requested. */
   readonly isLeased: boolean;
-  /** Since something that costs is known to be there. */
+  /** When the first resource that costs money was known to exist. */
   readonly paidSince?: string;
   /** When the machine was first connected to and ready. */
   readonly connectedAt?: string;
   readonly machine?: Machine;
   readonly facts?: MachineFacts;
-  /** A process is releasing it, or was. */
+  /** Whether a process has started to release the lease. */
   readonly releasing: boolean;
   readonly releaseUnconfirmed: boolean;
-  /** Why the provider did not confirm. */
+  /** Why the provider did not confirm the release. */
   readonly unconfirmedReason?: string;
 }
 
@@ -69,13 +69,13 @@ export const emptyLease: LeaseState = {
   releaseUnconfirmed: false,
 };
 
-/** Returns the state after one more entry. Entries that are about a run change nothing. Pure. */
+/** Returns the state after one more entry. Entries about runs do not change it. This function is pure. */
 export function leaseAfter(state: LeaseState, entry: LedgerEntry): LeaseState {
   switch (entry.type) {
     case "planned":
       return plannedFrom(state, entry.at, entry);
     case "intent":
-      // A run and its lease had one ledger once. It is still read, since its resources may still cost money.
+      // In the first format a run and its lease shared a ledger. It is still read, because its resources may cost money.
       return entry.leaseId === undefined ? state : plannedFrom(state, entry.at, ofOneLedger(entry));
     case "resource":
       return {
@@ -121,7 +121,7 @@ export function leaseAfter(state: LeaseState, entry: LedgerEntry): LeaseState {
   }
 }
 
-/** Where a lease stands between its plan and the proof that everything of it is gone. */
+/** Returns the stage of a lease, from its plan to the confirmed release of all its resources. */
 export function getLeaseStage(state: LeaseState): LeaseStage {
   if (state.releaseUnconfirmed) return "unconfirmed";
   if (state.releasing) return state.unreleased.length === 0 ? "released" : "releasing";
@@ -130,18 +130,18 @@ export function getLeaseStage(state: LeaseState): LeaseStage {
   return state.isRequested ? "allocating" : "planned";
 }
 
-/** The attempt that holds the lease, or held it when it was released; undefined while it is idle. */
+/** Returns the attempt that holds the lease, or held it when it was released. Returns undefined while it is idle. */
 export function findHolder({ holdings }: LeaseState): LeaseHolder | undefined {
   const last = holdings.at(-1);
   return last?.until === undefined ? last : undefined;
 }
 
-/** Whether a ledger says anything about a lease: that of a run today does not. */
+/** Whether a ledger contains a lease. Run ledgers contain one only in the first format. */
 export function isOfLease({ id, unreleased, proofs, isLeased, releasing }: LeaseState): boolean {
   return id !== undefined || unreleased.length > 0 || proofs.length > 0 || isLeased || releasing;
 }
 
-/** Two notes on one thing. An id, where both have one, decides. */
+/** Whether two records mean the same resource. If both have an id, the ids decide. */
 export function isSameResource(a: Resource, b: Resource): boolean {
   if (a.kind !== b.kind || a.name !== b.name) return false;
   return a.id === undefined || b.id === undefined || a.id === b.id;
@@ -186,7 +186,7 @@ function endedAt(holdings: readonly Holding[], until: string): readonly Holding[
   return [...holdings.slice(0, -1), { ...last, until }];
 }
 
-/** Only what the provider gave an id to is there; a launch that never happened cost nothing. */
+/** Whether the resource exists and costs money. Only a resource with an id exists; a launch that never happened cost nothing. */
 function costs(resource: Resource): boolean {
   return resource.onRelease === "delete" && resource.free !== true && resource.id !== undefined;
 }

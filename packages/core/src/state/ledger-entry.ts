@@ -11,28 +11,28 @@ import type {
 } from "../spec/index.ts";
 import type { LeaseEntryBody } from "./lease-entry.ts";
 
-/** One line of a ledger, of a run or of a lease. `seq` counts from 0 without gaps. */
+/** One line of a run's or a lease's ledger. `seq` counts from 0 without gaps. */
 export type LedgerEntry = { readonly v: 1; readonly seq: number; readonly at: string } & (
   | RunEntryBody
   | LeaseEntryBody
 );
 
-/** What can be written down of a run, in the order in which it happens. */
+/** An entry of a run's ledger. The types are listed in the order in which they occur. */
 export type RunEntryBody =
-  /** Before anything is asked for: what will be, and everything paid that may come of it. */
+  /** Written before anything is requested: the plan, and the leases that may come to cost money. */
   | {
       readonly type: "intent";
       readonly plan: Plan;
       readonly deadline?: Deadline;
-      /** Where the user's own packages are, for the process that creates the adapters again. */
+      /** The folder from which another process resolves the user's packages to create the adapters. */
       readonly workingFolder?: string;
-      /** Those of the first attempt. They are planned in ledgers of their own before this is written. */
+      /** The ids of the first attempt's leases. They are planned in their own ledgers before this entry is written. */
       readonly leases?: readonly string[];
-      /** Only where the run and its lease share this ledger, as they did in the first format; see `LeaseEntryBody`. */
+      /** Only in the first format, in which the run and its lease share this ledger. See `LeaseEntryBody`. */
       readonly leaseId?: string;
       readonly resources?: readonly Resource[];
     }
-  /** A machine is trained on from here on: everything below, up to the next attempt, belongs to this one. Its leases are on disk. */
+  /** An attempt begins, and all entries up to the next attempt belong to it. Its leases are on disk already. */
   | { readonly type: "attempt"; readonly number: number; readonly leases: readonly string[] }
   | { readonly type: "connected"; readonly machine: Machine; readonly facts: MachineFacts }
   | {
@@ -41,7 +41,7 @@ export type RunEntryBody =
       readonly sentBytes: number;
       readonly reusedBytes: number;
     }
-  /** All setup lines of the plan have run; the installation's log was so long then. */
+  /** All setup lines of the plan have run. `logBytes` is the length of the installation log at that time. */
   | { readonly type: "setup"; readonly lines: number; readonly logBytes: number }
   | {
       readonly type: "environment";
@@ -50,10 +50,10 @@ export type RunEntryBody =
       readonly output: string;
       readonly versions?: Readonly<Record<string, string>>;
     }
-  /** Before `start` is called: from here on there may be a job. */
+  /** Written before `start` is called. From now on the job may exist. */
   | { readonly type: "starting"; readonly input: JobInput; readonly watch: readonly string[] }
   | { readonly type: "started" }
-  /** `sent`: from here on the job may have been told to end; before, it was only wanted. */
+  /** The run is to be stopped. With `sent`, the job may also have been told to stop. */
   | { readonly type: "stopping"; readonly why?: "user" | "limit"; readonly sent?: boolean }
   | {
       readonly type: "job-ended";
@@ -61,22 +61,22 @@ export type RunEntryBody =
       readonly exitCode?: number;
       readonly detail?: string;
     }
-  /** The output folder cannot be written any more: from here on the results go to this one. */
+  /** The output folder can no longer be written. From now on the results go to `folder`. */
   | { readonly type: "output-moved"; readonly folder: string; readonly reason: string }
   | {
       readonly type: "brought";
       readonly artifacts: readonly SavedFile[];
-      /** Downloaded too, not listed one by one. */
+      /** Downloaded files that are not listed in `artifacts`. */
       readonly more?: { readonly files: number; readonly bytes: number };
-      /** Not downloaded; the first of them by name. */
+      /** Files that were not downloaded, with the paths of the first ones. */
       readonly notDownloaded?: {
         readonly files: number;
         readonly bytes: number;
         readonly paths: readonly string[];
       };
     }
-  /** The first error: it decides the outcome, also when another process ends the run. */
+  /** An error. The first one decides the outcome, even if another process ends the run. */
   | { readonly type: "failed"; readonly error: ErrorReport }
-  /** The attempt failed, and another one is made: the run goes on. */
+  /** The attempt failed, and the run continues with another one. */
   | { readonly type: "attempt-ended"; readonly error: ErrorReport }
   | { readonly type: "finished"; readonly outcome: Outcome };

@@ -9,8 +9,8 @@ export interface LedgerFile {
 }
 
 /**
- * The ledger on disk: each line is forced there before its `append` resolves. Nothing stays open between two.
- * The file appears together with its first line, so that an empty ledger is always one that lost something.
+ * The file of a ledger on disk. Each line is synced to disk before `append` resolves, and the file is closed between two calls. The
+ * file appears together with its first line, so an empty ledger has always lost entries.
  */
 export async function openLedgerFile(path: string): Promise<LedgerFile> {
   await cutTornLine(path);
@@ -28,7 +28,7 @@ async function appendLine(path: string, line: string): Promise<void> {
       await handle.appendFile(line);
       await handle.datasync();
     } catch (error) {
-      // Half a line must not spoil the next one. A disk that is full still shortens files.
+      // A partial line is removed so that it does not damage the next one. Truncating works even on a full disk.
       await handle.truncate(start).catch(() => {});
       throw error;
     }

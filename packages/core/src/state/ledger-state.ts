@@ -10,11 +10,11 @@ import type {
 } from "../spec/index.ts";
 import type { LedgerEntry } from "./ledger-entry.ts";
 
-/** One machine trained on, or several nodes: what was done there, and how far it came. */
+/** The progress of one attempt, which trains on one machine or on several nodes. */
 export interface AttemptState {
-  /** From 1; 0 before the first. */
+  /** The number of the attempt, counted from 1. It is 0 before the first. */
   readonly attempt: number;
-  /** Ids of its leases. */
+  /** The ids of the attempt's leases. */
   readonly leases: readonly string[];
   readonly attemptStartedAt?: string;
   readonly machine?: Machine;
@@ -27,11 +27,11 @@ export interface AttemptState {
     readonly output: string;
     readonly versions?: Readonly<Record<string, string>>;
   };
-  /** There may be a job: `start` was called, or was about to be. */
+  /** The input of the job, which may exist because `start` was about to be called. */
   readonly starting?: { readonly input: JobInput; readonly watch: readonly string[] };
   readonly started: boolean;
   readonly isStopping: boolean;
-  /** The job may have been told to end: how it ends is no longer its own doing. */
+  /** Whether the job may have been told to stop. Then its exit code does not count as a failure. */
   readonly wasStopSent: boolean;
   readonly stoppedBy?: "user" | "limit";
   readonly jobEnd?: {
@@ -40,13 +40,13 @@ export interface AttemptState {
     readonly detail?: string;
   };
   readonly artifacts?: readonly SavedFile[];
-  /** Downloaded too, not listed one by one. */
+  /** Downloaded files that are not listed in `artifacts`. */
   readonly moreArtifacts?: { readonly files: number; readonly bytes: number };
-  /** Not downloaded. */
+  /** Files that were not downloaded. */
   readonly leftBehind?: { readonly files: number; readonly bytes: number; readonly paths: readonly string[] };
 }
 
-/** An attempt that failed and was followed by another one, or will be. */
+/** A failed attempt that is followed by another one. */
 export interface EndedAttempt {
   readonly number: number;
   readonly leases: readonly string[];
@@ -55,14 +55,14 @@ export interface EndedAttempt {
   readonly error: ErrorReport;
 }
 
-/** What a run's ledger says about it. The fields of an attempt are those of the newest one. */
+/** The state of a run according to its ledger. The fields of an attempt are those of the newest attempt. */
 export interface LedgerState extends AttemptState {
   readonly plan?: Plan;
   readonly startedAt?: string;
   readonly deadline?: Deadline;
   readonly workingFolder?: string;
   readonly endedAttempts: readonly EndedAttempt[];
-  /** Where results go instead of the plan's output folder. */
+  /** The folder that replaces the plan's output folder. */
   readonly outputFolder?: string;
   readonly error?: ErrorReport;
   readonly outcome?: Outcome;
@@ -78,12 +78,12 @@ const emptyAttempt: AttemptState = {
 
 export const emptyLedger: LedgerState = { ...emptyAttempt, endedAttempts: [] };
 
-/** Whether the newest attempt has ended and another one is to be made. */
+/** Whether the newest attempt has ended and the next one has not begun. */
 export function isBetweenAttempts({ attempt, endedAttempts }: LedgerState): boolean {
   return attempt > 0 && endedAttempts.at(-1)?.number === attempt;
 }
 
-/** Returns the state after one more entry. Entries that are about a lease change nothing. Pure. */
+/** Returns the state after one more entry. Entries about leases do not change it. This function is pure. */
 export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
   switch (entry.type) {
     case "intent":
@@ -145,7 +145,7 @@ export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
   }
 }
 
-/** What belongs to the run as a whole; that of the attempt begins anew. */
+/** Returns the fields of the run as a whole, without those of the last attempt. */
 function withoutAttempt(state: LedgerState): LedgerState {
   const { plan, startedAt, deadline, workingFolder, endedAttempts, outputFolder, error, outcome } = state;
   const ofRun = { plan, startedAt, deadline, workingFolder, outputFolder, error, outcome };

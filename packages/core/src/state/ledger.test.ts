@@ -18,7 +18,7 @@ async function freshPath(): Promise<string> {
 }
 
 describe("the ledger", () => {
-  test("knows what is paid for: a thing told better is the same thing, a proof takes it off", async () => {
+  test("lists unreleased resources: an update replaces a resource, and a proof of release removes it", async () => {
     const path = await freshPath();
     const { lease: ledger } = await openLedger(path, systemPorts);
     await ledger.append({ type: "resource", resource: instance });
@@ -33,14 +33,14 @@ describe("the ledger", () => {
     expect((await readLedger(path)).lease).toEqual(ledger.state);
   });
 
-  test("two things with one name and different ids are two things", async () => {
+  test("treats two resources with the same name and different ids as different", async () => {
     const { lease: ledger } = await openLedger(await freshPath(), systemPorts);
     await ledger.append({ type: "resource", resource: { ...address, id: "1" } });
     await ledger.append({ type: "resource", resource: { ...address, id: "2" } });
     expect(ledger.state.unreleased.map(({ id }) => id)).toEqual(["1", "2"]);
   });
 
-  test("torn at any byte of its last line is read without it, and goes on", async () => {
+  test("torn at any byte of its last line is read without that line and can be continued", async () => {
     const path = await freshPath();
     const { lease: ledger } = await openLedger(path, systemPorts);
     await ledger.append({ type: "resource", resource: instance });
@@ -62,7 +62,7 @@ describe("the ledger", () => {
     }
   });
 
-  test("a damaged line in the middle is counted, and the rest still read", async () => {
+  test("counts a damaged line in the middle and reads the other lines", async () => {
     const path = await freshPath();
     const { lease: ledger } = await openLedger(path, systemPorts);
     await ledger.append({ type: "resource", resource: instance });
@@ -72,7 +72,7 @@ describe("the ledger", () => {
     expect(await readLedger(path)).toMatchObject({ damaged: 1, lease: { unreleased: [instance, address] } });
   });
 
-  test("appears together with its first line, so that no crash of ours leaves an empty one", async () => {
+  test("appears together with its first line, so that a crash never leaves an empty file", async () => {
     const path = await freshPath();
     const { lease: ledger } = await openLedger(path, systemPorts);
     await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
@@ -107,7 +107,7 @@ describe("the ledger", () => {
     expect(await readFile(path)).toEqual(Buffer.from(content));
   });
 
-  test("of which a newer version wrote only the last line is refused as well, and the resources it names are told", async () => {
+  test("is refused if a newer version wrote only its last line, and reports the resources that this line names", async () => {
     const path = await freshPath();
     const { lease: ledger } = await openLedger(path, systemPorts);
     await ledger.append({ type: "resource", resource: instance });
@@ -121,7 +121,7 @@ describe("the ledger", () => {
     await expect(openLedger(path, systemPorts)).rejects.toMatchObject({ code: "STATE_UNREADABLE" });
   });
 
-  test("writes one after the other, in the order asked for, with gapless numbers", async () => {
+  test("writes entries in the order of the calls, with gapless numbers", async () => {
     const path = await freshPath();
     const { lease: ledger } = await openLedger(path, systemPorts);
     await Promise.all(
@@ -137,7 +137,7 @@ describe("the ledger", () => {
     expect(lines.map(({ resource }) => resource.name)).toEqual(lines.map((_, at) => `n${at}`));
   });
 
-  test("that cannot be written rejects with its path, and does not take the entry for true", async () => {
+  test("that cannot be written rejects with its path and does not apply the entry", async () => {
     const { lease: ledger } = await openLedger(await freshPath(), {
       ...systemPorts,
       openLedgerFile: async () => ({

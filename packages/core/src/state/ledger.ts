@@ -9,14 +9,14 @@ import { ledgerFormat } from "./parse-entry.ts";
 import { type LedgerReading, readLedger } from "./read-ledger.ts";
 import { createUnreadableError } from "./unreadable.ts";
 
-/** A write-ahead ledger. One writer: whoever holds its lock. */
+/** A write-ahead ledger. Only the process that holds its lock writes to it. */
 export interface Ledger<State, Body> {
   readonly state: State;
-  /** Resolves when the entry is on disk; rejects with `LEDGER_UNWRITABLE`, and then nothing paid may be requested. */
+  /** Resolves when the entry is on disk. If it rejects with `LEDGER_UNWRITABLE`, nothing paid may be requested. */
   append(entry: Body): Promise<void>;
   /**
-   * For what has happened already: never rejects. Where it cannot be written, this process goes on with it all the same.
-   * Resolves with why it was not written.
+   * Records something that has already happened. Never rejects: if the entry cannot be written, this process still applies it to
+   * its state. Resolves with the reason it was not written.
    */
   note(entry: Body): Promise<unknown>;
 }
@@ -24,13 +24,13 @@ export interface Ledger<State, Body> {
 export type RunLedger = Ledger<LedgerState, RunEntryBody>;
 export type LeaseLedger = Ledger<LeaseState, LeaseEntryBody>;
 
-/** One file, as the ledger of a run and as that of a lease. Only in the first format one file is both. */
+/** An open ledger file as the ledger of a run and of a lease. Only in the first format is it both. */
 export interface OpenLedger {
   readonly run: RunLedger;
   readonly lease: LeaseLedger;
 }
 
-/** Opens a ledger for writing. Refuses one of which nothing can be read, and one of a newer version: neither is changed. */
+/** Opens a ledger for writing. Throws for a ledger that is unreadable or was written by a newer version, and does not change it. */
 export async function openLedger(
   path: string,
   ports: { readonly clock: Clock; readonly openLedgerFile: (path: string) => Promise<LedgerFile> },
@@ -66,7 +66,7 @@ export async function openLedger(
   });
 }
 
-/** A ledger that cannot be written, of something that must be released all the same: what was read, continued in this process only. */
+/** Creates a ledger in memory that continues from what was read. It is used to release resources although their ledger cannot be written. */
 export function memoryLedger(reading: Pick<LedgerReading, "state" | "lease">, clock: Clock): OpenLedger {
   const states = statesFrom(reading);
   const append = async (body: RunEntryBody | LeaseEntryBody) => {

@@ -1,6 +1,6 @@
 import { UnitrainError } from "../spec/index.ts";
 
-/** A file of ours on this computer could not be written. */
+/** Creates the error for a file on this computer that could not be written. */
 export function createLocalDiskError(path: string, cause: unknown): UnitrainError {
   const code = (cause as NodeJS.ErrnoException).code;
   const isFull = code === "ENOSPC" || code === "EDQUOT";

@@ -2,12 +2,12 @@ import type { Lock, Locks } from "./lock.ts";
 import { describeLockProblem } from "./lock-state.ts";
 import type { StateProblem } from "./unreadable.ts";
 
-/** Several locks, released together. */
+/** Several locks that are released together. */
 export interface LockSet extends Lock {
   add(lock: Lock): void;
 }
 
-/** Takes all of them, in this order, or none. Undefined when one is taken; never waits. */
+/** Takes all the locks in the given order, or none. Resolves with undefined, without waiting, if one of them is held. */
 export async function takeLocks(
   locks: Locks,
   paths: readonly string[],

@@ -1,9 +1,9 @@
 import type { Locks } from "./lock.ts";
 import { describeReadError, type StateProblem } from "./unreadable.ts";
 
-/** Who holds a lock. Neither field: it is free. With a `problem` nobody knows, and nothing may take it for free. */
+/** The holder of a lock. Without either field the lock is free. With a `problem` it is unknown whether the lock is free. */
 export interface LockState {
-  /** Process id of a living holder; 0 when it does not tell. */
+  /** The process id of the live holder, or 0 if it is unknown. */
   readonly holder?: number;
   readonly problem?: StateProblem;
 }
@@ -25,7 +25,7 @@ export function describeLockProblem(path: string, error: unknown): StateProblem 
       : code === "ERR_SQLITE_ERROR"
         ? cannotOpen
         : describeReadError(error);
-  const message = `${reason} So nobody knows whether a process holds it. When no process of unitrain is left, remove the file.`;
+  const message = `${reason} It is unknown whether a process holds it. If no unitrain process is running, remove the file.`;
   return { kind: "lock", file: path, message };
 }
 

@@ -14,7 +14,7 @@ async function freshPath(): Promise<string> {
   return join(folder, "controller.lock");
 }
 
-test("is held by one in a process, and free again after release", async () => {
+test("can be held once in a process, and is free again after its release", async () => {
   const path = await freshPath();
   const lock = await systemLocks.take(path);
   expect(lock).toBeDefined();
@@ -27,7 +27,7 @@ test("is held by one in a process, and free again after release", async () => {
   await again?.release();
 });
 
-test("of another process is seen with its id, and is free the moment that process is killed", async () => {
+test("of another process shows its id, and is free as soon as that process is killed", async () => {
   const path = await freshPath();
   const source = `
     const { systemLocks } = await import(${JSON.stringify(new URL("./lock.ts", import.meta.url).href)});
@@ -50,20 +50,20 @@ test("of another process is seen with its id, and is free the moment that proces
   await lock?.release();
 });
 
-test("many who ask at once: one gets it", async () => {
+test("is taken by exactly one of many simultaneous calls", async () => {
   const path = await freshPath();
   const locks = await Promise.all(Array.from({ length: 20 }, () => systemLocks.take(path)));
   expect(locks.filter((lock) => lock !== undefined)).toHaveLength(1);
   for (const lock of locks) await lock?.release();
 });
 
-test("looking at a lock that was never taken creates nothing", async () => {
+test("checking a lock that was never taken creates no file", async () => {
   const path = await freshPath();
   expect(await systemLocks.holder(path)).toBeUndefined();
   await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
 });
 
-test.each(["a folder", "garbage"])("%s in place of a lock is unknown, never free", async (kind) => {
+test.each(["a folder", "garbage"])("%s in place of a lock counts as unknown, never as free", async (kind) => {
   const path = await freshPath();
   await (kind === "garbage" ? writeFile(path, randomBytes(4096)) : mkdir(path));
   await expect(systemLocks.holder(path)).rejects.toThrow();
@@ -71,7 +71,7 @@ test.each(["a folder", "garbage"])("%s in place of a lock is unknown, never free
   expect(await readLockState(systemLocks, path)).toMatchObject({ problem: { kind: "lock", file: path } });
 });
 
-test("a holder's id that cannot be read is 0, and one that cannot be replaced is never taken for the holder's", async () => {
+test("an unreadable id of the holder is 0, and an outdated id is never reported as the holder's", async () => {
   const path = await freshPath();
   await mkdir(join(`${path}.holder`, "inside"), { recursive: true });
   const lock = await systemLocks.take(path);

@@ -17,14 +17,14 @@ export interface Locks {
 }
 
 /**
- * Locks of the operating system, through SQLite's, which are the same on Linux, macOS and Windows. A lock file with a
- * process id in it would outlive `kill -9`, and telling a reused id from a living holder is guesswork.
+ * Locks of the operating system, taken through SQLite, which works the same on Linux, macOS and Windows. A lock file that contains
+ * a process id would outlive `kill -9`, and a reused id cannot be told from a live holder.
  */
 export const systemLocks: Locks = {
   async take(path) {
     let database = await tryToTake(path);
     for (let tries = 1; database === undefined && tries < 4; tries += 1) {
-      // Whoever only looks (below) holds it for a moment.
+      // A process that only checks the holder (below) holds the lock for a moment.
       await sleep(50);
       database = await tryToTake(path);
     }
@@ -37,7 +37,7 @@ export const systemLocks: Locks = {
     };
   },
   async holder(path) {
-    // Opening it would make it.
+    // Opening a missing file would create it.
     if (await isMissing(path)) return undefined;
     const database = await openDatabase(path);
     try {
@@ -55,7 +55,7 @@ export const systemLocks: Locks = {
 async function tryToTake(path: string) {
   const database = await openDatabase(path);
   try {
-    // Nothing is ever written into it, and a journal file would need room on a disk that may be full.
+    // Nothing is written to the database, and a journal file would need space on a disk that may be full.
     database.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     return database;
   } catch (error) {
@@ -66,14 +66,14 @@ async function tryToTake(path: string) {
 }
 
 /**
- * Without its own id there, another process would take the previous one for the holder, and might end the wrong process. A full
- * disk still removes files, and a missing id reads as 0.
+ * Writes this process's id, or removes the previous holder's id if that fails. Otherwise another process might end the wrong
+ * process. Removing works even on a full disk, and a missing id reads as 0.
  */
 async function writeHolder(path: string, database: { close(): void }): Promise<void> {
   try {
     await replaceFile(`${path}.holder`, `${process.pid}\n`);
   } catch (error) {
-    // On a read-only file system the lock is shared, and so nobody reads who holds it.
+    // On a read-only file system the lock is shared, so the holder's id is never read.
     if ((error as NodeJS.ErrnoException).code === "EROFS") return;
     await rm(`${path}.holder`, { force: true }).catch(() => {});
     if ((await readHolder(path)) === 0) return;
@@ -101,7 +101,7 @@ function isBusy(error: unknown): boolean {
   return (error as { errcode?: number }).errcode === 5;
 }
 
-/** Loaded here and not at the top, because Node 22 and 24 warn when they load it, and many commands take no lock. */
+/** Opens the database. SQLite is imported only when needed, because Node 22 and 24 print a warning and many commands take no lock. */
 async function openDatabase(path: string) {
   if (!(await isMissingOrPlain(path))) throw new Error(`${path} is not a file that can be opened`);
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite");

@@ -4,13 +4,13 @@ import type { LedgerEntry } from "./ledger-entry.ts";
 
 export const ledgerFormat = 1;
 
-/** One line of a ledger: an entry of ours, one of a newer version with the resources that it names, or neither. */
+/** A parsed line of a ledger: an entry, or a line of a newer version with the resources that it names. */
 export type ParsedLine =
   | { readonly entry: LedgerEntry }
   | { readonly newerFormat: number; readonly resources: readonly Resource[] }
   | undefined;
 
-/** Reads one line. Only what the engine relies on is checked, so that damage is found here and not in the middle of a run. */
+/** Parses one line. It checks the fields that the engine relies on, so that damage is found before a run is driven. */
 export function parseEntry(line: string): ParsedLine {
   let value: unknown;
   try {
@@ -101,7 +101,7 @@ function isDeadline(deadline: unknown): boolean {
   return isRecord(deadline) && [deadline.stopAt, deadline.endsBy].every(isMoment);
 }
 
-/** Whatever looks like a resource of ours, at any depth: for a person to look for, never to act on. */
+/** Finds everything that looks like a resource, at any depth. The result is only shown to the user and never acted on. */
 function resourcesIn(value: unknown, depth = 0): readonly Resource[] {
   if (depth > 6 || typeof value !== "object" || value === null) return [];
   if (isResource(value) && ("id" in value || "onRelease" in value)) return [value];

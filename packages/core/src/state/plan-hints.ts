@@ -3,9 +3,9 @@ import type { Plan } from "../spec/index.ts";
 import { isPlan } from "./parse-entry.ts";
 import type { RunFolder } from "./run-folder.ts";
 
-/** What a run's first event tells of its plan when the ledger cannot: for a person to recognize the run by. No run goes on with it. */
+/** Information about the plan from the run's first event, for when the ledger is unreadable. It identifies the run to the user and never continues it. */
 export interface PlanHints {
-  /** The whole plan: with it `gc` asks the provider about resources that the rest of a damaged ledger names. */
+  /** The whole plan, with which `gc` asks the provider about resources that a damaged ledger still names. */
   readonly plan?: Plan;
   readonly name?: string;
   readonly createdAt?: string;

@@ -5,26 +5,26 @@ import { after, emptyLedger, type LedgerState } from "./ledger-state.ts";
 import { parseEntry } from "./parse-entry.ts";
 import { describeReadError, type StateProblem } from "./unreadable.ts";
 
-/** What could be read of a ledger, of a run or of a lease. */
+/** The result of reading the ledger of a run or a lease. */
 export interface LedgerReading {
-  /** What it says about a run. */
+  /** The state of the run. */
   readonly state: LedgerState;
-  /** What it says about a lease: in the ledger of a run nothing, unless the two share it. */
+  /** The state of the lease. It is empty in a run's ledger, unless the two share it. */
   readonly lease: LeaseState;
   readonly entries: number;
-  /** Lines that are not entries of any version, a torn last line apart. */
+  /** The number of lines that are not entries of any version, without a torn last line. */
   readonly damaged: number;
-  /** Resources that lines of a newer version name: only to be shown. */
+  /** Resources that lines of a newer version name. They are only shown and never acted on. */
   readonly named: readonly Resource[];
-  /** Absent when the ledger is whole, and when there is none. */
+  /** What is wrong with the ledger. Undefined if it is intact or does not exist. */
   readonly problem?: StateProblem;
 }
 
-/** Reads a ledger that another process may be writing, or had no time to finish. Never rejects: what is wrong is `problem`. */
+/** Reads a ledger that another process may be writing or left unfinished. Never rejects: errors are returned as `problem`. */
 export async function readLedger(path: string): Promise<LedgerReading> {
   let text: string;
   try {
-    // Opening anything but a file may wait for ever (a pipe) or fail in a way that does not say what it is.
+    // Opening something other than a file may wait forever (a pipe) or fail with an unclear error.
     if (!(await stat(path)).isFile())
       return nothing({ kind: "unreadable", file: path, message: "It is not a file." });
     text = await readFile(path, "utf8");

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 
-/** Reads a file of text. Anything else in its place is an error: opening a named pipe would wait for ever. */
+/** Reads a text file. Throws for anything that is not a file, because opening a named pipe would wait forever. */
 export async function readPlainFile(path: string): Promise<string> {
   if (!(await stat(path)).isFile()) throw notAFile(path);
   return readFile(path, "utf8");
@@ -12,7 +12,7 @@ export function readPlainFileSync(path: string): string {
   return readFileSync(path, "utf8");
 }
 
-/** Whether a file can be opened without waiting: there is none yet, or it is one. */
+/** Whether the path can be opened without waiting, because it is a file or does not exist. */
 export async function isMissingOrPlain(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isFile(),

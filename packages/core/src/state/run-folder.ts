@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-/** The files of one run on this computer. Only this module knows how they are called. */
+/** The paths of one run's files on this computer. Only this module knows their names. */
 export interface RunFolder {
   /** The state folder that it is in. */
   readonly home: string;
@@ -9,21 +9,21 @@ export interface RunFolder {
   readonly events: string;
   /** The training's log, masked. */
   readonly log: string;
-  /** `{ raw, local }` beside it. */
+  /** The log's offsets, `{ raw, local }`. */
   readonly logOffsets: string;
-  /** What the installation of the environment printed, masked. */
+  /** The output of the environment's installation, masked. */
   readonly environmentLog: string;
   readonly receipt: string;
-  /** What lists show of a run that is over: a cache. */
+  /** A cache of what lists show about a finished run. */
   readonly summary: string;
-  /** Where results go when the user's output folder cannot be written any more. */
+  /** The folder for results when the user's output folder can no longer be written. */
   readonly results: string;
   readonly lock: string;
-  /** Present when another process asked the controller to stop. */
+  /** The file with which another process asks the controller to stop. */
   readonly stopRequest: string;
-  /** Where another process asks the controller for a download, and finds the answer. */
+  /** The folder in which another process asks the controller for a download and finds the response. */
   readonly requests: string;
-  /** Where the keys of its lease are, if the two share a ledger; see `sharedLeaseFolder`. */
+  /** The keys of the run's lease, if the two share a ledger. See `sharedLeaseFolder`. */
   readonly leases: string;
 }
 

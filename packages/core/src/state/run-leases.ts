@@ -6,14 +6,14 @@ import type { FoundRun } from "./run-list.ts";
 
 type RunWithLeases = Pick<FoundRun, "id" | "leases" | "reading">;
 
-/** What of all leases that the run holds may be paid for. */
+/** Lists the unreleased resources of all leases that the run holds. */
 export function listUnreleased({ id, leases }: Pick<FoundRun, "id" | "leases">): readonly Resource[] {
   return leases.filter((lease) => isHeldBy(lease, id)).flatMap(({ state }) => state.unreleased);
 }
 
 /**
- * The lease that the run's controller holds: that of the newest attempt. Undefined between two attempts, unless the next lease
- * was planned already, and where the lease has passed to another run.
+ * Finds the lease that the run's controller holds, which belongs to the newest attempt. Returns undefined if another run has taken
+ * the lease, and between two attempts unless the next lease is already planned.
  */
 export function findCurrentLease({ id, leases, reading: { state } }: RunWithLeases): FoundLease | undefined {
   const held = leases.filter((lease) => isHeldBy(lease, id));
@@ -23,7 +23,7 @@ export function findCurrentLease({ id, leases, reading: { state } }: RunWithLeas
   return held.findLast((lease) => !named.has(lease.id) && (lease.id === "" || isLeaseOf(lease.id, id)));
 }
 
-/** What whoever drives the run holds, in the order in which it is taken: lease, then run. */
+/** Lists the paths of the locks that a controller holds, in the order in which they are taken: the lease, then the run. */
 export function listLockPaths(found: RunWithLeases & Pick<FoundRun, "folder">): readonly string[] {
   const lease = findCurrentLease(found);
   return lease === undefined ? [found.folder.lock] : [lease.folder.lock, found.folder.lock];

@@ -18,39 +18,39 @@ export interface FoundRun {
   readonly id: string;
   readonly name: string;
   readonly folder: RunFolder;
-  /** Look at its `problem` before you act on its state. It is also that of a lease which the run holds. */
+  /** Check its `problem` before you act on its state. It includes problems of leases that the run holds. */
   readonly reading: LedgerReading;
-  /** All that its attempts had, in order. The last one is that of the newest attempt. */
+  /** The leases of all its attempts, oldest first. */
   readonly leases: readonly FoundLease[];
-  /** What else tells of the plan, when the ledger does not. */
+  /** Information about the plan from other files, if the ledger does not contain it. */
   readonly hints: PlanHints;
-  /** Of its files, from before they were read. */
+  /** The stamp of its files, taken before they were read. */
   readonly stamp: Stamp;
 }
 
-/** All runs, those that are settled only as what is shown of them. */
+/** All runs. Settled runs are only included as summaries. */
 export interface ListedRuns {
   readonly settled: readonly RunSummary[];
   readonly found: readonly FoundRun[];
 }
 
-/** A run's id, as `newRunId` makes it. */
+/** The format of ids from `newRunId`. */
 const idForm = /^\d{8}-\d{6}-[0-9a-z]{4}$/;
 
 /**
- * Every run with an intent, and every entry that may have been one, newest first. Each is read on its own: what is wrong
- * with it is the `problem` of its reading. Reads files only.
+ * Lists every run with an intent, and every folder that may have been a run, newest first. Each is read on its own, and errors are
+ * returned as the `problem` of its reading. It only reads files.
  */
 export async function listRunFolders(home: string): Promise<readonly FoundRun[]> {
   return readRuns(home, await runIds(home));
 }
 
-/** One run. Undefined for what never was one: a file of the desktop (`.DS_Store`), a run that ended before its intent. */
+/** Reads one run. Returns undefined for something that never was a run, such as `.DS_Store` or a run that ended before its intent. */
 export async function readRun(home: string, id: string): Promise<FoundRun | undefined> {
   return readRunAmong(home, id, await listLeaseIds(home));
 }
 
-/** The same for lists: a run that is over and released is not read again when a summary of it is kept. */
+/** Lists the runs like `listRunFolders`, but uses the cached summary of a run that is over and released instead of its files. */
 export async function listRuns(home: string): Promise<ListedRuns> {
   const settled: RunSummary[] = [];
   const others: string[] = [];
@@ -70,7 +70,10 @@ async function runIds(home: string): Promise<readonly string[]> {
     throw new UnitrainError(
       "STATE_UNREADABLE",
       `The list of runs ${join(home, "runs")} cannot be read. ${describeReadError(error)}`,
-      { hint: "Restore it or fix its permissions: it names what may still cost.", cause: error },
+      {
+        hint: "Restore it or fix its permissions, because it lists resources that may still cost money.",
+        cause: error,
+      },
     );
   });
 }
@@ -98,7 +101,7 @@ async function readRunAmong(
   return { id, name: plan?.name ?? hints.name ?? id, folder, reading, leases, hints, stamp };
 }
 
-/** The leases that its ledger names, and those that were planned for it: one that is damaged may have lost a name. */
+/** Reads the leases that the run's ledger names and those planned for the run, because a damaged ledger may have lost a name. */
 async function readLeases(
   folder: RunFolder,
   runId: string,
@@ -122,7 +125,7 @@ async function readLeases(
   return [...unique.values()];
 }
 
-/** The one that most forbids to act comes first. */
+/** Returns the most severe problem. */
 function withProblem(reading: LedgerReading, problems: readonly (StateProblem | undefined)[]): LedgerReading {
   const problem = problems.find(mustNotBeActedOn) ?? problems.find((found) => found !== undefined);
   return problem === undefined ? reading : { ...reading, problem };
@@ -141,12 +144,12 @@ async function readFolder(id: string, folder: RunFolder): Promise<LedgerReading 
     return idForm.test(id) ? unreadable(folder.path, describeReadError(error)) : undefined;
   }
   if (reading.entries > 0 || reading.problem !== undefined) return reading;
-  // Nothing but these is there before the intent.
+  // Only these files exist before the intent is written.
   const before = [folder.lock, `${folder.lock}.holder`, `${folder.ledger}.part`];
   const names = await readdir(folder.path).catch((error) => describeReadError(error));
   if (typeof names === "string") return unreadable(folder.path, names);
   const found = names.map((name) => join(folder.path, name));
   const isRun = idForm.test(id) || found.includes(folder.events) || found.includes(folder.leases);
   if (!isRun || found.every((path) => before.some((previous) => path.startsWith(previous)))) return undefined;
-  return unreadable(folder.ledger, "It is gone, although the run had begun.");
+  return unreadable(folder.ledger, "It is missing, although the run had started.");
 }

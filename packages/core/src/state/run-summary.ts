@@ -81,7 +81,7 @@ export interface RunDetails extends RunSummary {
   readonly plan: Plan;
 }
 
-/** A lease that no run answers for and that may cost money: a kept machine, or one that a run has left. */
+/** A lease that may cost money and that no run is responsible for: a kept machine, or the machine of an earlier attempt. */
 export interface LeaseSummary {
   readonly id: string;
   /** `idle` for a kept machine, which the next run may take. */

@@ -35,7 +35,7 @@ async function begun(id = "20261124-001530-k3f9") {
   return folder;
 }
 
-test("a summary is kept for just the files that it was made of", async () => {
+test("a summary is only used with the files it was made from", async () => {
   const folder = await begun();
   const summary = createSummary("20261124-001530-k3f9");
   await keepSettled(folder, createStamp(folder), summary);
@@ -56,7 +56,7 @@ test.each([
   ["{", "half of one"],
   ["[]", "another thing"],
   ['{"summaryVersion":2}', "one of another version"],
-])("a file that is not a summary is as if it was not there: %s", async (content) => {
+])("ignores a file that is not a summary: %s", async (content) => {
   const folder = await begun();
   await keepSettled(folder, createStamp(folder), createSummary("20261124-001530-k3f9"));
   await writeFile(folder.summary, content);
@@ -64,11 +64,11 @@ test.each([
   await rm(folder.summary);
   await mkdir(folder.summary);
   expect(readSettled(folder, createStamp(folder))).toBeUndefined();
-  // Where none can be kept, nothing fails.
+  // Failing to write a summary is not an error.
   await keepSettled(folder, createStamp(folder), createSummary("20261124-001530-k3f9"));
 });
 
-test("a run that may change or cost is never kept, nor one of another run", async () => {
+test("no summary is written for a run that may change or cost money, nor is one of another run used", async () => {
   const folder = await begun();
   const over = createSummary("20261124-001530-k3f9");
   const resource = { kind: "instance", name: "a", onRelease: "delete" } as const;

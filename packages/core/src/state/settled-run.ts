@@ -5,16 +5,16 @@ import { basename } from "node:path";
 import type { RunFolder } from "./run-folder.ts";
 import type { RunSummary } from "./run-summary.ts";
 
-/** Raised whenever a summary says more or something else than before. */
+/** The version of summaries. Increase it when their content changes. */
 const summaryVersion = 2;
 
-/** Which ledger and events a summary was made of; undefined where there are none to be told apart. */
+/** Identifies the ledger and events from which a summary was made. */
 export type Stamp = string | undefined;
 
-/** Read again in the same process only when the files have changed. */
+/** Summaries in memory, which are read again only when the files have changed. */
 const cachedSummaries = new Map<string, { readonly stamp: string; readonly summary: RunSummary }>();
 
-/** Taken before the files are read: whatever is written after it makes another stamp. */
+/** Creates the stamp of a run's files. Take it before reading them, so that a later write changes the stamp. */
 export function createStamp({ ledger, events }: RunFolder): Stamp {
   try {
     return [ledger, events].map(fileStamp).join(" ");
@@ -24,9 +24,9 @@ export function createStamp({ ledger, events }: RunFolder): Stamp {
 }
 
 /**
- * The summary of a run that is over and released, from the file that is kept beside it; undefined when there is none that was
- * made of just these files. Only a cache, for lists: what ends costs reads the ledger. Synchronous, since hundreds of
- * promises take longer than the reading.
+ * Reads the cached summary of a run that is over and released. Returns undefined if there is none for the current files. The cache is
+ * only for lists; releasing resources always reads the ledger. It is synchronous, because hundreds of promises take longer than
+ * reading the files.
  */
 export function readSettled({ summary: path }: RunFolder, stamp: Stamp): RunSummary | undefined {
   if (stamp === undefined) return undefined;
@@ -44,7 +44,7 @@ export function readSettled({ summary: path }: RunFolder, stamp: Stamp): RunSumm
   }
 }
 
-/** Keeps the summary of a run that nothing can change any more. Where it cannot be written, the files are read again the next time. */
+/** Caches the summary of a run that cannot change any more. Write errors are ignored, and the files are read again next time. */
 export async function keepSettled(folder: RunFolder, stamp: Stamp, summary: RunSummary): Promise<void> {
   if (stamp === undefined || summary.id !== basename(folder.path) || !isSettled(summary)) return;
   const temporary = `${folder.summary}.${randomBytes(4).toString("hex")}.part`;
@@ -63,7 +63,7 @@ interface Kept {
   readonly summary: RunSummary;
 }
 
-/** A kept machine is listed until it is released. */
+/** Whether all resources are released. A kept machine is listed until then. */
 function isSettled({ state, outcome, unreleased, problem, leases = [] }: RunSummary): boolean {
   if (leases.some(({ stage }) => stage !== "released")) return false;
   return state === "over" && outcome !== undefined && unreleased.length === 0 && problem === undefined;

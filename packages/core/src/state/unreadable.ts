@@ -14,12 +14,12 @@ export interface StateProblem {
   readonly message: string;
 }
 
-/** Whether a ledger is only to be reported: nothing of it can be read, or a newer version goes on with it. */
+/** Whether a ledger may only be reported, because it is unreadable or a newer version wrote it. */
 export function mustNotBeActedOn(problem: StateProblem | undefined): boolean {
   return problem?.kind === "newer" || problem?.kind === "unreadable";
 }
 
-/** `others`: runs that can be named instead, when the newest was meant. */
+/** Creates the error for unreadable files. `others` are runs that the hint suggests instead of the newest one. */
 export function createUnreadableError(
   { kind, file, message }: StateProblem,
   others: readonly string[] = [],
@@ -28,7 +28,7 @@ export function createUnreadableError(
   const hint =
     kind === "newer"
       ? "Update unitrain, or use the version that wrote it."
-      : "Restore the file or fix its permissions: nothing in it was changed. Then see what may still cost.";
+      : "Restore the file or fix its permissions; it was not changed. Then check what may still cost money.";
   return new UnitrainError("STATE_UNREADABLE", `${file} cannot be read: ${lowerFirst(message)}`, {
     hint: `${instead}${hint}`,
     ...(kind === "newer" ? {} : { action: { type: "list-runs" } }),
@@ -38,11 +38,11 @@ export function createUnreadableError(
 /** Describes an error of the file system in a sentence without the path. */
 export function describeReadError(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code ?? "";
-  if (code === "EACCES" || code === "EPERM") return `You may not read it (${code}).`;
+  if (code === "EACCES" || code === "EPERM") return `You have no permission to read it (${code}).`;
   if (code === "ENOTDIR") return "A file is where a folder should be.";
   if (code === "EISDIR") return "It is a folder.";
-  if (code === "ELOOP") return "It is a link that leads back to itself.";
-  if (code === "ETIMEDOUT") return "Its disk or network share does not answer.";
+  if (code === "ELOOP") return "It is a symbolic link that points back to itself.";
+  if (code === "ETIMEDOUT") return "Its disk or network share does not respond.";
   return code === "" ? String(error) : `Reading it failed (${code}).`;
 }
 

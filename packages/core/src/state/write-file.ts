@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { link, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** Replaces a file in one step, on disk when it resolves: whoever reads sees the old or the new one, whole. */
+/** Replaces a file atomically: readers see either the old or the new content. The content is on disk when the call resolves. */
 export async function replaceFile(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
   const temporary = await writeBeside(path, content, mode);
   try {
@@ -14,7 +14,7 @@ export async function replaceFile(path: string, content: string | Uint8Array, mo
   await syncFolder(dirname(path));
 }
 
-/** Writes a file in one step unless there is one: of two processes, one wins and both read the same. */
+/** Creates a file atomically unless it exists. If two processes do so, one wins and both read the same content. */
 export async function publishOnce(path: string, content: string): Promise<void> {
   const temporary = await writeBeside(path, content, 0o600);
   try {
@@ -27,7 +27,7 @@ export async function publishOnce(path: string, content: string): Promise<void> 
   await syncFolder(dirname(path));
 }
 
-/** Makes a rename or a new file in a folder survive a loss of power. Windows has no such call and needs none. */
+/** Syncs a folder so that a rename or a new file in it survives a power loss. Windows has no such call and does not need it. */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === "win32") return;
   const handle = await open(folder, "r");

@@ -29,11 +29,11 @@ function createAdvice(run: ActiveRun, job: JobInput, purpose: "end" | "pull"): A
   if (purpose === "pull") return { hint: "They are downloaded at the end of the run if possible." };
   if (run.provider.ownership === "rented")
     return {
-      hint: "Allow more output next time. These files are lost when the machine is released.",
+      hint: "They are lost when the machine is released. Allow more output next time.",
       action: { type: "set", option: "maxOutputBytes" },
     };
   return {
-    hint: `Copy them from ${job.output} on the machine, where they stay for at least ${keptDays} days.`,
+    hint: `They stay on the machine in ${job.output} for at least ${keptDays} days. Remove them later.`,
     action: { type: "clean" },
   };
 }
