@@ -38,9 +38,9 @@ export async function main(words: readonly string[], context: CliContext): Promi
     if (first === "__guard") return await (await import("./commands/guard.ts")).guard(context);
     return await (await import("./program/program.ts")).readCommandLine(words, context);
   } catch (error) {
-    const { reportOf } = await import("./terminal/render/error.ts");
+    const { createErrorReport } = await import("./terminal/render/error.ts");
     const { reportError } = await import("./terminal/report-error.ts");
-    const report = reportOf(error);
+    const report = createErrorReport(error);
     const exitCode = getExitCode({ error: report });
     if (exitCode !== exitCodes.interrupted) reportError(report, error, context, words.includes("--json"));
     return exitCode;

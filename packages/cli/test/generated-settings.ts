@@ -2,7 +2,7 @@ import type { OwnSetting } from "../src/settings/own-setting.ts";
 import { flagKey } from "../src/settings/setting-names.ts";
 import { declare } from "../src/settings/table/declare.ts";
 import type { Entries } from "../src/settings/table/entry.ts";
-import { descriptionOf } from "../src/settings/table/value-types.ts";
+import { describeValue } from "../src/settings/table/value-types.ts";
 
 const notice = "// Written from ../table by `vitest -u`. Do not edit.\n";
 
@@ -41,7 +41,7 @@ function flagField(setting: OwnSetting): string {
 function configField(setting: OwnSetting, entries: Entries): string {
   const type = entries[setting.name]?.type;
   if (setting.configKey === undefined || type === undefined) return "";
-  return field(setting, setting.configKey, descriptionOf(type).typescript);
+  return field(setting, setting.configKey, describeValue(type).typescript);
 }
 
 function readType({ kind, isRepeatable }: OwnSetting): string {

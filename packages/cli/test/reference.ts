@@ -1,8 +1,8 @@
 import { commandLine } from "@unitrain/framework-yolo/command-line";
 import { allSettings } from "../src/settings/all-settings.ts";
+import { groupSettings } from "../src/settings/declarations/command-settings.ts";
 import { commands } from "../src/settings/declarations/commands.ts";
 import type { CommandDeclaration } from "../src/settings/declarations/declaration.ts";
-import { groupsOf } from "../src/settings/declarations/settings-of.ts";
 import type { OwnSetting } from "../src/settings/own-setting.ts";
 import { flagTerm, helpLine } from "../src/settings/setting-names.ts";
 import { declare } from "../src/settings/table/declare.ts";
@@ -43,7 +43,7 @@ function variableReference(settings: readonly OwnSetting[]): string {
 function chapter(command: CommandDeclaration, settings: readonly OwnSetting[]): string {
   const { name, usage, summary, notes } = command;
   const examples = [...(name === "train" ? (commandLine.examples ?? []) : []), ...command.examples];
-  const groups = groupsOf(command, settings).filter(({ flags }) => flags.length > 0);
+  const groups = groupSettings(command, settings).filter(({ flags }) => flags.length > 0);
   const flags = groups.flatMap(({ title, flags }) => [
     ...(groups.length > 1 ? [`**${title}**\n`] : []),
     "| flag | |",

@@ -18,7 +18,7 @@ export function listCosts(view: RunView, receipt: Receipt): CostRow[] {
   const costs = receipt.lease.costs ?? [];
   const times = roundParts(
     costs.map(({ seconds }) => seconds),
-    durationOf(receipt) < 9.95 ? 0.1 : 1,
+    calculateDuration(receipt) < 9.95 ? 0.1 : 1,
   );
   return costs.flatMap((cost, index) => {
     const seconds = times[index] ?? 0;
@@ -37,7 +37,7 @@ export function listCosts(view: RunView, receipt: Receipt): CostRow[] {
 }
 
 /** Returns the seconds from the start of a run to its end. */
-export function durationOf({ startedAt, endedAt }: Pick<Receipt, "startedAt" | "endedAt">): number {
+export function calculateDuration({ startedAt, endedAt }: Pick<Receipt, "startedAt" | "endedAt">): number {
   return (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
 }
 

@@ -8,7 +8,7 @@ export {
   formatUsd,
 } from "@unitrain/core/spec";
 export { applyEvent } from "./apply-event.ts";
-export { type CostRow, durationOf, listCosts } from "./cost-rows.ts";
+export { type CostRow, calculateDuration, listCosts } from "./cost-rows.ts";
 export { type EpochRow, type EpochRows, listEpochs } from "./epoch-rows.ts";
 export { createEventLines, type EventLines } from "./event-lines.ts";
 export { formatAge, formatDuration, formatEstimate, formatPace } from "./format/duration.ts";

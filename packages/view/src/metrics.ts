@@ -15,7 +15,7 @@ export interface Figure {
 
 /** The figures of one epoch that its framework wants shown, in their order; all of them where it says nothing. */
 export function figuresIn(metrics: Metrics, shown: ShownMetrics | undefined): readonly Figure[] {
-  return (shown?.columns ?? columnsOf(metrics)).flatMap(({ key, label, role, format }) => {
+  return (shown?.columns ?? listColumns(metrics)).flatMap(({ key, label, role, format }) => {
     const value = Object.hasOwn(metrics, key) ? metrics[key] : undefined;
     if (value === undefined) return [];
     return [
@@ -40,7 +40,7 @@ export function decidingFigure(metrics: Metrics, shown: ShownMetrics | undefined
 }
 
 /** How good an epoch is, in a number of which more is better; undefined where that cannot be told, or nothing was learned yet. */
-export function goodnessOf(metrics: Metrics, shown: ShownMetrics | undefined): number | undefined {
+export function rateScore(metrics: Metrics, shown: ShownMetrics | undefined): number | undefined {
   const value = decidingFigure(metrics, shown)?.value;
   if (value === undefined || !Number.isFinite(value)) return undefined;
   if (shown?.deciding?.better === "lower") return -value;
@@ -52,7 +52,7 @@ function plainText(value: number, role: MetricColumn["role"]): string {
   return Number.isInteger(value) && role !== "loss" ? String(value) : formatLoss(value);
 }
 
-function columnsOf(metrics: Metrics): readonly MetricColumn[] {
+function listColumns(metrics: Metrics): readonly MetricColumn[] {
   return Object.keys(metrics).map((key) => ({
     key,
     label: key,

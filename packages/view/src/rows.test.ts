@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { examplePlan, exampleReceipt, numbered, startedAt } from "../test/events.ts";
 import { applyEvent } from "./apply-event.ts";
-import { durationOf, listCosts } from "./cost-rows.ts";
+import { calculateDuration, listCosts } from "./cost-rows.ts";
 import { listEpochs } from "./epoch-rows.ts";
 import { describeCosts } from "./money.ts";
 import { phaseName } from "./phase-names.ts";
@@ -38,7 +38,7 @@ it("costs add up to the duration and the price of the run, without empty parts",
     ["rounding", undefined, 0.01],
   ]);
   expect(rows.reduce((sum, { seconds = 0 }) => sum + seconds, 0)).toBe(
-    Math.round(durationOf(exampleReceipt)),
+    Math.round(calculateDuration(exampleReceipt)),
   );
   expect(rows.reduce((sum, { usd }) => sum + usd, 0)).toBeCloseTo(exampleReceipt.lease.costUsd);
 });

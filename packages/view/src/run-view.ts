@@ -7,7 +7,7 @@ import type {
   ShipProgress,
   ShipResult,
 } from "@unitrain/core/spec";
-import { goodnessOf, type Metrics } from "./metrics.ts";
+import { type Metrics, rateScore } from "./metrics.ts";
 
 export type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { readonly type: Type }>;
 
@@ -104,7 +104,7 @@ export function bestEpoch({
   let best: { epoch: number; metrics: Metrics; value: number } | undefined;
   for (const [epoch, metrics] of epochs) {
     const score = scores.get(epoch);
-    const value = score === undefined ? goodnessOf(metrics, plan?.metrics) : score > 0 ? score : undefined;
+    const value = score === undefined ? rateScore(metrics, plan?.metrics) : score > 0 ? score : undefined;
     // Nothing learned yet is not the best of anything.
     if (value !== undefined && (best === undefined || value > best.value)) best = { epoch, metrics, value };
   }

@@ -9,7 +9,7 @@ import { leavingHint } from "../signals/interrupt-text.ts";
 import { createRunSituation, interruptsOnScreen } from "../signals/on-screen.ts";
 import { clean } from "../terminal/render/clean.ts";
 import { describeDriverProcess } from "../terminal/render/driver-name.ts";
-import { widthOf, wrapped } from "../terminal/render/line.ts";
+import { measureWidth, wrapped } from "../terminal/render/line.ts";
 import { planLines } from "../terminal/render/plan.ts";
 import { openScreen } from "../terminal/screen/open-screen.ts";
 
@@ -27,7 +27,7 @@ export async function attach(name: string | undefined, flags: Flags, context: Cl
     interrupts.holds(run, createRunSituation(run, screen.view));
     if (!json) {
       const { folder, stderr } = context;
-      const width = widthOf(stderr);
+      const width = measureWidth(stderr);
       const words = run.role === "follower" ? wrapped(await describeDriver(runs, run), width) : [];
       const watching = words.map((line) => [line]);
       screen.print([...planLines(run.plan, { folder, width, besideTraining }), ...watching, []]);

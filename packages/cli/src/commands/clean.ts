@@ -6,7 +6,7 @@ import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { ageIn } from "../settings/age.ts";
 import type { Flags } from "../settings/flags.ts";
 import { cleanAll } from "../terminal/render/clean.ts";
-import { painted, widthOf } from "../terminal/render/line.ts";
+import { measureWidth, painted } from "../terminal/render/line.ts";
 import { storedTable } from "../terminal/render/stored-table.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
 
@@ -26,7 +26,7 @@ export async function clean(flags: Flags, context: CliContext): Promise<ExitCode
   const choose = async (items: readonly StoredItem[]) => {
     old = items.filter(({ inUse, usedAt }) => inUse === undefined && Date.now() - usedAt >= olderThanMs);
     if (flags.json !== true)
-      for (const line of painted(storedTable(cleanAll(items), old, widthOf(stdout)), stdout))
+      for (const line of painted(storedTable(cleanAll(items), old, measureWidth(stdout)), stdout))
         stdout.write(`${line}\n`);
     const isConfirmed =
       flags.dryRun !== true && old.length > 0 && (await confirmRemoval(old, flags, context));
@@ -60,7 +60,7 @@ async function confirmRemoval(
     );
   }
   const { confirm } = await import("@clack/prompts");
-  const message = `Remove ${formatCount(chosen.length, "folder")}, ${formatBytes(bytesOf(chosen))}?`;
+  const message = `Remove ${formatCount(chosen.length, "folder")}, ${formatBytes(formatItemBytes(chosen))}?`;
   return (await confirm({ message, initialValue: false, output: process.stderr })) === true;
 }
 
@@ -71,12 +71,12 @@ function describeOutcome(
 ): string {
   if (chosen.length === 0) return "There is nothing old and unused to remove.";
   if (dryRun === true)
-    return `${formatCount(chosen.length, "folder")}, ${formatBytes(bytesOf(chosen))}, would be removed.`;
+    return `${formatCount(chosen.length, "folder")}, ${formatBytes(formatItemBytes(chosen))}, would be removed.`;
   return removed.length === 0
     ? "Nothing was removed."
-    : `Removed ${formatCount(removed.length, "folder")}, ${formatBytes(bytesOf(removed))}.`;
+    : `Removed ${formatCount(removed.length, "folder")}, ${formatBytes(formatItemBytes(removed))}.`;
 }
 
-function bytesOf(items: readonly StoredItem[]): number {
+function formatItemBytes(items: readonly StoredItem[]): number {
   return items.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }

@@ -7,7 +7,7 @@ import { withoutOptions } from "../framework/chosen-framework.ts";
 import { loadProject } from "../framework/load-project.ts";
 import type { Flags } from "../settings/flags.ts";
 import { clean, cleanAll } from "../terminal/render/clean.ts";
-import { type Line, labelled, type Piece, painted, styled, widthOf } from "../terminal/render/line.ts";
+import { type Line, labelled, measureWidth, type Piece, painted, styled } from "../terminal/render/line.ts";
 
 interface Part {
   /** `this computer`, or the name of the machine. */
@@ -22,7 +22,8 @@ export async function doctor(flags: Flags, context: CliContext): Promise<ExitCod
   const report = (part: Part) => {
     parts.push(part);
     if (flags.json === true) return;
-    for (const line of painted(partLines(cleanAll(part), widthOf(stdout)), stdout)) stdout.write(`${line}\n`);
+    for (const line of painted(partLines(cleanAll(part), measureWidth(stdout)), stdout))
+      stdout.write(`${line}\n`);
   };
   report({ subject: "this computer", checks: await checkThisComputer(context) });
   const showStatus = (message: string) => void stderr.write(`${clean(message)}\n`);

@@ -6,7 +6,7 @@ import type { Flags } from "../settings/flags.ts";
 import { clean, cleanAll } from "../terminal/render/clean.ts";
 import { gcLines, type UntrackedReport, untrackedLines } from "../terminal/render/gc.ts";
 import { hintText } from "../terminal/render/hint.ts";
-import { type Line, painted, widthOf, wrapped } from "../terminal/render/line.ts";
+import { type Line, measureWidth, painted, wrapped } from "../terminal/render/line.ts";
 import { releaseUntracked } from "./untracked/release-untracked.ts";
 
 /** Releases everything that costs money and that no running process drives. With `--untracked` it also releases resources that are not in this computer's records. */
@@ -56,7 +56,7 @@ async function collect(
   { signals, stderr, exit }: CliContext,
 ): Promise<GcReport> {
   const showStatus = (message: string) => {
-    for (const line of wrapped(clean(message), widthOf(stderr))) stderr.write(`${line}\n`);
+    for (const line of wrapped(clean(message), measureWidth(stderr))) stderr.write(`${line}\n`);
   };
   const releaseNow = new AbortController();
   let interrupts = 0;

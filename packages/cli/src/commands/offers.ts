@@ -6,13 +6,13 @@ import { listOffers } from "../machines/offers/list-offers.ts";
 import { refuseUnknownNames } from "../machines/offers/unknown-names.ts";
 import type { Flags } from "../settings/flags.ts";
 import { clean } from "../terminal/render/clean.ts";
-import { painted, widthOf } from "../terminal/render/line.ts";
+import { measureWidth, painted } from "../terminal/render/line.ts";
 import { offersTable } from "../terminal/render/offers.ts";
 
 /** Lists the machines that a provider rents out, with their prices per hour and where they are in stock. Spends nothing. */
 export async function offers(flags: Flags, context: CliContext): Promise<ExitCode> {
   const { engine, stdout, stderr } = context;
-  const machine = await (await engine()).machine(await machineOf(flags, context));
+  const machine = await (await engine()).machine(await chooseMachine(flags, context));
   const all = await listOffers(machine, (message) => void stderr.write(`${clean(message)}\n`));
   const { gpu, gpus, region, maxPrice } = flags;
   refuseUnknownNames(all, { gpu, region });
@@ -26,14 +26,14 @@ export async function offers(flags: Flags, context: CliContext): Promise<ExitCod
   else if (fitting.length === 0)
     stderr.write(`None of the ${all.length} offers matches. To list all: unitrain offers\n`);
   else {
-    const width = widthOf(stdout);
+    const width = measureWidth(stdout);
     for (const line of painted(offersTable(fitting, width), stdout)) stdout.write(`${line}\n`);
   }
   return exitCodes.done;
 }
 
 /** Returns the provider of the flag, or else a rented one of the configuration, or else CanopyWave. */
-async function machineOf({ on, config }: Flags, { folder }: CliContext) {
+async function chooseMachine({ on, config }: Flags, { folder }: CliContext) {
   if (on !== undefined) return { on };
   const configured = (await loadProject({ config }, folder)).loaded?.config ?? {};
   const { provider, plugins = [] } = configured;

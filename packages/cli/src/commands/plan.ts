@@ -8,7 +8,7 @@ import type { Flags } from "../settings/flags.ts";
 import { answerLines } from "../signals/interrupt-text.ts";
 import { listenForInterrupts } from "../signals/interrupts.ts";
 import { clean } from "../terminal/render/clean.ts";
-import { type Line, painted, styled, widthOf } from "../terminal/render/line.ts";
+import { type Line, measureWidth, painted, styled } from "../terminal/render/line.ts";
 import { planLines } from "../terminal/render/plan.ts";
 
 /** Makes a plan and prints it on stdout. Starts nothing. */
@@ -18,7 +18,7 @@ export async function plan(words: readonly string[], flags: Flags, context: CliC
     for (const line of painted(lines, stderr)) stderr.write(`${line}\n`);
   };
   const interrupts = listenForInterrupts(context.signals, {
-    answering: (answer) => print(answerLines(answer, undefined, true, widthOf(stderr))),
+    answering: (answer) => print(answerLines(answer, undefined, true, measureWidth(stderr))),
     failed: () => {},
     exit: () => context.exit(exitCodes.interrupted),
   });
@@ -66,7 +66,7 @@ export function printPlan(
   const lines = planLines(plan, {
     besideTraining,
     folder,
-    width: widthOf(stdout),
+    width: measureWidth(stdout),
     all: verbose,
     sources,
     report,

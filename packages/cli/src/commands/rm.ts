@@ -4,7 +4,7 @@ import { type ExitCode, exitCodes, getExitCode } from "../context/exit-code.ts";
 import { named } from "../runs/find-run.ts";
 import type { Flags } from "../settings/flags.ts";
 import { clean } from "../terminal/render/clean.ts";
-import { reportOf } from "../terminal/render/error.ts";
+import { createErrorReport } from "../terminal/render/error.ts";
 import { reportError } from "../terminal/report-error.ts";
 
 /** Removes the records of runs one by one, so that a record that is still needed does not prevent the removal of the others. */
@@ -26,7 +26,7 @@ export async function rm(names: readonly string[], { json }: Flags, context: Cli
           `${clean(run.name)} is removed; its downloaded files stay in ${clean(run.out)}\n`,
         );
     } catch (error) {
-      const report = reportOf(error);
+      const report = createErrorReport(error);
       reportError(report, error, context, json === true);
       exitCode = getExitCode({ error: report });
     }

@@ -5,7 +5,7 @@ import { besideTraining } from "../settings/beside-training.ts";
 import type { Flags } from "../settings/flags.ts";
 import { momentSince } from "../settings/moment-since.ts";
 import { leaseLines } from "../terminal/render/lease-lines.ts";
-import { painted, widthOf } from "../terminal/render/line.ts";
+import { measureWidth, painted } from "../terminal/render/line.ts";
 import { runsTable } from "../terminal/render/runs-table.ts";
 
 /** Lists the active runs and those that are over, newest first. */
@@ -19,7 +19,7 @@ export async function runs(flags: Flags, context: CliContext): Promise<ExitCode>
   if (flags.json === true) stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
   else if (all.length === 0) stderr.write("No runs yet. To start one: unitrain train ./pallets epochs=50\n");
   else {
-    const width = widthOf(stdout);
+    const width = measureWidth(stdout);
     const recent = flags.all === true || flags.limit !== undefined ? shown : selectRecent(shown);
     for (const line of painted(runsTable(recent, width, now(), all, besideTraining), stdout, width))
       stdout.write(`${line}\n`);
@@ -29,7 +29,7 @@ export async function runs(flags: Flags, context: CliContext): Promise<ExitCode>
     if (chosen.length === 0) stdout.write(`None of the ${all.length} runs matches.\n`);
   }
   // This goes to stderr even if a program reads the list, so that nobody overlooks what costs money.
-  const loose = leaseLines(await ofComputer.leases(), widthOf(stderr), now());
+  const loose = leaseLines(await ofComputer.leases(), measureWidth(stderr), now());
   for (const line of painted(loose, stderr)) stderr.write(`${line}\n`);
   return exitCodes.done;
 }

@@ -6,7 +6,7 @@ import type { Flags } from "../settings/flags.ts";
 import { leavingHint } from "../signals/interrupt-text.ts";
 import { createRunSituation, interruptsOnScreen } from "../signals/on-screen.ts";
 import { clean } from "../terminal/render/clean.ts";
-import { widthOf, wrapped } from "../terminal/render/line.ts";
+import { measureWidth, wrapped } from "../terminal/render/line.ts";
 import { openScreen } from "../terminal/screen/open-screen.ts";
 
 /** Stops a training, downloads its files, and releases the machine. */
@@ -23,7 +23,7 @@ export async function stop(name: string | undefined, flags: Flags, context: CliC
   const { stderr } = context;
   const actor = found.guarded === true ? " The guardian does this." : "";
   const announcement = `Stopping the training of ${shownName}, downloading the best model so far and ${cleanup}.${actor}`;
-  for (const line of wrapped(announcement, widthOf(stderr))) stderr.write(`${line}\n`);
+  for (const line of wrapped(announcement, measureWidth(stderr))) stderr.write(`${line}\n`);
   const run = await runs.attach(found.id);
   const screen = await openScreen(context, {
     json,

@@ -11,7 +11,7 @@ import { secretValues } from "../settings/secrets.ts";
 import { leavingHint } from "../signals/interrupt-text.ts";
 import { createRunSituation, interruptsOnScreen } from "../signals/on-screen.ts";
 import { clean } from "../terminal/render/clean.ts";
-import { widthOf } from "../terminal/render/line.ts";
+import { measureWidth } from "../terminal/render/line.ts";
 import { planLines } from "../terminal/render/plan.ts";
 import { openScreen } from "../terminal/screen/open-screen.ts";
 import { progressLine } from "../terminal/screen/progress-line.ts";
@@ -48,7 +48,7 @@ export async function train(words: readonly string[], flags: Flags, context: Cli
     if (!json) {
       const { folder, stderr } = context;
       const { sources } = settings;
-      const width = widthOf(stderr);
+      const width = measureWidth(stderr);
       screen.print([
         ...planLines(plan, {
           folder,

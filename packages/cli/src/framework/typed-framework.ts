@@ -21,7 +21,7 @@ export async function typedFramework(typed: readonly string[], folder: string): 
 }
 
 /** Finds the framework in the same way from parsed flags. */
-export async function frameworkOf(
+export async function readTypedFramework(
   { framework, config }: FrameworkFlags,
   folder: string,
 ): Promise<ChosenFramework> {

@@ -18,13 +18,15 @@ export async function adaptersFor(named: MachineNamed, load: LoadModule): Promis
       return withTransport((await import("@unitrain/provider-ssh")).sshMachine(named.target));
     case "canopywave":
       // Requirements such as the GPU and the price are part of the plan's request.
-      return withTransport((await import("@unitrain/provider-canopywave")).canopywave(optionsOf(named)));
+      return withTransport(
+        (await import("@unitrain/provider-canopywave")).canopywave(readAdapterOptions(named)),
+      );
     case "module":
       return withTransport(await loadProvider(named.module, load));
   }
 }
 
-function optionsOf({ region }: Extract<MachineNamed, { kind: "canopywave" }>) {
+function readAdapterOptions({ region }: Extract<MachineNamed, { kind: "canopywave" }>) {
   return region === undefined ? {} : { region };
 }
 

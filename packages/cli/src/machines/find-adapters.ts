@@ -17,12 +17,13 @@ export function adapterFinder(place: WorkingPlace): FindAdapters {
       import("./adapters.ts"),
       import("./machine-named.ts"),
     ]);
-    const machineOf = (word: string) => {
+    const resolveMachine = (word: string) => {
       const machine = machines.get(word) ?? machineNamed(word, place, signal);
       machines.set(word, machine);
       return machine;
     };
-    const named = provider === undefined ? adaptersFor(await machineOf(on), load) : withTransport(provider);
+    const named =
+      provider === undefined ? adaptersFor(await resolveMachine(on), load) : withTransport(provider);
     return { ...(await named), ...(transport === undefined ? {} : { transport }) };
   };
 }

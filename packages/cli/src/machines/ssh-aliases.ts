@@ -31,10 +31,10 @@ function listAliases(line: Line, home: string, depth: number): string[] {
   if (line.type !== LineType.DIRECTIVE) return [];
   const name = line.param.toLowerCase();
   if (name === "include")
-    return wordsOf(line).flatMap((pattern) =>
-      filesOf(pattern, home).flatMap((file) => aliasesIn(file, home, depth + 1)),
+    return splitWords(line).flatMap((pattern) =>
+      listIncludedFiles(pattern, home).flatMap((file) => aliasesIn(file, home, depth + 1)),
     );
-  const aliases = name === "host" ? wordsOf(line).filter((word) => !/[*?!]/.test(word)) : [];
+  const aliases = name === "host" ? splitWords(line).filter((word) => !/[*?!]/.test(word)) : [];
   // Files that are included within a block also contain aliases.
   const inner =
     "config" in line ? line.config.filter((each) => "param" in each && /^include$/i.test(each.param)) : [];
@@ -42,12 +42,12 @@ function listAliases(line: Line, home: string, depth: number): string[] {
 }
 
 /** Returns the words of a line. The parser returns a single value as a string, and several as a list. */
-function wordsOf({ value }: Extract<Line, { readonly value: unknown }>): readonly string[] {
+function splitWords({ value }: Extract<Line, { readonly value: unknown }>): readonly string[] {
   return typeof value === "string" ? [value] : value.map(({ val }) => val);
 }
 
 /** Lists the files of an `Include`. A relative path starts at `~/.ssh`, as for ssh, even in a file that is elsewhere. */
-function filesOf(pattern: string, home: string): readonly string[] {
+function listIncludedFiles(pattern: string, home: string): readonly string[] {
   const path = pattern.startsWith("~/") ? join(home, pattern.slice(2)) : pattern;
   const absolute = isAbsolute(path) ? path : join(home, ".ssh", path);
   return /[*?[]/.test(absolute) ? globSync(absolute).toSorted() : [absolute];

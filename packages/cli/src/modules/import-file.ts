@@ -10,7 +10,7 @@ export async function importFile(
 ): Promise<{ readonly default?: unknown }> {
   const hooks = registerHooks({
     resolve(specifier, context, next) {
-      if (specifier === url && isModule) return { ...next(specifier, context), format: formatOf(url) };
+      if (specifier === url && isModule) return { ...next(specifier, context), format: getModuleFormat(url) };
       try {
         return next(specifier, context);
       } catch (error) {
@@ -26,6 +26,6 @@ export async function importFile(
   }
 }
 
-function formatOf(url: string): string {
+function getModuleFormat(url: string): string {
   return /\.m?ts$/.test(url) ? "module-typescript" : "module";
 }

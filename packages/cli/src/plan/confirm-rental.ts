@@ -17,7 +17,7 @@ export async function confirmRental(
   if (flags.input === false || flags.json === true || !canAsk(context)) {
     throw new UnitrainError(
       "INVALID_OPTIONS",
-      `${machineOf(plan)} costs money, and there is no terminal to ask for confirmation.`,
+      `${describeMachine(plan)} costs money, and there is no terminal to ask for confirmation.`,
       {
         hint: plan.limit === undefined ? "Add --yes and --budget <usd> to rent it." : "Add --yes to rent it.",
       },
@@ -42,7 +42,7 @@ export function rentQuestion(plan: Plan): string {
       ? []
       : [`likely ${formatUsd(prediction.costUsd.likely)} (high ${formatUsd(prediction.costUsd.high)})`];
   const parts = [
-    `${clean(plan.name)}: ${machineOf(plan)} ${formatUsd(plan.quote.priceUsdPerHour)}/h`,
+    `${clean(plan.name)}: ${describeMachine(plan)} ${formatUsd(plan.quote.priceUsdPerHour)}/h`,
     ...likely,
     amount === undefined ? "NO LIMIT" : `limit ${amount}, kept by this computer and its guardian`,
   ];
@@ -52,11 +52,11 @@ export function rentQuestion(plan: Plan): string {
 /** Throws if there is no limit, because a rental that nobody confirmed must end by itself. */
 function checkedLimit(plan: Plan): true {
   if (plan.limit !== undefined) return true;
-  throw new UnitrainError("INVALID_OPTIONS", `${machineOf(plan)} would be rented without a limit.`, {
+  throw new UnitrainError("INVALID_OPTIONS", `${describeMachine(plan)} would be rented without a limit.`, {
     hint: "Add --budget <usd> for the total, or --max-hours <hours>.",
   });
 }
 
-function machineOf({ quote }: Plan): string {
+function describeMachine({ quote }: Plan): string {
   return clean([offerName(quote), quote.region ?? ""].join(" ").trim());
 }

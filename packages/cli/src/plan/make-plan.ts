@@ -1,9 +1,9 @@
 import type { Plan, PlanOptions, RepeatedRun, Unitrain } from "@unitrain/core";
 import type { CliContext, Engine } from "../context/cli-context.ts";
 import { loadProject } from "../framework/load-project.ts";
-import { alternativesOf } from "../machines/offers/alternatives.ts";
+import { listAlternatives } from "../machines/offers/alternatives.ts";
 import { allSettings } from "../settings/all-settings.ts";
-import { commandLineOf } from "../settings/command-line.ts";
+import { buildCommandLine } from "../settings/command-line.ts";
 import type { Flags } from "../settings/flags.ts";
 import { missingSecrets, refuseMissingSecrets } from "../settings/secrets.ts";
 import { type Settings, settingsFrom } from "../settings/settings.ts";
@@ -33,7 +33,7 @@ export async function makePlan(
   { starts }: { readonly starts: boolean },
 ): Promise<PlannedRun> {
   const engine = await context.engine();
-  const { settings, repeats } = await settingsOf(words, flags, engine, context);
+  const { settings, repeats } = await collectSettings(words, flags, engine, context);
   for (const note of listNotes(settings)) showStatus(`! ${note}`);
   if (starts) refuseMissingSecrets(settings.secrets, flags.input !== false, context);
   else for (const name of missingSecrets(settings.secrets, context.env)) showStatus(secretNote(name));
@@ -55,7 +55,7 @@ export async function makePlan(
       },
       progress: progress.update,
       settings: recordedSettings(settings.sources, allSettings(ofFramework)),
-      command: commandLineOf(words, flags, allSettings(ofFramework)),
+      command: buildCommandLine(words, flags, allSettings(ofFramework)),
       ...(repeats === undefined ? {} : { repeats }),
     },
   )
@@ -66,7 +66,7 @@ export async function makePlan(
     });
   signal.throwIfAborted();
   const report = await writeFindings(plan.findings, context);
-  const alternatives = await alternativesOf(plan, await offers, unitrain.predict);
+  const alternatives = await listAlternatives(plan, await offers, unitrain.predict);
   return { unitrain, plan, settings, report, alternatives };
 }
 
@@ -82,7 +82,7 @@ function listNotes({ on, provider, framework, env, secrets }: Settings): readonl
 }
 
 /** Returns the settings of the repeated run, or else those of words, flags and the configuration file. */
-async function settingsOf(
+async function collectSettings(
   words: readonly string[],
   flags: Flags,
   engine: Engine,

@@ -2,10 +2,10 @@ import type { SettingDeclaration } from "@unitrain/core/spec";
 import { Command } from "commander";
 import type { CliContext } from "../context/cli-context.ts";
 import type { ExitCode } from "../context/exit-code.ts";
+import { listCommandSettings } from "../settings/declarations/command-settings.ts";
 import { commands } from "../settings/declarations/commands.ts";
 import type { CommandDeclaration } from "../settings/declarations/declaration.ts";
-import { settingsOf } from "../settings/declarations/settings-of.ts";
-import { optionsOf } from "../settings/declare-flag.ts";
+import { createOptions } from "../settings/declare-flag.ts";
 import type { Flags } from "../settings/flags.ts";
 import { commandBodies, type ParsedArguments } from "./command-bodies.ts";
 
@@ -21,10 +21,11 @@ export function declareCommands(
   const called = commands.filter(({ name }) => words.includes(name));
   for (const declared of called.length === 0 ? commands : called) {
     const command = program.command(declared.name).helpOption(false);
-    for (const option of settingsOf(declared, settings).flatMap(optionsOf)) command.addOption(option);
+    for (const option of listCommandSettings(declared, settings).flatMap(createOptions))
+      command.addOption(option);
     if (declared.argument !== undefined) command.argument(declared.argument.form);
     command.action(async () => {
-      const parsed = { words: wordsOf(declared, command), flags: command.opts<Flags>(), behindDashes };
+      const parsed = { words: collectWords(declared, command), flags: command.opts<Flags>(), behindDashes };
       const body = commandBodies[declared.name];
       if (body === undefined) return;
       if (declared.skipsRecoveryCheck !== true) await reportOrphans(context);
@@ -41,7 +42,7 @@ async function reportOrphans(context: CliContext): Promise<void> {
 }
 
 /** Returns the words of a command, or none if it takes no argument. */
-function wordsOf(declared: CommandDeclaration, command: Command): readonly string[] {
+function collectWords(declared: CommandDeclaration, command: Command): readonly string[] {
   return declared.argument === undefined ? [] : command.args;
 }
 

@@ -17,9 +17,9 @@ export async function runAsProcess(
 
 /** Reports an uncaught error or rejected promise like every other error. A training that runs continues without this process. */
 async function fail(error: unknown, context: CliContext): Promise<void> {
-  const { reportOf } = await import("../terminal/render/error.ts");
+  const { createErrorReport } = await import("../terminal/render/error.ts");
   const { reportError } = await import("../terminal/report-error.ts");
-  reportError(reportOf(error), error, context, process.argv.includes("--json"));
+  reportError(createErrorReport(error), error, context, process.argv.includes("--json"));
   process.exit(exitCodes.failed);
 }
 

@@ -2,8 +2,8 @@ import { type FrameworkCommandLine, type SettingDeclaration, UnitrainError } fro
 import type { CommanderError } from "commander";
 import leven from "leven";
 import type { CliContext } from "../context/cli-context.ts";
+import { listCommandSettings } from "../settings/declarations/command-settings.ts";
 import { commands } from "../settings/declarations/commands.ts";
-import { settingsOf } from "../settings/declarations/settings-of.ts";
 import { nearest } from "../settings/did-you-mean.ts";
 import { clean } from "../terminal/render/clean.ts";
 import { commandsMeantBy } from "./other-words.ts";
@@ -118,5 +118,7 @@ function wordBehind(name: string, words: readonly string[]): string | undefined 
 
 function flagNames(words: readonly string[], settings: readonly SettingDeclaration[]): readonly string[] {
   const command = commands.find(({ name }) => name === words[0]);
-  return command === undefined ? [] : settingsOf(command, settings).flatMap(({ flag }) => flag ?? []);
+  return command === undefined
+    ? []
+    : listCommandSettings(command, settings).flatMap(({ flag }) => flag ?? []);
 }

@@ -2,9 +2,9 @@ import type { ErrorReport, Run } from "@unitrain/core";
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, getExitCode } from "../context/exit-code.ts";
 import type { Interrupts } from "../signals/interrupts.ts";
-import { reportOf } from "../terminal/render/error.ts";
+import { createErrorReport } from "../terminal/render/error.ts";
 import { goodbyeLines } from "../terminal/render/goodbye.ts";
-import { painted, widthOf } from "../terminal/render/line.ts";
+import { measureWidth, painted } from "../terminal/render/line.ts";
 import { localPaths } from "../terminal/render/local-paths.ts";
 import { summaryLines } from "../terminal/render/summary.ts";
 import { reportError } from "../terminal/report-error.ts";
@@ -39,7 +39,7 @@ export async function followRun(run: Run, following: Following, context: CliCont
     await interrupts.settle();
     screen.close();
     if (screen.view.finished === undefined && leavesRunActive(run, following)) {
-      screen.print(goodbyeLines(run, screen.view, widthOf(context.stderr)));
+      screen.print(goodbyeLines(run, screen.view, measureWidth(context.stderr)));
       return getExitCode({ wasInterrupted: interrupts.first() !== undefined });
     }
     return reportEnd(run, await failure, following, context);
@@ -81,7 +81,7 @@ function reportEnd(run: Run, failure: unknown, following: Following, context: Cl
   const { finished } = following.screen.view;
   if (finished !== undefined && !json) showSummary(run, following.screen, context);
   const wasInterrupted = interrupts.first() !== undefined;
-  const found: ErrorReport | undefined = failure === undefined ? finished?.error : reportOf(failure);
+  const found: ErrorReport | undefined = failure === undefined ? finished?.error : createErrorReport(failure);
   // The message may quote the training's log, which contains paths of the machine.
   const error =
     found?.code !== "TRAINING_FAILED" || json
@@ -95,6 +95,6 @@ function reportEnd(run: Run, failure: unknown, following: Following, context: Cl
 function showSummary(run: Run, { view }: Screen, { stdout, folder }: CliContext): void {
   if (view.finished === undefined) return;
   const { receipt } = view.finished;
-  const lines = summaryLines(view, receipt, receipt.out ?? run.paths.out, folder, widthOf(stdout));
+  const lines = summaryLines(view, receipt, receipt.out ?? run.paths.out, folder, measureWidth(stdout));
   for (const line of painted([[], ...lines], stdout)) stdout.write(`${line}\n`);
 }

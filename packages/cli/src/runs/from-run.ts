@@ -2,7 +2,7 @@ import type { AdapterDescriptor, Plan, Plugin, Provider, RepeatedRun, Transport 
 import type { CliContext, Engine } from "../context/cli-context.ts";
 import { type ChosenFramework, frameworkOfModule } from "../framework/chosen-framework.ts";
 import { loadProject } from "../framework/load-project.ts";
-import { frameworkOf } from "../framework/typed-framework.ts";
+import { readTypedFramework } from "../framework/typed-framework.ts";
 import type { Flags } from "../settings/flags.ts";
 import { checkDataIsThere, recordedConfig, recordedMachine } from "../settings/recorded-config.ts";
 import { type Settings, settingsFrom } from "../settings/settings.ts";
@@ -49,7 +49,7 @@ async function chooseRecordedFramework(
   folder: string,
   workingFolder: string,
 ): Promise<ChosenFramework> {
-  if (flags.framework !== undefined || recipe === undefined) return frameworkOf(flags, workingFolder);
+  if (flags.framework !== undefined || recipe === undefined) return readTypedFramework(flags, workingFolder);
   return frameworkOfModule(recipe.module, folder);
 }
 

@@ -1,11 +1,11 @@
 import { allSettings } from "./all-settings.ts";
-import { settingsOf } from "./declarations/settings-of.ts";
+import { listCommandSettings } from "./declarations/command-settings.ts";
 import type { Flags } from "./flags.ts";
 import type { OwnSetting } from "./own-setting.ts";
 import { flagKey } from "./setting-names.ts";
 
 /** Returns the command line for the record of a run, without the values of variables and without flags for the display. */
-export function commandLineOf(
+export function buildCommandLine(
   words: readonly string[],
   flags: Flags,
   settings?: readonly OwnSetting[],
@@ -21,7 +21,7 @@ export function trainCommand(
   settings: readonly OwnSetting[] = allSettings(),
 ): string {
   const recorded = settings.filter(({ isRecorded }) => isRecorded !== false);
-  const written = settingsOf({ name: "train" }, recorded).flatMap((setting) => {
+  const written = listCommandSettings({ name: "train" }, recorded).flatMap((setting) => {
     const { flag } = setting;
     const value = flags[flagKey(setting)];
     if (value === undefined) return [];

@@ -4,7 +4,7 @@ import { readValue } from "./read-value.ts";
 import { flagTerm } from "./setting-names.ts";
 
 /** Creates the options of the parser for a setting. */
-export function optionsOf(setting: SettingDeclaration): Option[] {
+export function createOptions(setting: SettingDeclaration): Option[] {
   const option = new Option(flagTerm(setting));
   const { kind, isRepeatable } = setting;
   if (kind !== "switch")

@@ -7,9 +7,9 @@ import { complete } from "../commands/completion/complete.ts";
 import { allSettings } from "./all-settings.ts";
 import { checkConfig } from "./config/check-config.ts";
 import type { UnitrainConfig } from "./config/config.ts";
+import { listCommandSettings } from "./declarations/command-settings.ts";
 import { commands } from "./declarations/commands.ts";
-import { settingsOf } from "./declarations/settings-of.ts";
-import { optionsOf } from "./declare-flag.ts";
+import { createOptions } from "./declare-flag.ts";
 import { commandHelp } from "./help/help-text.ts";
 import { planOptionsFrom } from "./plan-options.ts";
 import { listSettingSources } from "./sources.ts";
@@ -45,7 +45,8 @@ const configured = { file: "unitrain.config.ts", folder: "/project" };
 describe("a setting that stands in the table", () => {
   it("is parsed and checked as a flag", () => {
     const parser = new Command().exitOverride().configureOutput({ outputError: () => {} });
-    for (const option of settingsOf(train, settings).flatMap(optionsOf)) parser.addOption(option);
+    for (const option of listCommandSettings(train, settings).flatMap(createOptions))
+      parser.addOption(option);
     expect(parser.parse(["--max-watts", "300"], { from: "user" }).opts()).toMatchObject({ maxWatts: 300 });
     expect(() => parser.parse(["--max-watts", "-1"], { from: "user" })).toThrow(
       "It must be a number above 0.",

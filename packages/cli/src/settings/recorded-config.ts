@@ -35,7 +35,7 @@ export function recordedConfig(
   const config: UnitrainConfig = {
     ...configFromPlan(plan, isMachineExplicit),
     ...frameworkConfig(recorded, workingFolder, commandLine),
-    ...(isMachineExplicit ? {} : machineOf(recorded, workingFolder)),
+    ...(isMachineExplicit ? {} : readRecordedMachine(recorded, workingFolder)),
     ...(source.kind === "local"
       ? { data: source.path }
       : source.kind === "named"
@@ -96,7 +96,7 @@ export function checkDataIsThere({ name, source }: Plan): void {
   });
 }
 
-function machineOf({ plan, provider, transport }: Recorded, workingFolder: string): UnitrainConfig {
+function readRecordedMachine({ plan, provider, transport }: Recorded, workingFolder: string): UnitrainConfig {
   const on = recordedMachine(plan);
   return {
     ...(on === undefined ? {} : { on: /^\.\.?\//.test(on) ? resolve(workingFolder, on) : on }),

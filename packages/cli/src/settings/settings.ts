@@ -48,7 +48,7 @@ export function settingsFrom(
     ...(provider === undefined ? {} : { provider }),
     ...(config.transport === undefined || flags.on !== undefined ? {} : { transport: config.transport }),
     plugins: config.plugins ?? [],
-    source: sourceOf(words.data, config.data, loaded?.folder ?? world.folder, world.folder),
+    source: chooseSource(words.data, config.data, loaded?.folder ?? world.folder, world.folder),
     framework: {
       ...framework,
       given: {
@@ -77,7 +77,7 @@ function resolveAll(
   );
 }
 
-function sourceOf(
+function chooseSource(
   typed: string | undefined,
   configured: string | undefined,
   configFolder: string,

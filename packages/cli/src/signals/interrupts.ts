@@ -80,7 +80,7 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
     if (signal.aborted) return;
     if (choice === undefined) return hear("SIGINT");
     answered = undefined;
-    if (choice !== "go on") answer(choice, stateOf(run, situation));
+    if (choice !== "go on") answer(choice, getInterruptState(run, situation));
   };
   const detach = () => {
     const refused = (error: unknown) => {
@@ -113,7 +113,7 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
   };
   const hear = (name: SignalName) => {
     if (name === "SIGHUP") isWindowClosed = true;
-    const state = answered ?? stateOf(run, situation);
+    const state = answered ?? getInterruptState(run, situation);
     answer(chooseAction(state, name, currentSituation()), state);
   };
   const listeners = signalNames.map((name) => ({ name, listener: () => hear(name) }));
@@ -122,7 +122,7 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
   return {
     signal: planning.signal,
     first: () => first,
-    next: () => chooseAction(answered ?? stateOf(run, situation), "SIGINT", currentSituation()),
+    next: () => chooseAction(answered ?? getInterruptState(run, situation), "SIGINT", currentSituation()),
     holds: (held, current) => {
       run = held;
       situation = current;
@@ -149,7 +149,7 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
 
 const signalNames: readonly SignalName[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-function stateOf(run: Run | undefined, situation: RunSituation): InterruptState {
+function getInterruptState(run: Run | undefined, situation: RunSituation): InterruptState {
   if (run === undefined) return "planning";
   if (run.role === "follower") return "watching";
   if (run.isJobRunning) return "training";

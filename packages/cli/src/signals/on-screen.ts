@@ -2,8 +2,8 @@ import type { Run } from "@unitrain/core";
 import { isGuarded, type RunView } from "@unitrain/view";
 import type { CliContext } from "../context/cli-context.ts";
 import { exitCodes } from "../context/exit-code.ts";
-import { reportOf } from "../terminal/render/error.ts";
-import { widthOf } from "../terminal/render/line.ts";
+import { createErrorReport } from "../terminal/render/error.ts";
+import { measureWidth } from "../terminal/render/line.ts";
 import { reportError } from "../terminal/report-error.ts";
 import { canAsk, type Screen } from "../terminal/screen/screen.ts";
 import { answerLines } from "./interrupt-text.ts";
@@ -27,10 +27,10 @@ export function interruptsOnScreen(
   return listenForInterrupts(context.signals, {
     answering: (answer, run, last) => {
       if (stopping.has(answer)) screen.view.isStopping = true;
-      screen.print(answerLines(answer, run, last, widthOf(context.stderr)));
+      screen.print(answerLines(answer, run, last, measureWidth(context.stderr)));
     },
     ...(input && !json && canAsk(context) ? { ask } : {}),
-    failed: (error) => reportError(reportOf(error), error, context, json),
+    failed: (error) => reportError(createErrorReport(error), error, context, json),
     exit: (rented) => {
       screen.close();
       context.exit(rented ? exitCodes.releaseUnconfirmed : exitCodes.interrupted);

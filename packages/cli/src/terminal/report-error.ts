@@ -2,7 +2,7 @@ import type { ErrorReport } from "@unitrain/core";
 import type { CliContext } from "../context/cli-context.ts";
 import { errorLines } from "./render/error.ts";
 import { hintText } from "./render/hint.ts";
-import { painted, widthOf } from "./render/line.ts";
+import { measureWidth, painted } from "./render/line.ts";
 
 /** Reports an error on stderr, with `--json` as JSON. Prints the stack only with `UNITRAIN_DEBUG=1`. */
 export function reportError(
@@ -12,7 +12,8 @@ export function reportError(
   json: boolean,
 ): void {
   if (json) stderr.write(`${JSON.stringify({ type: "error", ...report, hint: hintText(report) })}\n`);
-  else for (const line of painted(errorLines(report, widthOf(stderr)), stderr)) stderr.write(`${line}\n`);
+  else
+    for (const line of painted(errorLines(report, measureWidth(stderr)), stderr)) stderr.write(`${line}\n`);
   if (env.UNITRAIN_DEBUG === "1" && thrown instanceof Error) stderr.write(`${formatStacks(thrown)}\n`);
 }
 

@@ -9,9 +9,9 @@ import { sshAliases } from "../../machines/ssh-aliases.ts";
 import { defaultFramework } from "../../modules/default-framework.ts";
 import { projectDependencies, providerWords } from "../../modules/project-dependencies.ts";
 import { allSettings } from "../../settings/all-settings.ts";
+import { listCommandSettings } from "../../settings/declarations/command-settings.ts";
 import { commands } from "../../settings/declarations/commands.ts";
 import type { CommandDeclaration } from "../../settings/declarations/declaration.ts";
-import { settingsOf } from "../../settings/declarations/settings-of.ts";
 import { asTyped } from "../../settings/words/as-typed.ts";
 import { splitLine } from "../../settings/words/split-line.ts";
 
@@ -48,11 +48,11 @@ async function candidatesFor(
   const command = commands.find((declaration) => declaration.name === name);
   if (command === undefined || words.includes("--")) return [];
   const last = words.at(-1) ?? "";
-  const setting = settingsOf(command, settings).find(
+  const setting = listCommandSettings(command, settings).find(
     ({ flag, short }) => last === `--${flag}` || last === `-${short}`,
   );
   if (setting !== undefined && setting.kind !== "switch") return valuesFor(setting.completes, context);
-  if (current.startsWith("-")) return flagsFor(settingsOf(command, settings), words);
+  if (current.startsWith("-")) return flagsFor(listCommandSettings(command, settings), words);
   return argumentsFor(command, words, current, context, commandLine);
 }
 

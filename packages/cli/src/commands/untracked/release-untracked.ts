@@ -53,7 +53,7 @@ async function choose(
   const byName = Map.groupBy(selected, ({ name }) => name);
   const answer = await multiselect({
     message: "In no record of this computer. End which? (space: this one, a: all)",
-    options: [...byName].map(([name, parts]) => ({ value: name, label: labelOf(name, parts) })),
+    options: [...byName].map(([name, parts]) => ({ value: name, label: describeResource(name, parts) })),
     required: false,
     output: process.stderr,
   });
@@ -62,7 +62,7 @@ async function choose(
 }
 
 /** `unitrain-a1-…-1  instance, address, ssh-key`. */
-function labelOf(name: string, parts: readonly Resource[]): string {
+function describeResource(name: string, parts: readonly Resource[]): string {
   return clean(`${name}  ${parts.map(({ kind }) => kind).join(", ")}`);
 }
 

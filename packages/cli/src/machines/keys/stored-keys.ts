@@ -19,11 +19,11 @@ export interface StoredKeys {
 
 /** The keys that are kept for a state folder; one of another folder has its own. */
 export function storedKeys(home: string, keychain: Keychain | undefined = systemKeychain()): StoredKeys {
-  const accountOf = (variable: string) => `${variable} ${home}`;
+  const getAccount = (variable: string) => `${variable} ${home}`;
   const others = async (variable: string) =>
     (await readLogins(home)).filter((login) => login.variable !== variable);
-  const keyOf = async ({ provider, variable, key }: Login) => {
-    const found = key ?? (await keychain?.find(accountOf(variable)));
+  const readKey = async ({ provider, variable, key }: Login) => {
+    const found = key ?? (await keychain?.find(getAccount(variable)));
     if (found !== undefined && found !== "") return found;
     throw new UnitrainError("PROVIDER_ACCESS", `The keychain has no key of ${provider} any more.`, {
       hint: `Log in again: unitrain login ${provider}. Or set ${variable}.`,
@@ -40,20 +40,20 @@ export function storedKeys(home: string, keychain: Keychain | undefined = system
     },
     async keep({ provider, variable, key }) {
       const rest = await others(variable);
-      const isInKeychain = (await keychain?.store(accountOf(variable), key)) === true;
+      const isInKeychain = (await keychain?.store(getAccount(variable), key)) === true;
       await writeLogins(home, [...rest, { provider, variable, ...(isInKeychain ? {} : { key }) }]);
       return isInKeychain ? "keychain" : "file";
     },
     async remove({ variable }) {
       const login = (await readLogins(home)).find((kept) => kept.variable === variable);
-      if (login?.key === undefined) await keychain?.remove(accountOf(variable));
+      if (login?.key === undefined) await keychain?.remove(getAccount(variable));
       await writeLogins(home, await others(variable));
     },
     async provide(variables, env) {
       const missing = variables.filter((variable) => !env[variable]);
       if (missing.length === 0) return;
       for (const login of await readLogins(home))
-        if (missing.includes(login.variable)) env[login.variable] = await keyOf(login);
+        if (missing.includes(login.variable)) env[login.variable] = await readKey(login);
     },
   };
 }

@@ -6,7 +6,7 @@ import { fittingOffers } from "./fitting-offers.ts";
 const mostShown = 4;
 
 /** The plan's own offer and a few others that would do, cheapest an hour first. */
-export async function alternativesOf(
+export async function listAlternatives(
   plan: Plan,
   offers: readonly Quote[],
   predict: Unitrain["predict"],

@@ -30,8 +30,8 @@ function atLeast(offered: number | "unknown" | undefined, wanted: number | undef
 
 /** `h100` is `H100 SXM5`, `rtx4090` is `RTX 4090`; `L40` is not an `L40S`. */
 function isNamed(wanted: string, name: string): boolean {
-  const words = wordsOf(name);
-  const wantedWords = wordsOf(wanted);
+  const words = splitWords(name);
+  const wantedWords = splitWords(wanted);
   const joined = wantedWords.join("");
   const runs = words.flatMap((_, first) =>
     words.slice(first).map((_, length) => words.slice(first, first + length + 1).join("")),
@@ -39,6 +39,6 @@ function isNamed(wanted: string, name: string): boolean {
   return runs.includes(joined) || wantedWords.every((word) => runs.includes(word));
 }
 
-function wordsOf(text: string): readonly string[] {
+function splitWords(text: string): readonly string[] {
   return text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
 }

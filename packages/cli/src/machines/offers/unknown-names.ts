@@ -14,13 +14,13 @@ export function refuseUnknownNames(
     throw unknownName(
       "GPU",
       gpuName,
-      namesOf(offers, (offer) => offer.gpu?.name),
+      collectNames(offers, (offer) => offer.gpu?.name),
     );
   if (region !== undefined && fittingOffers(offers, { region }).length === 0)
     throw unknownName(
       "region",
       region,
-      namesOf(offers, (offer) => offer.region),
+      collectNames(offers, (offer) => offer.region),
     );
 }
 
@@ -35,6 +35,9 @@ function unknownName(kind: string, wanted: string, available: readonly string[])
   );
 }
 
-function namesOf(offers: readonly Quote[], name: (offer: Quote) => string | undefined): readonly string[] {
+function collectNames(
+  offers: readonly Quote[],
+  name: (offer: Quote) => string | undefined,
+): readonly string[] {
   return [...new Set(offers.flatMap((offer) => name(offer) ?? []))].map(clean).sort();
 }

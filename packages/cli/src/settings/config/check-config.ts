@@ -5,7 +5,7 @@ import { declare } from "../table/declare.ts";
 import type { Entries } from "../table/entry.ts";
 import { table } from "../table/table.ts";
 import type { UnitrainConfig } from "./config.ts";
-import { typeOf } from "./type-of.ts";
+import { describeType } from "./describe-type.ts";
 
 /** The settings that a configuration may hold: the command line's own, by their types, and those of a framework, by their kinds. */
 export interface ConfigSettings {
@@ -24,7 +24,7 @@ export function checkConfig(
   const settings = [...declare(entries), ...ofFramework].filter(({ configKey }) => configKey !== undefined);
   const types = settings.map((setting) => [
     setting.configKey,
-    z.optional(entries[setting.name]?.type ?? typeOf(setting)),
+    z.optional(entries[setting.name]?.type ?? describeType(setting)),
   ]);
   const checked = z.strictObject(Object.fromEntries(types)).safeParse(exported);
   const [issue] = checked.error?.issues ?? [];

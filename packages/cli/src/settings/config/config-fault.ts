@@ -25,13 +25,13 @@ export async function configFault(error: unknown, path: string, file: string): P
 function whatHappened(error: unknown): string {
   if (error instanceof SyntaxError)
     return missingExport(error) ? "imports what is not there" : "does not parse";
-  return codeOf(error) === "ERR_MODULE_NOT_FOUND" ? "imports what is not there" : "throws";
+  return getErrorCode(error) === "ERR_MODULE_NOT_FOUND" ? "imports what is not there" : "throws";
 }
 
 function hintFor(error: unknown): string | undefined {
-  if (codeOf(error) === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX")
+  if (getErrorCode(error) === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX")
     return "Node runs it as it is and only strips types: enums, namespaces and parameter properties cannot stay.";
-  if (codeOf(error) === "ERR_MODULE_NOT_FOUND") return "Install it in this folder: npm install …";
+  if (getErrorCode(error) === "ERR_MODULE_NOT_FOUND") return "Install it in this folder: npm install …";
   return undefined;
 }
 
@@ -40,7 +40,7 @@ function missingExport(error: SyntaxError): boolean {
   return error.message.includes("does not provide an export");
 }
 
-function codeOf(error: unknown): unknown {
+function getErrorCode(error: unknown): unknown {
   return (error as { readonly code?: unknown } | null | undefined)?.code;
 }
 

@@ -10,15 +10,15 @@ export function helpAsked(words: readonly string[]): string | CommandDeclaration
   const separator = words.indexOf("--");
   const ownWords = separator === -1 ? words : words.slice(0, separator);
   const [first, second] = ownWords;
-  const helpOf = (name: string | undefined) => {
+  const findHelp = (name: string | undefined) => {
     const command = commands.find((declared) => declared.name === name);
     return command === undefined || command.isDescribedByFramework === true ? command : commandHelp(command);
   };
-  if (first === "help") return second === undefined ? programHelp() : helpOf(second);
+  if (first === "help") return second === undefined ? programHelp() : findHelp(second);
   if (!ownWords.some((word) => word === "--help" || word === "-h")) return undefined;
   // A command that is not there is an error with a suggestion: the parser's matter.
   return (
-    helpOf(ownWords.find((word) => !word.startsWith("-"))) ??
+    findHelp(ownWords.find((word) => !word.startsWith("-"))) ??
     (first === "--help" || first === "-h" ? programHelp() : undefined)
   );
 }

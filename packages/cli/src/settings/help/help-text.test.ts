@@ -1,7 +1,7 @@
 import { commandLine } from "@unitrain/framework-yolo/command-line";
 import { describe, expect, it } from "vitest";
+import { listCommandSettings } from "../declarations/command-settings.ts";
 import { commands } from "../declarations/commands.ts";
-import { settingsOf } from "../declarations/settings-of.ts";
 import { helpAsked } from "./help-asked.ts";
 import { commandHelp, programHelp } from "./help-text.ts";
 
@@ -25,7 +25,7 @@ describe("help", () => {
     "of %s names every flag and has examples",
     (name, command) => {
       const text = commandHelp(command, commandLine);
-      for (const { flag } of settingsOf(command)) expect(text).toContain(`--${flag}`);
+      for (const { flag } of listCommandSettings(command)) expect(text).toContain(`--${flag}`);
       expect(text).toContain("Examples:\n  ");
       expect(programHelp()).toContain(`  ${command.listed ?? name} `);
     },

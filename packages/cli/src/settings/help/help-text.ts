@@ -1,8 +1,8 @@
 import type { FrameworkCommandLine, SettingDeclaration } from "@unitrain/core/spec";
 import { allSettings } from "../all-settings.ts";
+import { groupSettings } from "../declarations/command-settings.ts";
 import { commands } from "../declarations/commands.ts";
 import type { CommandDeclaration } from "../declarations/declaration.ts";
-import { groupsOf } from "../declarations/settings-of.ts";
 import { flagTerm, helpLine } from "../setting-names.ts";
 
 const width = 80;
@@ -18,7 +18,7 @@ export function programHelp(): string {
       ["-V, --version", "print the version"],
       ["-h, --help", "print this help"],
     ]),
-    examplesOf([
+    listExamples([
       ["unitrain init", "asks, writes a config"],
       ["unitrain plan ./pallets", "check it"],
       ["unitrain train ./pallets epochs=50", "train"],
@@ -37,7 +37,7 @@ export function commandHelp(
   settings: readonly SettingDeclaration[] = allSettings(framework.settings),
 ): string {
   const help: Row = ["-h, --help", "print this help"];
-  const groups = groupsOf(command, settings);
+  const groups = groupSettings(command, settings);
   const options = command.argument?.completes === "training" ? optionRows(framework) : [];
   const sections = groups.map(
     ({ title, flags }, index) =>
@@ -58,7 +58,7 @@ export function commandHelp(
     sentence(command.summary),
     ...(options.length === 0 ? [] : [section("Options", options, terms)]),
     ...sections.map(([title, rows]) => section(title, rows, terms)),
-    examplesOf([...examples, ...command.examples]),
+    listExamples([...examples, ...command.examples]),
     ...(command.notes === undefined ? [] : [command.notes.trimEnd()]),
   ]);
 }
@@ -95,7 +95,7 @@ function section(
   return [`${title}:`, ...lines].join("\n");
 }
 
-function examplesOf(examples: readonly Row[]): string {
+function listExamples(examples: readonly Row[]): string {
   const explained = examples.filter(([, meaning]) => meaning !== "");
   const termWidth = Math.max(0, ...explained.map(([command]) => command.length));
   const lines = examples.map(([command, meaning]) =>

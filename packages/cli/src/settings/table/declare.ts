@@ -1,6 +1,6 @@
 import type { OwnSetting } from "../own-setting.ts";
 import type { Entries, Entry } from "./entry.ts";
-import { descriptionOf } from "./value-types.ts";
+import { describeValue } from "./value-types.ts";
 
 /** The settings of a table as plain data, without their types. */
 export function declare(entries: Entries): readonly OwnSetting[] {
@@ -8,7 +8,7 @@ export function declare(entries: Entries): readonly OwnSetting[] {
 }
 
 function setting(name: string, { type, flag, config, ...entry }: Entry): OwnSetting {
-  const { kind, expected, choices, isRepeatable } = descriptionOf(type);
+  const { kind, expected, choices, isRepeatable } = describeValue(type);
   return {
     name,
     ...(flag === undefined ? {} : writtenFlag(flag)),

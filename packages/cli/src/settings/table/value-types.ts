@@ -16,7 +16,7 @@ export interface TypeDescription {
 const descriptions = z.registry<TypeDescription>();
 
 /** Describes a type of the table. */
-export function descriptionOf(type: z.core.$ZodType): TypeDescription {
+export function describeValue(type: z.core.$ZodType): TypeDescription {
   const description = descriptions.get(type);
   if (description === undefined) throw new TypeError("A setting's type must be one of value-types.ts.");
   return description;
@@ -81,7 +81,7 @@ export const choice = <const Choices extends readonly [string, ...string[]]>(cho
 
 /** Several values of a type: one of them or a list in the configuration, a repeatable flag on the command line. */
 export function list<Item extends z.core.$ZodType>(item: Item, expected: string) {
-  const { kind, typescript, choices } = descriptionOf(item);
+  const { kind, typescript, choices } = describeValue(item);
   return described(z.union([item, z.readonly(z.array(item))]), {
     kind,
     expected,

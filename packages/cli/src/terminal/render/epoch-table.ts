@@ -9,7 +9,7 @@ export function epochTable(view: RunView, width: number): Line[] {
   const unit = view.progress?.unit ?? "epoch";
   const columns: Column[] = [
     { head: unit.toUpperCase(), align: "right" },
-    ...figures.map(columnOf),
+    ...figures.map(createColumn),
     { head: "", align: "left", givesWay: 9 },
   ];
   const lines = table(
@@ -30,7 +30,7 @@ export function epochTable(view: RunView, width: number): Line[] {
 const mostRows = 20;
 
 /** Figures that say less give way first where there is little room. A label with capitals keeps them: `mAP50`. */
-function columnOf({ label, role }: Figure): Column {
+function createColumn({ label, role }: Figure): Column {
   const givesWay = { detail: 8, loss: 5, score: undefined }[role];
   return {
     head: /[A-Z]/.test(label) ? label : label.toUpperCase(),

@@ -15,7 +15,7 @@ export function errorLines(unsafeReport: ErrorReport, width: number): Line[] {
 }
 
 /** Any thrown value as a report; what is not ours is a fault of ours. */
-export function reportOf(error: unknown): ErrorReport {
+export function createErrorReport(error: unknown): ErrorReport {
   if (UnitrainError.isInstance(error)) return error.toJSON();
   const message = error instanceof Error ? error.message : String(error);
   return {

@@ -11,14 +11,14 @@ function groupLines(group: FindingGroup, findings: readonly Finding[], width: nu
   const { kind, severity, count, examples } = group;
   const sign = severity === "error" ? styled("red", "x") : styled("yellow", "!");
   const [first] = examples;
-  if (count === 1 && first !== undefined) return labelled(sign, textOf(first), signWidth, width);
+  if (count === 1 && first !== undefined) return labelled(sign, formatFinding(first), signWidth, width);
   const shown = all
     ? findings.filter((finding) => finding.kind === kind && finding.severity === severity)
     : examples;
   const more = count - shown.length;
   return [
     ...labelled(sign, `${kind}: ${describeExtent(group)}`, signWidth, width),
-    ...shown.flatMap((finding) => labelled("", textOf(finding), exampleIndent, width)),
+    ...shown.flatMap((finding) => labelled("", formatFinding(finding), exampleIndent, width)),
     ...(more === 0 ? [] : [[" ".repeat(exampleIndent), styled("dim", `and ${formatNumber(more)} more`)]]),
   ];
 }
@@ -26,7 +26,7 @@ function groupLines(group: FindingGroup, findings: readonly Finding[], width: nu
 const signWidth = 2;
 const exampleIndent = 4;
 
-function textOf({ file, line, message }: Finding): string {
+function formatFinding({ file, line, message }: Finding): string {
   const place = line === undefined ? file : `${file}:${line}`;
   return place === "" ? message : `${place}  ${message}`;
 }

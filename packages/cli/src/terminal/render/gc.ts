@@ -21,10 +21,10 @@ export function gcLines(report: GcReport, summaries: readonly RunSummary[], fold
     ...pending.map(
       ({ runId, resource }): Line => [
         styled("yellow", "- "),
-        `would be released: ${nameOf(resource)} of ${nameOfRun(runId)}`,
+        `would be released: ${getResourceName(resource)} of ${nameOfRun(runId)}`,
       ],
     ),
-    ...released.map((resource): Line => [styled("green", "+ "), `gone    ${nameOf(resource)}`]),
+    ...released.map((resource): Line => [styled("green", "+ "), `gone    ${getResourceName(resource)}`]),
     ...[...Map.groupBy(unconfirmed, ({ runId }) => runId)].flatMap(([runId, resources]) =>
       unconfirmedLines(
         nameOfRun(runId),
@@ -84,7 +84,7 @@ function notWrittenLines(name: string, gone: GcReport["unconfirmed"]): Line[] {
   return [
     [
       styled("yellow", "! "),
-      `gone, but not written down    ${gone.map(({ resource }) => nameOf(resource)).join(", ")} of ${name}`,
+      `gone, but not written down    ${gone.map(({ resource }) => getResourceName(resource)).join(", ")} of ${name}`,
     ],
     [`          ${reason}`],
   ];
@@ -101,7 +101,7 @@ function unsureLines(
   const cost = price === undefined ? "" : `, perhaps ${formatUsd(price)}/h`;
   const reasons = [...new Set(unconfirmed.map(({ reason }) => reason))];
   return [
-    [styled("red", "! "), `UNSURE  ${resources.map(nameOf).join(", ")} of ${name}${cost}`],
+    [styled("red", "! "), `UNSURE  ${resources.map(getResourceName).join(", ")} of ${name}${cost}`],
     ...reasons.map((reason): Line => [`          ${reason}`]),
   ];
 }
@@ -136,18 +136,21 @@ export function untrackedLines({ found, pending, gone, unconfirmed }: UntrackedR
       ],
     ),
     ...gone.map(
-      ({ resource, evidence }): Line => [styled("green", "+ "), `gone    ${nameOf(resource)}: ${evidence}`],
+      ({ resource, evidence }): Line => [
+        styled("green", "+ "),
+        `gone    ${getResourceName(resource)}: ${evidence}`,
+      ],
     ),
     ...unconfirmed.map(
       (resource): Line => [
         styled("red", "! "),
-        `UNSURE  ${nameOf(resource)}: not confirmed gone; again: unitrain gc --untracked`,
+        `UNSURE  ${getResourceName(resource)}: not confirmed gone; again: unitrain gc --untracked`,
       ],
     ),
     ...(kept > 0 ? [[`${kept} left as they are.`]] : []),
   ];
 }
 
-function nameOf({ kind, id, name }: Resource): string {
+function getResourceName({ kind, id, name }: Resource): string {
   return `${kind} ${id ?? name}`;
 }

@@ -4,13 +4,13 @@ import { describe, expect, it } from "vitest";
 import { examplePlan } from "../../../test/event-script.ts";
 import { eventsOf } from "../../../test/events.ts";
 import { epochLine, happened } from "./happened.ts";
-import { textOf } from "./line.ts";
+import { joinText } from "./line.ts";
 
 function lines(events: readonly RunEventBody[], changes: Partial<RunView> = {}, width = 80): string[] {
   const view = Object.assign(createRunView(), changes);
   return eventsOf(events.map((event) => [0, event])).flatMap((event) => {
     applyEvent(view, event);
-    return happened(event, view, width).map(textOf);
+    return happened(event, view, width).map(joinText);
   });
 }
 
@@ -93,7 +93,7 @@ describe("what happened", () => {
     const at = (second: number, event: RunEventBody) => {
       return eventsOf([[0, event]], new Date(second * 1000).toISOString()).flatMap((numbered) => {
         applyEvent(view, { ...numbered, seq: second });
-        return happened(numbered, view, 80).map(textOf);
+        return happened(numbered, view, 80).map(joinText);
       });
     };
     at(0, { type: "phase", phase: "lease", state: "started" });

@@ -9,11 +9,11 @@ export function hintText({
   readonly action?: Action | undefined;
 }): string | undefined {
   if (action === undefined) return hint;
-  const command = `\`${commandOf(action)}\``;
+  const command = `\`${wordAction(action)}\``;
   return hint === undefined ? command : `${hint.replace(/\.$/, "")}: ${command}.`;
 }
 
-function commandOf(action: Action): string {
+function wordAction(action: Action): string {
   switch (action.type) {
     case "start":
       return "unitrain train <data>";
@@ -34,11 +34,11 @@ function commandOf(action: Action): string {
     case "pass-as-secret":
       return `--secret ${action.variable}`;
     case "set":
-      return optionOf[action.option];
+      return optionNames[action.option];
   }
 }
 
-const optionOf: Readonly<Record<Extract<Action, { type: "set" }>["option"], string>> = {
+const optionNames: Readonly<Record<Extract<Action, { type: "set" }>["option"], string>> = {
   out: "--out <folder>",
   maxOutputBytes: "--max-output <size>",
   downloadWithinMs: "unitrain gc --within <minutes>",

@@ -1,7 +1,7 @@
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { collector } from "../../../test/collected.ts";
-import { cut, fitting, labelled, padded, painted, styled, textOf, wrapped } from "./line.ts";
+import { cut, fitting, joinText, labelled, padded, painted, styled, wrapped } from "./line.ts";
 
 describe("lines", () => {
   it("are cut by columns, not by characters", () => {
@@ -25,7 +25,7 @@ describe("lines", () => {
   });
 
   it("hang below their label", () => {
-    const lines = labelled(styled("bold", "Job"), "detect epochs=12 imgsz=128", 7, 24).map(textOf);
+    const lines = labelled(styled("bold", "Job"), "detect epochs=12 imgsz=128", 7, 24).map(joinText);
     expect(lines).toEqual(["Job    detect epochs=12", "       imgsz=128"]);
   });
 

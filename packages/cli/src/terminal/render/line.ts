@@ -20,12 +20,12 @@ export function painted(lines: readonly Line[], stream: Output, width = Number.P
   );
 }
 
-export function textOf(line: Line): string {
+export function joinText(line: Line): string {
   return line.map((piece) => (typeof piece === "string" ? piece : piece.text)).join("");
 }
 
 /** Columns of the stream's terminal; without end where it is none, so that nothing is cut in files and pipes. */
-export function widthOf(stream: Output): number {
+export function measureWidth(stream: Output): number {
   return stream.isTTY === true ? (stream.columns ?? 80) : Number.POSITIVE_INFINITY;
 }
 
@@ -92,7 +92,7 @@ export function fitting(parts: readonly string[], width: number, gap = "  "): st
 let graphemes: Intl.Segmenter | undefined;
 
 function fitted(line: Line, width: number): Line {
-  if (textWidth(textOf(line)) <= width) return line;
+  if (textWidth(joinText(line)) <= width) return line;
   const kept: Piece[] = [];
   let remainingWidth = width;
   for (const piece of line) {

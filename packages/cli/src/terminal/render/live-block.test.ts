@@ -3,13 +3,13 @@ import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { beginning, epochs } from "../../../test/event-script.ts";
 import { viewAfter } from "../../../test/events.ts";
-import { textOf } from "./line.ts";
+import { joinText } from "./line.ts";
 import { bar, liveBlock } from "./live-block.ts";
 
 const at = Date.parse("2026-11-24T00:16:00.000Z");
 const interruptHint = "Ctrl-C: leave it running; unitrain attach swift-otter comes back";
 const block = (eventScript: Parameters<typeof viewAfter>[0], width: number, now = at) =>
-  liveBlock(viewAfter(eventScript), now, width, interruptHint).map(textOf);
+  liveBlock(viewAfter(eventScript), now, width, interruptHint).map(joinText);
 
 describe("what goes on", () => {
   const inTraining = [...beginning(0), ...epochs(1, 7, 12, 0), ...epochs(8, 8, 12, 0).slice(0, 4)];

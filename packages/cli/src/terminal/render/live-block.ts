@@ -83,7 +83,7 @@ function training(view: RunView, now: number, width: number): Line[] {
   if (progress === undefined) return [];
   const rest = width - 2;
   const shown = view.plan?.metrics;
-  const losses = figuresOf(lossesIn(progress.metrics, shown), lossesIn(lastMetrics(view), shown));
+  const losses = listFigures(lossesIn(progress.metrics, shown), lossesIn(lastMetrics(view), shown));
   const scores = scoresIn(lastMetrics(view), shown).map((figure) => `${figure.label} ${figure.text}`);
   const best = bestEpoch(view);
   return [
@@ -136,7 +136,7 @@ function pace(view: RunView, now: number, width: number): string {
   return fitting([...parts, limit, home], width, "   ");
 }
 
-function figuresOf(now: ReturnType<typeof lossesIn>, before: ReturnType<typeof lossesIn>): string[] {
+function listFigures(now: ReturnType<typeof lossesIn>, before: ReturnType<typeof lossesIn>): string[] {
   return (now.length > 0 ? now : before).map((figure) => `${figure.label} ${figure.text}`);
 }
 

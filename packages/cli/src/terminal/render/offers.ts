@@ -11,7 +11,7 @@ export function offersTable(quotes: readonly Quote[], width: number): Line[] {
     const [first] = offers;
     return first === undefined
       ? { cells: [] }
-      : { cells: [offerName(first), ...machineCells(first), hourly(first), whereOf(offers)] };
+      : { cells: [offerName(first), ...machineCells(first), hourly(first), describePlace(offers)] };
   });
   const columns: readonly Column[] = [
     { head: "OFFER", align: "left" },
@@ -47,7 +47,7 @@ export function hourly({ priceUsdPerHour }: Quote): string {
 }
 
 /** `sequoia, KEF-3?, not KEF-1`: the question mark where it cannot be told. */
-function whereOf(offers: readonly Quote[]): string {
+function describePlace(offers: readonly Quote[]): string {
   const named = (available: Quote["available"], sign: string) =>
     offers.filter((offer) => offer.available === available).map(({ region = "there" }) => `${region}${sign}`);
   const regions = [...named("yes", ""), ...named("unknown", "?")];

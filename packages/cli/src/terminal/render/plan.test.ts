@@ -2,12 +2,12 @@ import type { Finding, Plan } from "@unitrain/core";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { examplePlan } from "../../../test/event-script.ts";
-import { textOf } from "./line.ts";
+import { joinText } from "./line.ts";
 import { planLines } from "./plan.ts";
 import { shortPath } from "./short-path.ts";
 
 const lines = (plan: Plan, width = 80, all = false) =>
-  planLines(plan, { folder: "/project", width, all, besideTraining: new Set(["out"]) }).map(textOf);
+  planLines(plan, { folder: "/project", width, all, besideTraining: new Set(["out"]) }).map(joinText);
 
 describe("a plan on the screen", () => {
   it("fits in 80 columns", () => {
@@ -43,7 +43,7 @@ describe("a plan on the screen", () => {
     ];
     const plan = { ...examplePlan, data: { ...examplePlan.data, classes }, findings: [] };
     const shown = (all: boolean) =>
-      planLines(plan, { folder: "/project", width: 80, all, sources }).map(textOf);
+      planLines(plan, { folder: "/project", width: 80, all, sources }).map(joinText);
     expect(shown(false).slice(6)).toEqual([
       "From   command line: data",
       "       unitrain.config.ts: epochs, model",
@@ -81,7 +81,7 @@ describe("a plan on the screen", () => {
       all: true,
       sources,
       besideTraining: new Set(["out"]),
-    }).map(textOf);
+    }).map(joinText);
     expect(table).toContain("imgsz      640     default");
   });
 
@@ -134,7 +134,7 @@ describe("a plan on the screen", () => {
     ]);
     expect(lines(plan, 80, true).slice(6)).toHaveLength(22);
     const report = "/state/findings/1.json";
-    expect(planLines(plan, { folder: "/project", width: 80, report }).map(textOf).at(-1)).toBe(
+    expect(planLines(plan, { folder: "/project", width: 80, report }).map(joinText).at(-1)).toBe(
       "  Every finding: /state/findings/1.json",
     );
   });

@@ -55,7 +55,7 @@ export function predictionLines({ prediction }: Plan, width: number): Line[] {
   ].map(([name, ...figures]) => ({ cells: [name, ...figures.map(formatEstimate)] }));
   const [head = [], ...lines] = table(columns, rows, width);
   const cost = [costUsd.low, costUsd.likely, costUsd.high].map(formatUsd).join(" / ");
-  const bases = [...phases.map(basisOf), `${cost} at list price`];
+  const bases = [...phases.map(describeBasis), `${cost} at list price`];
   return [
     [...head, styled("dim", "  BASIS")],
     ...lines.flatMap((line, index) => beside(line, bases[index] ?? "", width)),
@@ -67,7 +67,7 @@ export function unknownLines({ prediction }: Plan, width: number): Line[] {
   return (prediction?.unknown ?? []).flatMap((text) => labelled(styled("yellow", "!"), text, 2, width));
 }
 
-function basisOf({ phase, basis }: PhaseEstimate): string {
+function describeBasis({ phase, basis }: PhaseEstimate): string {
   return phase === "environment" && !basis.includes("beside") ? `${basis}, beside the upload` : basis;
 }
 

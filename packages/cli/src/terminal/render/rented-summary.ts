@@ -1,6 +1,6 @@
 import type { Receipt, Resource } from "@unitrain/core";
 import {
-  durationOf,
+  calculateDuration,
   formatDuration,
   formatEstimate,
   formatLimit,
@@ -27,7 +27,7 @@ export function costTable(view: RunView, receipt: Receipt, width: number): Line[
   }));
   const total = [
     "total",
-    formatDuration(durationOf(receipt)),
+    formatDuration(calculateDuration(receipt)),
     formatUsd(receipt.lease.costUsd),
     ...planned(prediction === undefined ? "" : formatUsd(prediction.costUsd.likely)),
     totalRemark(receipt, view),
@@ -49,14 +49,14 @@ export function costTable(view: RunView, receipt: Receipt, width: number): Line[
 export function releaseLines({ lease }: Receipt, width: number): Line[] {
   const kinds = [...lease.proofs.map(({ resource }) => resource), ...lease.unconfirmed];
   const kindWidth = Math.max(0, ...kinds.map(({ kind }) => kind.length));
-  const nameWidth = Math.max(0, ...kinds.map((resource) => nameOf(resource).length));
+  const nameWidth = Math.max(0, ...kinds.map((resource) => getResourceName(resource).length));
   const beginning = (resource: Resource) =>
-    `${padded(resource.kind, kindWidth)}  ${padded(nameOf(resource), nameWidth)}`;
+    `${padded(resource.kind, kindWidth)}  ${padded(getResourceName(resource), nameWidth)}`;
   const room = width - labelWidth - kindWidth - nameWidth - 14;
   const gone = lease.proofs.flatMap(({ resource, evidence, goneAt }, index) =>
     labelled(
       index === 0 ? styled("green", "GONE") : "",
-      `${beginning(resource)}  ${formatTimeWithSeconds(Date.parse(goneAt))}  ${cut(seenOf(evidence, resource), room)}`,
+      `${beginning(resource)}  ${formatTimeWithSeconds(Date.parse(goneAt))}  ${cut(describeLastSeen(evidence, resource), room)}`,
       labelWidth,
       Number.POSITIVE_INFINITY,
     ),
@@ -96,14 +96,14 @@ export function unknownCostLines({ lease }: Receipt, width: number): Line[] {
 }
 
 /** Ids and our long names in a few columns; the receipt has them whole. */
-function nameOf({ id, name }: Resource): string {
+function getResourceName({ id, name }: Resource): string {
   const shown = id ?? name;
   if (/^[0-9a-f]{8}-[0-9a-f-]{20,}$/i.test(shown)) return shown.slice(0, 8);
   return shown.length <= 22 ? shown : `${shown.slice(0, 12)}…${shown.slice(-8)}`;
 }
 
 /** What was seen last, without the name that stands before it. */
-function seenOf(evidence: string, { id, name }: Resource): string {
+function describeLastSeen(evidence: string, { id, name }: Resource): string {
   const short = [id, name].reduce<string>(
     (text, word) => (word === undefined || word === "" ? text : text.replaceAll(word, "…")),
     evidence,

@@ -1,8 +1,8 @@
 import type { RunSummary } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { exampleMetrics, examplePlan } from "../../../test/event-script.ts";
-import { textOf } from "./line.ts";
-import { runsTable, stateOf } from "./runs-table.ts";
+import { joinText } from "./line.ts";
+import { formatState, runsTable } from "./runs-table.ts";
 
 const over: RunSummary = {
   id: examplePlan.runId,
@@ -40,7 +40,7 @@ describe("the table of runs", () => {
       ],
       62,
       now,
-    ).map(textOf);
+    ).map(joinText);
     expect(lines).toEqual([
       "RUN          ON             STATE     EPOCH  SCORE",
       "calm-heron   this computer  training   3/12   .552",
@@ -65,7 +65,7 @@ describe("the table of runs", () => {
     };
     expect(
       runsTable([rented, { ...over, name: "bold-ibex" }], 80, now)
-        .map(textOf)
+        .map(joinText)
         .slice(0, 4),
     ).toEqual([
       "Paying $2.25/h on 1 machine.  November $0.60, 1 run",
@@ -82,7 +82,7 @@ describe("the table of runs", () => {
     [{ ...over, outcome: "training-failed" }, "training failed"],
     [{ ...over, outcome: "failed" }, "failed"],
   ] as const)("names a state: %#", (run, name) => {
-    expect(stateOf(run)).toBe(name);
+    expect(formatState(run)).toBe(name);
   });
 
   it("tells what may be paid from what is, and marks what costs for nothing", () => {
@@ -105,7 +105,7 @@ describe("the table of runs", () => {
       ],
       100,
       now,
-    ).map(textOf);
+    ).map(joinText);
     expect(lines[0]).toBe("Paying $4.50/h on 2 machines, perhaps $2.25/h more.  November $1.50, 3 runs");
     expect(lines.find((line) => line.startsWith("calm-heron"))).toMatch(/ended, unfetched .* ! idle/);
     expect(lines.find((line) => line.startsWith("bold-ibex"))).toMatch(/RELEASE UNCONFIRMED .* ! now/);
@@ -128,7 +128,7 @@ describe("the table of runs", () => {
       ],
       100,
       now,
-    ).map(textOf);
+    ).map(joinText);
     expect(lines[0]).toContain("Paying nothing, perhaps $2.25/h.");
     expect(lines[2]).toMatch(/^swift-otter .*UNREADABLE/);
     expect(lines.slice(3)).toEqual([
@@ -140,7 +140,7 @@ describe("the table of runs", () => {
 
   it("says what keeps the guardian from a run", () => {
     const lines = runsTable([{ ...going, state: "detached", guardianProblem: "no key" }], 100, now).map(
-      textOf,
+      joinText,
     );
     expect(lines.at(-1)).toBe("! the guardian cannot look after swift-otter, and tries again: no key");
   });
@@ -157,7 +157,7 @@ describe("the table of runs", () => {
       ],
       80,
       now,
-    ).map(textOf);
+    ).map(joinText);
     expect(lines.some((line) => line.startsWith("! unitrain gc"))).toBe(true);
     expect(lines.at(-1)).toBe("! swift-otter: /s/ledger.jsonl: 2 of its 9 lines cannot be read.");
   });
@@ -182,7 +182,7 @@ describe("the table of runs", () => {
       trial("dusty-finch", { lr0: 0.01, patience: 5 }),
     ];
     const shown = (width: number) =>
-      runsTable([...trials, over], width, now, [...trials, over], new Set(["budget"])).map(textOf);
+      runsTable([...trials, over], width, now, [...trials, over], new Set(["budget"])).map(joinText);
     expect(shown(100)).toEqual([
       "RUN          ON             STATE  EPOCH  SCORE  DIFFERS              STARTED",
       expect.stringMatching(/^calm-heron .* lr0=0\.01 +\d/),
@@ -203,7 +203,7 @@ describe("the table of runs", () => {
     };
     const key = { kind: "ssh-key", name: "unitrain-a", onRelease: "delete", free: true } as const;
     const withKey: RunSummary = { ...rented, state: "release-unconfirmed", unreleased: [key] };
-    expect(textOf(runsTable([withKey], 80, now, [withKey, rented])[0] ?? [])).toBe(
+    expect(joinText(runsTable([withKey], 80, now, [withKey, rented])[0] ?? [])).toBe(
       "Paying nothing.  November $2.86, 2 runs",
     );
   });

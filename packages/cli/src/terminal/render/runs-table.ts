@@ -29,7 +29,7 @@ export function runsTable(
   const differences = differencesBetween(runs, besideTraining);
   const differ = [...differences.values()].some((text) => text !== "");
   const costs = runs.some(({ costUsd }) => costUsd !== undefined);
-  const ends = runs.some((run) => untilOf(run) !== "-");
+  const ends = runs.some((run) => formatDeadline(run) !== "-");
   const columns: Column[] = [
     { head: "RUN", align: "left" },
     { head: "ON", align: "left", givesWay: 5 },
@@ -43,7 +43,7 @@ export function runsTable(
     { head: "JOB", align: "left", givesWay: 9 },
   ];
   const rows = runs.map((run) =>
-    rowOf(run, { costs, ends, differs: differ ? (differences.get(run.id) ?? "") : undefined }),
+    createRow(run, { costs, ends, differs: differ ? (differences.get(run.id) ?? "") : undefined }),
   );
   return [
     ...paying(all, now),
@@ -85,7 +85,7 @@ function hourlySum(runs: readonly RunSummary[]): number {
 }
 
 /** Where a run stands, in a person's words. */
-export function stateOf(run: RunSummary): string {
+export function formatState(run: RunSummary): string {
   if (run.state === "release-unconfirmed") return "RELEASE UNCONFIRMED";
   if (run.state === "unreadable") return "UNREADABLE";
   if (run.state === "detached" && isIdle(run)) return "ended, unfetched";
@@ -104,15 +104,15 @@ interface Shown {
   readonly differs: string | undefined;
 }
 
-function rowOf(run: RunSummary, { costs, ends, differs }: Shown): Row {
+function createRow(run: RunSummary, { costs, ends, differs }: Shown): Row {
   const score = decidingFigure(run.metrics, run.shownMetrics);
   const { epochs, costUsd } = run;
-  const until = untilOf(run);
+  const until = formatDeadline(run);
   return {
     cells: [
       run.name,
       shortMachine(run.machine),
-      stateOf(run),
+      formatState(run),
       epochs === undefined ? "-" : `${epochs.done}${epochs.total === undefined ? "" : `/${epochs.total}`}`,
       score === undefined ? "-" : score.text,
       ...(costs ? [costUsd === undefined ? "-" : formatUsd(costUsd)] : []),
@@ -126,7 +126,7 @@ function rowOf(run: RunSummary, { costs, ends, differs }: Shown): Row {
 }
 
 /** When it ends by itself at the latest; `! now` and `! idle` cost money for nothing. */
-function untilOf(run: RunSummary): string {
+function formatDeadline(run: RunSummary): string {
   if (run.state === "release-unconfirmed") return "! now";
   if (isIdle(run)) return "! idle";
   if (run.deadline === undefined || run.state === "over") return "-";

@@ -13,7 +13,9 @@ export interface ShownSetting {
 export function sourceLines(sources: readonly ShownSetting[], width: number, all: boolean): Line[] {
   if (sources.length === 0) return [];
   if (all) return [[], ...sourceTable(sources, width)];
-  const labels = [...new Set(sources.map(({ source }) => source))].sort((a, b) => rankOf(a) - rankOf(b));
+  const labels = [...new Set(sources.map(({ source }) => source))].sort(
+    (a, b) => getSourceRank(a) - getSourceRank(b),
+  );
   return labels.flatMap((source, index) => {
     const names = [
       ...new Set(sources.filter((setting) => setting.source === source).map(({ name }) => name)),
@@ -37,6 +39,6 @@ function sourceTable(sources: readonly ShownSetting[], width: number): Line[] {
 }
 
 /** First what was typed, last what nobody said. */
-function rankOf(source: string): number {
+function getSourceRank(source: string): number {
   return source === "command line" ? 0 : source === "default" ? 2 : 1;
 }

@@ -2,7 +2,7 @@ import type { Receipt, Resource } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { beginning, ending, epochs, exampleReceipt } from "../../../test/event-script.ts";
 import { viewAfter } from "../../../test/events.ts";
-import { textOf } from "./line.ts";
+import { joinText } from "./line.ts";
 import { summaryLines } from "./summary.ts";
 
 const summaryText = (receipt: Receipt, total = 12, width = 80) =>
@@ -12,7 +12,7 @@ const summaryText = (receipt: Receipt, total = 12, width = 80) =>
     "/project/runs/detect/swift-otter",
     "/project",
     width,
-  ).map(textOf);
+  ).map(joinText);
 
 describe("the end of a run", () => {
   it("tells what was not downloaded, and counts what the receipt does not list", () => {
@@ -135,7 +135,7 @@ describe("the end of a run", () => {
       "/project",
       80,
     );
-    expect(lines.map(textOf)).toContain("training     1h00m  until its end was noticed: it was detached");
+    expect(lines.map(joinText)).toContain("training     1h00m  until its end was noticed: it was detached");
   });
 
   it("shortens the sha256 where it would not fit", () => {

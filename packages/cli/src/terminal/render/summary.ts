@@ -1,8 +1,8 @@
 import type { Receipt, SavedFile } from "@unitrain/core";
 import {
   bestEpoch,
+  calculateDuration,
   decidingFigure,
-  durationOf,
   type Figure,
   formatBytes,
   formatCount,
@@ -66,7 +66,7 @@ function headline(view: RunView, receipt: Receipt, width: number): Line[] {
   const scores =
     best === undefined
       ? ""
-      : `, best ${best.epoch}: ${scoresOf(best.metrics, view)
+      : `, best ${best.epoch}: ${listScores(best.metrics, view)
           .map(({ label, text }) => `${label} ${text}`)
           .join("  ")}`;
   const limit = receipt.stoppedBy === "limit" ? "   by its limit" : "";
@@ -79,7 +79,7 @@ function headline(view: RunView, receipt: Receipt, width: number): Line[] {
 }
 
 /** What says how good an epoch is: its scores, else the one figure that decides. */
-function scoresOf(metrics: Metrics, { plan }: RunView): readonly Figure[] {
+function listScores(metrics: Metrics, { plan }: RunView): readonly Figure[] {
   const scores = scoresIn(metrics, plan?.metrics);
   const deciding = decidingFigure(metrics, plan?.metrics);
   return scores.length > 0 || deciding === undefined ? scores : [deciding];
@@ -140,7 +140,7 @@ function phaseTable(view: RunView, receipt: Receipt, width: number): Line[] {
       { head: "TIME", align: "right" },
       { head: "", align: "left", givesWay: 1, shrinksTo: 16 },
     ],
-    [...rows, { cells: ["total", formatDuration(durationOf(receipt)), overlap], style: "bold" }],
+    [...rows, { cells: ["total", formatDuration(calculateDuration(receipt)), overlap], style: "bold" }],
     width,
   );
 }

@@ -21,7 +21,7 @@ export function table(columns: readonly Column[], rows: readonly Row[], width: n
     rows.reduce((most, row) => Math.max(most, textWidth(row.cells[index] ?? "")), textWidth(column.head)),
   );
   const { shown, widths } = fit(columns, wanted, width);
-  const lineOf = (cells: readonly string[]) =>
+  const createLine = (cells: readonly string[]) =>
     shown
       .map((index) =>
         padded(
@@ -33,9 +33,11 @@ export function table(columns: readonly Column[], rows: readonly Row[], width: n
       .join(gap)
       .trimEnd();
   return [
-    [styled("dim", lineOf(columns.map((column) => column.head)))],
+    [styled("dim", createLine(columns.map((column) => column.head)))],
     ...rows.map(
-      (row): Line => [row.style === undefined ? lineOf(row.cells) : styled(row.style, lineOf(row.cells))],
+      (row): Line => [
+        row.style === undefined ? createLine(row.cells) : styled(row.style, createLine(row.cells)),
+      ],
     ),
   ];
 }

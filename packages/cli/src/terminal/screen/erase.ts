@@ -6,11 +6,11 @@ import { textWidth } from "../render/text-width.ts";
  * wrapped them into more rows than there are lines: without counting those, the upper ones would stay for good.
  */
 export function eraseLines(lines: readonly string[], columns: number): string {
-  return `\r${"\u001b[1A\u001b[2K".repeat(rowsOf(lines, columns))}`;
+  return `\r${"\u001b[1A\u001b[2K".repeat(countRows(lines, columns))}`;
 }
 
 /** The rows that lines take in a terminal of this width. */
-export function rowsOf(lines: readonly string[], columns: number): number {
+export function countRows(lines: readonly string[], columns: number): number {
   const rows = lines.map((line) =>
     Math.max(1, Math.ceil(textWidth(stripVTControlCharacters(line)) / Math.max(1, columns))),
   );

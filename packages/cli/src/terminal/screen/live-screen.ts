@@ -2,7 +2,7 @@ import { applyEvent, createRunView } from "@unitrain/view";
 import type { CliContext } from "../../context/cli-context.ts";
 import { cleanAll } from "../render/clean.ts";
 import { happened } from "../render/happened.ts";
-import { type Line, painted, widthOf } from "../render/line.ts";
+import { type Line, measureWidth, painted } from "../render/line.ts";
 import { liveBlock } from "../render/live-block.ts";
 import { eraseLines } from "./erase.ts";
 import type { Screen, ScreenChoice } from "./screen.ts";
@@ -22,16 +22,16 @@ export async function liveScreen(
   let kept: Line[] | undefined;
   const erase = () => {
     refreshSize(stderr);
-    if (shown.length > 0 && widthOf(stderr) < shownColumns) {
+    if (shown.length > 0 && measureWidth(stderr) < shownColumns) {
       block.done();
-      stderr.write(eraseLines(shown, widthOf(stderr)));
+      stderr.write(eraseLines(shown, measureWidth(stderr)));
     } else if (shown.length > 0) block.clear();
     shown = [];
   };
   const draw = () => {
     if (!open || kept !== undefined) return;
     refreshSize(stderr);
-    const width = widthOf(stderr) - 1;
+    const width = measureWidth(stderr) - 1;
     const lines = painted(liveBlock(view, now(), width, interruptHint()), stderr, width);
     if (lines.length === 0 || width + 1 < shownColumns) erase();
     shownColumns = width + 1;
@@ -57,7 +57,7 @@ export async function liveScreen(
       if (unsafeEvent.type === "log") return;
       const event = cleanAll(unsafeEvent);
       if (!applyEvent(view, event)) return;
-      if (Date.parse(event.at) >= since) print(happened(event, view, widthOf(stderr)));
+      if (Date.parse(event.at) >= since) print(happened(event, view, measureWidth(stderr)));
     },
     print,
     aside: async (ask) => {

@@ -1,7 +1,7 @@
 import type { CliContext } from "../../context/cli-context.ts";
 import { clean } from "../render/clean.ts";
-import { cut, widthOf } from "../render/line.ts";
-import { rowsOf } from "./erase.ts";
+import { cut, measureWidth } from "../render/line.ts";
+import { countRows } from "./erase.ts";
 import { redraws } from "./screen.ts";
 
 /** Where lines stay, one comes only so often. */
@@ -23,7 +23,7 @@ export function progressLine(context: Pick<CliContext, "stderr" | "env" | "now">
   const erase = () => {
     if (shown === "") return;
     // The cursor is in the last row of the line, which a narrowed terminal has wrapped.
-    const above = rowsOf([shown], widthOf(stderr)) - 1;
+    const above = countRows([shown], measureWidth(stderr)) - 1;
     stderr.write(`\r\u001b[2K${"\u001b[1A\u001b[2K".repeat(above)}`);
     shown = "";
   };
@@ -32,7 +32,7 @@ export function progressLine(context: Pick<CliContext, "stderr" | "env" | "now">
       const text = clean(message);
       if (isRedrawn) {
         erase();
-        shown = cut(text, widthOf(stderr) - 1);
+        shown = cut(text, measureWidth(stderr) - 1);
         stderr.write(shown);
       } else if (now() - writtenAtMs >= plainEveryMs) {
         stderr.write(`${text}\n`);

@@ -44,7 +44,7 @@ export const resourceFaults = {
     calls: allocate,
     done: true,
     reply: (scene) => {
-      const address = addressOf(scene);
+      const address = findAddress(scene);
       const old = scene.world.state.addresses.findLast(({ goneAtMs }) => goneAtMs !== null);
       if (address !== undefined && old !== undefined) address.ip = old.ip;
       return createSuccess({ id: address?.id, ip: address?.ip });
@@ -151,7 +151,7 @@ export const resourceFaults = {
   },
 } satisfies Record<string, FaultKind>;
 
-function addressOf(scene: FaultScene): AddressRecord | undefined {
+function findAddress(scene: FaultScene): AddressRecord | undefined {
   const payload = getPayload(scene) as { readonly id?: unknown } | undefined;
   return scene.world.state.addresses.find(({ id }) => id === payload?.id);
 }
@@ -177,14 +177,14 @@ function colleague(world: World, { project, region }: { readonly project: string
   );
 }
 
-function rowsOf(payload: unknown): Record<string, unknown>[] {
+function listRows(payload: unknown): Record<string, unknown>[] {
   return Array.isArray(payload) ? (payload as Record<string, unknown>[]) : [];
 }
 
 function doubled(payload: unknown): unknown {
-  return rowsOf(payload).map((row) => ({ ...row, price: Number(row.price) * 2 }));
+  return listRows(payload).map((row) => ({ ...row, price: Number(row.price) * 2 }));
 }
 
 function withoutPrice(payload: unknown): unknown {
-  return rowsOf(payload).map((row) => ({ ...row, price: null, priceHour: null }));
+  return listRows(payload).map((row) => ({ ...row, price: null, priceHour: null }));
 }

@@ -34,14 +34,14 @@ export function createTriggers(groups: ReadonlyMap<number, readonly string[]>): 
     ...order.filter((state) => found[state] === 0),
     ...order.filter((state) => found[state] !== 0),
   ];
-  const numberOf = new Map(numbered.map((state, number) => [state, number]));
+  const newNumbers = new Map(numbered.map((state, number) => [state, number]));
   const table = new Uint16Array(numbered.length << 8);
   for (const state of order) {
-    const row = (numberOf.get(state) ?? 0) << 8;
-    const fallback = (numberOf.get(fail[state] ?? 0) ?? 0) << 8;
+    const row = (newNumbers.get(state) ?? 0) << 8;
+    const fallback = (newNumbers.get(fail[state] ?? 0) ?? 0) << 8;
     if (state !== 0) table.copyWithin(row, fallback, fallback + 256);
     for (const [byte, child] of children[state] ?? []) {
-      const target = numberOf.get(child) ?? 0;
+      const target = newNumbers.get(child) ?? 0;
       table[row | byte] = target;
       if (byte >= 0x61 && byte <= 0x7a) table[row | (byte - 0x20)] = target;
     }

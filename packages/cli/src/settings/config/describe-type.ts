@@ -3,7 +3,7 @@ import type * as z from "zod/mini";
 import * as types from "../table/value-types.ts";
 
 /** The type that a setting of a framework has in the configuration, by its kind. */
-export function typeOf({ kind, choices = [], isRepeatable }: SettingDeclaration): z.core.$ZodType {
+export function describeType({ kind, choices = [], isRepeatable }: SettingDeclaration): z.core.$ZodType {
   const [first, ...others] = choices;
   const type = first === undefined ? byKind[kind]() : types.choice([first, ...others]);
   return isRepeatable === true && kind !== "variables" ? types.list(type, "") : type;

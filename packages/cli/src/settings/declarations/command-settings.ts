@@ -3,26 +3,26 @@ import { allSettings } from "../all-settings.ts";
 import type { CommandDeclaration, FlagGroup } from "./declaration.ts";
 
 /** The settings that a command takes as flags, as it describes and reads them. */
-export function settingsOf(
+export function listCommandSettings(
   { name }: Pick<CommandDeclaration, "name">,
   settings: readonly SettingDeclaration[] = allSettings(),
 ): readonly SettingDeclaration[] {
   return settings
     .filter(({ flag, commands }) => flag !== undefined && commands.includes(name))
-    .map((setting) => asOf(name, setting));
+    .map((setting) => wordForCommand(name, setting));
 }
 
 /** The same in groups, for the help. */
-export function groupsOf(
+export function groupSettings(
   command: CommandDeclaration,
   settings?: readonly SettingDeclaration[],
 ): readonly FlagGroup[] {
-  const flags = settingsOf(command, settings);
+  const flags = listCommandSettings(command, settings);
   if (command.isGrouped !== true) return [{ title: "Flags", flags }];
   return [...Map.groupBy(flags, ({ group }) => group)].map(([title, flags]) => ({ title, flags }));
 }
 
-function asOf(command: string, { byCommand, ...setting }: SettingDeclaration): SettingDeclaration {
+function wordForCommand(command: string, { byCommand, ...setting }: SettingDeclaration): SettingDeclaration {
   const own = byCommand?.[command];
   if (own?.help === undefined) return { ...setting, ...own };
   const { default: _, ...rest } = setting;
