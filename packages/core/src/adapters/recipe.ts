@@ -18,7 +18,7 @@ export const loadFromFolder: Load = (module, folder) => {
 /**
  * Creates an adapter from the recipe that a plan keeps. `load` imports its module as seen from `folder`.
  *
- * @throws UnitrainError `INVALID_ADAPTER` if it has no recipe, its module cannot be loaded, or the result is no such adapter; or the
+ * @throws UnitrainError `INVALID_ADAPTER` if it has no recipe, its module cannot be loaded, or the result is not such an adapter; or the
  * factory's own `UnitrainError`.
  */
 export async function createFromRecipe<T>(

@@ -78,7 +78,7 @@ export async function servePulls(
         (error): PullReply => ({ state: "failed", error: createReport(error) }),
       )
       .then((answer) => write(folder, id, answer))
-      // Whoever asked has left, or his disk is full: he is told nothing then.
+      // The process that asked has ended, or its disk is full. It gets no answer then.
       .catch(() => {});
   }
 }

@@ -34,7 +34,7 @@ export function withUsedName<T extends Pick<Plan, "out" | "requestedOut" | "sett
   };
 }
 
-/** Warns if the data of a repeated run has changed. It is no error, because the change is most likely intended. */
+/** Warns if the data of a repeated run has changed. This is not an error, because the change is most likely intended. */
 export function findChangedData({ repeats }: PlanOptions, digest: string): readonly Finding[] {
   if (repeats === undefined || repeats.dataDigest === digest) return [];
   const message = `The data has changed since ${repeats.name} trained on it: its digest was ${repeats.dataDigest} and is now ${digest}.`;

@@ -20,7 +20,7 @@ const explanations: Readonly<Record<string, (detail: string) => Explanation>> = 
   }),
   "no-network": (detail) => ({
     message: `The machine cannot reach the Python package index: ${detail}`,
-    hint: "Give it access to pypi.org, or name a mirror there (UV_INDEX_URL and PIP_INDEX_URL), or use an image that has Ultralytics.",
+    hint: "Give it access to the index, or set a mirror there (UV_INDEX_URL and PIP_INDEX_URL), or use an image that has Ultralytics.",
   }),
   "untrusted-certificate": (detail) => ({
     message: `The machine does not trust the certificate of its package index, as behind a proxy that inspects TLS: ${detail}`,
@@ -36,7 +36,7 @@ const explanations: Readonly<Record<string, (detail: string) => Explanation>> = 
   }),
   "no-such-version": (detail) => ({
     message: `There is no such version of Ultralytics: ${detail}`,
-    hint: "Name one that is on pypi.org/project/ultralytics, or leave `version` out for the newest.",
+    hint: "Use a version that `pip index versions ultralytics` lists, or leave `version` out for the newest.",
   }),
   "no-such-package": (detail) => ({
     message: `A requested package is not on the package index: ${detail}`,

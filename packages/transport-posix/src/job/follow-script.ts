@@ -60,7 +60,7 @@ send_files() {
     eval "stamp_$index=\\$stamp"
     path=$(printf %s "$file" | hex)
     content=$(with_timeout head -c ${maxFileBytes} -- "$file" 2>/dev/null | hex)
-    # Not printf: where it is no builtin, a megabyte is too long for an argument.
+    # Not printf: where it is not a builtin, a megabyte is too long for an argument.
     echo "F \${#path} \${#content}" && echo "$path$content" || exit 0
   done
 }

@@ -1,7 +1,7 @@
 import { encodeScript } from "./quote.ts";
 import type { ScriptInput } from "./script-input.ts";
 
-/** Where `printf` is no builtin, an argument may have 128 KiB, and in octal a byte takes up to four characters. */
+/** Where `printf` is not a builtin, an argument may have 128 KiB, and in octal a byte takes up to four characters. */
 const maxScriptBytes = 24 * 1024;
 /** Small, because an old `dd` reads the input byte by byte. */
 const maxInputBytes = 16 * 1024;

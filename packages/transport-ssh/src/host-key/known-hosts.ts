@@ -5,7 +5,7 @@ import { type HostKey, parseHostKey } from "./host-key.ts";
 /** What known_hosts files say about one machine. */
 export interface KnownHostKeys {
   readonly keys: readonly KnownKey[];
-  /** Keys under the machine's name without its port: an equal key is trusted, and a different one is no evidence against it. */
+  /** Keys under the machine's name without its port: an equal key is trusted, and a different one is not evidence against it. */
   readonly withoutPort: readonly KnownKey[];
   readonly revoked: readonly HostKey[];
   /** A line says that a certificate authority vouches for the machine. */
