@@ -7,35 +7,35 @@ export const commands: readonly CommandDeclaration[] = [
     name: "init",
     usage: "[folder] [flags]",
     listed: "init",
-    summary: "find data and model, write unitrain.config.ts",
+    summary: "find the dataset and model, and write unitrain.config.ts",
     argument: { form: "[folder]", completes: "folder" },
     isDescribedByFramework: true,
     examples: [
-      ["unitrain init", "asks"],
-      ["unitrain init --yes --data ./pallets --on gpu-box", "asks nothing"],
+      ["unitrain init", "with questions"],
+      ["unitrain init --yes --data ./pallets --on gpu-box", "without questions"],
     ],
   },
   {
     name: "doctor",
     usage: "[flags]",
-    summary: "check this computer, and the machine that is named",
+    summary: "check this computer, and a machine",
     examples: [
       ["unitrain doctor", "this computer"],
-      ["unitrain doctor --on ssh://ubuntu@gpu-box", "and a machine"],
+      ["unitrain doctor --on ssh://ubuntu@gpu-box", "a machine too"],
     ],
-    notes: "Ends with 1 when something keeps trainings from working. Nothing is rented.\n",
+    notes: "Exits with 1 if something would prevent a training. Rents nothing.\n",
   },
   {
     name: "plan",
     usage: "<data> [key=value ...] [flags]",
     listed: "plan <data> [key=value]",
-    summary: "check data and options, say what train would do",
+    summary: "check the dataset and options, and show what train would do",
     argument: { form: "[words...]", completes: "training" },
     isGrouped: true,
     isDescribedByFramework: true,
     examples: [
       ["unitrain plan ./pallets epochs=50", ""],
-      ["unitrain plan ./pallets --verbose", "all that the check found"],
+      ["unitrain plan ./pallets --verbose", "every finding of the check"],
       ["unitrain plan ./pallets --json", "for programs"],
     ],
   },
@@ -43,7 +43,7 @@ export const commands: readonly CommandDeclaration[] = [
     name: "train",
     usage: "<data> [key=value ...] [flags]",
     listed: "train <data> [key=value]",
-    summary: "train, show the progress, download the model",
+    summary: "train a model, show the progress, download the result",
     argument: { form: "[words...]", completes: "training" },
     isGrouped: true,
     isDescribedByFramework: true,
@@ -52,12 +52,12 @@ export const commands: readonly CommandDeclaration[] = [
       ["unitrain train ./pallets epochs=50 --detach", "come back later"],
       ["unitrain train ./pallets --json > events.jsonl", "for programs"],
     ],
-    notes: `Each value is taken from a flag or word, else from unitrain.config.ts, else it
-is the default; "unitrain plan" shows which.
-Ctrl-C before the training runs stops it and cleans up. Once it runs, Ctrl-C
-detaches: it goes on, and "unitrain attach" comes back to it; so does the rest
-of a download. On a rented machine it asks. The last line of the screen says
-what Ctrl-C would do.
+    notes: `Flags and words override unitrain.config.ts, which overrides the defaults;
+"unitrain plan" shows where each value comes from.
+Before the training runs, Ctrl-C stops the run and cleans up. While it runs,
+Ctrl-C detaches: the training continues, and "unitrain attach" returns to it. On
+a rented machine Ctrl-C asks first. The last line of the screen always says what
+Ctrl-C does.
 `,
   },
   {
@@ -65,41 +65,41 @@ what Ctrl-C would do.
     skipsRecoveryCheck: true,
     usage: "<provider> [flags]",
     listed: "login <provider>",
-    summary: "keep a provider's key, in the system's keychain where there is one",
+    summary: "store a provider's API key in the system's keychain, or in a file",
     argument: { form: "[provider]", completes: ["canopywave"] },
     examples: [
-      ["unitrain login canopywave", "asks for the key, unseen"],
+      ["unitrain login canopywave", "ask for the key without showing it"],
       ["unitrain login canopywave < key.txt", "in scripts"],
-      ["unitrain login canopywave --remove", "forget it"],
+      ["unitrain login canopywave --remove", "delete the stored key"],
     ],
-    notes: `The key is tried before it is kept. Without a keychain it lies in logins.json of
-the state folder, which only you can read. A key in the environment
-(CANOPYWAVE_API_KEY) wins over it.
+    notes: `The key is checked before it is stored. Without a keychain it is stored in
+logins.json in the state folder, which only you can read. A key in the
+environment (CANOPYWAVE_API_KEY) overrides it.
 `,
   },
   {
     name: "offers",
     usage: "[flags]",
-    summary: "what can be rented, and what it costs an hour",
+    summary: "list machines to rent and their prices per hour",
     examples: [
       ["unitrain offers", ""],
       ["unitrain offers --gpu H100 --max-price 5", ""],
       ["unitrain offers --on canopywave/sequoia --json", "for programs"],
     ],
-    notes: "Prices are for the whole machine, all its GPUs together. Nothing is rented.\n",
+    notes: "Prices are for the whole machine with all its GPUs. Rents nothing.\n",
   },
   ...commandsOnRuns,
   {
     name: "clean",
     usage: "[flags]",
-    summary: "remove from a machine what nothing uses",
+    summary: "remove unused files from a machine",
     examples: [
-      ["unitrain clean --on gpu-box --dry-run", "what lies there"],
-      ["unitrain clean --on gpu-box --older-than 2w --yes", "asks nothing"],
+      ["unitrain clean --on gpu-box --dry-run", "list what would be removed"],
+      ["unitrain clean --on gpu-box --older-than 2w --yes", "without asking"],
     ],
-    notes: `Removes environments, datasets and folders of runs, each with its size and age
-shown first. What a job runs in, and runs of this computer that are not over,
-always stay. Output that was not downloaded lies in the folder of its run.
+    notes: `Removes environments, datasets and run folders, after showing the size and age
+of each. Files of running jobs and of unfinished runs of this computer are
+never removed. Output that was not downloaded is in its run folder.
 `,
   },
   {

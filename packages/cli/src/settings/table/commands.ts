@@ -1,7 +1,7 @@
 import { type Entries, training } from "./entry.ts";
 import { choice, list, onOff, positiveInteger, positiveNumber, text } from "./value-types.ts";
 
-const events = { help: "one JSON event a line, from the first on" };
+const events = { help: "one JSON event per line, from the first event on" };
 
 /** How a run can stand: states and outcomes in one list. */
 const runState = choice([
@@ -21,36 +21,36 @@ export const ofCommands = {
   force: {
     type: onOff(),
     flag: "--force",
-    help: "write over a file that is there",
+    help: "overwrite an existing file",
     group: "Flags",
     commands: ["init"],
   },
   all: {
     type: onOff(),
     flag: "--all",
-    help: "every run; without it the newest 20 of those that are over",
+    help: "all runs, not only the newest 20 finished ones",
     group: "Flags",
     commands: ["runs", "gc"],
-    byCommand: { gc: { help: "with --untracked: all of them, instead of names" } },
+    byCommand: { gc: { help: "with --untracked: release all of them" } },
   },
   state: {
     type: list(runState, "a list of states"),
     flag: "--state <state>",
-    help: "only runs that stand so: active, over, done, failed and the like (repeatable)",
+    help: "only runs in this state: active, over, done, failed, … (repeatable)",
     group: "Flags",
     commands: ["runs"],
   },
   since: {
     type: text(),
     flag: "--since <when>",
-    help: "only runs begun since then: 7d, 12h or 2026-11-01",
+    help: "only runs started since then: 7d, 12h or 2026-11-01",
     group: "Flags",
     commands: ["runs"],
   },
   limit: {
     type: positiveInteger(),
     flag: "--limit <number>",
-    help: "only so many, the newest",
+    help: "at most this many, the newest first",
     group: "Flags",
     commands: ["runs"],
   },
@@ -58,42 +58,42 @@ export const ofCommands = {
     type: onOff(),
     flag: "-f, --follow",
     isNegatable: true,
-    help: "go on until the run is over; on a terminal this is so while it lives (--no-follow)",
+    help: "follow until the run ends; the default on a terminal (--no-follow)",
     group: "Flags",
     commands: ["logs"],
   },
   forward: {
     type: list(text(), "a list of ports"),
     flag: "-L, --forward <port:host:port>",
-    help: "bring a port of the machine here, as ssh -L does (repeatable)",
+    help: "forward a port of the machine to this computer, like ssh -L (repeatable)",
     group: "Flags",
     commands: ["ssh"],
   },
   print: {
     type: onOff(),
     flag: "--print",
-    help: "print the ssh command instead, for editors and scripts",
+    help: "print the ssh command instead of running it",
     group: "Flags",
     commands: ["ssh"],
   },
   finish: {
     type: onOff(),
     flag: "--finish",
-    help: "leave trainings to the guardian, which goes on to their end",
+    help: "let the guardian finish running trainings",
     group: "Flags",
     commands: ["gc"],
   },
   discard: {
     type: onOff(),
     flag: "--discard",
-    help: "release at once; models that were not downloaded are lost",
+    help: "release at once, and lose models that were not downloaded",
     group: "Flags",
     commands: ["gc"],
   },
   within: {
     type: positiveNumber("minutes"),
     flag: "--within <minutes>",
-    help: "time for stopping a training and its download",
+    help: "time limit for stopping a training and downloading its model",
     default: "10",
     group: "Flags",
     commands: ["gc"],
@@ -101,14 +101,14 @@ export const ofCommands = {
   untracked: {
     type: onOff(),
     flag: "--untracked",
-    help: "also what carries our names at the provider and is in no record here: asks which to end",
+    help: "also find resources at the provider that have no record here, and ask which to release",
     group: "Flags",
     commands: ["gc"],
   },
   olderThan: {
     type: text(),
     flag: "--older-than <age>",
-    help: "only what was not used for so long: 30d, 12h, 2w, 0",
+    help: "only what has been unused for this long: 30d, 12h, 2w, 0",
     default: "30d",
     group: "Flags",
     commands: ["clean"],
@@ -116,7 +116,7 @@ export const ofCommands = {
   remove: {
     type: onOff(),
     flag: "--remove",
-    help: "forget the key that is kept",
+    help: "delete the stored key",
     group: "Flags",
     commands: ["login"],
   },
@@ -124,15 +124,15 @@ export const ofCommands = {
     type: onOff(),
     flag: "--json",
     isRecorded: false,
-    help: "as JSON",
+    help: "print JSON",
     group: "Run",
     commands: [...training, "doctor", "offers", "runs", "attach", "stop", "pull", "ssh", "rm", "gc", "clean"],
     byCommand: {
-      plan: { help: "for programs: JSON on stdout" },
-      train: { help: "for programs: JSON on stdout, an event a line while training" },
+      plan: { help: "print JSON on stdout" },
+      train: { help: "print JSON on stdout, one event per line while training" },
       attach: events,
       stop: events,
-      ssh: { help: "with --print: program, target and configuration file as JSON" },
+      ssh: { help: "with --print: print program, target and configuration file as JSON" },
     },
   },
 } as const satisfies Entries;
