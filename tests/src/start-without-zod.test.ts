@@ -24,7 +24,7 @@ test("`unitrain plan` on this computer, and names and help, load no zod", () => 
 });
 
 /** The table of settings and the check of a configuration, which are one file when built. */
-const ofConfigCheck = /^cli\/src\/settings\/(?:table\/|config\/(?:check-config|type-of)\.ts$)/;
+const ofConfigCheck = /^cli\/src\/settings\/(?:table\/|config\/(?:check-config|describe-type)\.ts$)/;
 
 test("the check of a configuration, which uses zod, is imported only when there is a configuration", () => {
   const arrows = sources
@@ -37,7 +37,7 @@ test("the check of a configuration, which uses zod, is imported only when there 
       ].map(([, to]) => to ?? ""),
     );
   expect(arrows.length).toBeGreaterThan(200);
-  expect(arrows.filter((to) => /table\/(?!table-)|check-config|type-of\.ts/.test(to))).toEqual([]);
+  expect(arrows.filter((to) => /table\/(?!table-)|check-config|describe-type\.ts/.test(to))).toEqual([]);
   expect(readFileSync(`${packages}cli/src/settings/config/load-config.ts`, "utf8")).toContain(
     'await import("#check-config")',
   );
