@@ -130,13 +130,13 @@ test("the run survives a lost connection and an unattended stop when logging in 
     `${model}; echo begun; for i in $(seq 1 300); do echo $i; sleep 0.2; done`,
   );
   const run = await unitrain.start(await unitrain.plan({ data: harness.folder, out: harness.out }));
-  const leases = join(run.paths.folder, "leases");
+  const leases = join(harness.home, "leases");
   let note = "";
   for await (const event of run.events) {
     if (event.type !== "log" || !event.text.includes("begun")) continue;
     // The note that a login with a second factor leaves.
     const [lease = ""] = await readdir(leases);
-    note = join(leases, lease, "ssh_login.json");
+    note = join(leases, lease, "keys", "ssh_login.json");
     await writeFile(note, JSON.stringify({ reason: "a question", person: "an answer" }));
     harness.line.cut();
   }

@@ -12,7 +12,7 @@ const timeout = 120_000;
 const canMount = process.platform === "linux" && process.getuid?.() === 0;
 
 /** The error after a trusted connection: this index has no Ultralytics. */
-const pastTheCertificate = /^(?:One of the packages|There is no such version)/;
+const pastTheCertificate = /^(?:A requested package|There is no such version)/;
 
 /** A package index with an unknown certificate, like that of a proxy that inspects TLS. It has no packages except uv. */
 describe("a package index behind a proxy that inspects TLS", { timeout }, () => {

@@ -102,7 +102,9 @@ describe("a machine with nothing but Python", { timeout }, () => {
       word === otherEnvironment.folder ? environment.folder : word,
     );
     const checked = await machine.run(argv, { PATH });
-    expect(explainFinished(otherEnvironment, checked)).toContain("another Ultralytics than was asked for");
+    expect(explainFinished(otherEnvironment, checked)).toContain(
+      "a different version of Ultralytics than requested",
+    );
   });
 
   it("reports an unknown version of Ultralytics", async () => {
