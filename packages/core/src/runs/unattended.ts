@@ -44,7 +44,7 @@ export async function listLeases(home: string): Promise<readonly LeaseSummary[]>
 }
 
 /** Lists the leases that belong to no run. It does not read the leases of runs that are over and released. */
-export async function listLone(home: string, { settled, found }: ListedRuns): Promise<readonly FoundLease[]> {
+async function listLone(home: string, { settled, found }: ListedRuns): Promise<readonly FoundLease[]> {
   const leases = settled.flatMap((run) => run.leases ?? []);
   const released = leases.filter(({ stage }) => stage === "released").map(({ id }) => id);
   return listLoneLeases(home, found, new Set(released));

@@ -11,7 +11,7 @@ import type {
 import type { LedgerEntry } from "./ledger-entry.ts";
 
 /** The progress of one attempt, which trains on one machine or on several nodes. */
-export interface AttemptState {
+interface AttemptState {
   /** The number of the attempt, counted from 1. It is 0 before the first. */
   readonly attempt: number;
   /** The ids of the attempt's leases. */
@@ -47,7 +47,7 @@ export interface AttemptState {
 }
 
 /** A failed attempt that is followed by another one. */
-export interface EndedAttempt {
+interface EndedAttempt {
   readonly number: number;
   readonly leases: readonly string[];
   readonly startedAt: string;

@@ -10,7 +10,7 @@ import { type LedgerReading, readLedger } from "./read-ledger.ts";
 import { createUnreadableError } from "./unreadable.ts";
 
 /** A write-ahead ledger. Only the process that holds its lock writes to it. */
-export interface Ledger<State, Body> {
+interface Ledger<State, Body> {
   readonly state: State;
   /** Resolves when the entry is on disk. If it rejects with `LEDGER_UNWRITABLE`, nothing paid may be requested. */
   append(entry: Body): Promise<void>;

@@ -30,7 +30,7 @@ export async function takeLocks(
   return set;
 }
 
-export function createLockSet(...locks: Lock[]): LockSet {
+function createLockSet(...locks: Lock[]): LockSet {
   const held = [...locks];
   return {
     add: (lock) => void held.push(lock),

@@ -3,7 +3,7 @@ import { type Keychain, systemKeychain } from "./keychain.ts";
 import { type Login, readLogins, writeLogins } from "./login-file.ts";
 
 /** Where a key is kept. */
-export type KeptIn = "keychain" | "file";
+type KeptIn = "keychain" | "file";
 
 /** Keys of providers that `unitrain login` keeps for this user. */
 export interface StoredKeys {

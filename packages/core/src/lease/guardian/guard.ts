@@ -165,7 +165,7 @@ async function startDriving(
   return { driving: drive() };
 }
 
-export function getMessage(error: unknown): string {
+function getMessage(error: unknown): string {
   if (!UnitrainError.isInstance(error)) return error instanceof Error ? error.message : String(error);
   return error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
 }

@@ -1,7 +1,7 @@
 import { squeeze } from "./squeeze.ts";
 
 /** Shorter forms are ignored, because they would mask ordinary text. */
-export const shortestFormBytes = 5;
+const shortestFormBytes = 5;
 
 /** Each line of a multi-line value that has at least this length is a secret itself. */
 const shortestLineCharacters = 8;
