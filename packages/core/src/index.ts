@@ -7,17 +7,15 @@ export type {
   MachineCallOptions,
   MachineCalls,
 } from "./api/machine-calls.ts";
+export type { Run, RunResult, StopOptions } from "./api/run.ts";
 export type { StoredItem } from "./api/stored-item.ts";
 export type {
   AttachOptions,
   GuardOptions,
   PlanOptions,
-  Run,
-  RunResult,
   Runs,
   RunsOptions,
   StartOptions,
-  StopOptions,
   Unitrain,
   UnitrainOptions,
 } from "./api.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Run, RunResult } from "../api.ts";
+import type { Run, RunResult } from "../api/run.ts";
 import type { Ports } from "../ports.ts";
 import { type Plan, type RunEvent, UnitrainError } from "../spec/index.ts";
 import { createLocalDiskError } from "../state/local-disk.ts";

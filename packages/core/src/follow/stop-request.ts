@@ -1,4 +1,4 @@
-import type { StopOptions } from "../api.ts";
+import type { StopOptions } from "../api/run.ts";
 
 const discardWord = "discard";
 

@@ -1,5 +1,5 @@
 import type { Assembly } from "../adapters/assembly.ts";
-import type { Run, RunResult, StopOptions } from "../api.ts";
+import type { Run, RunResult, StopOptions } from "../api/run.ts";
 import { type EventStore, openEventStore } from "../follow/event-store.ts";
 import type { ActiveLease } from "../lease/active-lease.ts";
 import { assertGuarded } from "../lease/arm-guardian.ts";

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import type { Assembly } from "../adapters/assembly.ts";
-import type { Run, StartOptions } from "../api.ts";
+import type { Run } from "../api/run.ts";
+import type { StartOptions } from "../api.ts";
 import { type ActiveLease, planLease, takeLease } from "../lease/active-lease.ts";
 import { createTakenError } from "../lease/availability.ts";
 import { calculateDeadline } from "../money/limit.ts";

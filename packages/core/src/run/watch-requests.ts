@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import type { StopOptions } from "../api.ts";
+import type { StopOptions } from "../api/run.ts";
 import { servePulls } from "../follow/pull-request.ts";
 import { readStopRequest } from "../follow/stop-request.ts";
 import type { SavedFile } from "../spec/index.ts";

@@ -1,4 +1,5 @@
-import type { AttachOptions, Run, Runs, RunsOptions } from "../api.ts";
+import type { Run } from "../api/run.ts";
+import type { AttachOptions, Runs, RunsOptions } from "../api.ts";
 import { follow } from "../follow/follower.ts";
 import { collect } from "../lease/gc/gc.ts";
 import type { LoneLeaseOptions } from "../lease/gc/gc-leases.ts";

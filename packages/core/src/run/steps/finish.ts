@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { RunResult } from "../../api.ts";
+import type { RunResult } from "../../api/run.ts";
 import { isProven } from "../../lease/release.ts";
 import { createReceipt } from "../../money/receipt.ts";
 import { getOutputFolder } from "../../output/get-output-folder.ts";
