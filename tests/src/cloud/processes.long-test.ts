@@ -41,10 +41,15 @@ describe("a rented machine with client and guardian in separate processes", () =
       await first.says("job started");
       const filling = join(home, "filling");
       await writeFile(filling, Buffer.alloc(4_000_000)).catch(() => {});
-      context.expect(await first.ended, first.printed()).toBe(1);
+      // The last page of a ledger's file may have room for the confirmations; otherwise they cannot be recorded, which is said.
+      const isRecorded = (await first.ended) === 0;
       context
         .expect(first.printed())
-        .toMatch(/has confirmed that all resources are gone, but this could not be recorded/);
+        .toMatch(
+          isRecorded
+            ? /\ncompleted\n/
+            : /has confirmed that all resources are gone, but this could not be recorded/,
+        );
       context.expect(await readFile(join(folder, "out", "best.model"), "utf8")).toBe("whole end\n");
       context.expect(ours()).toBe(0);
       await endGuardian(home);
@@ -53,7 +58,7 @@ describe("a rented machine with client and guardian in separate processes", () =
       context.expect(await collecting.ended, collecting.printed()).toBe(0);
       const report = JSON.parse(collecting.printed());
       context.expect(report).toMatchObject({ unconfirmed: [], driven: [] });
-      context.expect(report.released.length).toBeGreaterThan(0);
+      context.expect(report.released.length > 0).toBe(!isRecorded);
     },
     90_000,
   );
