@@ -93,7 +93,7 @@ function changePhase({ active, startedAt, phaseSeconds }: RunView, event: EventO
   phaseSeconds.set(event.phase, Math.max(event.seconds, (at - since) / 1000));
 }
 
-/** Another machine starts from nothing: what the last one had done is no part of the model. */
+/** Another machine starts from nothing: its model contains nothing of what the previous machine did. */
 function beginAgain(view: RunView): void {
   for (const kept of [view.active, view.epochs, view.scores, view.startedAt]) kept.clear();
   view.hasJobBegun = false;

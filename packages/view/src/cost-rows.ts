@@ -6,7 +6,7 @@ import type { RunView } from "./run-view.ts";
 /** What one part of a run on a rented machine took and cost. */
 export interface CostRow {
   readonly part: CostPart["part"];
-  /** Rounded so that all rows add up to the rounded total; undefined for what is no time. */
+  /** Rounded so that all rows add up to the rounded total; undefined for a cost that is not charged by time. */
   readonly seconds: number | undefined;
   readonly usd: number;
   readonly plannedSeconds: number | undefined;

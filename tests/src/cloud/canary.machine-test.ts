@@ -28,7 +28,7 @@ it.runIf(process.platform === "linux")(
 
     const [instance] = emulator.instances();
     const machine = emulator.machine(instance?.id ?? "");
-    const machineFiles = await filesBelow(`/proc/${machine?.pid}/root/home`);
+    const machineFiles = await filesBelow(join("/proc", String(machine?.pid), "root", "home"));
     context.expect(machineFiles.some((file) => file.endsWith("epochs.txt"))).toBe(true);
     context.expect(await holding(machineFiles, secrets)).toEqual([]);
     context.expect(await commandLinesWith(secrets)).toEqual([]);
