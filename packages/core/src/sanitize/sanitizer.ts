@@ -107,10 +107,7 @@ export function createSanitizer({
       lines.end(offset);
       return lines.take();
     },
-    add(secret) {
-      pushSmall();
-      return list.add(secret);
-    },
+    add: (secret) => list.add(secret),
     get position() {
       return lines.position;
     },

@@ -118,7 +118,6 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
         const first = bytes[index] ?? 0;
         const second = bytes[index + 1] ?? 0;
         const isNear = first < 0x20 || second < 0x20;
-        if (isNear) nearUntil = index + 2;
         let gram = (first << 8) | second;
         const last = isNear ? -1 : end - gramBytes;
         for (; index <= last; index += 1) {
