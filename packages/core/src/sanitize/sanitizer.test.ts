@@ -131,6 +131,12 @@ describe("a known secret", () => {
     expect(sanitizeChunks([Buffer.from(`a ${whole} b\n`)], [whole]).toString()).toBe("a [redacted] b\n");
     expect(sanitizeChunks([Buffer.from(`a ${lines[1]} b\n`)], [whole]).toString()).toBe("a [redacted] b\n");
   });
+
+  test("is masked when a color stands behind the first letter of a stream or of a line", () => {
+    const colored = `${value.slice(0, 1)}\u001b[31m${value.slice(1)}\n`;
+    expect(sanitizeChunks([Buffer.from(colored)], [value]).toString()).toBe("[redacted]\n");
+    expect(sanitizeChunks([Buffer.from(`one\n${colored}`)], [value]).toString()).toBe("one\n[redacted]\n");
+  });
 });
 
 describe("a private key that nobody registered", () => {
