@@ -1,7 +1,7 @@
 import { library } from "../../tsup.base.ts";
 
 export default {
-  ...library(["src/index.ts", "src/http/index.ts", "src/spec/index.ts", "src/lease/guardian/guardian.ts"]),
+  ...library(["src/index.ts", "src/http/index.ts", "src/spec/index.ts", "src/guardian-process.ts"]),
   // Built in, as development dependencies: fewer files to find at each start (see NOTICE.md).
   noExternal: ["env-paths", "is-safe-filename", "unique-names-generator"],
   esbuildOptions(options: { mainFields?: string[] }) {

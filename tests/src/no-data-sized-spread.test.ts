@@ -24,7 +24,7 @@ const bounded: Readonly<Record<string, string>> = {
   "core/src/machines/open-machine.ts": "offers of one provider, in an example",
   "core/src/money/cost.ts": "resources of one run",
   "core/src/run/steps/download-artifacts.ts": "folders of the results",
-  "core/src/lease/teardown.ts": "resources of one machine",
+  "core/src/run/steps/teardown.ts": "resources of one machine",
   "core/src/state/read-ledger.ts": "resources of one ledger entry",
   "framework-yolo/src/convert/voc.ts": "the four sides of a box",
   "framework-yolo/src/environment/torch-build.ts": "GPUs of one machine",

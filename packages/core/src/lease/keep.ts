@@ -1,6 +1,6 @@
 import type { ActiveRun } from "../run/active-run.ts";
+import { findGuardianProblem } from "../run/arm-guardian.ts";
 import { getLeaseStage } from "../state/lease-state.ts";
-import { findGuardianProblem } from "./arm-guardian.ts";
 
 /** Whether the run holds a machine that is not released. Only then may this process change the lease. */
 export function holdsMachine({ lease, plan }: Pick<ActiveRun, "lease" | "plan">): boolean {

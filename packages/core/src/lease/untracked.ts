@@ -9,7 +9,7 @@ import { makeFolders } from "../state/make-folders.ts";
 import { findCurrentLease } from "../state/run-leases.ts";
 import { type FoundRun, listRunFolders } from "../state/run-list.ts";
 import { mustNotBeActedOn } from "../state/unreadable.ts";
-import { listLoneLeases } from "./gc/lone-leases.ts";
+import { listLoneLeases } from "./lone-leases.ts";
 
 const listTimeoutMs = 2 * 60_000;
 const releaseTimeoutMs = 5 * 60_000;

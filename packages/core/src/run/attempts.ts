@@ -1,5 +1,4 @@
 import { planLease } from "../lease/active-lease.ts";
-import { teardown } from "../lease/teardown.ts";
 import { listAttempts, readRunLeases } from "../money/attempt-receipts.ts";
 import { sumShares } from "../money/cost.ts";
 import { calculateCostUsd, type ErrorReport, UnitrainError } from "../spec/index.ts";
@@ -11,6 +10,7 @@ import { describeLockProblem } from "../state/lock-state.ts";
 import { makeFolders } from "../state/make-folders.ts";
 import { createUnreadableError } from "../state/unreadable.ts";
 import { type ActiveRun, emit } from "./active-run.ts";
+import { teardown } from "./steps/teardown.ts";
 
 /**
  * Begins the next attempt if the last one has ended. Its lease is planned on disk before the run's ledger names it. Steps that a

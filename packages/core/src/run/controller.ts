@@ -2,7 +2,6 @@ import type { Assembly } from "../adapters/assembly.ts";
 import type { Run, RunResult, StopOptions } from "../api/run.ts";
 import { type EventStore, openEventStore } from "../follow/event-store.ts";
 import type { ActiveLease } from "../lease/active-lease.ts";
-import { assertGuarded } from "../lease/arm-guardian.ts";
 import {
   armDeadline,
   createDeadlineError,
@@ -19,6 +18,7 @@ import { makeFolders } from "../state/make-folders.ts";
 import type { RunFolder } from "../state/run-folder.ts";
 import { settleWithin } from "../time/settle-within.ts";
 import { type ActiveRun, detached } from "./active-run.ts";
+import { assertGuarded } from "./arm-guardian.ts";
 import { type Ending, executeRun } from "./execute-run.ts";
 import { createMachineLink } from "./machine-link.ts";
 import { createPulls } from "./pulls.ts";

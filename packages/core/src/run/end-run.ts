@@ -1,11 +1,11 @@
 import { createLogTail } from "../follow/log-tail.ts";
-import { teardown } from "../lease/teardown.ts";
 import { UnitrainError } from "../spec/index.ts";
 import type { ActiveRun } from "./active-run.ts";
 import { downloadAtEnd, type Ending, recordFailure } from "./execute-run.ts";
 import { holdsTraining, losesTraining } from "./holds-training.ts";
 import { assertJobSucceeded } from "./steps/assert-job-succeeded.ts";
 import { finish } from "./steps/finish.ts";
+import { teardown } from "./steps/teardown.ts";
 import { type JobEnd, train } from "./steps/train.ts";
 
 /** Ends a run that has no controller: stops its job, downloads its files, and releases the machine even if that failed. */

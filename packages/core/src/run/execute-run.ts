@@ -1,10 +1,8 @@
 import { createLogTail } from "../follow/log-tail.ts";
-import { armGuardian } from "../lease/arm-guardian.ts";
-import { lease } from "../lease/lease.ts";
-import { teardown } from "../lease/teardown.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { allOrAbort } from "../time/all-or-abort.ts";
 import { type ActiveRun, detached, noteUnlessFree, recordFact } from "./active-run.ts";
+import { armGuardian } from "./arm-guardian.ts";
 import { beginAttempt, endAttempt, refuseReleasedMachine } from "./attempts.ts";
 import { holdsTraining } from "./holds-training.ts";
 import { assertJobSucceeded } from "./steps/assert-job-succeeded.ts";
@@ -15,8 +13,10 @@ import { prepareEnvironment } from "./steps/environment.ts";
 import { type Finish, finish } from "./steps/finish.ts";
 import { runFirstBootStep } from "./steps/first-boot.ts";
 import { checkFit } from "./steps/fit.ts";
+import { lease } from "./steps/lease.ts";
 import { ship } from "./steps/ship.ts";
 import { type StartedJob, startJob } from "./steps/start-job.ts";
+import { teardown } from "./steps/teardown.ts";
 import { type JobEnd, train } from "./steps/train.ts";
 import { isConnectivityFault, isLocalFault } from "./trouble.ts";
 

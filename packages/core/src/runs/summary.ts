@@ -1,11 +1,11 @@
 import { addEpoch, type EpochsSeen } from "../follow/epochs-seen.ts";
 import { readEvents } from "../follow/event-reader.ts";
-import { guardianLock } from "../lease/guardian/guardian-lock.ts";
-import { readProblems } from "../lease/guardian/problems.ts";
-import { listPossibleCosts } from "../lease/unreadable-run.ts";
+import { guardianLock } from "../lease/guardian-lock.ts";
 import { calculateRunCost } from "../money/cost.ts";
 import { getOutputFolder } from "../output/get-output-folder.ts";
 import type { Ports } from "../ports.ts";
+import { listPossibleCosts } from "../recovery/gc/unreadable-run.ts";
+import { readProblems } from "../recovery/guardian/problems.ts";
 import type { Phase, Plan } from "../spec/index.ts";
 import { getLeaseStage } from "../state/lease-state.ts";
 import { type LockState, readLockState } from "../state/lock-state.ts";

@@ -1,6 +1,6 @@
-import { listLoneLeases } from "../lease/gc/lone-leases.ts";
-import { isKept, needsRelease } from "../lease/guardian/guard-leases.ts";
-import { needsGuard } from "../lease/guardian/needs-guard.ts";
+import { listLoneLeases } from "../lease/lone-leases.ts";
+import { isKept, needsRelease } from "../recovery/guardian/guard-leases.ts";
+import { needsGuard } from "../recovery/guardian/needs-guard.ts";
 import type { FoundLease } from "../state/lease-list.ts";
 import { getLeaseStage } from "../state/lease-state.ts";
 import { type ListedRuns, listRuns } from "../state/run-list.ts";

@@ -1,8 +1,8 @@
-import { type FoundLease, listLeaseIds, readLease } from "../../state/lease-list.ts";
-import { findHolder } from "../../state/lease-state.ts";
-import { findCurrentLease } from "../../state/run-leases.ts";
-import type { FoundRun } from "../../state/run-list.ts";
-import { mustNotBeActedOn } from "../../state/unreadable.ts";
+import { type FoundLease, listLeaseIds, readLease } from "../state/lease-list.ts";
+import { findHolder } from "../state/lease-state.ts";
+import { findCurrentLease } from "../state/run-leases.ts";
+import type { FoundRun } from "../state/run-list.ts";
+import { mustNotBeActedOn } from "../state/unreadable.ts";
 
 /**
  * Lists the leases that no run is responsible for: kept machines, leases of earlier attempts, and leases whose run never started

@@ -1,7 +1,7 @@
-import type { UnreadableRun } from "../api/gc-report.ts";
-import type { Resource } from "../spec/index.ts";
-import { listUnreleased } from "../state/run-leases.ts";
-import type { FoundRun } from "../state/run-list.ts";
+import type { UnreadableRun } from "../../api/gc-report.ts";
+import type { Resource } from "../../spec/index.ts";
+import { listUnreleased } from "../../state/run-leases.ts";
+import type { FoundRun } from "../../state/run-list.ts";
 
 /** Lists the resources that a run's records name and that are not confirmed gone. */
 export function listPossibleCosts(run: FoundRun): readonly Resource[] {

@@ -1,13 +1,13 @@
 import type { GcOptions, GcReport } from "../../api/gc-report.ts";
+import { listLoneLeases } from "../../lease/lone-leases.ts";
+import { isProven } from "../../lease/release.ts";
+import type { ReleasedLease } from "../../lease/release-lone-lease.ts";
 import { type FoundLease, readLease } from "../../state/lease-list.ts";
 import { findHolder } from "../../state/lease-state.ts";
 import type { Lock, Locks } from "../../state/lock.ts";
 import { describeLockProblem, readLockState } from "../../state/lock-state.ts";
 import type { FoundRun } from "../../state/run-list.ts";
 import { mustNotBeActedOn, type StateProblem } from "../../state/unreadable.ts";
-import { isProven } from "../release.ts";
-import type { ReleasedLease } from "../release-lone-lease.ts";
-import { listLoneLeases } from "./lone-leases.ts";
 
 export interface LoneLeaseOptions extends GcOptions {
   readonly home: string;

@@ -1,4 +1,4 @@
-import type { Run } from "../api/run.ts";
+import type { Run } from "../../api/run.ts";
 
 /**
  * Shows what a release is waiting for, each message once. If the provider refuses the API key, for example, the user of `gc`

@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Locks } from "../../state/lock.ts";
-import { readLockState } from "../../state/lock-state.ts";
-import { isMissingOrPlain } from "../../state/read-plain-file.ts";
-import type { Clock } from "../../time/clock.ts";
+import type { Locks } from "../state/lock.ts";
+import { readLockState } from "../state/lock-state.ts";
+import { isMissingOrPlain } from "../state/read-plain-file.ts";
+import type { Clock } from "../time/clock.ts";
 import { guardianLock } from "./guardian-lock.ts";
 
 const patienceMs = 15_000;

@@ -1,9 +1,9 @@
-import { callAdapter } from "../adapters/boundary.ts";
-import { type ActiveRun, createRunContext, emit, runPhase } from "../run/active-run.ts";
-import { type Resource, UnitrainError } from "../spec/index.ts";
-import { makeKeysFolder } from "./active-lease.ts";
-import { releaseOnce } from "./release.ts";
-import { getResources } from "./resources.ts";
+import { callAdapter } from "../../adapters/boundary.ts";
+import { makeKeysFolder } from "../../lease/active-lease.ts";
+import { releaseOnce } from "../../lease/release.ts";
+import { getResources } from "../../lease/resources.ts";
+import { type Resource, UnitrainError } from "../../spec/index.ts";
+import { type ActiveRun, createRunContext, emit, runPhase } from "../active-run.ts";
 import { createLeaseToRelease } from "./teardown.ts";
 
 const identityTimeoutMs = 60_000;

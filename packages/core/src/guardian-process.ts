@@ -1,4 +1,4 @@
-import { openRuns } from "../../runs/open-runs.ts";
+import { openRuns } from "./runs/open-runs.ts";
 
 // The guardian process that `startDetached` starts. It guards the state folder `UNITRAIN_HOME` and inherits API keys from its
 // environment.

@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
-import { type ActiveRun, emit, runPhase } from "../run/active-run.ts";
-import { environmentJobId, remoteLayout, setupJobId, trainingJobId } from "../run/remote-layout.ts";
-import { holdsMachine, keepMachine } from "./keep.ts";
-import { isProven, type LeaseToRelease, recordReleasing, releaseLease } from "./release.ts";
+import { holdsMachine, keepMachine } from "../../lease/keep.ts";
+import { isProven, type LeaseToRelease, recordReleasing, releaseLease } from "../../lease/release.ts";
+import { type ActiveRun, emit, runPhase } from "../active-run.ts";
+import { environmentJobId, remoteLayout, setupJobId, trainingJobId } from "../remote-layout.ts";
 
 const cleanUpPatienceMs = 15_000;
 

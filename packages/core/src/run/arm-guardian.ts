@@ -1,6 +1,6 @@
-import { type ActiveRun, emit } from "../run/active-run.ts";
+import { ensureGuardian } from "../lease/start-guardian.ts";
 import { UnitrainError } from "../spec/index.ts";
-import { ensureGuardian } from "./guardian/start-guardian.ts";
+import { type ActiveRun, emit } from "./active-run.ts";
 
 /**
  * Starts a guardian before anything is rented, so that a process continues the run if this one is killed or its window is

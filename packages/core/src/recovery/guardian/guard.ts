@@ -1,3 +1,5 @@
+import { guardianLock } from "../../lease/guardian-lock.ts";
+import { listLoneLeases } from "../../lease/lone-leases.ts";
 import { startController } from "../../run/controller.ts";
 import { releaseRun } from "../../run/end-run.ts";
 import type { TakenRun } from "../../run/take-over.ts";
@@ -11,9 +13,7 @@ import { type FoundRun, listRunFolders } from "../../state/run-list.ts";
 import { createUnreadableError } from "../../state/unreadable.ts";
 import type { Clock } from "../../time/clock.ts";
 import type { LoneLeaseOptions } from "../gc/gc-leases.ts";
-import { listLoneLeases } from "../gc/lone-leases.ts";
 import { type GuardTarget, listLeaseTargets } from "./guard-leases.ts";
-import { guardianLock } from "./guardian-lock.ts";
 import { needsGuard } from "./needs-guard.ts";
 import { type OverdueWatch, watchOverdue } from "./overdue.ts";
 import { keepProblems, type Problems } from "./problems.ts";

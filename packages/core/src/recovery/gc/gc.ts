@@ -1,4 +1,6 @@
 import type { GcOptions, GcReport } from "../../api/gc-report.ts";
+import { guardianLock } from "../../lease/guardian-lock.ts";
+import { isProven } from "../../lease/release.ts";
 import { startController } from "../../run/controller.ts";
 import { endRun, releaseRun } from "../../run/end-run.ts";
 import { holdsTraining } from "../../run/holds-training.ts";
@@ -12,12 +14,10 @@ import { type FoundRun, listRunFolders, readRun } from "../../state/run-list.ts"
 import { mustNotBeActedOn, type StateProblem } from "../../state/unreadable.ts";
 import type { Clock } from "../../time/clock.ts";
 import { settleWithin } from "../../time/settle-within.ts";
-import { guardianLock } from "../guardian/guardian-lock.ts";
-import { isProven } from "../release.ts";
-import { showTeardown } from "../show-teardown.ts";
-import { describeUnreadableRun } from "../unreadable-run.ts";
 import { collectLoneLeases, type LoneLeaseOptions } from "./gc-leases.ts";
 import { type Driven, listTrainings } from "./gc-trainings.ts";
+import { showTeardown } from "./show-teardown.ts";
+import { describeUnreadableRun } from "./unreadable-run.ts";
 
 /** Enough to download the results of a training. A hanging download must not keep a rented machine for longer. */
 const defaultDownloadWithinMs = 10 * 60_000;
