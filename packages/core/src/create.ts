@@ -39,7 +39,7 @@ export function createUnitrain(options: UnitrainOptions): Unitrain {
       const assembly = assemble(unitrainOptions, unitrainOptions, {
         memory,
         progress: planOptions.progress,
-        showStatus: (sanitizer, _phase, message) => planOptions.showStatus?.(sanitizer.maskText(message)),
+        showStatus: (sanitizer, _phase, message) => planOptions.showStatus?.(sanitizer.maskMessage(message)),
       });
       return withMaskedErrors(assembly, () =>
         makePlan(assembly, { ...planOptions, signal: toCancelSignal(planOptions.signal) }),
@@ -65,7 +65,7 @@ export function createUnitrain(options: UnitrainOptions): Unitrain {
         memory,
         progress: startOptions.progress,
         showStatus: (sanitizer, phase, message) =>
-          emitter.emit({ type: "status", phase, message: sanitizer.maskText(message) }),
+          emitter.emit({ type: "status", phase, message: sanitizer.maskMessage(message) }),
       });
       return withMaskedErrors(assembly, () => startRun(assembly, plan, startOptions, emitter));
     },

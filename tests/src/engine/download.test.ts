@@ -111,7 +111,7 @@ describe("the whole output", () => {
     const events = await collectEvents(run);
     expect((await run.result).outcome).toBe("completed");
     const text = JSON.stringify(events.filter(({ type }) => type === "warning" || type === "artifact"));
-    expect(text).toContain("control or direction characters");
+    expect(text).toContain("control or invisible characters");
     expect(text).not.toMatch(/\\u001b|\\u202e|a\\nb/);
   });
 

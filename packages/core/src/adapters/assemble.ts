@@ -78,7 +78,7 @@ export function assembleMachine(
     clock: ports.clock,
     secret: (value) => void sanitizer.register(value),
     showStatus: (phase, message) => outputs.showStatus(sanitizer, phase, message),
-    progress: (message) => outputs.progress?.(sanitizer.maskText(message)),
+    progress: (message) => outputs.progress?.(sanitizer.maskMessage(message)),
   };
   return {
     home: options.home ?? defaultHome(),

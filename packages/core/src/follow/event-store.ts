@@ -1,5 +1,5 @@
 import { appendFile, readFile, truncate } from "node:fs/promises";
-import type { RunEvent, RunEventBody } from "../spec/index.ts";
+import { formatJson, type RunEvent, type RunEventBody } from "../spec/index.ts";
 import { ensureWritable } from "../state/ensure-writable.ts";
 import { parseEvent, readEvents } from "./event-reader.ts";
 
@@ -35,7 +35,7 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
   const write = async (body: RunEventBody) => {
     const stored =
       body.type === "log" ? { type: "log", localFrom: logBytes, localBytes: body.localBytes } : mask(body);
-    const line = JSON.stringify({ seq, at: new Date(now()).toISOString(), runId, ...stored });
+    const line = formatJson({ seq, at: new Date(now()).toISOString(), runId, ...stored });
     try {
       await appendFile(path, `${line}\n`);
     } catch {

@@ -40,7 +40,7 @@ export async function releaseLoneLease(
   const assembly = assembleMachine(
     options,
     { provider },
-    { showStatus: (sanitizer, _phase, message) => showStatus(sanitizer.maskText(message)) },
+    { showStatus: (sanitizer, _phase, message) => showStatus(sanitizer.maskMessage(message)) },
   );
   let hindrance: string | undefined;
   const { lease: ledger } = await openLedger(folder.ledger, assembly.ports).catch((error) => {

@@ -93,7 +93,7 @@ export async function releaseOnce(
         ...context,
         ...createLeaseContext(releasing),
         showStatus: (message) => {
-          reason = assembly.sanitizer.maskText(message);
+          reason = assembly.sanitizer.maskMessage(message);
           showStatus(message);
         },
       }),
@@ -102,7 +102,7 @@ export async function releaseOnce(
     // Names and ids are not masked, because a masked one could not be matched to a resource later.
     const masked = proofs.map((proof) => ({
       ...proof,
-      evidence: assembly.sanitizer.maskText(proof.evidence),
+      evidence: assembly.sanitizer.maskMessage(proof.evidence),
     }));
     if (masked.length > 0) await appendWithin(releasing, { type: "released", proofs: masked });
     return { reason, isRefused: false };

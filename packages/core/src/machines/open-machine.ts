@@ -41,7 +41,7 @@ export function openMachine(options: MachineOptions): MachineCalls {
     assembleMachine(
       options,
       options,
-      { showStatus: (sanitizer, _phase, message) => showStatus?.(sanitizer.maskText(message)) },
+      { showStatus: (sanitizer, _phase, message) => showStatus?.(sanitizer.maskMessage(message)) },
       options.framework,
     );
   assemble();

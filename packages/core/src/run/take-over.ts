@@ -132,7 +132,7 @@ function assembleAgain(options: RunsOptions, parts: AdapterSet, { attach }: Take
   const emitter: Emitter = { emit: () => {} };
   const assembly = assemble(options, parts, {
     showStatus: (sanitizer, phase, message) =>
-      emitter.emit({ type: "status", phase, message: sanitizer.maskText(message) }),
+      emitter.emit({ type: "status", phase, message: sanitizer.maskMessage(message) }),
   });
   for (const [name, value] of Object.entries(attach.secrets ?? {})) assembly.sanitizer.register(value, name);
   return { assembly, emitter };

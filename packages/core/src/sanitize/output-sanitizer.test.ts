@@ -51,6 +51,29 @@ describe("registered values", () => {
   });
 });
 
+describe("messages", () => {
+  test("have no escape sequences, control characters or invisible characters, also in errors with causes and stacks", () => {
+    const sanitizer = createOutputSanitizer();
+    const hostile = "quota\u001b]0;owned\u0007\u001b[2J\u202e\u200b\r\nforged";
+    expect(sanitizer.maskMessage(hostile)).toBe("quota\nforged");
+    const masked = sanitizer.maskError(
+      new UnitrainError("LEASE_FAILED", hostile, { hint: hostile, cause: new Error(hostile) }),
+    );
+    expect(masked).toMatchObject({ message: "quota\nforged", hint: "quota\nforged" });
+    for (const text of [masked.stack, (masked.cause as Error).message, (masked.cause as Error).stack])
+      expect(text?.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u200b\u202e]/u);
+  });
+
+  test("do not show a secret that invisible characters have split", () => {
+    const sanitizer = createOutputSanitizer();
+    sanitizer.register("abcdefgh-ijklmnop");
+    for (const split of ["\u200b", "\u001b[0m", "\u0007", "\u2066"])
+      expect(sanitizer.maskMessage(`the key abcdefgh-${split}ijklmnop is bad`)).toBe(
+        "the key [redacted] is bad",
+      );
+  });
+});
+
 describe("texts that look like secrets", () => {
   const sanitizer = createOutputSanitizer();
   test.each([

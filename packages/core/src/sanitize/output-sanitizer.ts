@@ -1,4 +1,4 @@
-import { UnitrainError } from "../spec/index.ts";
+import { toPlainText, UnitrainError } from "../spec/index.ts";
 import { createSecretList, shortestSecretCharacters } from "./known/secret-list.ts";
 import { createSanitizer, type Sanitizer } from "./sanitizer.ts";
 import { findTriggers, maskLine } from "./shapes/mask-line.ts";
@@ -12,6 +12,8 @@ export interface OutputSanitizer {
   /** Masks a secret from now on. Returns a warning, which does not contain the secret, if it cannot be masked. */
   register(value: string, name?: string): string | undefined;
   maskText(text: string): string;
+  /** Masks a text for people, and removes what could control a terminal. Use it for what adapters, machines and errors say. */
+  maskMessage(text: string): string;
   /** Masks every string in a JSON value, except keys. */
   maskValue<T>(value: T): T;
   /** Turns anything that was thrown into an error without secrets. */
@@ -50,6 +52,13 @@ export function createOutputSanitizer(hook?: Sanitize, patterns: readonly RegExp
         };
   const maskText = (text: string) => maskAll(reshape === undefined ? text : reshape(maskKnown(text)));
 
+  const maskMessage = (text: string) => {
+    const masked = maskText(text);
+    const plain = toPlainText(masked);
+    // A character that is removed may have split a secret.
+    return plain === masked ? masked : maskText(plain);
+  };
+
   const maskValue = <T>(input: T): T => {
     if (typeof input === "string") return maskText(input) as T;
     if (Array.isArray(input)) return input.map(maskValue) as T;
@@ -63,8 +72,9 @@ export function createOutputSanitizer(hook?: Sanitize, patterns: readonly RegExp
         ? undefined
         : `The value of ${name ?? "a secret"} is not masked in logs: it is shorter than ${shortestSecretCharacters} characters or a common word.`,
     maskText,
+    maskMessage,
     maskValue,
-    maskError: (thrown) => createMaskedError(thrown, maskText, maskValue),
+    maskError: (thrown) => createMaskedError(thrown, maskMessage, maskValue),
     createStream: (position) => createSanitizer({ secrets, patterns, reshape, position }),
   };
 }
@@ -79,37 +89,37 @@ function maskString(text: string, sanitizer: Sanitizer): string {
 /** Copies only known text fields into a new error, because other properties may contain secrets. */
 function createMaskedError(
   thrown: unknown,
-  maskText: (input: string) => string,
+  maskMessage: (input: string) => string,
   maskValue: <T>(input: T) => T,
 ): UnitrainError {
   if (!UnitrainError.isInstance(thrown)) {
-    return new UnitrainError("INTERNAL", maskText(getMessage(thrown)), {
+    return new UnitrainError("INTERNAL", maskMessage(getMessage(thrown)), {
       hint: "This is a bug in unitrain. Please report it with the run's events.jsonl.",
-      cause: createMaskedCause(thrown, maskText, 0),
+      cause: createMaskedCause(thrown, maskMessage, 0),
     });
   }
-  const error = new UnitrainError(thrown.code, maskText(thrown.message), {
-    hint: thrown.hint === undefined ? undefined : maskText(thrown.hint),
+  const error = new UnitrainError(thrown.code, maskMessage(thrown.message), {
+    hint: thrown.hint === undefined ? undefined : maskMessage(thrown.hint),
     action: maskValue(thrown.action),
     phase: thrown.phase,
     adapter: thrown.adapter,
     retryable: thrown.retryable,
     findings: maskValue(thrown.findings),
-    cause: thrown.cause === undefined ? undefined : createMaskedCause(thrown.cause, maskText, 0),
+    cause: thrown.cause === undefined ? undefined : createMaskedCause(thrown.cause, maskMessage, 0),
   });
-  if (thrown.stack !== undefined) error.stack = maskText(thrown.stack);
+  if (thrown.stack !== undefined) error.stack = maskMessage(thrown.stack);
   return error;
 }
 
-function createMaskedCause(cause: unknown, maskText: (input: string) => string, depth: number): unknown {
-  if (!(cause instanceof Error) && !UnitrainError.isInstance(cause)) return maskText(getMessage(cause));
-  const copy = new Error(maskText(cause.message));
-  copy.name = maskText(cause.name);
-  copy.stack = cause.stack === undefined ? "" : maskText(cause.stack);
+function createMaskedCause(cause: unknown, maskMessage: (input: string) => string, depth: number): unknown {
+  if (!(cause instanceof Error) && !UnitrainError.isInstance(cause)) return maskMessage(getMessage(cause));
+  const copy = new Error(maskMessage(cause.message));
+  copy.name = maskMessage(cause.name);
+  copy.stack = cause.stack === undefined ? "" : maskMessage(cause.stack);
   const { code } = cause as { code?: unknown };
-  if (typeof code === "string") Object.assign(copy, { code: maskText(code) });
+  if (typeof code === "string") Object.assign(copy, { code: maskMessage(code) });
   if (cause.cause !== undefined && depth < 5)
-    copy.cause = createMaskedCause(cause.cause, maskText, depth + 1);
+    copy.cause = createMaskedCause(cause.cause, maskMessage, depth + 1);
   return copy;
 }
 

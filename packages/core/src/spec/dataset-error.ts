@@ -2,6 +2,7 @@ import type { Finding } from "./dataset.ts";
 import { UnitrainError } from "./error.ts";
 import { describeExtent, groupFindings } from "./finding-groups.ts";
 import { formatCount, formatNumber } from "./format.ts";
+import { toPlainLine } from "./plain-text.ts";
 
 /**
  * Creates the `INVALID_DATASET` error that refuses a dataset. Its message summarizes the findings by kind; its `findings` property
@@ -44,5 +45,6 @@ function summarizeErrors(errors: readonly Finding[]): string {
   return `${formatCount(errors.length, "error")} in ${formatCount(files, "file")}`;
 }
 
+/** One line, also for a file whose name has line ends. */
 const formatFinding = ({ file, line, message }: Finding): string =>
-  `  ${file}${line === undefined ? "" : `:${line}`}  ${message}`;
+  toPlainLine(`  ${file}${line === undefined ? "" : `:${line}`}  ${message}`);

@@ -70,6 +70,7 @@ export type { FileSource, Manifest, ManifestEntry, Shipment, ShipProgress, ShipR
 export { checkManifestPath, createPathConflictError } from "./manifest-path.ts";
 export type { MetricColumn, ShownMetrics } from "./metrics.ts";
 export type { Phase } from "./phase.ts";
+export { formatJson, toPlainLine, toPlainText } from "./plain-text.ts";
 export type { AdapterDescriptor, Plan, RepeatedRun, RunSetting } from "./plan.ts";
 export type { Plugin } from "./plugin.ts";
 export type { EstimateRange, PhaseEstimate, Prediction, TrainingEstimate } from "./prediction.ts";

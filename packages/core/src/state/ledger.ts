@@ -1,4 +1,4 @@
-import { UnitrainError } from "../spec/index.ts";
+import { formatJson, UnitrainError } from "../spec/index.ts";
 import type { Clock } from "../time/clock.ts";
 import type { LeaseEntryBody } from "./lease-entry.ts";
 import { type LeaseState, leaseAfter } from "./lease-state.ts";
@@ -49,7 +49,7 @@ export async function openLedger(
       const at = new Date(ports.clock.now()).toISOString();
       const entry = { v: ledgerFormat, seq, at, ...body } as LedgerEntry;
       let failure: UnitrainError | undefined;
-      await file.append(`${JSON.stringify(entry)}\n`).catch((error) => {
+      await file.append(`${formatJson(entry)}\n`).catch((error) => {
         failure = unwritable(path, error);
         if (!goOnWithout) throw failure;
       });

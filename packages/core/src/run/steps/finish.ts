@@ -3,7 +3,7 @@ import type { RunResult } from "../../api/run.ts";
 import { isProven } from "../../lease/release.ts";
 import { createReceipt } from "../../money/receipt.ts";
 import { getOutputFolder } from "../../output/get-output-folder.ts";
-import { type ErrorReport, type Outcome, type Receipt, UnitrainError } from "../../spec/index.ts";
+import { type ErrorReport, formatJson, type Outcome, type Receipt, UnitrainError } from "../../spec/index.ts";
 import { withinFileSystemTimeout } from "../../state/bounded.ts";
 import { readPlainFile } from "../../state/read-plain-file.ts";
 import { replaceFile } from "../../state/write-file.ts";
@@ -41,7 +41,7 @@ function getOutcome(error: ErrorReport | undefined, stopped: boolean): Outcome {
 }
 
 async function writeReceipt(run: ActiveRun, receipt: Receipt): Promise<void> {
-  const text = `${JSON.stringify(receipt, null, 2)}\n`;
+  const text = `${formatJson(receipt, 2)}\n`;
   try {
     await replaceFile(run.folder.receipt, text);
     if (receipt.artifacts.length === 0) return;

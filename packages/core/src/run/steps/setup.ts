@@ -57,7 +57,7 @@ function failed(
   const subject = line === undefined ? "The setup" : `The setup line ${JSON.stringify(line)}`;
   const tail = createLogTail();
   tail.add(output);
-  const message = run.assembly.sanitizer.maskText(
+  const message = run.assembly.sanitizer.maskMessage(
     [`${subject} ${end}:`, ...tail.getLastLines(12)].join("\n  "),
   );
   const log = existsSync(run.folder.environmentLog)

@@ -1,14 +1,11 @@
 import { posix } from "node:path";
-import type { JobInput, RemoteFile } from "../../../spec/index.ts";
+import { type JobInput, type RemoteFile, toPlainLine } from "../../../spec/index.ts";
 
 /** The maximum length of a file name, with space for the suffix `.incomplete`. */
 const longestPartBytes = 255 - 11;
 /** The maximum length of a path below the output folder, whose own path uses some of the 1,024 or 4,096 bytes that systems allow. */
 const longestPathBytes = process.platform === "darwin" ? 800 : 3_500;
 
-/** Control characters, line ends and direction marks, which can make a name look different on a screen or break a script. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 const forbiddenOnWindows = /[\\:*?"<>|]/g;
 const reservedOnWindows = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?$/i;
 
@@ -26,8 +23,8 @@ export function pathOfFile(job: Pick<JobInput, "output" | "scratch">, file: Remo
 
 /** Returns why a file with this relative path cannot be stored on this computer, or undefined if it can. */
 export function nameFault(path: string, platform: NodeJS.Platform = process.platform): string | undefined {
-  if (path.search(unprintable) !== -1) return "its name has control or direction characters";
   if (!path.isWellFormed()) return "its name is not valid Unicode";
+  if (toPlainLine(path) !== path) return "its name has control or invisible characters";
   if (Buffer.byteLength(path) > longestPathBytes) return `its path is longer than ${longestPathBytes} bytes`;
   for (const part of path.split("/")) {
     if (part === "" || part === "." || part === "..") return "its path has an empty part, . or ..";
@@ -42,9 +39,7 @@ export function nameFault(path: string, platform: NodeJS.Platform = process.plat
 
 /** Changes a path into one that can be stored. It is used for the model, which must not be lost because of its name. */
 export function storableName(path: string): string {
-  const parts = path
-    .toWellFormed()
-    .replace(unprintable, "_")
+  const parts = toPlainLine(path)
     .split("/")
     .slice(-3)
     .filter((part) => part !== "" && part !== "." && part !== "..")
@@ -58,7 +53,7 @@ export function storableName(path: string): string {
 
 /** Returns a name that is safe to print on a screen or to a log. */
 export function shownName(path: string): string {
-  const text = path.toWellFormed().replace(unprintable, "?");
+  const text = toPlainLine(path);
   return text.length > 200 ? `${text.slice(0, 100)}…${text.slice(-99)}` : text;
 }
 

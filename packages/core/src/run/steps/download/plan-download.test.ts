@@ -90,6 +90,8 @@ describe("names", () => {
     "bidi\u2066",
     "line\u2028separator",
     "c1 \u009b",
+    "zero\u200bwidth",
+    "tag\u{e0041}",
     "../up",
     "a/../../b",
     "",
@@ -130,14 +132,19 @@ describe("names", () => {
   it("of a model are changed so that they can be stored", () => {
     const odd = file("weights/be\nst\u202e.pt");
     const [model] = plan([odd], 1e9, [odd]).models;
-    expect(model?.path).toBe("weights/be_st_.pt");
+    expect(model?.path).toBe("weights/be st.pt");
     for (const path of ["../../x.pt", "/x.pt", "..", `${"y".repeat(5_000)}.pt`, "a\0b"])
       expect(nameFault(storableName(path)), path).toBeUndefined();
     expect(pathBelowOutput(job, { path: "/elsewhere/x.pt", sizeBytes: 1, modifiedAt: "" })).toBe("x.pt");
   });
 
+  it("of emoji and of scripts that need joiners are kept", () => {
+    for (const path of ["👩\u200d🚀/❤\ufe0f.png", "می\u200cخواهم.txt"])
+      expect(nameFault(path)).toBeUndefined();
+  });
+
   it("are shown without control characters", () => {
-    expect(shownName("a\u001b]0;x\u0007\nb\u202e")).toBe("a?]0;x??b?");
+    expect(shownName("a\u001b]0;x\u0007\nb\u202e")).toBe("a b");
     expect(shownName("x".repeat(5_000))).toHaveLength(200);
   });
 });
