@@ -37,24 +37,25 @@ export async function releaseLoneLease(
     preloaded?.name === descriptor.name
       ? preloaded
       : await createFromRecipe<Provider>("provider", descriptor, from);
-  const assembly = assembleMachine(
+  const { boundary, sanitizer, ports } = assembleMachine(
     options,
     { provider },
     { showStatus: (sanitizer, _phase, message) => showStatus(sanitizer.maskMessage(message)) },
   );
   let hindrance: string | undefined;
-  const { lease: ledger } = await openLedger(folder.ledger, assembly.ports).catch((error) => {
+  const { lease: ledger } = await openLedger(folder.ledger, ports).catch((error) => {
     if (!UnitrainError.isInstance(error) || error.code !== "LEDGER_UNWRITABLE") throw error;
-    hindrance = assembly.sanitizer.maskError(error).message;
-    return memoryLedger(reading, assembly.ports.clock);
+    hindrance = sanitizer.maskError(error).message;
+    return memoryLedger(reading, ports.clock);
   });
   const proven: Resource[] = [];
   const releasing = {
     runId: state.holdings.at(-1)?.runId ?? id,
     lease: { id, folder, ledger, isNew: false },
     provider,
-    assembly,
-    clock: assembly.ports.clock,
+    boundary,
+    sanitizer,
+    clock: ports.clock,
     proven,
     showRelease: async (message: string) => showStatus(message),
   };

@@ -1,5 +1,5 @@
-import type { MachineAssembly } from "../adapters/assembly.ts";
-import { callAdapter } from "../adapters/boundary.ts";
+import { type AdapterBoundary, callAdapter } from "../adapters/boundary.ts";
+import type { OutputSanitizer } from "../sanitize/output-sanitizer.ts";
 import { type Provider, type Resource, type RunContext, UnitrainError } from "../spec/index.ts";
 import type { LeaseEntryBody } from "../state/lease-entry.ts";
 import { isSameResource } from "../state/lease-state.ts";
@@ -22,7 +22,8 @@ export interface LeaseToRelease {
   readonly runId: string;
   readonly lease: ActiveLease;
   readonly provider: Provider;
-  readonly assembly: Pick<MachineAssembly, "boundary" | "sanitizer">;
+  readonly boundary: AdapterBoundary;
+  readonly sanitizer: Pick<OutputSanitizer, "maskMessage" | "maskError">;
   readonly clock: Clock;
   /** Resources that the provider has confirmed gone to this process, including confirmations that could not be recorded. */
   readonly proven: Resource[];
@@ -80,7 +81,7 @@ export async function releaseOnce(
   releasing: LeaseToRelease,
   resources: readonly Resource[],
 ): Promise<ReleaseAttempt> {
-  const { assembly, provider } = releasing;
+  const { boundary, sanitizer, provider } = releasing;
   const call = {
     phase: "teardown" as const,
     adapter: `${provider.name}.release`,
@@ -88,12 +89,12 @@ export async function releaseOnce(
   };
   let reason = "it returned no proof of release";
   try {
-    const proofs = await callAdapter(assembly.boundary, call, ({ showStatus, ...context }) =>
+    const proofs = await callAdapter(boundary, call, ({ showStatus, ...context }) =>
       provider.release(resources, {
         ...context,
         ...createLeaseContext(releasing),
         showStatus: (message) => {
-          reason = assembly.sanitizer.maskMessage(message);
+          reason = sanitizer.maskMessage(message);
           showStatus(message);
         },
       }),
@@ -102,12 +103,12 @@ export async function releaseOnce(
     // Names and ids are not masked, because a masked one could not be matched to a resource later.
     const masked = proofs.map((proof) => ({
       ...proof,
-      evidence: assembly.sanitizer.maskMessage(proof.evidence),
+      evidence: sanitizer.maskMessage(proof.evidence),
     }));
     if (masked.length > 0) await appendWithin(releasing, { type: "released", proofs: masked });
     return { reason, isRefused: false };
   } catch (error) {
-    const { code, hint = "", message } = assembly.sanitizer.maskError(error);
+    const { code, hint = "", message } = sanitizer.maskError(error);
     const isRefused = code === "PROVIDER_ACCESS";
     return { reason: isRefused ? `${message} ${hint}`.trim() : message, isRefused };
   }

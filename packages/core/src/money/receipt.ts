@@ -34,7 +34,7 @@ export async function createReceipt(run: RecordedRun, outcome: Outcome): Promise
     outcome,
     ...(outcome === "stopped" ? { stoppedBy: state.stoppedBy ?? "user" } : {}),
     ...(state.error === undefined ? {} : { error: state.error }),
-    job: run.assembly.sanitizer.maskText(plan.job),
+    job: run.sanitizer.maskText(plan.job),
     ...copySettings(plan),
     startedAt,
     endedAt,
@@ -68,7 +68,7 @@ function getNextCommands(run: RecordedRun, artifacts: readonly SavedFile[]): Pic
   const model = artifacts.find(({ role }) => role === "model")?.localPath;
   const { location } = run.plan.data;
   if (model === undefined) return {};
-  const commands = run.assembly.framework.nextCommands?.({
+  const commands = run.framework.nextCommands?.({
     model,
     ...(location === undefined ? {} : { dataset: location }),
   });

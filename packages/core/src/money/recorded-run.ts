@@ -10,10 +10,8 @@ import type { Clock } from "../time/clock.ts";
 export interface RecordedRun {
   readonly plan: Plan;
   readonly provider: Pick<Provider, "ownership">;
-  readonly assembly: {
-    readonly framework: Pick<Framework, "nextCommands">;
-    readonly sanitizer: Pick<OutputSanitizer, "maskText">;
-  };
+  readonly framework: Pick<Framework, "nextCommands">;
+  readonly sanitizer: Pick<OutputSanitizer, "maskText">;
   readonly folder: Pick<RunFolder, "home">;
   readonly lease: { readonly id: string; readonly ledger: { readonly state: LeaseState } };
   readonly ledger: { readonly state: LedgerState };

@@ -1,12 +1,13 @@
-import { ensureGuardian } from "../lease/start-guardian.ts";
+import { emit, type Reporter } from "../journal/reporter.ts";
+import { findGuardianProblem, type GuardedRun } from "../lease/guardian-problem.ts";
 import { UnitrainError } from "../spec/index.ts";
-import { type ActiveRun, emit } from "./active-run.ts";
+import type { LedgerState } from "../state/ledger-state.ts";
 
 /**
  * Starts a guardian before anything is rented, so that a process continues the run if this one is killed or its window is
  * closed.
  */
-export async function armGuardian(run: ActiveRun): Promise<void> {
+export async function armGuardian(run: GuardedRun & Reporter): Promise<void> {
   if (run.provider.ownership !== "rented") return;
   const missing = await findGuardianProblem(run);
   if (missing === undefined) {
@@ -28,7 +29,9 @@ export async function armGuardian(run: ActiveRun): Promise<void> {
 }
 
 /** Throws `NOT_AVAILABLE` when this process is about to detach from a rented machine that no guardian watches. */
-export async function assertGuarded(run: ActiveRun): Promise<void> {
+export async function assertGuarded(
+  run: GuardedRun & { readonly ledger: { readonly state: LedgerState } },
+): Promise<void> {
   if (run.provider.ownership !== "rented" && run.ledger.state.deadline === undefined) return;
   const missing = await findGuardianProblem(run);
   if (missing === undefined || run.provider.ownership !== "rented") return;
@@ -37,16 +40,4 @@ export async function assertGuarded(run: ActiveRun): Promise<void> {
     `Cannot detach from a rented machine without a guardian: ${missing}.`,
     { hint: "Keep this process running, or stop the run." },
   );
-}
-
-/** Returns why no other process can continue the run, or undefined if a guardian is running. */
-export async function findGuardianProblem(run: ActiveRun): Promise<string | undefined> {
-  const { assembly, provider, transport } = run;
-  const adapter = [provider, transport, assembly.framework, ...assembly.plugins].find(
-    ({ recipe }) => recipe === undefined,
-  );
-  if (adapter !== undefined) return `"${adapter.name}" has no recipe, so another process cannot create it`;
-  const { home, ports, guardian: command } = assembly;
-  const guardian = await ensureGuardian({ home, ...ports, command });
-  return "missing" in guardian ? guardian.missing : undefined;
 }

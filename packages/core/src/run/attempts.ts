@@ -1,3 +1,4 @@
+import { emit } from "../journal/reporter.ts";
 import { planLease } from "../lease/active-lease.ts";
 import { listAttempts, readRunLeases } from "../money/attempt-receipts.ts";
 import { sumShares } from "../money/cost.ts";
@@ -9,7 +10,7 @@ import { isBetweenAttempts } from "../state/ledger-state.ts";
 import { describeLockProblem } from "../state/lock-state.ts";
 import { makeFolders } from "../state/make-folders.ts";
 import { createUnreadableError } from "../state/unreadable.ts";
-import { type ActiveRun, emit } from "./active-run.ts";
+import type { ActiveRun } from "./active-run.ts";
 import { teardown } from "./steps/teardown.ts";
 
 /**
@@ -17,9 +18,8 @@ import { teardown } from "./steps/teardown.ts";
  * crashed process has already done are not repeated.
  */
 export async function beginAttempt(run: ActiveRun): Promise<void> {
-  const { plan, ledger, assembly, provider } = run;
+  const { plan, ledger, home, ports, provider } = run;
   if (!isBetweenAttempts(ledger.state)) return;
-  const { home, ports } = assembly;
   const number = ledger.state.attempt + 1;
   const { installation } = await openHome(home);
   const leaseId = createLeaseId(installation, plan.runId, number);
@@ -38,7 +38,7 @@ export async function beginAttempt(run: ActiveRun): Promise<void> {
  * the run never pays for two machines. Returns whether the run continues.
  */
 export async function endAttempt(run: ActiveRun, thrown: unknown): Promise<boolean> {
-  const error = run.assembly.sanitizer.maskError(thrown).toJSON();
+  const error = run.sanitizer.maskError(thrown).toJSON();
   if (!mayTryAgain(run, error) || !(await isWithinBudget(run))) return false;
   const next = run.ledger.state.attempt + 1;
   await teardown(run, { keepRemoteFiles: true });
@@ -91,8 +91,10 @@ async function isWithinBudget(run: ActiveRun): Promise<boolean> {
 }
 
 /** Locks a new lease after the run's own lock. This reverses the usual order, but no process can wait for the lock of a lease that does not exist yet. */
-async function lockNewLease({ assembly, plan }: ActiveRun, leaseId: string) {
-  const { home, ports } = assembly;
+async function lockNewLease(
+  { home, ports, plan }: Pick<ActiveRun, "home" | "ports" | "plan">,
+  leaseId: string,
+) {
   const folder = leaseFolder(home, leaseId);
   await makeFolders(folder.path, 0o700);
   const lock = await ports.locks.take(folder.lock).catch((error) => {

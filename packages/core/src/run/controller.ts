@@ -10,6 +10,7 @@ import {
 } from "../lease/deadline.ts";
 import type { HashedManifest } from "../manifest/hash-manifest.ts";
 import { getOutputFolder } from "../output/get-output-folder.ts";
+import { verifyData } from "../plan/check-data.ts";
 import { type Plan, type Provider, type Resource, type Transport, UnitrainError } from "../spec/index.ts";
 import type { RunLedger } from "../state/ledger.ts";
 import { createLocalDiskError } from "../state/local-disk.ts";
@@ -17,11 +18,12 @@ import type { LockSet } from "../state/lock-set.ts";
 import { makeFolders } from "../state/make-folders.ts";
 import type { RunFolder } from "../state/run-folder.ts";
 import { settleWithin } from "../time/settle-within.ts";
-import { type ActiveRun, detached } from "./active-run.ts";
+import type { ActiveRun } from "./active-run.ts";
 import { assertGuarded } from "./arm-guardian.ts";
 import { type Ending, executeRun } from "./execute-run.ts";
 import { createMachineLink } from "./machine-link.ts";
 import { createPulls } from "./pulls.ts";
+import { detached } from "./signals.ts";
 import { watchRequests } from "./watch-requests.ts";
 
 const defaultGraceMs = 30_000;
@@ -59,7 +61,7 @@ export function startController(
   options: ControllerOptions,
   { driveRun = executeRun, stopWithinMs, proven = [] }: ControllerDriveOptions = {},
 ): Run {
-  const { plan, folder, ledger, events } = options;
+  const { plan, provider, transport, folder, ledger, events, resumed, secrets } = options;
   const { clock } = options.assembly.ports;
   const stopAbort = new AbortController();
   const detachAbort = new AbortController();
@@ -73,8 +75,12 @@ export function startController(
   );
   let { lease } = options;
   let link = createMachineLink(() => run);
+  const { home, ports, guardian, framework, plugins, hooks, hookCall, sanitizer, boundary } =
+    options.assembly;
   const run: ActiveRun = {
-    ...options,
+    ...{ home, ports, guardian, framework, plugins, hooks, hookCall, sanitizer, boundary },
+    ...{ plan, provider, transport, folder, ledger, events, resumed, secrets },
+    getShipment: async (signal) => options.shipment ?? verifyData(options, signal),
     get lease() {
       return lease;
     },
@@ -102,7 +108,7 @@ export function startController(
     graceMs = requestedGraceMs ?? (discard ? 0 : graceMs);
     if (stopAbort.signal.aborted) forceAbort.abort();
     stopAbort.abort(new UnitrainError("CANCELLED", "The run was stopped before the training started."));
-    if (!discard || options.provider.ownership === "borrowed") return;
+    if (!discard || provider.ownership === "borrowed") return;
     // The entry is also for the process that continues the run if this one is killed now.
     ledger.append({ type: "failed", error: createDiscardedError().toJSON() }).catch(() => {});
     deadlineAbort.abort(createDiscardedError());
@@ -123,7 +129,7 @@ export function startController(
       },
       end: () => {
         // A borrowed machine costs nothing, so its run may take the time it needs to end.
-        if (options.provider.ownership === "rented") deadlineAbort.abort(createDeadlineError());
+        if (provider.ownership === "rented") deadlineAbort.abort(createDeadlineError());
       },
     },
   );

@@ -1,10 +1,12 @@
 import { createLogTail } from "../follow/log-tail.ts";
+import { noteUnlessFree, recordFact } from "../journal/recorder.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { allOrAbort } from "../time/all-or-abort.ts";
-import { type ActiveRun, detached, noteUnlessFree, recordFact } from "./active-run.ts";
+import type { ActiveRun } from "./active-run.ts";
 import { armGuardian } from "./arm-guardian.ts";
 import { beginAttempt, endAttempt, refuseReleasedMachine } from "./attempts.ts";
 import { holdsTraining } from "./holds-training.ts";
+import { detached } from "./signals.ts";
 import { assertJobSucceeded } from "./steps/assert-job-succeeded.ts";
 import { connect } from "./steps/connect.ts";
 import { shownName } from "./steps/download/local-name.ts";
@@ -144,7 +146,7 @@ async function leavesJobRunning(run: ActiveRun, error: unknown): Promise<boolean
     if (jobEnd !== undefined) return false;
     if (!isLocalFault(error) && (!isConnectivityFault(error) || run.stopSignal.aborted)) return false;
   }
-  const failure = run.assembly.sanitizer.maskError(error);
+  const failure = run.sanitizer.maskError(error);
   run.failures.push(failure);
   const { message, hint, action } = failure;
   await run.events.emit({
@@ -159,7 +161,7 @@ async function leavesJobRunning(run: ActiveRun, error: unknown): Promise<boolean
 
 /** Records the error before anything else is done, so that another process does not take the run for a successful one. */
 export async function recordFailure(run: ActiveRun, error: unknown): Promise<void> {
-  const failure = run.assembly.sanitizer.maskError(error);
+  const failure = run.sanitizer.maskError(error);
   run.failures.push(failure);
   await recordFact(run, { type: "failed", error: failure.toJSON() });
 }

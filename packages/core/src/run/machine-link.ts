@@ -1,6 +1,7 @@
 import { callAdapter } from "../adapters/boundary.ts";
+import { emit } from "../journal/reporter.ts";
 import { type ErrorCode, type Phase, type Session, UnitrainError } from "../spec/index.ts";
-import { type ActiveRun, emit } from "./active-run.ts";
+import type { ActiveRun } from "./active-run.ts";
 import type { MachineLink } from "./link-call.ts";
 import { type ConnectedMachine, connectMachine } from "./steps/connect-machine.ts";
 
@@ -112,7 +113,7 @@ export function createMachineLink(scope: () => ActiveRun): MachineLink {
         if (wasLost) await run.events.emit({ type: "connection", state: "back", detail: "connected again" });
         try {
           const adapter = `${run.transport.name}.${call.method}`;
-          return await callAdapter(run.assembly.boundary, { ...call, adapter, signal }, (context) =>
+          return await callAdapter(run.boundary, { ...call, adapter, signal }, (context) =>
             method(session, context),
           );
         } catch (error) {
@@ -171,7 +172,7 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 /** A session that does not close within its time is left to itself. */
 async function dispose(run: ActiveRun, session: Session): Promise<void> {
   const adapter = `${run.transport.name}.close`;
-  await callAdapter(run.assembly.boundary, { phase: "teardown", adapter, timeoutMs: 5_000 }, async () => {
+  await callAdapter(run.boundary, { phase: "teardown", adapter, timeoutMs: 5_000 }, async () => {
     await session[Symbol.asyncDispose]();
   }).catch(() => {});
 }

@@ -1,13 +1,15 @@
 import { existsSync } from "node:fs";
 import { rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { recordFact } from "../journal/recorder.ts";
+import { emit } from "../journal/reporter.ts";
 import { describeFileError } from "../output/check-writable.ts";
 import { getOutputFolder } from "../output/get-output-folder.ts";
 import { endReservation, isReservedBy } from "../output/reservation.ts";
 import { type Plan, UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "../state/bounded.ts";
 import { makeFolders } from "../state/make-folders.ts";
-import { type ActiveRun, emit, recordFact } from "./active-run.ts";
+import type { ActiveRun } from "./active-run.ts";
 
 /** How often the output folder is checked while files are written into it. */
 const pollMs = 10 * 60_000;
@@ -32,10 +34,10 @@ export async function inOutputFolder<T>(run: ActiveRun, write: (folder: string) 
     if (await canBeWritten(run, folder, error)) {
       // If the fallback folder fails as well, the first error is reported.
       const written = await write(results).catch(() => Promise.reject(error));
-      await warnSavedElsewhere(run, run.assembly.sanitizer.maskError(error).message, "It is");
+      await warnSavedElsewhere(run, run.sanitizer.maskError(error).message, "It is");
       return written;
     }
-    const { message: reason } = run.assembly.sanitizer.maskError(error);
+    const { message: reason } = run.sanitizer.maskError(error);
     await recordFact(run, { type: "output-moved", folder: results, reason });
     await warnSavedElsewhere(run, reason, "The results are");
     return write(results);

@@ -1,5 +1,7 @@
+import { recordFact } from "../journal/recorder.ts";
+import { emit } from "../journal/reporter.ts";
 import { UnitrainError } from "../spec/index.ts";
-import { type ActiveRun, emit, recordFact } from "./active-run.ts";
+import type { ActiveRun } from "./active-run.ts";
 
 export interface Stopping {
   /** Aborted when the training on a rented machine cannot be stopped. */
@@ -34,7 +36,7 @@ export function stopWhenRequested(run: ActiveRun, jobId: string): Stopping {
       });
     } catch (error) {
       if (signal.aborted) return;
-      const { message } = run.assembly.sanitizer.maskError(error);
+      const { message } = run.sanitizer.maskError(error);
       await emit(run, {
         type: "warning",
         phase: "train",

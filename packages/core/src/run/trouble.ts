@@ -1,5 +1,6 @@
+import { emit } from "../journal/reporter.ts";
 import { type ErrorCode, UnitrainError } from "../spec/index.ts";
-import { type ActiveRun, emit } from "./active-run.ts";
+import type { ActiveRun } from "./active-run.ts";
 
 /** How long calls to a machine that responds with errors are retried. */
 const patienceMs = 10 * 60_000;
@@ -35,7 +36,7 @@ export function createTrouble(run: ActiveRun, signal: AbortSignal): Trouble {
       since ??= clock.now();
       if (clock.now() - since > patienceFor(run, error)) throw error;
       count += 1;
-      const { message, hint, action } = run.assembly.sanitizer.maskError(error);
+      const { message, hint, action } = run.sanitizer.maskError(error);
       if (message !== reported)
         await emit(run, {
           type: "warning",

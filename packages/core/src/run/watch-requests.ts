@@ -10,13 +10,13 @@ const requestPollMs = 500;
 
 /** Serves requests from other processes. They are files, so that they work from any process and survive a crash of either side. */
 export function watchRequests(
-  { folder, assembly }: ActiveRun,
+  { folder, sanitizer }: Pick<ActiveRun, "folder" | "sanitizer">,
   requested: {
     readonly stop: (options: StopOptions) => void;
     readonly pull: () => Promise<readonly SavedFile[]>;
   },
 ) {
-  const createReport = (error: unknown) => assembly.sanitizer.maskError(error).toJSON();
+  const createReport = (error: unknown) => sanitizer.maskError(error).toJSON();
   let isPolling = false;
   const poll = async () => {
     if (isPolling) return;

@@ -51,7 +51,7 @@ async function explain(
   job: JobInput,
   { exitCode = 1, tail }: JobEnd,
 ): Promise<FailureExplanation | undefined> {
-  const { framework, boundary } = run.assembly;
+  const { framework, boundary } = run;
   if (framework.explainFailure === undefined) return undefined;
   const facts = await factsAfterFailure(run);
   const call = {

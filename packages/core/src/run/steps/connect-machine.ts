@@ -1,4 +1,5 @@
 import { callAdapter } from "../../adapters/boundary.ts";
+import { emit } from "../../journal/reporter.ts";
 import { getResources } from "../../lease/resources.ts";
 import {
   formatSeconds,
@@ -9,7 +10,8 @@ import {
   type Session,
   UnitrainError,
 } from "../../spec/index.ts";
-import { type ActiveRun, createRunContext, emit } from "../active-run.ts";
+import type { ActiveRun } from "../active-run.ts";
+import { createRunContext } from "../leased-machine.ts";
 
 const stateTimeoutMs = 30_000;
 const connectTimeoutMs = 30_000;
@@ -109,7 +111,7 @@ export async function getMachineState(
 ): Promise<MachineState> {
   const call = { phase, adapter: `${run.provider.name}.getMachineState`, timeoutMs: stateTimeoutMs, signal };
   try {
-    return await callAdapter(run.assembly.boundary, call, (context) =>
+    return await callAdapter(run.boundary, call, (context) =>
       run.provider.getMachineState(getResources(run.lease, runningSince), {
         ...context,
         ...createRunContext(run),
@@ -133,7 +135,7 @@ async function connect(
     signal: options.signal,
   };
   try {
-    return await callAdapter(run.assembly.boundary, call, (context) =>
+    return await callAdapter(run.boundary, call, (context) =>
       run.transport.connect(machine, { ...context, ...createRunContext(run) }),
     );
   } catch (error) {

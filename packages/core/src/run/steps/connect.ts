@@ -1,3 +1,4 @@
+import { emit } from "../../journal/reporter.ts";
 import {
   type Command,
   formatSeconds,
@@ -7,7 +8,8 @@ import {
   type NotReady,
   UnitrainError,
 } from "../../spec/index.ts";
-import { type ActiveRun, emit, runPhase } from "../active-run.ts";
+import type { ActiveRun } from "../active-run.ts";
+import { runPhase } from "../phases.ts";
 import { getMachineState, gone } from "./connect-machine.ts";
 
 const factsTimeoutMs = 60_000;
@@ -49,11 +51,7 @@ async function waitForChecks(run: ActiveRun, facts: MachineFacts, machine: Machi
     run.link.use(call, (session, context) => session.run(command, context));
   while (true) {
     const input = { machine, facts, run: runThere };
-    const answers = await run.assembly.hooks.callAll(
-      "readyCheck",
-      input,
-      run.assembly.hookCall("connect", run.stopSignal),
-    );
+    const answers = await run.hooks.callAll("readyCheck", input, run.hookCall("connect", run.stopSignal));
     const waiting = answers.find((answer): answer is NotReady => !answer.ready);
     if (waiting === undefined) return;
     const waitedMs = run.clock.now() - begin;

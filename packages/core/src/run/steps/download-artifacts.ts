@@ -9,8 +9,9 @@ import {
   type SavedFile,
 } from "../../spec/index.ts";
 import { withinFileSystemTimeout } from "../../state/bounded.ts";
-import { type ActiveRun, runPhase } from "../active-run.ts";
+import type { ActiveRun } from "../active-run.ts";
 import { stagingFolder } from "../output-folder.ts";
+import { runPhase } from "../phases.ts";
 import type { Download } from "./download/active-download.ts";
 import { snapshotFolder } from "./download/download.ts";
 import { downloadModel } from "./download/download-model.ts";
@@ -60,7 +61,7 @@ export async function downloadArtifacts(
   }
   return runPhase(run, "download", async () => {
     const bound = await getBound(run);
-    const plan = planDownload({ job, models, files, rules: run.assembly.framework.artifacts, ...bound });
+    const plan = planDownload({ job, models, files, rules: run.framework.artifacts, ...bound });
     const planned = [...plan.models.slice(0, 1), ...plan.others];
     const others = createDeadline(run, options);
     const download: Download = {

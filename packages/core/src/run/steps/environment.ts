@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { createLogTail } from "../../follow/log-tail.ts";
+import { emit } from "../../journal/reporter.ts";
 import {
   type Command,
   type CommandResult,
@@ -8,7 +9,8 @@ import {
   type MachineFacts,
   UnitrainError,
 } from "../../spec/index.ts";
-import { type ActiveRun, emit, runPhase } from "../active-run.ts";
+import type { ActiveRun } from "../active-run.ts";
+import { runPhase } from "../phases.ts";
 import { environmentJobId, remoteLayout } from "../remote-layout.ts";
 import { runDetachedCommand } from "./detached-command.ts";
 import { createInstallLog } from "./install-log.ts";
@@ -27,7 +29,7 @@ export async function prepareEnvironment(
   if (recorded !== undefined) return recorded;
   return runPhase(run, "environment", async () => {
     await runSetup(run, facts, signal);
-    const environment = run.assembly.framework.environment(facts);
+    const environment = run.framework.environment(facts);
     const check = await probe(run, environment.checkCommand, signal);
     let found: "already" | "installed" = "already";
     let output = check.stdout;
@@ -47,7 +49,7 @@ export async function prepareEnvironment(
     }
     const versions = environment.versions?.(output);
     const report = { found, folder: environment.folder, ...(versions === undefined ? {} : { versions }) };
-    const result = run.assembly.sanitizer.maskValue({ ...report, output });
+    const result = run.sanitizer.maskValue({ ...report, output });
     await run.ledger.append({ type: "environment", ...result });
     await emit(run, { type: "environment", ...report });
     return result;
@@ -89,7 +91,7 @@ function failed(
   failedStep: string,
   exitCode: number | undefined,
 ): UnitrainError {
-  const masked = run.assembly.sanitizer.maskText(output);
+  const masked = run.sanitizer.maskText(output);
   const explanation = environment.explain?.(masked, exitCode);
   const tail = createLogTail();
   tail.add(masked);
@@ -106,6 +108,6 @@ function failed(
         : []),
     ].join(" "),
     phase: "environment",
-    adapter: run.assembly.framework.name,
+    adapter: run.framework.name,
   });
 }

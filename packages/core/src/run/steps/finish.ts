@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import type { RunResult } from "../../api/run.ts";
+import { recordFact } from "../../journal/recorder.ts";
+import { emit } from "../../journal/reporter.ts";
 import { isProven } from "../../lease/release.ts";
 import { createReceipt } from "../../money/receipt.ts";
 import { getOutputFolder } from "../../output/get-output-folder.ts";
@@ -7,7 +9,7 @@ import { type ErrorReport, formatJson, type Outcome, type Receipt, UnitrainError
 import { withinFileSystemTimeout } from "../../state/bounded.ts";
 import { readPlainFile } from "../../state/read-plain-file.ts";
 import { replaceFile } from "../../state/write-file.ts";
-import { type ActiveRun, emit, recordFact } from "../active-run.ts";
+import type { ActiveRun } from "../active-run.ts";
 import { endOutputReservation } from "../output-folder.ts";
 
 /** The result of a run that is over. The run's `result` rejects with `error`, if there is one. */
@@ -49,7 +51,7 @@ async function writeReceipt(run: ActiveRun, receipt: Receipt): Promise<void> {
     const beside = join(getOutputFolder(run.plan, run.ledger.state), "receipt.json");
     await withinFileSystemTimeout(replaceBeside(run, beside, text));
   } catch (error) {
-    const { message } = run.assembly.sanitizer.maskError(error);
+    const { message } = run.sanitizer.maskError(error);
     await emit(run, {
       type: "warning",
       phase: "teardown",

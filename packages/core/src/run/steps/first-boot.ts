@@ -1,4 +1,5 @@
-import { type ActiveRun, emit } from "../active-run.ts";
+import { emit } from "../../journal/reporter.ts";
+import type { ActiveRun } from "../active-run.ts";
 
 const timeoutMs = 60_000;
 

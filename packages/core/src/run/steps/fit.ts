@@ -1,5 +1,6 @@
+import { emit } from "../../journal/reporter.ts";
 import { type MachineFacts, UnitrainError } from "../../spec/index.ts";
-import { type ActiveRun, emit } from "../active-run.ts";
+import type { ActiveRun } from "../active-run.ts";
 
 /** Asks the framework whether the training fits the machine, before anything is uploaded or installed. */
 export async function checkFit(run: ActiveRun, facts: MachineFacts): Promise<void> {
@@ -7,7 +8,7 @@ export async function checkFit(run: ActiveRun, facts: MachineFacts): Promise<voi
   // Uploaded and installed files already use the space that would be checked.
   if (started || shipped !== undefined) return;
   const { files, bytes } = run.plan.data;
-  const findings = run.assembly.framework.fit?.({ facts, data: { files, bytes } }) ?? [];
+  const findings = run.framework.fit?.({ facts, data: { files, bytes } }) ?? [];
   for (const { severity, message, hint } of findings)
     if (severity === "warning") await emit(run, { type: "warning", phase: "connect", message, hint });
   const errors = findings.filter(({ severity }) => severity === "error");
@@ -16,6 +17,6 @@ export async function checkFit(run: ActiveRun, facts: MachineFacts): Promise<voi
   throw new UnitrainError("DOES_NOT_FIT", [first, ...more].map(({ message }) => message).join("\n"), {
     hint: errors.map(({ hint }) => hint).join(" "),
     phase: "connect",
-    adapter: run.assembly.framework.name,
+    adapter: run.framework.name,
   });
 }

@@ -1,8 +1,9 @@
 import { appendFile, stat, truncate, writeFile } from "node:fs/promises";
 import { createLogTail } from "../../follow/log-tail.ts";
+import { emit } from "../../journal/reporter.ts";
 import type { Sanitizer } from "../../sanitize/sanitizer.ts";
 import { isMissingOrPlain } from "../../state/read-plain-file.ts";
-import { type ActiveRun, emit } from "../active-run.ts";
+import type { ActiveRun } from "../active-run.ts";
 
 const statusIntervalMs = 1_000;
 /** The maximum size of the log file. The end of the output, which explains a failure, is kept in memory as well. */
@@ -23,7 +24,7 @@ export interface InstallLog {
 /** Creates the log. The file's first `offset` bytes belong to an earlier step and are kept. */
 export function createInstallLog(run: ActiveRun, offset = 0): InstallLog {
   let tail = createLogTail();
-  let sanitizer: Sanitizer = run.assembly.sanitizer.createStream(0);
+  let sanitizer: Sanitizer = run.sanitizer.createStream(0);
   let keptBytes = 0;
   let isKept = false;
   let shownAt = Number.NEGATIVE_INFINITY;
@@ -43,7 +44,7 @@ export function createInstallLog(run: ActiveRun, offset = 0): InstallLog {
   return {
     async begin() {
       tail = createLogTail();
-      sanitizer = run.assembly.sanitizer.createStream(0);
+      sanitizer = run.sanitizer.createStream(0);
       isKept = await isMissingOrPlain(run.folder.environmentLog);
       keptBytes = isKept ? await cut(run.folder.environmentLog, offset) : 0;
     },

@@ -1,9 +1,12 @@
 import { callAdapter } from "../../adapters/boundary.ts";
+import { emit } from "../../journal/reporter.ts";
 import { makeKeysFolder } from "../../lease/active-lease.ts";
 import { releaseOnce } from "../../lease/release.ts";
 import { getResources } from "../../lease/resources.ts";
 import { type Resource, UnitrainError } from "../../spec/index.ts";
-import { type ActiveRun, createRunContext, emit, runPhase } from "../active-run.ts";
+import type { ActiveRun } from "../active-run.ts";
+import { createRunContext } from "../leased-machine.ts";
+import { runPhase } from "../phases.ts";
 import { createLeaseToRelease } from "./teardown.ts";
 
 const identityTimeoutMs = 60_000;
@@ -42,7 +45,7 @@ export async function lease(run: ActiveRun): Promise<void> {
       signal: stopping.timeIsUp,
     };
     try {
-      await callAdapter(run.assembly.boundary, call, (context) =>
+      await callAdapter(run.boundary, call, (context) =>
         provider.lease(run.plan.quote, {
           ...context,
           ...createRunContext(run),
@@ -100,7 +103,7 @@ async function makeIdentity(run: ActiveRun): Promise<string | undefined> {
     timeoutMs: identityTimeoutMs,
     signal: run.stopSignal,
   };
-  const identity = await callAdapter(run.assembly.boundary, call, (context) =>
+  const identity = await callAdapter(run.boundary, call, (context) =>
     transport.identity?.({ ...context, ...createRunContext(run) }),
   );
   return identity?.publicKey;

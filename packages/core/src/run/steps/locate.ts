@@ -1,5 +1,6 @@
 import { matchesGlob } from "node:path";
 import { callAdapter } from "../../adapters/boundary.ts";
+import { emit } from "../../journal/reporter.ts";
 import {
   formatBytes,
   formatNumber,
@@ -8,8 +9,9 @@ import {
   type RemoteFile,
   UnitrainError,
 } from "../../spec/index.ts";
-import { type ActiveRun, emit, runPhase } from "../active-run.ts";
+import type { ActiveRun } from "../active-run.ts";
 import type { LinkCall } from "../link-call.ts";
+import { runPhase } from "../phases.ts";
 import { remoteLayout } from "../remote-layout.ts";
 import { isOfThisFile } from "./download/is-of-this-file.ts";
 import { shownName } from "./download/local-name.ts";
@@ -38,7 +40,7 @@ export async function locate(
 ): Promise<Located> {
   return runPhase(run, "locate", async () => {
     const input = await searchFolders(run, job, logTail, signal);
-    const { isUserFile = () => false } = run.assembly.framework.artifacts;
+    const { isUserFile = () => false } = run.framework.artifacts;
     const files = input.files.filter(({ path }) =>
       path.startsWith(`${job.scratch}/`)
         ? isUserFile(path.slice(job.scratch.length + 1))
@@ -79,9 +81,9 @@ export function createModelNotFoundError(
     "ARTIFACT_NOT_FOUND",
     [`No model was found in ${job.output}. The folder contains:`, ...listing].join("\n"),
     {
-      hint: run.assembly.framework.artifacts.hint,
+      hint: run.framework.artifacts.hint,
       phase: "locate",
-      adapter: run.assembly.framework.name,
+      adapter: run.framework.name,
     },
   );
 }
@@ -141,16 +143,12 @@ export async function bounded(
 }
 
 async function byPlugins(run: ActiveRun, input: LocateInput, signal: AbortSignal) {
-  const found = await run.assembly.hooks.callFirst(
-    "locateArtifact",
-    input,
-    run.assembly.hookCall("locate", signal),
-  );
+  const found = await run.hooks.callFirst("locateArtifact", input, run.hookCall("locate", signal));
   return found === undefined || found.length === 0 ? undefined : found;
 }
 
 async function byFramework(run: ActiveRun, input: LocateInput, signal: AbortSignal) {
-  const { framework, boundary } = run.assembly;
+  const { framework, boundary } = run;
   const call = {
     phase: "locate" as const,
     adapter: `${framework.name}.locate`,
@@ -162,7 +160,7 @@ async function byFramework(run: ActiveRun, input: LocateInput, signal: AbortSign
 }
 
 function bySearch(run: ActiveRun, files: readonly RemoteFile[]) {
-  const { search, rank } = run.assembly.framework.artifacts;
+  const { search, rank } = run.framework.artifacts;
   const found = rank(
     files.filter(({ path }) => search.some((pattern) => matchesGlob(getFileName(path), pattern))),
   );
@@ -172,7 +170,7 @@ function bySearch(run: ActiveRun, files: readonly RemoteFile[]) {
 /** Searches the framework's alternative folders. They may contain models of other runs, so only files newer than the job count. */
 async function byAlternatives(run: ActiveRun, job: JobInput, signal: AbortSignal) {
   const startedAt = await jobStartedAt(run, job, signal);
-  for (const place of run.assembly.framework.artifacts.alternatives(job)) {
+  for (const place of run.framework.artifacts.alternatives(job)) {
     const files = await list(run, place, signal);
     const found = bySearch(
       run,

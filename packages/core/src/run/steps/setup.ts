@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { createLogTail } from "../../follow/log-tail.ts";
+import { emit } from "../../journal/reporter.ts";
 import { type MachineFacts, UnitrainError } from "../../spec/index.ts";
-import { type ActiveRun, emit } from "../active-run.ts";
+import type { ActiveRun } from "../active-run.ts";
 import { remoteLayout, setupJobId } from "../remote-layout.ts";
 import { runDetachedCommand } from "./detached-command.ts";
 import { createInstallLog } from "./install-log.ts";
@@ -57,9 +58,7 @@ function failed(
   const subject = line === undefined ? "The setup" : `The setup line ${JSON.stringify(line)}`;
   const tail = createLogTail();
   tail.add(output);
-  const message = run.assembly.sanitizer.maskMessage(
-    [`${subject} ${end}:`, ...tail.getLastLines(12)].join("\n  "),
-  );
+  const message = run.sanitizer.maskMessage([`${subject} ${end}:`, ...tail.getLastLines(12)].join("\n  "));
   const log = existsSync(run.folder.environmentLog)
     ? ` The log of the installation is ${run.folder.environmentLog}.`
     : "";

@@ -1,6 +1,7 @@
-import { verifyData } from "../../plan/check-data.ts";
+import { emit } from "../../journal/reporter.ts";
 import type { MachineFacts } from "../../spec/index.ts";
-import { type ActiveRun, emit, runPhase } from "../active-run.ts";
+import type { ActiveRun } from "../active-run.ts";
+import { runPhase } from "../phases.ts";
 import { remoteLayout } from "../remote-layout.ts";
 
 /** Effectively no limit, because a slow connection is not an error. The transport detects a dead connection. */
@@ -12,7 +13,7 @@ export async function ship(run: ActiveRun, facts: MachineFacts, signal: AbortSig
   const recorded = run.ledger.state.shipped;
   if (recorded !== undefined) return recorded.target;
   return runPhase(run, "ship", async () => {
-    const { manifest, digest, files, bytes } = run.shipment ?? (await verifyData(run, signal));
+    const { manifest, digest, files, bytes } = await run.getShipment(signal);
     const target = remoteLayout(facts, run.plan.runId).data;
     let lastReportMs = Number.NEGATIVE_INFINITY;
     const shipped = await run.link.use(

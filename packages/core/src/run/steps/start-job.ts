@@ -1,3 +1,4 @@
+import { emit } from "../../journal/reporter.ts";
 import { getOutputFolder } from "../../output/get-output-folder.ts";
 import {
   type Job,
@@ -6,7 +7,8 @@ import {
   type MachineFacts,
   UnitrainError,
 } from "../../spec/index.ts";
-import { type ActiveRun, emit, runPhase } from "../active-run.ts";
+import type { ActiveRun } from "../active-run.ts";
+import { runPhase } from "../phases.ts";
 import { remoteLayout, trainingJobId } from "../remote-layout.ts";
 
 const startTimeoutMs = 120_000;
@@ -74,7 +76,7 @@ function createJobInput(
 }
 
 async function shapeJob(run: ActiveRun, input: JobInput): Promise<Job> {
-  const { framework, hooks, hookCall } = run.assembly;
+  const { framework, hooks, hookCall } = run;
   const planned = framework.job(input);
   const job = await hooks.callWaterfall(
     "run",

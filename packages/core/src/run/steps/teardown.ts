@@ -1,7 +1,9 @@
 import { rm } from "node:fs/promises";
+import { emit } from "../../journal/reporter.ts";
 import { holdsMachine, keepMachine } from "../../lease/keep.ts";
 import { isProven, type LeaseToRelease, recordReleasing, releaseLease } from "../../lease/release.ts";
-import { type ActiveRun, emit, runPhase } from "../active-run.ts";
+import type { ActiveRun } from "../active-run.ts";
+import { runPhase } from "../phases.ts";
 import { environmentJobId, remoteLayout, setupJobId, trainingJobId } from "../remote-layout.ts";
 
 const cleanUpPatienceMs = 15_000;
@@ -64,7 +66,7 @@ async function cleanUp(run: ActiveRun): Promise<void> {
       await run.link.use({ ...call, method: "remove" }, (session, context) => session.remove(path, context));
     }
   } catch (error) {
-    const { message } = run.assembly.sanitizer.maskError(error);
+    const { message } = run.sanitizer.maskError(error);
     await emit(run, {
       type: "warning",
       phase: "teardown",
@@ -76,13 +78,14 @@ async function cleanUp(run: ActiveRun): Promise<void> {
 
 /** Returns the run's own lease for `releaseLease`. Its progress is shown in the run's events. */
 export function createLeaseToRelease(run: ActiveRun): LeaseToRelease {
-  const { clock, lease, provider, assembly, proven } = run;
+  const { clock, lease, provider, boundary, sanitizer, proven } = run;
   return {
     runId: run.plan.runId,
     clock,
     lease,
     provider,
-    assembly,
+    boundary,
+    sanitizer,
     proven,
     showRelease: (message) => emit(run, { type: "status", phase: "teardown", message }),
   };

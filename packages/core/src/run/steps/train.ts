@@ -1,6 +1,8 @@
 import { type LocalLog, openLocalLog } from "../../follow/local-log.ts";
 import { createLogTail, type LogTail } from "../../follow/log-tail.ts";
 import { createProgressTracker, type ProgressTracker } from "../../follow/progress-tracker.ts";
+import { noteUnlessFree } from "../../journal/recorder.ts";
+import { emit } from "../../journal/reporter.ts";
 import { watchProjection } from "../../money/projection.ts";
 import {
   type FollowPart,
@@ -11,7 +13,9 @@ import {
   type RunEvent,
   UnitrainError,
 } from "../../spec/index.ts";
-import { type ActiveRun, detached, emit, noteUnlessFree, runPhase } from "../active-run.ts";
+import type { ActiveRun } from "../active-run.ts";
+import { runPhase } from "../phases.ts";
+import { detached } from "../signals.ts";
 import { stopWhenRequested } from "../stop-when-requested.ts";
 import { createTrouble, isLocalFault } from "../trouble.ts";
 import type { StartedJob } from "./start-job.ts";
@@ -41,7 +45,7 @@ export async function train(run: ActiveRun, job: StartedJob): Promise<JobEnd> {
         tail,
         tracker,
         project: watchProjection(run.clock, run.ledger.state.deadline?.stopAt),
-        reader: run.assembly.framework.progress(getProgressInput(run)),
+        reader: run.framework.progress(getProgressInput(run)),
       };
       const end = await followToEnd(run, job, into, stopping.failed);
       await noteUnlessFree(run, { type: "job-ended", ...end });
@@ -87,7 +91,7 @@ async function followToEnd(
     await run.link.use(
       { ...patient, method: "follow", timeoutMs: followTimeoutMs },
       async (session, context) => {
-        const sanitizer = run.assembly.sanitizer.createStream(log.offsets.raw);
+        const sanitizer = run.sanitizer.createStream(log.offsets.raw);
         for await (const part of session.follow(jobId, log.offsets.raw, context)) {
           following.reset();
           if (part.kind === "log")
@@ -129,7 +133,7 @@ async function followToEnd(
 const maxFollowFailures = 5;
 
 function getJobEnd(run: ActiveRun, state: JobState, read: number): Omit<JobEnd, "tail"> | undefined {
-  const { maskValue: value } = run.assembly.sanitizer;
+  const { maskValue: value } = run.sanitizer;
   if (state.state === "waiting" || state.state === "running" || state.state === "unknown") return undefined;
   if (state.state === "never-started") {
     if (run.provider.ownership === "borrowed" && !run.stopSignal.aborted) throw createJobNotVisibleError(run);
@@ -175,7 +179,7 @@ async function takeFile(
   part: Extract<FollowPart, { kind: "file" }>,
   into: Followed,
 ): Promise<void> {
-  const content = run.assembly.sanitizer.maskText(Buffer.from(part.bytes).toString("utf8"));
+  const content = run.sanitizer.maskText(Buffer.from(part.bytes).toString("utf8"));
   await emitReadProgress(run, into, () => into.reader.file(part.path, content));
 }
 
@@ -189,7 +193,7 @@ async function emitReadProgress(
   try {
     all = read();
   } catch (error) {
-    const { message } = run.assembly.sanitizer.maskError(error);
+    const { message } = run.sanitizer.maskError(error);
     const text = `Cannot read the progress: ${message}`;
     if (into.unreadable !== text) await emit(run, { type: "warning", phase: "train", message: text });
     into.unreadable = text;

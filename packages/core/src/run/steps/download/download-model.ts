@@ -1,5 +1,5 @@
+import { emit } from "../../../journal/reporter.ts";
 import { UnitrainError } from "../../../spec/index.ts";
-import { emit } from "../../active-run.ts";
 import type { Download } from "./active-download.ts";
 import { downloadFile } from "./download.ts";
 import { isOfThisFile } from "./is-of-this-file.ts";
@@ -29,7 +29,7 @@ export async function downloadModel(
     } catch (error) {
       if (!isOfThisFile(error, download.signal)) throw error;
       firstError ??= error;
-      const { message } = download.run.assembly.sanitizer.maskError(error);
+      const { message } = download.run.sanitizer.maskError(error);
       await emit(download.run, { type: "warning", phase: "download", message });
     }
   }
@@ -61,7 +61,7 @@ function createIncompleteModelsError({ run }: Download, models: readonly Planned
     models.length === 1
       ? `The only model found is incomplete: ${names}.`
       : `All ${models.length} models found are incomplete: ${names}.`;
-  const { framework } = run.assembly;
+  const { framework } = run;
   return new UnitrainError("ARTIFACT_DAMAGED", message, {
     hint: framework.artifacts.hint,
     phase: "download",

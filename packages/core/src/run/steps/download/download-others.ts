@@ -124,5 +124,5 @@ function describeFailure({ run, signal }: Download, error: unknown): string {
   // The message names the disk, not the temporary file.
   if (!signal.aborted && saysDiskFull(error))
     return `the disk of ${getOutputFolder(run.plan, run.ledger.state)} is full`;
-  return run.assembly.sanitizer.maskError(signal.aborted ? signal.reason : error).message.replace(/\.$/, "");
+  return run.sanitizer.maskError(signal.aborted ? signal.reason : error).message.replace(/\.$/, "");
 }

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { callAdapter } from "../../../adapters/boundary.ts";
+import { emit } from "../../../journal/reporter.ts";
 import { type JobInput, type RemoteFile, type SavedFile, UnitrainError } from "../../../spec/index.ts";
 import { createLocalDiskError } from "../../../state/local-disk.ts";
-import { type ActiveRun, emit } from "../../active-run.ts";
+import type { ActiveRun } from "../../active-run.ts";
 import { inOutputFolder, stagingFolder } from "../../output-folder.ts";
 import { remoteLayout } from "../../remote-layout.ts";
 import type { Download } from "./active-download.ts";
@@ -167,7 +168,7 @@ async function keepIncomplete(
 }
 
 function isComplete(run: ActiveRun, path: string): Promise<boolean> {
-  const { framework, boundary } = run.assembly;
+  const { framework, boundary } = run;
   const adapter = `${framework.name}.isComplete`;
   return callAdapter(boundary, { phase: "download", adapter, timeoutMs: isCompleteTimeoutMs }, () =>
     framework.artifacts.isComplete(path),

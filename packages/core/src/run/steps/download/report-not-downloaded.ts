@@ -1,5 +1,6 @@
+import { emit } from "../../../journal/reporter.ts";
 import type { Action, FileNotDownloaded, JobInput } from "../../../spec/index.ts";
-import { type ActiveRun, emit } from "../../active-run.ts";
+import type { ActiveRun } from "../../active-run.ts";
 import { describeNotDownloaded } from "./plan-download.ts";
 
 /** How long `clean` keeps output that was not downloaded. */
