@@ -19,7 +19,7 @@ const bounded: Readonly<Record<string, string>> = {
   "cli/src/terminal/render/live-block.ts": "lines of one screen",
   "cli/src/terminal/render/rented-summary.ts": "resources of one machine",
   "cli/src/terminal/render/table.ts": "cells of a table that is printed",
-  "cli/src/terminal/render/goodbye.ts": "commands to type",
+  "cli/src/terminal/render/detach-notice.ts": "commands to type",
   "cli/src/terminal/screen/live-screen.ts": "lines that are said at once",
   "core/src/machines/open-machine.ts": "offers of one provider, in an example",
   "core/src/money/cost.ts": "resources of one run",

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import module from "node:module";
-import { findFrameworkNames } from "./framework/named-where.ts";
+import { findFrameworkNames } from "./framework/find-framework-names.ts";
 import { defaultFramework } from "./modules/default-framework.ts";
 import { describeUnsupportedNode } from "./program/node-version.ts";
-import { versionAsked } from "./program/version.ts";
-import { helpAsked } from "./settings/help/help-asked.ts";
-import { commandHelp } from "./settings/help/help-text.ts";
+import { isVersionRequested } from "./program/version.ts";
+import { formatCommandHelp } from "./settings/help/help-text.ts";
+import { findRequestedHelp } from "./settings/help/requested-help.ts";
 
 const complaint = describeUnsupportedNode(process.version);
 const words = process.argv.slice(2);
@@ -26,9 +26,9 @@ if (complaint !== undefined) {
 
 /** Returns the requested help or version. Returns undefined for any other command line, and for help that depends on another framework than the default. */
 async function readAnswer(): Promise<string | undefined> {
-  const asked = helpAsked(words) ?? versionAsked(words);
+  const asked = findRequestedHelp(words) ?? isVersionRequested(words);
   if (asked === undefined || typeof asked === "string") return asked;
-  const { typed, config } = findFrameworkNames(words, process.cwd());
+  const { flag: typed, config } = findFrameworkNames(words, process.cwd());
   if (typed !== undefined || config !== undefined) return undefined;
-  return commandHelp(asked, (await defaultFramework.loadCommandLine()).commandLine);
+  return formatCommandHelp(asked, (await defaultFramework.loadCommandLine()).commandLine);
 }

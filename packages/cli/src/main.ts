@@ -1,8 +1,8 @@
 import type { CliContext } from "./context/cli-context.ts";
 import { type ExitCode, exitCodes, getExitCode } from "./context/exit-code.ts";
-import { versionAsked } from "./program/version.ts";
-import { helpAsked } from "./settings/help/help-asked.ts";
-import { commandHelp, programHelp } from "./settings/help/help-text.ts";
+import { isVersionRequested } from "./program/version.ts";
+import { formatCommandHelp, formatProgramHelp } from "./settings/help/help-text.ts";
+import { findRequestedHelp } from "./settings/help/requested-help.ts";
 
 /**
  * Runs a command line and resolves with its exit code. It never rejects.
@@ -15,21 +15,21 @@ import { commandHelp, programHelp } from "./settings/help/help-text.ts";
  * ```
  */
 export async function main(words: readonly string[], context: CliContext): Promise<ExitCode> {
-  const answer = helpAsked(words) ?? versionAsked(words);
+  const answer = findRequestedHelp(words) ?? isVersionRequested(words);
   if (typeof answer === "string") {
     context.stdout.write(answer);
     return exitCodes.done;
   }
   if (words.length === 0) {
-    context.stderr.write(programHelp());
+    context.stderr.write(formatProgramHelp());
     return exitCodes.usage;
   }
   const [first, line = ""] = words;
   try {
     if (answer !== undefined) {
-      const { typedFramework } = await import("./framework/typed-framework.ts");
+      const { findFramework: typedFramework } = await import("./framework/find-framework.ts");
       const { commandLine } = await typedFramework(words, context.folder);
-      context.stdout.write(commandHelp(answer, commandLine));
+      context.stdout.write(formatCommandHelp(answer, commandLine));
       return exitCodes.done;
     }
     // The shell calls this at every Tab, so it must not wait for the parser to load.

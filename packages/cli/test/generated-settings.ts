@@ -1,6 +1,6 @@
 import type { OwnSetting } from "../src/settings/own-setting.ts";
-import { flagKey } from "../src/settings/setting-names.ts";
-import { declare } from "../src/settings/table/declare.ts";
+import { getFlagKey } from "../src/settings/setting-names.ts";
+import { createDeclarations } from "../src/settings/table/declare.ts";
 import type { Entries } from "../src/settings/table/entry.ts";
 import { describeValue } from "../src/settings/table/value-types.ts";
 
@@ -8,7 +8,7 @@ const notice = "// Written from ../table by `vitest -u`. Do not edit.\n";
 
 /** The files below src/settings/generated: what the program reads of the table without loading zod. */
 export function generatedSettings(entries: Entries): Readonly<Record<string, string>> {
-  const settings = declare(entries);
+  const settings = createDeclarations(entries);
   return {
     "settings.ts": `${notice}import type { OwnSetting } from "../own-setting.ts";
 
@@ -35,7 +35,7 @@ ${settings.map((setting) => configField(setting, entries)).join("")}}
 
 function flagField(setting: OwnSetting): string {
   const type = setting.isNegatable === true && setting.placeholder !== undefined ? " | false" : "";
-  return field(setting, flagKey(setting), `${readType(setting)}${type}`);
+  return field(setting, getFlagKey(setting), `${readType(setting)}${type}`);
 }
 
 function configField(setting: OwnSetting, entries: Entries): string {

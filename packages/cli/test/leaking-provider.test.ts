@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { main } from "../src/main.ts";
-import { realEngine } from "../src/program/engine.ts";
+import { createEngine } from "../src/program/engine.ts";
 import { createCollectingContext } from "./collected.ts";
 import { scratchFolders } from "./scratch.ts";
 
@@ -51,9 +51,9 @@ async function runCli(line: string, ownership: "rented" | "borrowed", fault: str
   writeFileSync(join(folder, "leaky.mjs"), text);
   const env = { HOME: folder, UNITRAIN_HOME: join(folder, "state"), UNITRAIN_DEBUG: "1" };
   process.env.DESK_API_KEY = fromEnvironment;
-  const world = createCollectingContext({}, { folder, env, engine: async () => realEngine(env, folder) });
-  const exitCode = await main(line.split(" "), world.context);
-  return { exitCode, all: world.stdout.text() + world.stderr.text() };
+  const cli = createCollectingContext({}, { folder, env, engine: async () => createEngine(env, folder) });
+  const exitCode = await main(line.split(" "), cli.context);
+  return { exitCode, all: cli.stdout.text() + cli.stderr.text() };
 }
 
 describe("the key of a provider whose calls fail with it", () => {
@@ -80,10 +80,10 @@ describe("the key of a provider whose calls fail with it", () => {
     const text = `export default () => { throw new Error("bad password=${key}", { cause: new Error("password=${key}") }); };\n`;
     writeFileSync(join(folder, "leaky.mjs"), text);
     const env = { HOME: folder, UNITRAIN_HOME: join(folder, "state"), UNITRAIN_DEBUG: "1" };
-    const world = createCollectingContext({}, { folder, env, engine: async () => realEngine(env, folder) });
-    expect(await main(["offers", "--on", "./leaky.mjs"], world.context)).toBe(2);
-    expect(world.stderr.text()).toContain("Cannot create the provider: bad password=[redacted]");
-    expect(world.stderr.text()).not.toContain(key);
+    const cli = createCollectingContext({}, { folder, env, engine: async () => createEngine(env, folder) });
+    expect(await main(["offers", "--on", "./leaky.mjs"], cli.context)).toBe(2);
+    expect(cli.stderr.text()).toContain("Cannot create the provider: bad password=[redacted]");
+    expect(cli.stderr.text()).not.toContain(key);
   });
 
   it("is not in an answer either", async () => {

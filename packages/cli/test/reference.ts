@@ -1,16 +1,16 @@
 import { commandLine } from "@unitrain/framework-yolo/command-line";
-import { allSettings } from "../src/settings/all-settings.ts";
 import { groupSettings } from "../src/settings/declarations/command-settings.ts";
 import { commands } from "../src/settings/declarations/commands.ts";
 import type { CommandDeclaration } from "../src/settings/declarations/declaration.ts";
+import { listAllSettings } from "../src/settings/list-all-settings.ts";
 import type { OwnSetting } from "../src/settings/own-setting.ts";
-import { flagTerm, helpLine } from "../src/settings/setting-names.ts";
-import { declare } from "../src/settings/table/declare.ts";
+import { formatFlag, formatHelp } from "../src/settings/setting-names.ts";
+import { createDeclarations } from "../src/settings/table/declare.ts";
 import { table } from "../src/settings/table/table.ts";
 
 /** The parts of docs/cli.md that are made from the table of settings and from YOLO's own, by the marks that they stand between. */
 export function reference(
-  settings: readonly OwnSetting[] = allSettings(commandLine.settings, declare(table)),
+  settings: readonly OwnSetting[] = listAllSettings(commandLine.settings, createDeclarations(table)),
 ): Readonly<Record<string, string>> {
   return {
     keys: keyReference(settings),
@@ -25,7 +25,7 @@ function keyReference(settings: readonly OwnSetting[]): string {
     .map((setting) => {
       const { name, flag, configKey } = setting;
       const typed = wordsFor[name] ?? (flag === undefined ? "" : `\`--${flag}\``);
-      return `| \`${configKey}\` | ${typed} | ${escaped(helpLine(setting))} |`;
+      return `| \`${configKey}\` | ${typed} | ${escaped(formatHelp(setting))} |`;
     });
   return `${["| key | flag | |", "| --- | --- | --- |", ...rows].join("\n")}\n`;
 }
@@ -48,7 +48,7 @@ function chapter(command: CommandDeclaration, settings: readonly OwnSetting[]): 
     ...(groups.length > 1 ? [`**${title}**\n`] : []),
     "| flag | |",
     "| --- | --- |",
-    ...flags.map((flag) => `| \`${flagTerm(flag)}\` | ${escaped(helpLine(flag))} |`),
+    ...flags.map((flag) => `| \`${formatFlag(flag)}\` | ${escaped(formatHelp(flag))} |`),
     "",
   ]);
   const lines = examples.map(([line, meaning]) => (meaning === "" ? line : `${line}   # ${meaning}`));

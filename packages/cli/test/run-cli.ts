@@ -12,8 +12,8 @@ export async function runCli(
   script: Script = { eventScript: wholeStory },
   changes: Partial<CliContext> = {},
 ) {
-  const world = createCollectingContext(script, changes);
-  const exitCode = await main(line.split(" ").filter(Boolean), world.context);
-  const { calls, planned, assembled } = world;
-  return { exitCode, out: world.stdout.text(), stderr: world.stderr.text(), calls, planned, assembled };
+  const cli = createCollectingContext(script, changes);
+  const exitCode = await main(line.split(" ").filter(Boolean), cli.context);
+  const { calls, planned, assembled } = cli;
+  return { exitCode, out: cli.stdout.text(), stderr: cli.stderr.text(), calls, planned, assembled };
 }

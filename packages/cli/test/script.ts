@@ -1,5 +1,5 @@
 import type { GcReport, LeaseSummary, Plan, Resource, RunSummary } from "@unitrain/core";
-import type { Adapters } from "../src/machines/adapters.ts";
+import type { Adapters } from "../src/machines/create-adapters.ts";
 import type { EventScript } from "./event-script.ts";
 
 /** What a scripted engine shows and answers instead of training. */

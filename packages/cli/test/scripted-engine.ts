@@ -113,7 +113,9 @@ export function scriptedEngine(
     assemble: async (settings) => {
       assembled.push(settings);
       calls.push(
-        ["assemble", settings.provider?.name ?? settings.on, ...settings.framework.given.words].join(" "),
+        ["assemble", settings.provider?.name ?? settings.on, ...settings.framework.userOptions.words].join(
+          " ",
+        ),
       );
       return unitrain;
     },

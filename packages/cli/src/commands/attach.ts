@@ -3,14 +3,14 @@ import type { CliContext } from "../context/cli-context.ts";
 import type { ExitCode } from "../context/exit-code.ts";
 import { attachTo } from "../runs/find-run.ts";
 import { followRun } from "../runs/follow-run.ts";
-import { besideTraining } from "../settings/beside-training.ts";
 import type { Flags } from "../settings/flags.ts";
-import { leavingHint } from "../signals/interrupt-text.ts";
-import { createRunSituation, interruptsOnScreen } from "../signals/on-screen.ts";
+import { settingsOutsideTraining } from "../settings/settings-outside-training.ts";
+import { describeNextInterrupt } from "../signals/interrupt-text.ts";
+import { createRunSituation, showInterrupts } from "../signals/on-screen.ts";
 import { clean } from "../terminal/render/clean.ts";
 import { describeDriverProcess } from "../terminal/render/driver-name.ts";
-import { measureWidth, wrapped } from "../terminal/render/line.ts";
-import { planLines } from "../terminal/render/plan.ts";
+import { measureWidth, wrapText } from "../terminal/render/line.ts";
+import { renderPlan } from "../terminal/render/plan.ts";
 import { openScreen } from "../terminal/screen/open-screen.ts";
 
 /** Continues a run where the last process left it, or watches it while another process drives it. */
@@ -20,17 +20,17 @@ export async function attach(name: string | undefined, flags: Flags, context: Cl
   const run = await attachTo(runs, name, context.env);
   const screen = await openScreen(context, {
     json,
-    interruptHint: () => leavingHint(run, screen.view, interrupts.next()),
+    interruptHint: () => describeNextInterrupt(run, screen.view, interrupts.next()),
   });
-  const interrupts = interruptsOnScreen(screen, context, { json, input: flags.input });
+  const interrupts = showInterrupts(screen, context, { json, input: flags.input });
   try {
     interrupts.holds(run, createRunSituation(run, screen.view));
     if (!json) {
       const { folder, stderr } = context;
       const width = measureWidth(stderr);
-      const words = run.role === "follower" ? wrapped(await describeDriver(runs, run), width) : [];
+      const words = run.role === "follower" ? wrapText(await describeDriver(runs, run), width) : [];
       const watching = words.map((line) => [line]);
-      screen.print([...planLines(run.plan, { folder, width, besideTraining }), ...watching, []]);
+      screen.print([...renderPlan(run.plan, { folder, width, settingsOutsideTraining }), ...watching, []]);
     }
     return await followRun(run, { screen, interrupts, json }, context);
   } finally {

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { createCollectingContext } from "../../test/collected.ts";
 import { scratchFolders } from "../../test/scratch.ts";
 import { main } from "../main.ts";
-import { ageIn } from "../settings/age.ts";
+import { parseAge } from "../settings/parse-age.ts";
 
 const scratch = scratchFolders();
 const cacheBefore = process.env.XDG_CACHE_HOME;
@@ -37,12 +37,12 @@ function machine() {
   symlinkSync("/etc", join(environments, "link"));
   const runCli = async (line: string) => {
     const home = scratch();
-    const world = createCollectingContext(
+    const cli = createCollectingContext(
       { adapters: { provider: local({ workFolder }) } },
       { folder: root, env: { HOME: home, UNITRAIN_HOME: join(home, "state") } },
     );
-    const exitCode = await main(line.split(" "), world.context);
-    return { exitCode, out: world.stdout.text(), stderr: world.stderr.text() };
+    const exitCode = await main(line.split(" "), cli.context);
+    return { exitCode, out: cli.stdout.text(), stderr: cli.stderr.text() };
   };
   return { workFolder, environments, runCli };
 }
@@ -113,5 +113,5 @@ it.each([
   ["soon", undefined],
   ["-1d", undefined],
 ])("%j is an age of %j ms", (text, ms) => {
-  expect(ageIn(text)).toBe(ms);
+  expect(parseAge(text)).toBe(ms);
 });

@@ -3,18 +3,18 @@ import { UnitrainError } from "@unitrain/core/spec";
 import { formatBytes, formatCount } from "@unitrain/view";
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
-import { ageIn } from "../settings/age.ts";
 import type { Flags } from "../settings/flags.ts";
+import { parseAge } from "../settings/parse-age.ts";
 import { cleanAll } from "../terminal/render/clean.ts";
-import { measureWidth, painted } from "../terminal/render/line.ts";
-import { storedTable } from "../terminal/render/stored-table.ts";
+import { measureWidth, paintLines } from "../terminal/render/line.ts";
+import { renderStoredItems } from "../terminal/render/stored-table.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
 
 const defaultAge = "30d";
 
 /** Removes environments, datasets and runs that nothing has used for a while from a machine. */
 export async function clean(flags: Flags, context: CliContext): Promise<ExitCode> {
-  const olderThanMs = ageIn(flags.olderThan ?? defaultAge);
+  const olderThanMs = parseAge(flags.olderThan ?? defaultAge);
   if (olderThanMs === undefined) {
     throw new UnitrainError("INVALID_OPTIONS", `--older-than ${flags.olderThan} is not an age.`, {
       hint: "Write days, hours or weeks: --older-than 30d, 12h, 2w, 0.",
@@ -26,7 +26,7 @@ export async function clean(flags: Flags, context: CliContext): Promise<ExitCode
   const choose = async (items: readonly StoredItem[]) => {
     old = items.filter(({ inUse, usedAt }) => inUse === undefined && Date.now() - usedAt >= olderThanMs);
     if (flags.json !== true)
-      for (const line of painted(storedTable(cleanAll(items), old, measureWidth(stdout)), stdout))
+      for (const line of paintLines(renderStoredItems(cleanAll(items), old, measureWidth(stdout)), stdout))
         stdout.write(`${line}\n`);
     const isConfirmed =
       flags.dryRun !== true && old.length > 0 && (await confirmRemoval(old, flags, context));

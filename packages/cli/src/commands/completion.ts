@@ -1,7 +1,7 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
-import { nearest } from "../settings/did-you-mean.ts";
+import { findNearest } from "../settings/find-nearest.ts";
 import { complete } from "./completion/complete.ts";
 import { completionScripts } from "./completion/scripts.ts";
 
@@ -10,7 +10,7 @@ export async function completion(shell: string | undefined, { stdout }: CliConte
   const shells = Object.keys(completionScripts);
   const script = shell === undefined ? undefined : completionScripts[shell];
   if (script === undefined) {
-    const suggestion = shell === undefined ? undefined : nearest(shell, shells);
+    const suggestion = shell === undefined ? undefined : findNearest(shell, shells);
     throw new UnitrainError(
       "INVALID_OPTIONS",
       shell === undefined ? "No shell was named." : `There are no completions for ${shell}.`,

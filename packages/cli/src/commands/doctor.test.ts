@@ -27,12 +27,12 @@ async function runCli(
   folder = scratch(),
 ) {
   const home = scratch();
-  const world = createCollectingContext(script, {
+  const cli = createCollectingContext(script, {
     folder,
     env: { HOME: home, UNITRAIN_HOME: join(home, "state"), ...env },
   });
-  const exitCode = await main(line.split(" "), world.context);
-  return { exitCode, out: world.stdout.text(), stderr: world.stderr.text() };
+  const exitCode = await main(line.split(" "), cli.context);
+  return { exitCode, out: cli.stdout.text(), stderr: cli.stderr.text() };
 }
 
 const quote: Quote = { ...examplePlan.quote, machine: "H100-1 in sequoia", priceUsdPerHour: 2.25 };

@@ -3,11 +3,18 @@ import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import type { CheckResult } from "../doctor/check-result.ts";
 import { checkMachine, failed } from "../doctor/machine.ts";
 import { checkThisComputer } from "../doctor/this-computer.ts";
-import { withoutOptions } from "../framework/chosen-framework.ts";
+import { createSetupWithoutOptions } from "../framework/chosen-framework.ts";
 import { loadProject } from "../framework/load-project.ts";
 import type { Flags } from "../settings/flags.ts";
 import { clean, cleanAll } from "../terminal/render/clean.ts";
-import { type Line, labelled, measureWidth, type Piece, painted, styled } from "../terminal/render/line.ts";
+import {
+  type Line,
+  measureWidth,
+  type Piece,
+  paintLines,
+  styled,
+  withLabel,
+} from "../terminal/render/line.ts";
 
 interface Part {
   /** `this computer`, or the name of the machine. */
@@ -22,7 +29,7 @@ export async function doctor(flags: Flags, context: CliContext): Promise<ExitCod
   const report = (part: Part) => {
     parts.push(part);
     if (flags.json === true) return;
-    for (const line of painted(partLines(cleanAll(part), measureWidth(stdout)), stdout))
+    for (const line of paintLines(partLines(cleanAll(part), measureWidth(stdout)), stdout))
       stdout.write(`${line}\n`);
   };
   report({ subject: "this computer", checks: await checkThisComputer(context) });
@@ -51,7 +58,7 @@ async function checkTargetMachine(
       ...(provider === undefined ? {} : { provider }),
       ...(transport === undefined ? {} : { transport }),
       plugins: config.plugins ?? [],
-      framework: withoutOptions(framework, folder),
+      framework: createSetupWithoutOptions(framework, folder),
     });
     return { subject: on ?? provider?.name ?? "", checks: await checkMachine(machine, showStatus) };
   } catch (error) {
@@ -67,10 +74,10 @@ function partLines({ subject, checks }: Part, width: number): Line[] {
   return [
     [styled("bold", subject)],
     ...checks.flatMap(({ state, name, found, hint }) => [
-      ...labelled(name, found, labelWidth, width - 2).map(
+      ...withLabel(name, found, labelWidth, width - 2).map(
         (line, index): Line => [index === 0 ? signs[state] : "  ", ...line],
       ),
-      ...(hint === undefined ? [] : labelled("", hint, labelWidth + 2, width)),
+      ...(hint === undefined ? [] : withLabel("", hint, labelWidth + 2, width)),
     ]),
     [],
   ];

@@ -106,17 +106,17 @@ describe("gc", () => {
   });
 
   it("continues at the first Ctrl-C, releases at once at the second, and exits with 4 at the third", async () => {
-    const world = createCollectingContext({ doesGcWait: true });
-    const ended = main(["gc"], world.context);
-    await expect.poll(() => world.stderr.text()).toContain("stopping its training");
-    world.send("SIGINT");
-    expect(world.stderr.text()).toContain("Press Ctrl-C again to release at once");
-    expect(world.calls).toEqual(["gc"]);
-    world.send("SIGINT");
-    world.send("SIGINT");
-    expect(world.exits).toEqual([4]);
+    const cli = createCollectingContext({ doesGcWait: true });
+    const ended = main(["gc"], cli.context);
+    await expect.poll(() => cli.stderr.text()).toContain("stopping its training");
+    cli.send("SIGINT");
+    expect(cli.stderr.text()).toContain("Press Ctrl-C again to release at once");
+    expect(cli.calls).toEqual(["gc"]);
+    cli.send("SIGINT");
+    cli.send("SIGINT");
+    expect(cli.exits).toEqual([4]);
     expect(await ended).toBe(0);
-    expect(world.calls).toEqual(["gc", "gc releases now"]);
+    expect(cli.calls).toEqual(["gc", "gc releases now"]);
   });
 
   it("prints the complete report with --json", async () => {

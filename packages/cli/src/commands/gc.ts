@@ -4,9 +4,9 @@ import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import type { Flags } from "../settings/flags.ts";
 import { clean, cleanAll } from "../terminal/render/clean.ts";
-import { gcLines, type UntrackedReport, untrackedLines } from "../terminal/render/gc.ts";
-import { hintText } from "../terminal/render/hint.ts";
-import { type Line, measureWidth, painted, wrapped } from "../terminal/render/line.ts";
+import { renderGcReport, renderUntrackedReport, type UntrackedReport } from "../terminal/render/gc.ts";
+import { formatHint } from "../terminal/render/hint.ts";
+import { type Line, measureWidth, paintLines, wrapText } from "../terminal/render/line.ts";
 import { releaseUntracked } from "./untracked/release-untracked.ts";
 
 /** Releases everything that costs money and that no running process drives. With `--untracked` it also releases resources that are not in this computer's records. */
@@ -16,7 +16,7 @@ export async function gc(names: readonly string[], flags: Flags, context: CliCon
   const runs = await (await engine()).runs();
   const show = (lines: readonly Line[]) => {
     if (flags.json === true) return;
-    for (const line of painted(lines, stdout)) stdout.write(`${line}\n`);
+    for (const line of paintLines(lines, stdout)) stdout.write(`${line}\n`);
   };
   // If the records cannot be read, --untracked still works, because it asks the provider what exists.
   let unreadable: unknown;
@@ -27,10 +27,10 @@ export async function gc(names: readonly string[], flags: Flags, context: CliCon
   });
   if (report !== undefined) {
     const summaries = report.unconfirmed.length + report.pending.length === 0 ? [] : await runs.runs();
-    show(gcLines(cleanAll(report), cleanAll(summaries), folder));
+    show(renderGcReport(cleanAll(report), cleanAll(summaries), folder));
   }
   const untracked = flags.untracked === true ? await releaseUntracked(names, flags, context) : undefined;
-  if (untracked !== undefined) show(untrackedLines(cleanAll(untracked)));
+  if (untracked !== undefined) show(renderUntrackedReport(cleanAll(untracked)));
   if (flags.json === true)
     stdout.write(
       `${JSON.stringify({ ...report, ...(untracked === undefined ? {} : { untracked: untracked }) }, null, 2)}\n`,
@@ -56,7 +56,7 @@ async function collect(
   { signals, stderr, exit }: CliContext,
 ): Promise<GcReport> {
   const showStatus = (message: string) => {
-    for (const line of wrapped(clean(message), measureWidth(stderr))) stderr.write(`${line}\n`);
+    for (const line of wrapText(clean(message), measureWidth(stderr))) stderr.write(`${line}\n`);
   };
   const releaseNow = new AbortController();
   let interrupts = 0;
@@ -95,7 +95,7 @@ function costsUnknown(error: unknown): unknown {
   if (!UnitrainError.isInstance(error)) return error;
   if (error.code !== "STATE_UNREADABLE" && error.code !== "STATE_UNSAFE") return error;
   const search = "To see what is rented: unitrain gc --untracked --on canopywave.";
-  const advice = hintText(error);
+  const advice = formatHint(error);
   const hint = error.code === "STATE_UNSAFE" ? advice : `${search} ${advice ?? ""}`.trim();
   return new UnitrainError("RELEASE_UNCONFIRMED", `It is unknown what still costs money: ${error.message}`, {
     hint,

@@ -31,9 +31,9 @@ function cocoFolder(): string {
 }
 
 async function runCli(line: string, folder: string) {
-  const world = createCollectingContext({}, { folder });
-  const exitCode = await main(line.split(" "), world.context);
-  return { exitCode, stderr: world.stderr.text() };
+  const cli = createCollectingContext({}, { folder });
+  const exitCode = await main(line.split(" "), cli.context);
+  return { exitCode, stderr: cli.stderr.text() };
 }
 
 describe("init of a dataset in another form", () => {

@@ -13,10 +13,10 @@ async function runCli(line: string, files: Readonly<Record<string, string>> = {}
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  const world = createCollectingContext({}, { folder });
-  const exitCode = await main(line.split(" "), world.context);
+  const cli = createCollectingContext({}, { folder });
+  const exitCode = await main(line.split(" "), cli.context);
   const written = (path = "unitrain.config.ts") => readFileSync(join(folder, path), "utf8");
-  return { exitCode, out: world.stdout.text(), stderr: world.stderr.text(), written };
+  return { exitCode, out: cli.stdout.text(), stderr: cli.stderr.text(), written };
 }
 
 const yaml = "train: images/train\nval: images/val\nnames: [a, b]\n";

@@ -8,29 +8,33 @@ import { chooseFramework } from "../framework/chosen-framework.ts";
 import { askDataset, askMachine, askOptions, askYesNo } from "../init/ask.ts";
 import { type Choices, configText } from "../init/config-text.ts";
 import { convertChosen } from "../init/convert.ts";
-import { sshAliases } from "../machines/ssh-aliases.ts";
+import { listSshAliases } from "../machines/list-ssh-aliases.ts";
 import { defaultFramework } from "../modules/default-framework.ts";
 import { configNames } from "../settings/config/find-config.ts";
 import type { Flags } from "../settings/flags.ts";
-import { pathFrom } from "../settings/paths.ts";
-import { type Line, painted, styled } from "../terminal/render/line.ts";
-import { shortPath } from "../terminal/render/short-path.ts";
+import { resolvePath } from "../settings/resolve-path.ts";
+import { type Line, paintLines, styled } from "../terminal/render/line.ts";
+import { shortenPath } from "../terminal/render/short-path.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
 
 /** Writes `unitrain.config.ts`: finds a dataset, converts it if necessary, and asks questions if there is a terminal. */
-export async function init(named: string | undefined, flags: Flags, context: CliContext): Promise<ExitCode> {
+export async function init(
+  folderArgument: string | undefined,
+  flags: Flags,
+  context: CliContext,
+): Promise<ExitCode> {
   const { stdout, stderr, env, folder } = context;
-  const target = pathFrom(named ?? ".", folder);
+  const target = resolvePath(folderArgument ?? ".", folder);
   refuseToOverwrite(target, flags, folder);
   const framework = frameworkSeenFrom(target, flags.framework, folder);
   const support: Partial<InitSupport> =
     (await chooseFramework(flags.framework, folder)).commandLine.init ?? {};
   const asks = flags.yes !== true && canAsk(context);
   const found = (await support.findDatasets?.(target)) ?? [];
-  const aliases = asks ? sshAliases(env) : undefined;
+  const aliases = asks ? listSshAliases(env) : undefined;
   const chosen = { framework, ...(await choose(found, support, flags, { target, folder, aliases })) };
   const print = (text: string) => {
-    for (const line of painted([[text]], stderr)) stderr.write(`${line}\n`);
+    for (const line of paintLines([[text]], stderr)) stderr.write(`${line}\n`);
   };
   const confirm = asks ? askYesNo : undefined;
   const choices = await convertChosen(chosen, support.findConversion, {
@@ -40,23 +44,24 @@ export async function init(named: string | undefined, flags: Flags, context: Cli
   await makeFolders(target);
   const file = join(target, "unitrain.config.ts");
   await writeFile(file, configText(choices, support), { flag: flags.force === true ? "w" : "wx" });
-  stdout.write(`${shortPath(file, folder)}\n`);
+  stdout.write(`${shortenPath(file, folder)}\n`);
   const lines = asks ? [] : writtenLines(choices, found);
-  for (const line of painted([...lines, ...nextSteps(choices, named)], stderr)) stderr.write(`${line}\n`);
+  for (const line of paintLines([...lines, ...listNextSteps(choices, folderArgument)], stderr))
+    stderr.write(`${line}\n`);
   return exitCodes.done;
 }
 
 function refuseToOverwrite(target: string, { force }: Flags, folder: string): void {
   const existing = configNames.map((name) => join(target, name)).find(existsSync);
   if (existing === undefined || force === true) return;
-  throw new UnitrainError("INVALID_OPTIONS", `${shortPath(existing, folder)} already exists.`, {
+  throw new UnitrainError("INVALID_OPTIONS", `${shortenPath(existing, folder)} already exists.`, {
     hint: "Add --force to overwrite unitrain.config.ts.",
   });
 }
 
 /** Converts a path that was typed in the working folder to one that is relative to the folder of the configuration. */
 function seenFrom(target: string, data: string, folder: string): string {
-  const path = pathFrom(data, folder);
+  const path = resolvePath(data, folder);
   if (target === folder || isAbsolute(data) || data.startsWith("~") || !existsSync(path)) return data;
   return relative(target, path).split(sep).join("/");
 }
@@ -106,7 +111,7 @@ async function namedDataset(
   data: string,
   folder: string,
 ): Promise<FoundDataset | undefined> {
-  return (await support.findDatasets?.(pathFrom(data, folder)))?.[0];
+  return (await support.findDatasets?.(resolvePath(data, folder)))?.[0];
 }
 
 /** Describes what was written without asking, and which other datasets were found. */
@@ -125,9 +130,9 @@ function writtenLines({ data, train, on }: Choices, datasets: readonly FoundData
   ];
 }
 
-function nextSteps({ data, on }: Choices, named: string | undefined): Line[] {
+function listNextSteps({ data, on }: Choices, folderArgument: string | undefined): Line[] {
   const steps: readonly (readonly [command: string, meaning: string])[] = [
-    ...(named === undefined ? [] : [[`cd ${named}`, ""] as const]),
+    ...(folderArgument === undefined ? [] : [[`cd ${folderArgument}`, ""] as const]),
     ...(data === undefined
       ? [["edit unitrain.config.ts", "no dataset was found: enter yours"] as const]
       : []),

@@ -2,7 +2,7 @@ import { UnitrainError } from "@unitrain/core/spec";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runCli } from "../../test/run-cli.ts";
 import { scratchFolders } from "../../test/scratch.ts";
-import { storedKeys } from "../machines/keys/stored-keys.ts";
+import { openKeyStore } from "../machines/keys/key-store.ts";
 
 const scratch = scratchFolders();
 const key = "scripted-0123456789";
@@ -33,7 +33,7 @@ async function login(
     env: { ...env, UNITRAIN_HOME: home },
   });
   expect(result.out + result.stderr).not.toContain(key);
-  return { ...result, home, kept: await storedKeys(home, undefined).list() };
+  return { ...result, home, kept: await openKeyStore(home, undefined).list() };
 }
 
 describe("login", () => {
@@ -43,13 +43,13 @@ describe("login", () => {
     expect(stderr).toBe(
       `The key of desk works and is kept in ${home}/logins.json, which only you can read.\n`,
     );
-    expect(kept).toEqual([{ provider: "desk", variable: "SCRIPTED_API_KEY", keptIn: "file" }]);
+    expect(kept).toEqual([{ provider: "desk", variable: "SCRIPTED_API_KEY", storedIn: "file" }]);
     const env = { UNITRAIN_HOME: home };
     expect((await runCli("login desk/oak --remove", {}, { env })).stderr).toBe(
       "The key of desk/oak is removed.\n",
     );
     expect((await runCli("login desk --remove", {}, { env })).stderr).toBe("No key of desk is kept here.\n");
-    expect(await storedKeys(home, undefined).list()).toEqual([]);
+    expect(await openKeyStore(home, undefined).list()).toEqual([]);
   });
 
   it("does not store a key that the provider refuses", async () => {

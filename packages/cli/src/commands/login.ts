@@ -1,8 +1,8 @@
 import { type ErrorCode, UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
-import { loginFile } from "../machines/keys/login-file.ts";
-import { storedKeys } from "../machines/keys/stored-keys.ts";
+import { openKeyStore } from "../machines/keys/key-store.ts";
+import { getLoginFile } from "../machines/keys/login-file.ts";
 import type { Flags } from "../settings/flags.ts";
 import { clean } from "../terminal/render/clean.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
@@ -21,15 +21,15 @@ export async function login(
   const { checkHome, defaultHome, makeFolders } = await import("@unitrain/core");
   const home = context.env.UNITRAIN_HOME || defaultHome();
   await checkHome(home);
-  const keys = storedKeys(home);
+  const keys = openKeyStore(home);
   const print = (message: string) => void context.stderr.write(`${message}\n`);
   const name = clean(provider);
   if (flags.remove === true) {
     const all = await keys.list();
-    const named = all.filter((login) => login.provider === provider);
+    const matching = all.filter((login) => login.provider === provider);
     // `canopywave/sequoia` uses the key of `canopywave`.
-    const variables = named.length > 0 ? [] : await (await context.engine()).keyVariables(provider);
-    const kept = [...named, ...all.filter(({ variable }) => variables.includes(variable))];
+    const variables = matching.length > 0 ? [] : await (await context.engine()).keyVariables(provider);
+    const kept = [...matching, ...all.filter(({ variable }) => variables.includes(variable))];
     for (const login of kept) await keys.remove(login);
     print(kept.length === 0 ? `No key of ${name} is kept here.` : `The key of ${name} is removed.`);
     return exitCodes.done;
@@ -45,8 +45,8 @@ export async function login(
   const problem = await verifyKeys(() => engine.checkKeys(provider, values));
   await makeFolders(home, 0o700);
   for (const [variable, key] of Object.entries(values)) {
-    const keptIn = await keys.keep({ provider, variable, key });
-    const place = keptIn === "keychain" ? "the keychain" : `${loginFile(home)}, which only you can read`;
+    const storedIn = await keys.store({ provider, variable, key });
+    const place = storedIn === "keychain" ? "the keychain" : `${getLoginFile(home)}, which only you can read`;
     print(`The key of ${name} ${problem === undefined ? "works and " : ""}is kept in ${place}.`);
     if (context.env[variable]) print(`! ${variable} is set in the environment and is used instead of it.`);
   }

@@ -6,7 +6,7 @@ import { copyLog } from "../runs/log-copy.ts";
 import type { Flags } from "../settings/flags.ts";
 import { listenForInterrupts } from "../signals/interrupts.ts";
 import { clean } from "../terminal/render/clean.ts";
-import { localPaths } from "../terminal/render/local-paths.ts";
+import { createPathTranslator } from "../terminal/render/path-translator.ts";
 
 /**
  * Prints the masked log of a training on stdout. On a terminal or with `--follow` it follows the log while the run is active. If no
@@ -21,7 +21,7 @@ export async function logs(name: string | undefined, flags: Flags, context: CliC
   if (follows && lives) return followLog(runs, found, context);
   const run = await runs.attach(found.id, { as: "follower" });
   try {
-    await copyLog(run.paths.log, Promise.resolve(), stdout, localPaths(run, context.folder));
+    await copyLog(run.paths.log, Promise.resolve(), stdout, createPathTranslator(run, context.folder));
     const shown = clean(found.name);
     if (found.state === "detached")
       stderr.write(
@@ -56,7 +56,7 @@ async function followLog(runs: Runs, found: RunSummary, context: CliContext): Pr
     interrupts.holds(run, { hasJobBegun: true, rented: false, guarded: false });
     run.result.catch(() => {});
     const over = Promise.race([eventsEnd(run), interrupts.watchingEnded]);
-    await copyLog(run.paths.log, over, stdout, localPaths(run, context.folder));
+    await copyLog(run.paths.log, over, stdout, createPathTranslator(run, context.folder));
     if (isInterrupted) stderr.write(`${name} goes on by itself.\n`);
     return isInterrupted ? exitCodes.interrupted : exitCodes.done;
   } finally {

@@ -1,13 +1,13 @@
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { loadProject } from "../framework/load-project.ts";
-import { fittingOffers } from "../machines/offers/fitting-offers.ts";
+import { filterOffers } from "../machines/offers/filter-offers.ts";
 import { listOffers } from "../machines/offers/list-offers.ts";
 import { refuseUnknownNames } from "../machines/offers/unknown-names.ts";
 import type { Flags } from "../settings/flags.ts";
 import { clean } from "../terminal/render/clean.ts";
-import { measureWidth, painted } from "../terminal/render/line.ts";
-import { offersTable } from "../terminal/render/offers.ts";
+import { measureWidth, paintLines } from "../terminal/render/line.ts";
+import { renderOffers } from "../terminal/render/offers.ts";
 
 /** Lists the machines that a provider rents out, with their prices per hour and where they are in stock. Spends nothing. */
 export async function offers(flags: Flags, context: CliContext): Promise<ExitCode> {
@@ -16,7 +16,7 @@ export async function offers(flags: Flags, context: CliContext): Promise<ExitCod
   const all = await listOffers(machine, (message) => void stderr.write(`${clean(message)}\n`));
   const { gpu, gpus, region, maxPrice } = flags;
   refuseUnknownNames(all, { gpu, region });
-  const fitting = fittingOffers(all, {
+  const fitting = filterOffers(all, {
     ...(gpu === undefined ? {} : { gpu }),
     ...(gpus === undefined ? {} : { gpus }),
     ...(region === undefined ? {} : { region }),
@@ -27,7 +27,7 @@ export async function offers(flags: Flags, context: CliContext): Promise<ExitCod
     stderr.write(`None of the ${all.length} offers matches. To list all: unitrain offers\n`);
   else {
     const width = measureWidth(stdout);
-    for (const line of painted(offersTable(fitting, width), stdout)) stdout.write(`${line}\n`);
+    for (const line of paintLines(renderOffers(fitting, width), stdout)) stdout.write(`${line}\n`);
   }
   return exitCodes.done;
 }

@@ -137,14 +137,14 @@ describe("logs", () => {
 
   it("-f detaches from the run at Ctrl-C", async () => {
     const log = await logOf("epoch 1\n");
-    const world = createCollectingContext({ runs: [summary], log, eventScript: slow });
-    const ended = main(["logs", "-f"], world.context);
-    await expect.poll(() => world.stdout.text()).toBe("epoch 1\n");
-    world.send("SIGINT");
+    const cli = createCollectingContext({ runs: [summary], log, eventScript: slow });
+    const ended = main(["logs", "-f"], cli.context);
+    await expect.poll(() => cli.stdout.text()).toBe("epoch 1\n");
+    cli.send("SIGINT");
     expect(await ended).toBe(130);
-    expect(world.stderr.text()).toContain("swift-otter goes on by itself.");
-    expect(world.calls).toContain("detach");
-    expect(world.calls.some((call) => call.startsWith("stop") || call === "dispose")).toBe(false);
+    expect(cli.stderr.text()).toContain("swift-otter goes on by itself.");
+    expect(cli.calls).toContain("detach");
+    expect(cli.calls.some((call) => call.startsWith("stop") || call === "dispose")).toBe(false);
   });
 
   it("on a terminal go on while the run lives, unless --no-follow", async () => {

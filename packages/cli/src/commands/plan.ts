@@ -1,24 +1,24 @@
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { makePlan, type PlannedRun } from "../plan/make-plan.ts";
-import { allSettings } from "../settings/all-settings.ts";
-import { besideTraining } from "../settings/beside-training.ts";
-import { trainCommand } from "../settings/command-line.ts";
+import { formatTrainCommand } from "../settings/command-line.ts";
 import type { Flags } from "../settings/flags.ts";
-import { answerLines } from "../signals/interrupt-text.ts";
+import { listAllSettings } from "../settings/list-all-settings.ts";
+import { settingsOutsideTraining } from "../settings/settings-outside-training.ts";
+import { renderInterruptAction } from "../signals/interrupt-text.ts";
 import { listenForInterrupts } from "../signals/interrupts.ts";
 import { clean } from "../terminal/render/clean.ts";
-import { type Line, measureWidth, painted, styled } from "../terminal/render/line.ts";
-import { planLines } from "../terminal/render/plan.ts";
+import { type Line, measureWidth, paintLines, styled } from "../terminal/render/line.ts";
+import { renderPlan } from "../terminal/render/plan.ts";
 
 /** Makes a plan and prints it on stdout. Starts nothing. */
 export async function plan(words: readonly string[], flags: Flags, context: CliContext): Promise<ExitCode> {
   const { stderr } = context;
   const print = (lines: readonly Line[]) => {
-    for (const line of painted(lines, stderr)) stderr.write(`${line}\n`);
+    for (const line of paintLines(lines, stderr)) stderr.write(`${line}\n`);
   };
   const interrupts = listenForInterrupts(context.signals, {
-    answering: (answer) => print(answerLines(answer, undefined, true, measureWidth(stderr))),
+    answering: (answer) => print(renderInterruptAction(answer, undefined, true, measureWidth(stderr))),
     failed: () => {},
     exit: () => context.exit(exitCodes.interrupted),
   });
@@ -31,7 +31,7 @@ export async function plan(words: readonly string[], flags: Flags, context: CliC
       context,
       { starts: false },
     );
-    printPlan(planned, flags, context, nextCommand(words, flags, planned));
+    printPlan(planned, flags, context, formatNextCommand(words, flags, planned));
     return exitCodes.done;
   } finally {
     interrupts.close();
@@ -39,12 +39,12 @@ export async function plan(words: readonly string[], flags: Flags, context: CliC
 }
 
 /** Returns the command that executes the plan. */
-export function nextCommand(
+export function formatNextCommand(
   words: readonly string[],
   flags: Flags,
   { settings }: Pick<PlannedRun, "settings">,
 ): string {
-  return trainCommand(words, flags, allSettings(settings.framework.commandLine.settings));
+  return formatTrainCommand(words, flags, listAllSettings(settings.framework.commandLine.settings));
 }
 
 /** Prints a plan as JSON, or as text that ends with the command that executes it. */
@@ -63,8 +63,8 @@ export function printPlan(
     stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
     return;
   }
-  const lines = planLines(plan, {
-    besideTraining,
+  const lines = renderPlan(plan, {
+    settingsOutsideTraining,
     folder,
     width: measureWidth(stdout),
     all: verbose,
@@ -74,5 +74,5 @@ export function printPlan(
   });
   // The command is not wrapped, so that it can be copied.
   const nextLine: Line = [styled("bold", "Next"), `   ${clean(next)}`];
-  for (const line of painted([...lines, nextLine], stdout)) stdout.write(`${line}\n`);
+  for (const line of paintLines([...lines, nextLine], stdout)) stdout.write(`${line}\n`);
 }

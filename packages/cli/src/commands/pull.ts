@@ -7,8 +7,8 @@ import { pullFiles } from "../runs/pull-files.ts";
 import type { Flags } from "../settings/flags.ts";
 import { clean, cleanAll } from "../terminal/render/clean.ts";
 import { describeDriverProcess } from "../terminal/render/driver-name.ts";
-import { painted, styled } from "../terminal/render/line.ts";
-import { shortPath } from "../terminal/render/short-path.ts";
+import { paintLines, styled } from "../terminal/render/line.ts";
+import { shortenPath } from "../terminal/render/short-path.ts";
 
 /** Downloads the files that exist so far and prints their paths, while the training continues. If the run is over, prints where its results are. */
 export async function pull(
@@ -31,18 +31,18 @@ export async function pull(
   else {
     if (found.state === "over") stderr.write(`${overText(cleanAll(found), folder)}\n`);
     const rows = cleanAll(files).map((file) => {
-      const path = shortPath(file.localPath, folder);
+      const path = shortenPath(file.localPath, folder);
       return [file.role === "model" ? styled("bold", path) : path, `   ${formatBytes(file.sizeBytes)}`];
     });
     if (!files.some(({ role }) => role === "model"))
       stderr.write(found.state === "over" ? "None of them is a model.\n" : "There is no model yet.\n");
-    for (const line of painted(rows, stdout)) stdout.write(`${line}\n`);
+    for (const line of paintLines(rows, stdout)) stdout.write(`${line}\n`);
   }
   return exitCodes.done;
 }
 
 function overText({ name, outcome, out }: RunSummary, folder: string): string {
-  return `${name} is over (${outcome}); its results are in ${shortPath(out, folder)}:`;
+  return `${name} is over (${outcome}); its results are in ${shortenPath(out, folder)}:`;
 }
 
 function nothingText({ name, state, outcome }: RunSummary): string {

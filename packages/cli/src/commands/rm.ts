@@ -1,7 +1,7 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes, getExitCode } from "../context/exit-code.ts";
-import { named } from "../runs/find-run.ts";
+import { withCurrentName } from "../runs/find-run.ts";
 import type { Flags } from "../settings/flags.ts";
 import { clean } from "../terminal/render/clean.ts";
 import { createErrorReport } from "../terminal/render/error.ts";
@@ -19,7 +19,7 @@ export async function rm(names: readonly string[], { json }: Flags, context: Cli
   let exitCode: ExitCode = exitCodes.done;
   for (const name of new Set(names)) {
     try {
-      const run = await named(runs, name, () => runs.remove(name));
+      const run = await withCurrentName(runs, name, () => runs.remove(name));
       removed.push(run);
       if (json !== true)
         context.stdout.write(

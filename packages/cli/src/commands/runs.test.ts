@@ -2,7 +2,7 @@ import type { RunSummary } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { examplePlan } from "../../test/event-script.ts";
 import { runCli } from "../../test/run-cli.ts";
-import { momentSince } from "../settings/moment-since.ts";
+import { parseSince } from "../settings/parse-since.ts";
 
 const now = Date.parse("2026-11-24T16:00:00.000Z");
 const over = (name: string, createdAt: string, changes: Partial<RunSummary> = {}): RunSummary => ({
@@ -80,7 +80,7 @@ describe("runs", () => {
   it("refuses an invalid time", async () => {
     const { exitCode, stderr } = await shown("runs --since yesterday");
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining("12h")]);
-    expect(() => momentSince("2026-02-31", now)).toThrow("is not a time");
+    expect(() => parseSince("2026-02-31", now)).toThrow("is not a time");
   });
 });
 

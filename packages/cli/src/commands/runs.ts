@@ -1,17 +1,17 @@
 import type { RunSummary } from "@unitrain/core";
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
-import { besideTraining } from "../settings/beside-training.ts";
 import type { Flags } from "../settings/flags.ts";
-import { momentSince } from "../settings/moment-since.ts";
-import { leaseLines } from "../terminal/render/lease-lines.ts";
-import { measureWidth, painted } from "../terminal/render/line.ts";
-import { runsTable } from "../terminal/render/runs-table.ts";
+import { parseSince } from "../settings/parse-since.ts";
+import { settingsOutsideTraining } from "../settings/settings-outside-training.ts";
+import { renderLeases } from "../terminal/render/lease-lines.ts";
+import { measureWidth, paintLines } from "../terminal/render/line.ts";
+import { renderRuns } from "../terminal/render/runs-table.ts";
 
 /** Lists the active runs and those that are over, newest first. */
 export async function runs(flags: Flags, context: CliContext): Promise<ExitCode> {
   const { engine, stdout, stderr, now } = context;
-  const since = flags.since === undefined ? undefined : momentSince(flags.since, now());
+  const since = flags.since === undefined ? undefined : parseSince(flags.since, now());
   const ofComputer = await (await engine()).runs();
   const all = await ofComputer.runs();
   const chosen = all.filter((run) => isChosen(run, flags.state, since));
@@ -21,7 +21,11 @@ export async function runs(flags: Flags, context: CliContext): Promise<ExitCode>
   else {
     const width = measureWidth(stdout);
     const recent = flags.all === true || flags.limit !== undefined ? shown : selectRecent(shown);
-    for (const line of painted(runsTable(recent, width, now(), all, besideTraining), stdout, width))
+    for (const line of paintLines(
+      renderRuns(recent, width, now(), all, settingsOutsideTraining),
+      stdout,
+      width,
+    ))
       stdout.write(`${line}\n`);
     const more = chosen.length - recent.length;
     if (more > 0)
@@ -29,8 +33,8 @@ export async function runs(flags: Flags, context: CliContext): Promise<ExitCode>
     if (chosen.length === 0) stdout.write(`None of the ${all.length} runs matches.\n`);
   }
   // This goes to stderr even if a program reads the list, so that nobody overlooks what costs money.
-  const loose = leaseLines(await ofComputer.leases(), measureWidth(stderr), now());
-  for (const line of painted(loose, stderr)) stderr.write(`${line}\n`);
+  const loose = renderLeases(await ofComputer.leases(), measureWidth(stderr), now());
+  for (const line of paintLines(loose, stderr)) stderr.write(`${line}\n`);
   return exitCodes.done;
 }
 

@@ -1,6 +1,6 @@
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
-import { named } from "../runs/find-run.ts";
+import { withCurrentName } from "../runs/find-run.ts";
 import type { Flags } from "../settings/flags.ts";
 
 /** Connects to the machine of a run with the ssh program and returns its exit code, or prints the command. */
@@ -11,7 +11,7 @@ export async function ssh(
   { engine, stdout, run }: CliContext,
 ): Promise<ExitCode> {
   const runs = await (await engine()).runs();
-  const access = await named(runs, name, () => runs.access(name));
+  const access = await withCurrentName(runs, name, () => runs.access(name));
   const line = [
     ...access.argv,
     ...forward.flatMap((port) => ["-L", port]),

@@ -3,10 +3,10 @@ import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { findRun } from "../runs/find-run.ts";
 import { followRun } from "../runs/follow-run.ts";
 import type { Flags } from "../settings/flags.ts";
-import { leavingHint } from "../signals/interrupt-text.ts";
-import { createRunSituation, interruptsOnScreen } from "../signals/on-screen.ts";
+import { describeNextInterrupt } from "../signals/interrupt-text.ts";
+import { createRunSituation, showInterrupts } from "../signals/on-screen.ts";
 import { clean } from "../terminal/render/clean.ts";
-import { measureWidth, wrapped } from "../terminal/render/line.ts";
+import { measureWidth, wrapText } from "../terminal/render/line.ts";
 import { openScreen } from "../terminal/screen/open-screen.ts";
 
 /** Stops a training, downloads its files, and releases the machine. */
@@ -23,14 +23,14 @@ export async function stop(name: string | undefined, flags: Flags, context: CliC
   const { stderr } = context;
   const actor = found.guarded === true ? " The guardian does this." : "";
   const announcement = `Stopping the training of ${shownName}, downloading the best model so far and ${cleanup}.${actor}`;
-  for (const line of wrapped(announcement, measureWidth(stderr))) stderr.write(`${line}\n`);
+  for (const line of wrapText(announcement, measureWidth(stderr))) stderr.write(`${line}\n`);
   const run = await runs.attach(found.id);
   const screen = await openScreen(context, {
     json,
-    interruptHint: () => leavingHint(run, screen.view, interrupts.next()),
+    interruptHint: () => describeNextInterrupt(run, screen.view, interrupts.next()),
     since: context.now(),
   });
-  const interrupts = interruptsOnScreen(screen, context, { json, input: flags.input });
+  const interrupts = showInterrupts(screen, context, { json, input: flags.input });
   try {
     interrupts.holds(run, createRunSituation(run, screen.view));
     interrupts.stops();

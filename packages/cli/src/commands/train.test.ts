@@ -18,7 +18,7 @@ describe("settings, variables and secrets", () => {
     expect(assembled[0]).toMatchObject({
       on: "gpu-box",
       framework: {
-        given: {
+        userOptions: {
           settings: { pip: ["timm"], code: "/project/src", track: ["wandb"], ultralytics: "8.4.190" },
         },
       },
@@ -80,11 +80,11 @@ describe("settings, variables and secrets", () => {
   });
 
   it("a whole yolo line may be one argument", async () => {
-    const world = createCollectingContext({ eventScript: wholeStory });
+    const cli = createCollectingContext({ eventScript: wholeStory });
     const line = "!yolo task=detect mode=train data='my set' epochs=3";
-    expect(await main([line, "--json"], world.context)).toBe(0);
-    expect(world.calls[0]).toBe("assemble local task=detect epochs=3");
-    expect(world.planned[0]?.data).toEqual({ kind: "local", path: "/project/my set" });
+    expect(await main([line, "--json"], cli.context)).toBe(0);
+    expect(cli.calls[0]).toBe("assemble local task=detect epochs=3");
+    expect(cli.planned[0]?.data).toEqual({ kind: "local", path: "/project/my set" });
   });
 });
 
@@ -155,7 +155,7 @@ describe("train --from", () => {
     expect(assembled[0]).toMatchObject({
       on: "canopywave",
       framework: {
-        given: {
+        userOptions: {
           words: ["lr0=0.001"],
           configured: { model: "yolo11n.yaml", epochs: 12, lr0: 0.01 },
           settings: { pip: ["timm"], ultralytics: "8.3.240" },

@@ -5,17 +5,17 @@ import { confirmRental } from "../plan/confirm-rental.ts";
 import { confirmSetup } from "../plan/confirm-setup.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import { followRun } from "../runs/follow-run.ts";
-import { besideTraining } from "../settings/beside-training.ts";
 import type { Flags } from "../settings/flags.ts";
-import { secretValues } from "../settings/secrets.ts";
-import { leavingHint } from "../signals/interrupt-text.ts";
-import { createRunSituation, interruptsOnScreen } from "../signals/on-screen.ts";
+import { collectSecretValues } from "../settings/secrets.ts";
+import { settingsOutsideTraining } from "../settings/settings-outside-training.ts";
+import { describeNextInterrupt } from "../signals/interrupt-text.ts";
+import { createRunSituation, showInterrupts } from "../signals/on-screen.ts";
 import { clean } from "../terminal/render/clean.ts";
 import { measureWidth } from "../terminal/render/line.ts";
-import { planLines } from "../terminal/render/plan.ts";
+import { renderPlan } from "../terminal/render/plan.ts";
 import { openScreen } from "../terminal/screen/open-screen.ts";
-import { progressLine } from "../terminal/screen/progress-line.ts";
-import { nextCommand, printPlan } from "./plan.ts";
+import { createProgressLine } from "../terminal/screen/progress-line.ts";
+import { formatNextCommand, printPlan } from "./plan.ts";
 
 /** Plans and starts a training, shows it, and downloads its results. With `--detach` it leaves the run once it is started. */
 export async function train(words: readonly string[], flags: Flags, context: CliContext): Promise<ExitCode> {
@@ -23,9 +23,10 @@ export async function train(words: readonly string[], flags: Flags, context: Cli
   let run: Run | undefined;
   const screen = await openScreen(context, {
     json,
-    interruptHint: () => (run === undefined ? "" : leavingHint(run, screen.view, interrupts.next())),
+    interruptHint: () =>
+      run === undefined ? "" : describeNextInterrupt(run, screen.view, interrupts.next()),
   });
-  const interrupts = interruptsOnScreen(screen, context, { json, input: flags.input });
+  const interrupts = showInterrupts(screen, context, { json, input: flags.input });
   const showStatus = (message: string) => screen.print([[clean(message)]]);
   try {
     const { unitrain, plan, settings, report, alternatives } = await makePlan(
@@ -41,7 +42,7 @@ export async function train(words: readonly string[], flags: Flags, context: Cli
         { plan, settings, report, alternatives },
         flags,
         context,
-        nextCommand(words, flags, { settings }),
+        formatNextCommand(words, flags, { settings }),
       );
       return exitCodes.done;
     }
@@ -50,10 +51,10 @@ export async function train(words: readonly string[], flags: Flags, context: Cli
       const { sources } = settings;
       const width = measureWidth(stderr);
       screen.print([
-        ...planLines(plan, {
+        ...renderPlan(plan, {
           folder,
           width,
-          besideTraining,
+          settingsOutsideTraining,
           all: flags.verbose,
           sources,
           report,
@@ -62,7 +63,7 @@ export async function train(words: readonly string[], flags: Flags, context: Cli
         [],
       ]);
     }
-    const secrets = await secretValues(plan.secrets, flags.input !== false, context);
+    const secrets = await collectSecretValues(plan.secrets, flags.input !== false, context);
     if (!(await confirmRental(plan, flags, interrupts.signal, context))) {
       screen.print([["Nothing was rented."]]);
       return exitCodes.interrupted;
@@ -71,7 +72,7 @@ export async function train(words: readonly string[], flags: Flags, context: Cli
       screen.print([["Nothing was started."]]);
       return exitCodes.interrupted;
     }
-    const progress = progressLine(context);
+    const progress = createProgressLine(context);
     run = await unitrain
       .start(plan, { secrets, progress: json ? () => {} : progress.update })
       .finally(progress.clear);

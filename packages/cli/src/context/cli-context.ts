@@ -8,7 +8,7 @@ import type {
   Unitrain,
 } from "@unitrain/core";
 import type { FrameworkCommandLine, UserOptions } from "@unitrain/core/spec";
-import type { WorkingPlace } from "./working-place.ts";
+import type { WorkingContext } from "./working-context.ts";
 
 /** An output stream: a terminal, a pipe or a file. */
 export interface Output extends NodeJS.WritableStream {
@@ -46,7 +46,7 @@ export interface FrameworkSetup {
   /** A package name, or the `file:` URL of a file. */
   readonly module: string;
   readonly commandLine: FrameworkCommandLine;
-  readonly given: UserOptions;
+  readonly userOptions: UserOptions;
 }
 
 /** The interface through which commands use core, with the adapters that the user chose. */
@@ -73,7 +73,7 @@ export interface Engine {
 }
 
 /** Everything outside this package that the command line uses, so that a test or another program can replace it. */
-export interface CliContext extends WorkingPlace {
+export interface CliContext extends WorkingContext {
   readonly stdin: { readonly isTTY?: boolean } & Partial<AsyncIterable<unknown>>;
   /** For data. */
   readonly stdout: Output;

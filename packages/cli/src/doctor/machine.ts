@@ -1,7 +1,7 @@
 import type { Inspection, MachineCalls, NotReady } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
 import { formatCount, formatDuration, formatUsd } from "@unitrain/view";
-import { hintText } from "../terminal/render/hint.ts";
+import { formatHint } from "../terminal/render/hint.ts";
 import type { CheckResult } from "./check-result.ts";
 import { checkFacts } from "./facts.ts";
 import { inspectStored } from "./stored.ts";
@@ -61,6 +61,6 @@ const hints: Readonly<Record<string, string>> = {
 
 export function failed(name: string, error: unknown): CheckResult {
   const found = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-  const hint = UnitrainError.isInstance(error) ? hintText(error) : undefined;
+  const hint = UnitrainError.isInstance(error) ? formatHint(error) : undefined;
   return { state: "fail", name, found, ...(hint === undefined ? {} : { hint }) };
 }

@@ -6,10 +6,10 @@ import { dirname, join } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
 import { formatBytes } from "@unitrain/view";
 import type { CliContext } from "../context/cli-context.ts";
-import { loginFile } from "../machines/keys/login-file.ts";
-import { storedKeys } from "../machines/keys/stored-keys.ts";
-import { sshAliases } from "../machines/ssh-aliases.ts";
-import { hintText } from "../terminal/render/hint.ts";
+import { openKeyStore } from "../machines/keys/key-store.ts";
+import { getLoginFile } from "../machines/keys/login-file.ts";
+import { listSshAliases } from "../machines/list-ssh-aliases.ts";
+import { formatHint } from "../terminal/render/hint.ts";
 import { type CheckResult, gigabyte } from "./check-result.ts";
 import { checkGit } from "./git.ts";
 
@@ -38,7 +38,7 @@ async function stateFolder(home: string, check: (home: string) => Promise<void>)
   } catch (error) {
     if (!UnitrainError.isInstance(error)) throw error;
     const found = error.message;
-    const hint = hintText(error);
+    const hint = formatHint(error);
     return { state: "fail", name, found, ...(hint === undefined ? {} : { hint }) };
   }
   const nearest = nearestFolder(home);
@@ -97,12 +97,12 @@ function answers(socket: string): Promise<boolean> {
 
 function hostKeys(env: CliContext["env"]): CheckResult {
   const folder = join(env.HOME || homedir(), ".ssh");
-  const aliases = sshAliases(env);
-  const named = aliases.length === 0 ? "" : `; aliases: ${aliases.slice(0, 6).join(", ")}`;
+  const aliases = listSshAliases(env);
+  const aliasText = aliases.length === 0 ? "" : `; aliases: ${aliases.slice(0, 6).join(", ")}`;
   if (existsSync(join(folder, "known_hosts")))
-    return { state: "ok", name: "known hosts", found: `~/.ssh/known_hosts${named}` };
+    return { state: "ok", name: "known hosts", found: `~/.ssh/known_hosts${aliasText}` };
   const hint = "Log in once with ssh and compare the fingerprint: unitrain trusts the keys in known_hosts.";
-  return { state: "note", name: "known hosts", found: `no ~/.ssh/known_hosts yet${named}`, hint };
+  return { state: "note", name: "known hosts", found: `no ~/.ssh/known_hosts yet${aliasText}`, hint };
 }
 
 /** Checks where the API key for rented machines comes from. The environment takes precedence over a stored key. */
@@ -110,9 +110,9 @@ async function apiKey(env: CliContext["env"], home: string): Promise<CheckResult
   const [name, variable] = ["API key", "CANOPYWAVE_API_KEY"];
   if (env[variable]) return { state: "ok", name, found: `${variable} is set` };
   try {
-    const kept = (await storedKeys(home).list()).find((login) => login.variable === variable);
+    const kept = (await openKeyStore(home).list()).find((login) => login.variable === variable);
     if (kept !== undefined) {
-      const place = kept.keptIn === "keychain" ? "the keychain" : loginFile(home);
+      const place = kept.storedIn === "keychain" ? "the keychain" : getLoginFile(home);
       return {
         state: "ok",
         name,
@@ -121,7 +121,7 @@ async function apiKey(env: CliContext["env"], home: string): Promise<CheckResult
     }
   } catch (error) {
     if (!UnitrainError.isInstance(error)) throw error;
-    const hint = hintText(error);
+    const hint = formatHint(error);
     return { state: "warn", name, found: error.message, ...(hint === undefined ? {} : { hint }) };
   }
   return {

@@ -1,8 +1,8 @@
 import type { FrameworkCommandLine, UserOptions } from "@unitrain/core/spec";
 import type { FrameworkSetup } from "../context/cli-context.ts";
 import { defaultFramework } from "../modules/default-framework.ts";
-import { frameworkNamed } from "./framework-named.ts";
 import { loadCommandLine } from "./load-command-line.ts";
+import { resolveFrameworkModule } from "./resolve-framework-module.ts";
 
 /** The module of a framework and its part for the command line. The framework itself is loaded later. */
 export interface ChosenFramework {
@@ -13,14 +13,14 @@ export interface ChosenFramework {
 
 /** Loads the command line of the framework with this name, or of the default. Throws `INVALID_OPTIONS` or `INVALID_ADAPTER`. */
 export async function chooseFramework(word: string | undefined, folder: string): Promise<ChosenFramework> {
-  return frameworkOfModule(
-    word === undefined ? defaultFramework.module : frameworkNamed(word, folder),
+  return loadFrameworkOfModule(
+    word === undefined ? defaultFramework.module : resolveFrameworkModule(word, folder),
     folder,
   );
 }
 
 /** Loads the command line of the framework in a module. */
-export async function frameworkOfModule(module: string, folder: string): Promise<ChosenFramework> {
+export async function loadFrameworkOfModule(module: string, folder: string): Promise<ChosenFramework> {
   if (module !== defaultFramework.module)
     return { module, commandLine: await loadCommandLine(module, folder) };
   const { commandLine } = await defaultFramework.loadCommandLine();
@@ -28,7 +28,7 @@ export async function frameworkOfModule(module: string, folder: string): Promise
 }
 
 /** Returns a framework without options, for commands that do not train. */
-export function withoutOptions(framework: ChosenFramework, folder: string): FrameworkSetup {
-  const given: UserOptions = { words: [], configured: {}, configFolder: folder, settings: {} };
-  return { ...framework, given };
+export function createSetupWithoutOptions(framework: ChosenFramework, folder: string): FrameworkSetup {
+  const userOptions: UserOptions = { words: [], configured: {}, configFolder: folder, settings: {} };
+  return { ...framework, userOptions };
 }

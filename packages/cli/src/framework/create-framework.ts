@@ -12,13 +12,13 @@ import { parseOptions } from "./parse-options.ts";
  * @throws UnitrainError `INVALID_OPTIONS` for wrong options, `INVALID_ADAPTER` for a module that does not export a framework.
  */
 export async function createFramework(
-  { module, commandLine, given }: FrameworkSetup,
+  { module, commandLine, userOptions }: FrameworkSetup,
   folder: string,
 ): Promise<Framework> {
   const exported = (await loadModuleFrom(folder)(module)) as Readonly<Record<string, unknown>>;
   const exportName = exported.default === undefined ? "framework" : "default";
   const factory = exported[exportName];
-  const options = await readOptions(commandLine, given);
+  const options = await readOptions(commandLine, userOptions);
   const framework = (
     typeof factory === "function"
       ? (await import("@unitrain/core")).createAdapter(
@@ -42,9 +42,9 @@ export async function createFramework(
 
 async function readOptions(
   commandLine: FrameworkCommandLine,
-  given: UserOptions,
+  userOptions: UserOptions,
 ): Promise<Readonly<Record<string, unknown>>> {
-  if (commandLine.readOptions !== undefined) return commandLine.readOptions(given);
-  const { words, configured, settings } = given;
+  if (commandLine.readOptions !== undefined) return commandLine.readOptions(userOptions);
+  const { words, configured, settings } = userOptions;
   return { ...settings, ...parseOptions(words, configured, await listOptions(commandLine)) };
 }

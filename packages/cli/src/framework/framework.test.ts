@@ -3,10 +3,10 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { scratchFolders } from "../../test/scratch.ts";
-import { chooseFramework, withoutOptions } from "./chosen-framework.ts";
+import { chooseFramework, createSetupWithoutOptions } from "./chosen-framework.ts";
 import { createFramework } from "./create-framework.ts";
-import { frameworkNamed } from "./framework-named.ts";
-import { typedFramework } from "./typed-framework.ts";
+import { findFramework } from "./find-framework.ts";
+import { resolveFrameworkModule } from "./resolve-framework-module.ts";
 
 const scratch = scratchFolders();
 
@@ -44,7 +44,7 @@ describe("the word behind --framework", () => {
     ["@me/trainer", "@me/trainer"],
     ["npm:stray", "stray"],
   ])("%s names %s", (word, module) => {
-    expect(frameworkNamed(word, folderWith(installed))).toBe(module);
+    expect(resolveFrameworkModule(word, folderWith(installed))).toBe(module);
   });
 
   it.each([
@@ -55,7 +55,7 @@ describe("the word behind --framework", () => {
     ["./nothing.ts", "correct the path"],
     ["npm:../x", "--framework ./file.ts for a file"],
   ])("%s is refused: %s", (word, hint) => {
-    expect(() => frameworkNamed(word, folderWith(installed))).toThrow(
+    expect(() => resolveFrameworkModule(word, folderWith(installed))).toThrow(
       expect.objectContaining({ code: "INVALID_OPTIONS", hint: expect.stringContaining(hint) }),
     );
   });
@@ -77,7 +77,7 @@ describe("the part for the command line", () => {
       "broken/unitrain.config.mjs": `const framework = ;`,
     });
     const chosen = async (words: readonly string[], at: string) =>
-      (await typedFramework(words, join(folder, at))).commandLine.examples?.[0]?.[0];
+      (await findFramework(words, join(folder, at))).commandLine.examples?.[0]?.[0];
     expect(await chosen(["plan"], "deep")).toBe("mine");
     expect(await chosen(["plan", "--config", "deep/unitrain.config.mjs"], ".")).toBe("mine");
     expect(await chosen(["plan", "--framework=../typed.mjs"], "deep")).toBe("typed");
@@ -100,7 +100,7 @@ describe("a framework", () => {
   const create = async (text: string) => {
     const folder = folderWith({ "framework.mjs": text });
     const chosen = await chooseFramework("./framework.mjs", folder);
-    return { folder, framework: await createFramework(withoutOptions(chosen, folder), folder) };
+    return { folder, framework: await createFramework(createSetupWithoutOptions(chosen, folder), folder) };
   };
 
   it.each([
@@ -111,7 +111,7 @@ describe("a framework", () => {
     const module = pathToFileURL(join(folder, "framework.mjs")).href;
     expect(framework).toMatchObject({
       name: "words",
-      given: {},
+      userOptions: {},
       recipe: { module, exportName, options: {}, secrets: [] },
     });
   });

@@ -1,5 +1,5 @@
 import type { FrameworkCommandLine, OptionDeclaration } from "@unitrain/core/spec";
-import { nearest } from "../settings/did-you-mean.ts";
+import { findNearest } from "../settings/find-nearest.ts";
 
 /** Lists the options of a framework that are written as `key=value`. */
 export async function listOptions({
@@ -14,7 +14,7 @@ export function findOption(name: string, options: readonly OptionDeclaration[]):
   const wanted = name.toLowerCase();
   return (
     options.find(({ otherNames = [] }) => otherNames.includes(wanted))?.name ??
-    nearest(
+    findNearest(
       name,
       options.map((option) => option.name),
     )

@@ -13,12 +13,12 @@ export function parseOptions(
   configured: Readonly<Record<string, unknown>>,
   options: readonly OptionDeclaration[],
 ): Readonly<Record<string, unknown>> {
-  const typed = words.map((word): readonly [string, unknown] => {
+  const typedOptions = words.map((word): readonly [string, unknown] => {
     const equals = word.indexOf("=");
     return [word.slice(0, equals), word.slice(equals + 1)];
   });
   return Object.fromEntries(
-    [...Object.entries(configured), ...typed]
+    [...Object.entries(configured), ...typedOptions]
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, parseValue(name, String(value), options)]),
   );

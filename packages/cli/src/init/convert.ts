@@ -1,8 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, relative, sep } from "node:path";
 import { type InitSupport, UnitrainError } from "@unitrain/core/spec";
-import { pathFrom } from "../settings/paths.ts";
-import { shortPath } from "../terminal/render/short-path.ts";
+import { resolvePath } from "../settings/resolve-path.ts";
+import { shortenPath } from "../terminal/render/short-path.ts";
 import type { Choices } from "./config-text.ts";
 
 interface ConversionPrompt {
@@ -23,13 +23,13 @@ export async function convertChosen(
   prompt: ConversionPrompt,
 ): Promise<Choices> {
   const { target, folder, print } = prompt;
-  const path = pathFrom(choices.data, target);
+  const path = resolvePath(choices.data, target);
   if (path === undefined || !existsSync(path)) return choices;
   const conversion = await findConversion?.(path, choices.train);
   if (conversion === undefined) return choices;
   const name = statSync(path).isDirectory() ? basename(path) : basename(path, extname(path));
   const convertedFolder = join(dirname(path), `${name}${conversion.suffix}`);
-  const [from, into] = [shortPath(path, folder), shortPath(convertedFolder, folder)];
+  const [from, into] = [shortenPath(path, folder), shortenPath(convertedFolder, folder)];
   await agree(`${from} is ${conversion.name}. Convert it into ${into}?`, from, prompt);
   const { summary, notes, warnings } = await conversion.convert(convertedFolder);
   print(`Converted ${from} into ${into}: ${summary}.`);

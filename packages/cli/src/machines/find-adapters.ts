@@ -1,29 +1,27 @@
 import type { MachineChoice } from "../context/cli-context.ts";
-import type { WorkingPlace } from "../context/working-place.ts";
+import type { WorkingContext } from "../context/working-context.ts";
 import { loadModuleFrom } from "../modules/load-module.ts";
-import type { Adapters } from "./adapters.ts";
-import type { MachineNamed } from "./machine-named.ts";
+import type { Adapters } from "./create-adapters.ts";
+import type { MachineTarget } from "./resolve-machine.ts";
 
 /** Finds the adapters of a machine that a word or the configuration names. `signal` aborts the wait for the user's `ssh`. */
 export type FindAdapters = (machine: MachineChoice, signal?: AbortSignal) => Promise<Adapters>;
 
 /** Creates a function that finds adapters. It looks up each word only once, because this may run a program of the user's ssh configuration. */
-export function adapterFinder(place: WorkingPlace): FindAdapters {
-  const load = loadModuleFrom(place.folder);
-  const machines = new Map<string, Promise<MachineNamed>>();
+export function createAdapterFinder(workingContext: WorkingContext): FindAdapters {
+  const load = loadModuleFrom(workingContext.folder);
+  const machines = new Map<string, Promise<MachineTarget>>();
   return async ({ on, provider, transport }, signal) => {
     // Loaded on first use, because many commands need no machine.
-    const [{ adaptersFor, withTransport }, { machineNamed }] = await Promise.all([
-      import("./adapters.ts"),
-      import("./machine-named.ts"),
-    ]);
-    const resolveMachine = (word: string) => {
-      const machine = machines.get(word) ?? machineNamed(word, place, signal);
+    const [{ createAdapters: adaptersFor, withTransport }, { resolveMachine: machineNamed }] =
+      await Promise.all([import("./create-adapters.ts"), import("./resolve-machine.ts")]);
+    const findMachine = (word: string) => {
+      const machine = machines.get(word) ?? machineNamed(word, workingContext, signal);
       machines.set(word, machine);
       return machine;
     };
-    const named =
-      provider === undefined ? adaptersFor(await resolveMachine(on), load) : withTransport(provider);
-    return { ...(await named), ...(transport === undefined ? {} : { transport }) };
+    const adapters =
+      provider === undefined ? adaptersFor(await findMachine(on), load) : withTransport(provider);
+    return { ...(await adapters), ...(transport === undefined ? {} : { transport }) };
   };
 }

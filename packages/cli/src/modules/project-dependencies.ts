@@ -9,17 +9,17 @@ export interface ProjectDependencies {
 }
 
 /** Reads the nearest package.json in the folder or above it. A file that cannot be read has no dependencies. */
-export function projectDependencies(folder: string): ProjectDependencies {
+export function readProjectDependencies(folder: string): ProjectDependencies {
   for (let at = folder; ; at = dirname(at)) {
     const file = join(at, "package.json");
     const text = read(file);
-    if (text !== undefined) return { file, names: namesIn(text) };
+    if (text !== undefined) return { file, names: parseDependencyNames(text) };
     if (dirname(at) === at) return { file: join(folder, "package.json"), names: [] };
   }
 }
 
 /** Lists the words after `--on` that name the project's packages: `desk` for `unitrain-provider-desk`. */
-export function providerWords(dependencies: readonly string[]): readonly string[] {
+export function listProviderWords(dependencies: readonly string[]): readonly string[] {
   return dependencies.flatMap((name) => /^unitrain-provider-(.+)$/.exec(name)?.[1] ?? []);
 }
 
@@ -31,7 +31,7 @@ function read(file: string): string | undefined {
   }
 }
 
-function namesIn(text: string): readonly string[] {
+function parseDependencyNames(text: string): readonly string[] {
   try {
     const found = JSON.parse(text) as Readonly<Record<string, unknown>> | null;
     const lists = ["dependencies", "devDependencies", "optionalDependencies"].map((key) => found?.[key]);

@@ -2,7 +2,7 @@ import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Finding, formatDatasetError, UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../context/cli-context.ts";
-import { hintText } from "../terminal/render/hint.ts";
+import { formatHint } from "../terminal/render/hint.ts";
 
 /** The number of reports to keep. Older ones are removed. */
 const keptReports = 50;
@@ -44,7 +44,7 @@ export async function withReport(error: unknown, all: boolean, place: ReportPlac
   const { findings } = error;
   const report = await writeFindings(findings, place);
   return new UnitrainError(error.code, formatDatasetError(findings, { all }), {
-    hint: [hintText(error), ...(report === undefined ? [] : [`Every finding: ${report}`])].join("\n"),
+    hint: [formatHint(error), ...(report === undefined ? [] : [`Every finding: ${report}`])].join("\n"),
     phase: error.phase,
     findings,
   });

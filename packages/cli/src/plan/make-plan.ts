@@ -2,14 +2,14 @@ import type { Plan, PlanOptions, RepeatedRun, Unitrain } from "@unitrain/core";
 import type { CliContext, Engine } from "../context/cli-context.ts";
 import { loadProject } from "../framework/load-project.ts";
 import { listAlternatives } from "../machines/offers/alternatives.ts";
-import { allSettings } from "../settings/all-settings.ts";
-import { buildCommandLine } from "../settings/command-line.ts";
+import { formatRecordedCommand } from "../settings/command-line.ts";
 import type { Flags } from "../settings/flags.ts";
-import { missingSecrets, refuseMissingSecrets } from "../settings/secrets.ts";
-import { type Settings, settingsFrom } from "../settings/settings.ts";
-import { recordedSettings } from "../settings/sources.ts";
+import { listAllSettings } from "../settings/list-all-settings.ts";
+import { listMissingSecrets, refuseMissingSecrets } from "../settings/secrets.ts";
+import { combineSettings, type Settings } from "../settings/settings.ts";
+import { convertForRecord } from "../settings/sources.ts";
 import type { Alternative } from "../terminal/render/prediction.ts";
-import { progressLine } from "../terminal/screen/progress-line.ts";
+import { createProgressLine } from "../terminal/screen/progress-line.ts";
 import { withReport, writeFindings } from "./findings-report.ts";
 
 /** A plan with what is needed to show and start it. */
@@ -36,14 +36,14 @@ export async function makePlan(
   const { settings, repeats } = await collectSettings(words, flags, engine, context);
   for (const note of listNotes(settings)) showStatus(`! ${note}`);
   if (starts) refuseMissingSecrets(settings.secrets, flags.input !== false, context);
-  else for (const name of missingSecrets(settings.secrets, context.env)) showStatus(secretNote(name));
+  else for (const name of listMissingSecrets(settings.secrets, context.env)) showStatus(secretNote(name));
   const unitrain = await engine.assemble(settings, signal);
   const planning = new AbortController();
   const ended = AbortSignal.any([signal, planning.signal]);
   // The offers are requested while the dataset is read. A plan does not fail if they cannot be listed.
   const rentsNothing = settings.provider === undefined && settings.on === "local";
   const offers = rentsNothing ? [] : unitrain.offers({ signal: ended }).catch(() => []);
-  const progress = progressLine(context);
+  const progress = createProgressLine(context);
   const ofFramework = settings.framework.commandLine.settings;
   const plan = await planned(
     { unitrain, settings },
@@ -54,8 +54,8 @@ export async function makePlan(
         showStatus(message);
       },
       progress: progress.update,
-      settings: recordedSettings(settings.sources, allSettings(ofFramework)),
-      command: buildCommandLine(words, flags, allSettings(ofFramework)),
+      settings: convertForRecord(settings.sources, listAllSettings(ofFramework)),
+      command: formatRecordedCommand(words, flags, listAllSettings(ofFramework)),
       ...(repeats === undefined ? {} : { repeats }),
     },
   )
@@ -77,7 +77,7 @@ function secretNote(name: string): string {
 /** Returns the framework's notes on the settings. */
 function listNotes({ on, provider, framework, env, secrets }: Settings): readonly string[] {
   const isLocal = (provider?.name ?? on) === "local";
-  const { settings } = framework.given;
+  const { settings } = framework.userOptions;
   return framework.commandLine.notes?.({ isLocal, settings, env, secrets }) ?? [];
 }
 
@@ -89,11 +89,11 @@ async function collectSettings(
   context: CliContext,
 ): Promise<{ readonly settings: Settings; readonly repeats?: RepeatedRun }> {
   if (flags.from !== undefined) {
-    const { settingsFromRun } = await import("../runs/from-run.ts");
+    const { loadRecordedSettings: settingsFromRun } = await import("../runs/recorded-settings.ts");
     return settingsFromRun(flags.from, words, flags, engine, context);
   }
   const { framework, loaded } = await loadProject(flags, context.folder);
-  return { settings: settingsFrom(words, flags, loaded, context, framework) };
+  return { settings: combineSettings(words, flags, loaded, context, framework) };
 }
 
 function planned(

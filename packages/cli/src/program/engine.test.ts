@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { scratchFolders } from "../../test/scratch.ts";
-import { adapterFinder } from "../machines/find-adapters.ts";
-import { realEngine } from "./engine.ts";
+import { createAdapterFinder } from "../machines/find-adapters.ts";
+import { createEngine } from "./engine.ts";
 
 const scratch = scratchFolders();
 
@@ -18,7 +18,7 @@ function engineIn(files: Readonly<Record<string, string>> = {}) {
   const folder = scratch();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const env = { HOME: folder, UNITRAIN_HOME: join(folder, "state") };
-  return { folder, engine: realEngine(env, folder), adapters: adapterFinder({ env, folder }) };
+  return { folder, engine: createEngine(env, folder), adapters: createAdapterFinder({ env, folder }) };
 }
 
 describe("the engine", () => {
@@ -56,7 +56,7 @@ describe("the engine", () => {
       const module = pathToFileURL(join(folder, "provider.mjs")).href;
       expect(provider).toMatchObject({
         name: "desk",
-        given: {},
+        userOptions: {},
         recipe: { module, exportName, options: {}, secrets: [] },
       });
       expect(transport?.name).toBe("ssh");

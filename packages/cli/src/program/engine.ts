@@ -2,11 +2,11 @@ import { fileURLToPath } from "node:url";
 import type { RunsOptions } from "@unitrain/core";
 import type { CliContext, Engine } from "../context/cli-context.ts";
 import { createFramework } from "../framework/create-framework.ts";
-import { adapterFinder } from "../machines/find-adapters.ts";
+import { createAdapterFinder } from "../machines/find-adapters.ts";
 import { loadModuleFrom } from "../modules/load-module.ts";
 
 /** Creates the engine: core with the adapters that come with this package. Each is loaded when it is needed. */
-export function realEngine(env: CliContext["env"], folder: string): Engine {
+export function createEngine(env: CliContext["env"], folder: string): Engine {
   const shared: RunsOptions & Required<Pick<RunsOptions, "load">> = {
     load: async (module, startedIn, secrets = []) => {
       await provideKeys(secrets);
@@ -15,7 +15,7 @@ export function realEngine(env: CliContext["env"], folder: string): Engine {
     guardian: guardianCommand(),
     ...(env.UNITRAIN_HOME ? { home: env.UNITRAIN_HOME } : {}),
   };
-  const findAdapters = adapterFinder({ env, folder });
+  const findAdapters = createAdapterFinder({ env, folder });
   const adapters: typeof findAdapters = async (choice, signal) => {
     const found = await findAdapters(choice, signal);
     await provideKeys(found.provider.recipe?.secrets ?? []);
@@ -30,13 +30,13 @@ export function realEngine(env: CliContext["env"], folder: string): Engine {
       ]);
       return createUnitrain({ ...shared, ...loadedAdapters, framework, plugins: settings.plugins });
     },
-    async machine(named, signal) {
+    async machine(machine, signal) {
       const [loadedAdapters, { openMachine }] = await Promise.all([
-        adapters(named, signal),
+        adapters(machine, signal),
         import("@unitrain/core"),
       ]);
-      const framework = named.framework && (await createFramework(named.framework, folder));
-      return openMachine({ ...shared, ...loadedAdapters, framework, plugins: named.plugins });
+      const framework = machine.framework && (await createFramework(machine.framework, folder));
+      return openMachine({ ...shared, ...loadedAdapters, framework, plugins: machine.plugins });
     },
     async runs() {
       const { openRuns } = await import("@unitrain/core");
@@ -71,8 +71,8 @@ export function realEngine(env: CliContext["env"], folder: string): Engine {
 /** Sets the variables whose keys were stored by `unitrain login`, before the adapter reads them. */
 async function provideKeys(variables: readonly string[]): Promise<void> {
   if (variables.every((variable) => process.env[variable])) return;
-  const [{ storedKeys }, { defaultHome }] = await Promise.all([
-    import("../machines/keys/stored-keys.ts"),
+  const [{ openKeyStore: storedKeys }, { defaultHome }] = await Promise.all([
+    import("../machines/keys/key-store.ts"),
     import("@unitrain/core"),
   ]);
   await storedKeys(defaultHome()).provide(variables, process.env);

@@ -15,6 +15,6 @@ export function createProcessContext(): CliContext {
     now: Date.now,
     exit: (code) => process.exit(code),
     run: async (words) => (await import("./run-in-place.ts")).runInPlace(words),
-    engine: async () => (await import("./engine.ts")).realEngine(process.env, process.cwd()),
+    engine: async () => (await import("./engine.ts")).createEngine(process.env, process.cwd()),
   };
 }

@@ -1,21 +1,21 @@
 import type { Run, RunDetails, Runs } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../context/cli-context.ts";
-import { nearest } from "../settings/did-you-mean.ts";
-import { availableSecrets } from "../settings/secrets.ts";
+import { findNearest } from "../settings/find-nearest.ts";
+import { readAvailableSecrets } from "../settings/secrets.ts";
 
 /** Finds a run by its name, its id or the beginning of its id, or the latest run if `wanted` is undefined. Changes nothing. */
 export const findRun = (runs: Runs, wanted: string | undefined): Promise<RunDetails> =>
-  named(runs, wanted, () => runs.find(wanted));
+  withCurrentName(runs, wanted, () => runs.find(wanted));
 
 /** Attaches to a run as its controller, or as a follower if another process controls it. Passes the secrets of the environment on again. */
 export async function attachTo(runs: Runs, wanted: string | undefined, env: CliContext["env"]): Promise<Run> {
   const { id, plan } = await findRun(runs, wanted);
-  return runs.attach(id, { secrets: availableSecrets(plan.secrets, env) });
+  return runs.attach(id, { secrets: readAvailableSecrets(plan.secrets, env) });
 }
 
 /** Calls a function that takes the name of a run. If there is no such run, its error is thrown with a hint at the most similar name. */
-export async function named<Result>(
+export async function withCurrentName<Result>(
   runs: Runs,
   wanted: string | undefined,
   call: () => Promise<Result>,
@@ -25,7 +25,7 @@ export async function named<Result>(
   } catch (error) {
     if (!UnitrainError.isInstance(error) || error.code !== "RUN_NOT_FOUND" || wanted === undefined)
       throw error;
-    const suggestion = nearest(
+    const suggestion = findNearest(
       wanted,
       (await runs.runs()).map(({ name }) => name),
     );

@@ -2,11 +2,11 @@ import type { ErrorReport, Run } from "@unitrain/core";
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, getExitCode } from "../context/exit-code.ts";
 import type { Interrupts } from "../signals/interrupts.ts";
+import { renderDetachNotice } from "../terminal/render/detach-notice.ts";
 import { createErrorReport } from "../terminal/render/error.ts";
-import { goodbyeLines } from "../terminal/render/goodbye.ts";
-import { measureWidth, painted } from "../terminal/render/line.ts";
-import { localPaths } from "../terminal/render/local-paths.ts";
-import { summaryLines } from "../terminal/render/summary.ts";
+import { measureWidth, paintLines } from "../terminal/render/line.ts";
+import { createPathTranslator } from "../terminal/render/path-translator.ts";
+import { renderSummary } from "../terminal/render/summary.ts";
 import { reportError } from "../terminal/report-error.ts";
 import type { Screen } from "../terminal/screen/screen.ts";
 
@@ -39,7 +39,7 @@ export async function followRun(run: Run, following: Following, context: CliCont
     await interrupts.settle();
     screen.close();
     if (screen.view.finished === undefined && leavesRunActive(run, following)) {
-      screen.print(goodbyeLines(run, screen.view, measureWidth(context.stderr)));
+      screen.print(renderDetachNotice(run, screen.view, measureWidth(context.stderr)));
       return getExitCode({ wasInterrupted: interrupts.first() !== undefined });
     }
     return reportEnd(run, await failure, following, context);
@@ -86,7 +86,7 @@ function reportEnd(run: Run, failure: unknown, following: Following, context: Cl
   const error =
     found?.code !== "TRAINING_FAILED" || json
       ? found
-      : { ...found, message: localPaths(run, context.folder)(found.message) };
+      : { ...found, message: createPathTranslator(run, context.folder)(found.message) };
   const wanted = error?.code === "CANCELLED" && (wasInterrupted || stops);
   if (error !== undefined && !wanted) reportError(error, failure, context, json);
   return getExitCode({ error: wanted ? undefined : error, receipt: finished?.receipt, wasInterrupted });
@@ -95,6 +95,6 @@ function reportEnd(run: Run, failure: unknown, following: Following, context: Cl
 function showSummary(run: Run, { view }: Screen, { stdout, folder }: CliContext): void {
   if (view.finished === undefined) return;
   const { receipt } = view.finished;
-  const lines = summaryLines(view, receipt, receipt.out ?? run.paths.out, folder, measureWidth(stdout));
-  for (const line of painted([[], ...lines], stdout)) stdout.write(`${line}\n`);
+  const lines = renderSummary(view, receipt, receipt.out ?? run.paths.out, folder, measureWidth(stdout));
+  for (const line of paintLines([[], ...lines], stdout)) stdout.write(`${line}\n`);
 }

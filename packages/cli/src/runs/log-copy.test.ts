@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { collector } from "../../test/collected.ts";
-import { escapeStripper } from "../terminal/render/escape-stripper.ts";
+import { createEscapeStripper } from "../terminal/render/escape-stripper.ts";
 import { copyLog } from "./log-copy.ts";
 
 let folder: string;
@@ -78,7 +78,7 @@ describe("a log", () => {
 
 describe("escape codes", () => {
   const pieces = (bytes: Buffer, length: number) => {
-    const stripper = escapeStripper();
+    const stripper = createEscapeStripper();
     const pieceBytes: Buffer[] = [];
     for (let at = 0; at < bytes.length; at += length)
       pieceBytes.push(stripper.push(bytes.subarray(at, at + length)));

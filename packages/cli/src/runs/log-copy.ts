@@ -2,8 +2,8 @@ import { open, stat } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Output } from "../context/cli-context.ts";
-import { escapeStripper } from "../terminal/render/escape-stripper.ts";
-import { logLines } from "../terminal/render/log-lines.ts";
+import { createEscapeStripper } from "../terminal/render/escape-stripper.ts";
+import { createLogLineWriter } from "../terminal/render/log-lines.ts";
 import type { LogWriter } from "../terminal/render/log-writer.ts";
 
 /**
@@ -22,7 +22,7 @@ export async function copyLog(
     ended = true;
   });
   end.catch(() => {});
-  const writer = output.isTTY === true ? logLines(output, shown) : withoutEscapes(output);
+  const writer = output.isTTY === true ? createLogLineWriter(output, shown) : withoutEscapes(output);
   let offset = 0;
   for (;;) {
     const last = ended;
@@ -72,7 +72,7 @@ function unreadableLog(path: string, cause: NodeJS.ErrnoException): UnitrainErro
 }
 
 function withoutEscapes(output: Output): LogWriter {
-  const stripper = escapeStripper();
+  const stripper = createEscapeStripper();
   const write = (bytes: Buffer) => {
     if (bytes.length > 0) output.write(bytes);
   };

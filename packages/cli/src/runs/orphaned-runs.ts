@@ -1,7 +1,7 @@
 import type { Runs } from "@unitrain/core";
 import type { CliContext } from "../context/cli-context.ts";
 import { clean } from "../terminal/render/clean.ts";
-import { painted, styled } from "../terminal/render/line.ts";
+import { paintLines, styled } from "../terminal/render/line.ts";
 
 /** Starts a guardian for runs that cost money or have a limit and that no process drives, and reports them in one line. */
 export async function reportOrphanedRuns(
@@ -16,5 +16,5 @@ export async function reportOrphanedRuns(
     missing === undefined
       ? `No process was driving ${names}, so the guardian does now. To see more: unitrain runs. To end: unitrain gc`
       : `No process drives ${names}, and no guardian can be started: ${clean(missing)}. To end: unitrain gc`;
-  for (const line of painted([[styled("yellow", "! "), text]], stderr)) stderr.write(`${line}\n`);
+  for (const line of paintLines([[styled("yellow", "! "), text]], stderr)) stderr.write(`${line}\n`);
 }

@@ -7,7 +7,7 @@ import { type Places, resolveSetting } from "./resolve-setting.ts";
 export type SettingOptions = Partial<PlanOptions>;
 
 /** Collects the settings that are options of a plan. */
-export function planOptionsFrom(
+export function collectPlanOptions(
   places: Places,
   settings: readonly OwnSetting[] = ownSettings,
 ): SettingOptions {
@@ -24,7 +24,7 @@ export function planOptionsFrom(
 }
 
 /** Turns the plan of a repeated run back into the keys and values of a configuration. */
-export function configFromPlan(
+export function createConfigFromPlan(
   plan: Plan,
   isMachineExplicit: boolean,
   settings: readonly OwnSetting[] = ownSettings,

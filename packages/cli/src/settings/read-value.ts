@@ -1,5 +1,5 @@
 import type { SettingDeclaration, SettingKind } from "@unitrain/core/spec";
-import { bytesIn } from "./size-text.ts";
+import { parseSize } from "./parse-size.ts";
 
 /** The value of a text, or in `wrong` a sentence that says what it must be. */
 export type ReadValue = { readonly value: string | number } | { readonly wrong: string };
@@ -20,7 +20,7 @@ const readers: Partial<Record<SettingKind, (text: string) => ReadValue>> = {
   "positive-integer": positiveInteger,
   integer: (text) => (/^0+$/.test(text) ? { value: 0 } : positiveInteger(text)),
   size: (text) => {
-    const value = bytesIn(text);
+    const value = parseSize(text);
     return value === undefined ? { wrong: "It must be a size: 20GB, 500MB or 0." } : { value };
   },
 };

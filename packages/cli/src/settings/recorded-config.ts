@@ -10,7 +10,7 @@ import {
 import { clean } from "../terminal/render/clean.ts";
 import type { UnitrainConfig } from "./config/config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
-import { configFromPlan } from "./plan-options.ts";
+import { createConfigFromPlan } from "./plan-options.ts";
 
 /** The record of a run that is repeated. */
 export interface Recorded {
@@ -23,7 +23,7 @@ export interface Recorded {
 }
 
 /** Turns the settings of a recorded run into a configuration, so that new words and flags override them in the usual way. The run's name and folder are not repeated. */
-export function recordedConfig(
+export function createRecordedConfig(
   recorded: Recorded,
   isMachineExplicit: boolean,
   folder: string,
@@ -33,8 +33,8 @@ export function recordedConfig(
   const workingFolder = summary.workingFolder ?? folder;
   const { source, env, secrets } = plan;
   const config: UnitrainConfig = {
-    ...configFromPlan(plan, isMachineExplicit),
-    ...frameworkConfig(recorded, workingFolder, commandLine),
+    ...createConfigFromPlan(plan, isMachineExplicit),
+    ...createFrameworkConfig(recorded, workingFolder, commandLine),
     ...(isMachineExplicit ? {} : readRecordedMachine(recorded, workingFolder)),
     ...(source.kind === "local"
       ? { data: source.path }
@@ -49,7 +49,7 @@ export function recordedConfig(
 }
 
 /** Returns the options of the framework as they are written in a configuration. */
-function frameworkConfig(
+function createFrameworkConfig(
   { plan, summary }: Recorded,
   workingFolder: string,
   { recordedOptions, settings: declared = [] }: FrameworkCommandLine,
@@ -81,7 +81,7 @@ function separateSettings(
 }
 
 /** Returns the word after `--on`, or undefined if the provider came from a configuration or from code. */
-export function recordedMachine({ settings = [] }: Plan): string | undefined {
+export function findRecordedMachine({ settings = [] }: Plan): string | undefined {
   const on = settings.find(({ name }) => name === "on")?.value;
   return typeof on === "string" ? on : undefined;
 }
@@ -97,7 +97,7 @@ export function checkDataIsThere({ name, source }: Plan): void {
 }
 
 function readRecordedMachine({ plan, provider, transport }: Recorded, workingFolder: string): UnitrainConfig {
-  const on = recordedMachine(plan);
+  const on = findRecordedMachine(plan);
   return {
     ...(on === undefined ? {} : { on: /^\.\.?\//.test(on) ? resolve(workingFolder, on) : on }),
     ...(provider === undefined ? {} : { provider }),

@@ -1,22 +1,22 @@
 import type { SettingDeclaration } from "@unitrain/core/spec";
 import { UnitrainError } from "@unitrain/core/spec";
-import type { WorkingPlace } from "../context/working-place.ts";
+import type { WorkingContext } from "../context/working-context.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import type { Flags } from "./flags.ts";
-import { pathFrom } from "./paths.ts";
+import { parseSize } from "./parse-size.ts";
 import { readValue } from "./read-value.ts";
-import { flagKey } from "./setting-names.ts";
-import { bytesIn } from "./size-text.ts";
+import { resolvePath } from "./resolve-path.ts";
+import { getFlagKey } from "./setting-names.ts";
 
 /** All places where a setting can be written. */
 export interface Places {
   readonly flags: Flags;
   readonly loaded: LoadedConfig | undefined;
-  readonly world: WorkingPlace;
+  readonly workingContext: WorkingContext;
 }
 
 /** The value of a setting in each place, as it was written. */
-export interface Written {
+export interface WrittenValues {
   readonly typed: unknown;
   readonly configured: unknown;
   /** The environment variable; undefined if the setting is also typed or configured, because these take precedence. */
@@ -24,13 +24,20 @@ export interface Written {
 }
 
 /** Returns the value of a setting in each place. */
-export function writtenIn(setting: SettingDeclaration, { flags, loaded, world }: Places): Written {
+export function readWrittenValues(
+  setting: SettingDeclaration,
+  { flags, loaded, workingContext }: Places,
+): WrittenValues {
   const { flag, configKey, environmentVariable } = setting;
-  const typed = flag === undefined ? undefined : flags[flagKey(setting)];
+  const typed = flag === undefined ? undefined : flags[getFlagKey(setting)];
   const config: Readonly<Record<string, unknown>> = { ...loaded?.config };
   const configured = configKey === undefined ? undefined : config[configKey];
   const isElsewhere = typed !== undefined || configured !== undefined || environmentVariable === undefined;
-  return { typed, configured, fromEnvironment: isElsewhere ? undefined : world.env[environmentVariable] };
+  return {
+    typed,
+    configured,
+    fromEnvironment: isElsewhere ? undefined : workingContext.env[environmentVariable],
+  };
 }
 
 /**
@@ -38,13 +45,16 @@ export function writtenIn(setting: SettingDeclaration, { flags, loaded, world }:
  * there is none. Values of lists are combined, paths become absolute, and sizes become bytes.
  */
 export function resolveSetting(setting: SettingDeclaration, places: Places): unknown {
-  const { typed, configured, fromEnvironment } = writtenIn(setting, places);
+  const { typed, configured, fromEnvironment } = readWrittenValues(setting, places);
   const { kind, isRepeatable } = setting;
   const fromConfig = (value: unknown) => {
-    if (kind === "size") return typeof value === "string" ? bytesIn(value) : value;
-    return kind === "path" ? absolute(value, places.loaded?.folder ?? places.world.folder) : value;
+    if (kind === "size") return typeof value === "string" ? parseSize(value) : value;
+    return kind === "path"
+      ? resolveIfPath(value, places.loaded?.folder ?? places.workingContext.folder)
+      : value;
   };
-  const fromLine = (value: unknown) => (kind === "path" ? absolute(value, places.world.folder) : value);
+  const fromLine = (value: unknown) =>
+    kind === "path" ? resolveIfPath(value, places.workingContext.folder) : value;
   const fromVariable = fromEnvironment === undefined ? undefined : readVariable(setting, fromEnvironment);
   if (isRepeatable !== true) return fromLine(typed) ?? fromConfig(configured) ?? fromLine(fromVariable);
   const values = [
@@ -54,8 +64,8 @@ export function resolveSetting(setting: SettingDeclaration, places: Places): unk
   return values.length === 0 ? undefined : [...new Set(values)];
 }
 
-function absolute(value: unknown, folder: string): unknown {
-  return typeof value === "string" ? pathFrom(value, folder) : value;
+function resolveIfPath(value: unknown, folder: string): unknown {
+  return typeof value === "string" ? resolvePath(value, folder) : value;
 }
 
 function readVariable(setting: SettingDeclaration, text: string): unknown {

@@ -3,7 +3,7 @@ import type { CliContext } from "../context/cli-context.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
 
 /** Returns the values of secrets from the environment. Asks a person for a missing one if possible. The command line never contains them. */
-export async function secretValues(
+export async function collectSecretValues(
   names: readonly string[],
   mayAsk: boolean,
   context: CliContext,
@@ -11,25 +11,25 @@ export async function secretValues(
   const values: Record<string, string> = {};
   for (const name of names) {
     const value = context.env[name] || (mayAsk && canAsk(context) ? await askFor(name) : undefined);
-    if (value === undefined || value === "") throw missing(name);
+    if (value === undefined || value === "") throw createMissingSecretError(name);
     values[name] = value;
   }
   return values;
 }
 
 /** Lists the secrets that have no value in the environment. */
-export function missingSecrets(names: readonly string[], env: CliContext["env"]): readonly string[] {
+export function listMissingSecrets(names: readonly string[], env: CliContext["env"]): readonly string[] {
   return names.filter((name) => !env[name]);
 }
 
 /** Throws `SECRET_MISSING` before anything is planned if a value is missing and nobody can be asked for it. */
 export function refuseMissingSecrets(names: readonly string[], mayAsk: boolean, context: CliContext): void {
-  const [name] = missingSecrets(names, context.env);
-  if (name !== undefined && !(mayAsk && canAsk(context))) throw missing(name);
+  const [name] = listMissingSecrets(names, context.env);
+  if (name !== undefined && !(mayAsk && canAsk(context))) throw createMissingSecretError(name);
 }
 
 /** Returns the secrets that are in the environment. A running training may no longer need the missing ones. */
-export function availableSecrets(
+export function readAvailableSecrets(
   names: readonly string[],
   env: CliContext["env"],
 ): Readonly<Record<string, string>> {
@@ -48,7 +48,7 @@ async function askFor(name: string): Promise<string | undefined> {
   return answer;
 }
 
-function missing(name: string): UnitrainError {
+function createMissingSecretError(name: string): UnitrainError {
   return new UnitrainError(
     "SECRET_MISSING",
     `The secret ${name} has no value: it is not in the environment.`,

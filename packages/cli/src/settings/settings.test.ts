@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { scratchFolders } from "../../test/scratch.ts";
 import type { UnitrainConfig } from "./config/config.ts";
 import type { Flags } from "./flags.ts";
-import { settingsFrom } from "./settings.ts";
+import { combineSettings } from "./settings.ts";
 
 const scratch = scratchFolders();
 
@@ -20,7 +20,7 @@ function settings(
 ) {
   const loaded =
     config === undefined ? undefined : { config, file: "unitrain.config.ts", folder: "/project" };
-  return settingsFrom(
+  return combineSettings(
     line.split(" ").filter(Boolean),
     flags,
     loaded,
@@ -44,7 +44,7 @@ describe("each value", () => {
     expect(resolved).toMatchObject({
       on: "local",
       source: { kind: "local", path: "/project/shapes" },
-      framework: { given: { words: ["epochs=3"], configured: { model: "yolo11n.pt", epochs: 50 } } },
+      framework: { userOptions: { words: ["epochs=3"], configured: { model: "yolo11n.pt", epochs: 50 } } },
       options: { maxHours: 2, budgetUsd: 10, machine: { gpu: "L4" }, out: "/project/results" },
     });
     const from = Object.fromEntries(resolved.sources.map(({ name, source: from }) => [name, from]));
@@ -86,7 +86,7 @@ describe("each value", () => {
     const resolved = settings("./x", { flags, config, env: { C: "here" } });
     expect(resolved.env).toEqual({ A: "1", B: "3", C: "here" });
     expect(resolved.secrets).toEqual(["WANDB_API_KEY", "HF_TOKEN"]);
-    expect(resolved.framework.given.settings).toEqual({
+    expect(resolved.framework.userOptions.settings).toEqual({
       pip: ["timm", "sahi"],
       track: ["wandb", "tensorboard"],
       code: "/project/src",
@@ -113,11 +113,11 @@ describe("paths", () => {
       train: { model: "mine.pt", pretrained: "none.pt" },
     };
     const loaded = { config, file: "other/unitrain.config.ts", folder: join(folder, "other") };
-    const resolved = settingsFrom([], {}, loaded, { folder, env: {} }, { module: "yolo", commandLine });
+    const resolved = combineSettings([], {}, loaded, { folder, env: {} }, { module: "yolo", commandLine });
     expect(resolved.source).toEqual({ kind: "local", path: join(folder, "other", "set") });
-    const { given } = resolved.framework;
-    expect(given.settings).toEqual({ code: join(folder, "other", "src") });
-    expect(await commandLine.readOptions?.(given)).toEqual({
+    const { userOptions } = resolved.framework;
+    expect(userOptions.settings).toEqual({ code: join(folder, "other", "src") });
+    expect(await commandLine.readOptions?.(userOptions)).toEqual({
       model: join(folder, "other", "mine.pt"),
       pretrained: "none.pt",
       code: join(folder, "other", "src"),

@@ -1,15 +1,15 @@
 import type { DataSource, Plugin, Provider, Transport } from "@unitrain/core";
 import { type SettingDeclaration, UnitrainError } from "@unitrain/core/spec";
 import type { FrameworkSetup } from "../context/cli-context.ts";
-import type { WorkingPlace } from "../context/working-place.ts";
+import type { WorkingContext } from "../context/working-context.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
-import { dataSource } from "./data-source.ts";
 import type { Flags } from "./flags.ts";
-import { pathFrom } from "./paths.ts";
-import { planOptionsFrom, type SettingOptions } from "./plan-options.ts";
+import { parseDataSource } from "./parse-data-source.ts";
+import { collectPlanOptions, type SettingOptions } from "./plan-options.ts";
+import { resolvePath } from "./resolve-path.ts";
 import { type Places, resolveSetting } from "./resolve-setting.ts";
 import { listSettingSources, type SettingSource } from "./sources.ts";
-import { variablesFrom } from "./variables.ts";
+import { collectVariables } from "./variables.ts";
 import { readWords } from "./words/read-words.ts";
 
 /** All settings of a training. Each value comes from a word or flag, or else from the configuration file, or else is the default. */
@@ -31,36 +31,41 @@ export interface Settings {
 }
 
 /** Combines the typed words and flags with the configuration. Throws `INVALID_OPTIONS` with a hint that shows what to write. */
-export function settingsFrom(
-  typed: readonly string[],
+export function combineSettings(
+  words: readonly string[],
   flags: Flags,
   loaded: LoadedConfig | undefined,
-  world: WorkingPlace,
-  framework: Omit<FrameworkSetup, "given">,
+  workingContext: WorkingContext,
+  framework: Omit<FrameworkSetup, "userOptions">,
 ): Settings {
   const config = loaded?.config ?? {};
-  const places = { flags, loaded, world };
+  const places = { flags, loaded, workingContext };
   const ofFramework = framework.commandLine.settings ?? [];
-  const words = readWords(typed, framework.commandLine);
+  const parsedWords = readWords(words, framework.commandLine);
   const provider = flags.on === undefined ? config.provider : undefined;
   return {
     on: flags.on ?? config.on ?? "local",
     ...(provider === undefined ? {} : { provider }),
     ...(config.transport === undefined || flags.on !== undefined ? {} : { transport: config.transport }),
     plugins: config.plugins ?? [],
-    source: chooseSource(words.data, config.data, loaded?.folder ?? world.folder, world.folder),
+    source: chooseSource(
+      parsedWords.data,
+      config.data,
+      loaded?.folder ?? workingContext.folder,
+      workingContext.folder,
+    ),
     framework: {
       ...framework,
-      given: {
-        words: words.settings,
+      userOptions: {
+        words: parsedWords.settings,
         configured: { ...config.train },
-        configFolder: loaded?.folder ?? world.folder,
+        configFolder: loaded?.folder ?? workingContext.folder,
         settings: resolveAll(ofFramework, places),
       },
     },
-    options: planOptionsFrom(places),
-    ...variablesFrom(flags, config, world.env),
-    sources: listSettingSources(words, places, ofFramework),
+    options: collectPlanOptions(places),
+    ...collectVariables(flags, config, workingContext.env),
+    sources: listSettingSources(parsedWords, places, ofFramework),
   };
 }
 
@@ -78,15 +83,17 @@ function resolveAll(
 }
 
 function chooseSource(
-  typed: string | undefined,
-  configured: string | undefined,
+  typedData: string | undefined,
+  configuredData: string | undefined,
   configFolder: string,
   folder: string,
 ): DataSource {
-  if (typed !== undefined) return dataSource(typed, folder);
-  if (configured !== undefined) {
-    const dataset = dataSource(configured, folder);
-    return dataset.kind === "local" ? { kind: "local", path: pathFrom(configured, configFolder) } : dataset;
+  if (typedData !== undefined) return parseDataSource(typedData, folder);
+  if (configuredData !== undefined) {
+    const dataset = parseDataSource(configuredData, folder);
+    return dataset.kind === "local"
+      ? { kind: "local", path: resolvePath(configuredData, configFolder) }
+      : dataset;
   }
   throw new UnitrainError("INVALID_OPTIONS", "No dataset was named.", {
     hint: "Pass its folder: unitrain train ./pallets",

@@ -1,9 +1,9 @@
 import type { RunSetting } from "@unitrain/core";
 import type { SettingDeclaration } from "@unitrain/core/spec";
-import { allSettings } from "./all-settings.ts";
+import { listAllSettings } from "./list-all-settings.ts";
 import type { OwnSetting } from "./own-setting.ts";
-import { type Places, writtenIn } from "./resolve-setting.ts";
-import type { Words } from "./words/read-words.ts";
+import { type Places, readWrittenValues } from "./resolve-setting.ts";
+import type { TrainingWords } from "./words/read-words.ts";
 
 /** The value of a setting in a plan, and its source. */
 export interface SettingSource {
@@ -16,9 +16,9 @@ export interface SettingSource {
 const commandLine = "command line";
 
 /** Converts the values for the record of a run, where numbers are not strings. */
-export function recordedSettings(
+export function convertForRecord(
   sources: readonly SettingSource[],
-  settings: readonly OwnSetting[] = allSettings(),
+  settings: readonly OwnSetting[] = listAllSettings(),
 ): readonly RunSetting[] {
   const kinds = new Map(settings.filter(isOfTheRun).map(({ name, kind }) => [name, kind]));
   return sources.map(({ name, value, source }) => ({
@@ -30,7 +30,7 @@ export function recordedSettings(
 
 /** Lists every value that was typed or configured, and unitrain's own defaults. The dataset and the training come first. */
 export function listSettingSources(
-  words: Words,
+  words: TrainingWords,
   places: Places,
   ofFramework?: readonly SettingDeclaration[],
   own?: readonly OwnSetting[],
@@ -38,18 +38,20 @@ export function listSettingSources(
   const { flags, loaded } = places;
   const config = loaded?.config ?? {};
   const file = loaded?.file ?? "";
-  const settings = allSettings(ofFramework, own).filter(isOfTheRun);
+  const settings = listAllSettings(ofFramework, own).filter(isOfTheRun);
   const [repeatable, single] = [true, false].map((wanted) =>
     settings.filter(({ isRepeatable = false }) => isRepeatable === wanted),
   ) as [OwnSetting[], OwnSetting[]];
   const provider = flags.on === undefined ? config.provider?.name : undefined;
   return [
-    ...(words.data === undefined ? entry("data", config.data, file) : entry("data", words.data, commandLine)),
+    ...(words.data === undefined
+      ? createSource("data", config.data, file)
+      : createSource("data", words.data, commandLine)),
     ...listTrainSources(words, config.train ?? {}, file),
-    ...entry("provider", provider, file),
+    ...createSource("provider", provider, file),
     ...single
       .filter(({ name }) => name !== "on" || provider === undefined)
-      .flatMap((setting) => singleSource(setting, places)),
+      .flatMap((setting) => findSource(setting, places)),
     ...repeatable.flatMap((setting) => listRepeatableSources(setting, places)),
   ];
 }
@@ -59,46 +61,46 @@ function isOfTheRun({ plan, configKey, kind, name }: OwnSetting): boolean {
   return (plan !== undefined || configKey !== undefined) && kind !== "object" && name !== "data";
 }
 
-function entry(name: string, value: unknown, source: string): SettingSource[] {
+function createSource(name: string, value: unknown, source: string): SettingSource[] {
   return value === undefined ? [] : [{ name, value: String(value), source }];
 }
 
-function singleSource(setting: SettingDeclaration, places: Places): SettingSource[] {
+function findSource(setting: SettingDeclaration, places: Places): SettingSource[] {
   const { name, environmentVariable = "", default: byDefault } = setting;
-  const { typed, configured, fromEnvironment } = writtenIn(setting, places);
-  if (typed !== undefined) return entry(name, typed, commandLine);
-  if (configured !== undefined) return entry(name, configured, places.loaded?.file ?? "");
-  if (fromEnvironment !== undefined) return entry(name, fromEnvironment, environmentVariable);
-  return entry(name, byDefault, "default");
+  const { typed, configured, fromEnvironment } = readWrittenValues(setting, places);
+  if (typed !== undefined) return createSource(name, typed, commandLine);
+  if (configured !== undefined) return createSource(name, configured, places.loaded?.file ?? "");
+  if (fromEnvironment !== undefined) return createSource(name, fromEnvironment, environmentVariable);
+  return createSource(name, byDefault, "default");
 }
 
 /** Lists each entry of a list or of the variables with its own source, because entries from all places are combined. The values of variables are not shown. */
 function listRepeatableSources(setting: SettingDeclaration, places: Places): SettingSource[] {
   const { name, kind, environmentVariable = "" } = setting;
-  const { typed, configured, fromEnvironment } = writtenIn(setting, places);
-  const typedValues = list(typed).map((value) => (kind === "variables" ? variableName(value) : value));
+  const { typed, configured, fromEnvironment } = readWrittenValues(setting, places);
+  const typedValues = toList(typed).map((value) => (kind === "variables" ? parseVariableName(value) : value));
   const configuredValues =
     kind === "variables"
       ? Object.keys(configured ?? {}).filter((variable) => !typedValues.includes(variable))
-      : list(configured);
+      : toList(configured);
   const each = (values: readonly unknown[], source: string) =>
-    values.flatMap((value) => entry(name, value, source));
+    values.flatMap((value) => createSource(name, value, source));
   return [
     ...each(configuredValues, places.loaded?.file ?? ""),
     ...each(typedValues, commandLine),
-    ...entry(name, fromEnvironment, environmentVariable),
+    ...createSource(name, fromEnvironment, environmentVariable),
   ];
 }
 
-function list(value: unknown): readonly unknown[] {
+function toList(value: unknown): readonly unknown[] {
   return [value ?? []].flat();
 }
 
-function variableName(written: unknown): string {
+function parseVariableName(written: unknown): string {
   return String(written).split("=")[0] ?? "";
 }
 
-function listTrainSources(words: Words, configured: object, file: string): SettingSource[] {
+function listTrainSources(words: TrainingWords, configured: object, file: string): SettingSource[] {
   const typed = new Map(
     words.settings.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]),
   );

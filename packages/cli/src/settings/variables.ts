@@ -3,7 +3,7 @@ import type { UnitrainConfig } from "./config/config.ts";
 import type { Flags } from "./flags.ts";
 
 /** Returns variables with their values, and names of secrets. Those of flags are added to those of the configuration and override them one by one. */
-export function variablesFrom(
+export function collectVariables(
   flags: Flags,
   config: UnitrainConfig,
   env: Readonly<Record<string, string | undefined>>,
@@ -14,7 +14,7 @@ export function variablesFrom(
   for (const written of flags.env ?? []) {
     const equals = written.indexOf("=");
     const name = equals === -1 ? written : written.slice(0, equals);
-    variables[name] = equals === -1 ? localValue(name, env) : written.slice(equals + 1);
+    variables[name] = equals === -1 ? readLocalValue(name, env) : written.slice(equals + 1);
   }
   for (const name of Object.keys(variables)) checkVariable(name);
   return { env: variables, secrets };
@@ -43,7 +43,7 @@ function checkSecretName(name: string): void {
   );
 }
 
-function localValue(name: string, env: Readonly<Record<string, string | undefined>>): string {
+function readLocalValue(name: string, env: Readonly<Record<string, string | undefined>>): string {
   const value = env[name];
   if (value !== undefined) return value;
   throw new UnitrainError("INVALID_OPTIONS", `--env ${name}: this variable is not set in this shell.`, {

@@ -1,11 +1,11 @@
 import type { Run } from "@unitrain/core";
 import { isGuarded, type RunView } from "@unitrain/view";
 import { clean } from "../terminal/render/clean.ts";
-import { type Line, labelled, styled } from "../terminal/render/line.ts";
+import { type Line, styled, withLabel } from "../terminal/render/line.ts";
 import type { InterruptAction } from "./table.ts";
 
 /** Returns lines that say what a signal causes. They are shown before it is done. */
-export function answerLines(
+export function renderInterruptAction(
   answer: InterruptAction,
   run: Pick<Run, "name" | "plan" | "isJobRunning"> | undefined,
   last: boolean,
@@ -15,19 +15,19 @@ export function answerLines(
   const rented = run?.plan.provider.ownership === "rented";
   const line = {
     "give up": "Stopped before anything was started.",
-    stop: stopText(name, { rented, isJobRunning: run?.isJobRunning === true, last }),
+    stop: describeStop(name, { rented, isJobRunning: run?.isJobRunning === true, last }),
     "stop at once": `Stopping ${name} at once. Once more: ${rented ? "leave it to the guardian" : "leave everything as it is"}.`,
     discard: `Releasing the machine of ${name} at once. Once more: leave that to the guardian.`,
     detach: "",
     ask: "",
     leave: "",
-    exit: run === undefined ? "" : exitText(name, rented),
+    exit: run === undefined ? "" : describeExit(name, rented),
     "go on": "",
   }[answer];
-  return line === "" ? [] : labelled(styled("yellow", "!"), line, 2, width);
+  return line === "" ? [] : withLabel(styled("yellow", "!"), line, 2, width);
 }
 
-function stopText(
+function describeStop(
   name: string,
   {
     rented,
@@ -44,14 +44,14 @@ function stopText(
     : `Stopping ${name} and releasing the machine. Once more: without waiting.`;
 }
 
-function exitText(name: string, rented: boolean): string {
+function describeExit(name: string, rented: boolean): string {
   return rented
     ? `Left. What ${name} rented may still cost: the guardian releases it. See to it yourself: unitrain gc`
     : `Left as it is. "unitrain attach ${name}" goes on with it, "unitrain stop ${name}" ends it.`;
 }
 
 /** Returns the last line of a screen that is redrawn. It says what Ctrl-C would do now. */
-export function leavingHint(
+export function describeNextInterrupt(
   run: Pick<Run, "name" | "isJobRunning" | "plan">,
   view: RunView,
   next: InterruptAction,
@@ -67,21 +67,21 @@ export function leavingHint(
     detach: isRunOrPreparing
       ? `Ctrl-C: leave it running; unitrain attach ${name} comes back`
       : `Ctrl-C: leave the rest there; unitrain attach ${name} downloads it`,
-    stop: isPaid ? stopHint(isRunOrPreparing, view) : "Ctrl-C: stop and clean up",
+    stop: isPaid ? hintAtStop(isRunOrPreparing, view) : "Ctrl-C: stop and clean up",
     "stop at once": "Ctrl-C: stop without waiting",
-    exit: isPaid ? exitHint(view) : "Ctrl-C: leave at once, as it is",
+    exit: isPaid ? hintAtExit(view) : "Ctrl-C: leave at once, as it is",
   };
   return hints[next] ?? "";
 }
 
-function stopHint(isRunOrPreparing: boolean, view: RunView): string {
-  if (!isRunOrPreparing) return `Ctrl-C twice: ${toTheGuardian(view)}`;
+function hintAtStop(isRunOrPreparing: boolean, view: RunView): string {
+  if (!isRunOrPreparing) return `Ctrl-C twice: ${describeHandover(view)}`;
   return view.hasJobBegun
     ? "Ctrl-C: stop, download and release"
     : "Ctrl-C: release everything, train nothing";
 }
 
-const exitHint = (view: RunView): string => `Ctrl-C: ${toTheGuardian(view)}`;
+const hintAtExit = (view: RunView): string => `Ctrl-C: ${describeHandover(view)}`;
 
-const toTheGuardian = (view: RunView): string =>
+const describeHandover = (view: RunView): string =>
   isGuarded(view) ? "leave the rest to the guardian" : "leave at once; the machine goes on costing";

@@ -3,10 +3,10 @@ import { UnitrainError } from "@unitrain/core/spec";
 import type { SignalName, SignalSource } from "../context/cli-context.ts";
 import {
   chooseAction,
+  findNextState,
   type InterruptAction,
   type InterruptState,
   type Situation,
-  stateAfter,
 } from "./table.ts";
 
 /** Listens to the signals of this process, and reacts to each according to the table. */
@@ -107,7 +107,7 @@ export function listenForInterrupts(source: SignalSource, reactions: InterruptRe
     if (action === "go on") return;
     question.abort();
     if (action !== "ask") first ??= action;
-    answered = stateAfter(action, before);
+    answered = findNextState(action, before);
     reactions.answering(action, run, answered === "leaving");
     carryOut(action);
   };

@@ -6,7 +6,7 @@ import { createErrorReport } from "../terminal/render/error.ts";
 import { measureWidth } from "../terminal/render/line.ts";
 import { reportError } from "../terminal/report-error.ts";
 import { canAsk, type Screen } from "../terminal/screen/screen.ts";
-import { answerLines } from "./interrupt-text.ts";
+import { renderInterruptAction } from "./interrupt-text.ts";
 import {
   type InterruptReactions,
   type Interrupts,
@@ -15,7 +15,7 @@ import {
 } from "./interrupts.ts";
 
 /** Listens to the signals of this process, and shows the reactions on the screen of the run. */
-export function interruptsOnScreen(
+export function showInterrupts(
   screen: Screen,
   context: CliContext,
   { json, input = true }: { readonly json: boolean; readonly input?: boolean | undefined },
@@ -27,7 +27,7 @@ export function interruptsOnScreen(
   return listenForInterrupts(context.signals, {
     answering: (answer, run, last) => {
       if (stopping.has(answer)) screen.view.isStopping = true;
-      screen.print(answerLines(answer, run, last, measureWidth(context.stderr)));
+      screen.print(renderInterruptAction(answer, run, last, measureWidth(context.stderr)));
     },
     ...(input && !json && canAsk(context) ? { ask } : {}),
     failed: (error) => reportError(createErrorReport(error), error, context, json),

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { SignalName } from "../context/cli-context.ts";
 import {
   chooseAction,
+  findNextState,
   type InterruptAction,
   type InterruptState,
   type Situation,
   signalTables,
-  stateAfter,
 } from "./table.ts";
 
 type RowOf = readonly [InterruptState, SignalName, InterruptAction];
@@ -94,7 +94,7 @@ describe("the table of signals", () => {
     for (let press = 0; press < 3; press += 1) {
       const answer: InterruptAction = chooseAction(now, "SIGINT", { ...situation, guarded: true });
       answers.push(answer);
-      now = stateAfter(answer, now) ?? now;
+      now = findNextState(answer, now) ?? now;
     }
     expect(answers).toContain("exit");
     if (situation.ownership === "rented" && situation.state === "training") expect(answers).toContain("stop");

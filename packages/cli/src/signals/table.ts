@@ -94,7 +94,7 @@ export function chooseAction(
 }
 
 /** Returns the state of the process after an action, or undefined if it does not change. The third signal always ends the process. */
-export function stateAfter(answer: InterruptAction, before: InterruptState): InterruptState | undefined {
+export function findNextState(answer: InterruptAction, before: InterruptState): InterruptState | undefined {
   if (answer === "go on") return undefined;
   if (answer === "ask") return "asking";
   // A download cannot be ended more quickly without losing the model, so the next signal leaves it to the guardian.

@@ -1,8 +1,8 @@
 import type { ErrorReport } from "@unitrain/core";
 import type { CliContext } from "../context/cli-context.ts";
-import { errorLines } from "./render/error.ts";
-import { hintText } from "./render/hint.ts";
-import { measureWidth, painted } from "./render/line.ts";
+import { renderError } from "./render/error.ts";
+import { formatHint } from "./render/hint.ts";
+import { measureWidth, paintLines } from "./render/line.ts";
 
 /** Reports an error on stderr, with `--json` as JSON. Prints the stack only with `UNITRAIN_DEBUG=1`. */
 export function reportError(
@@ -11,9 +11,10 @@ export function reportError(
   { stderr, env }: Pick<CliContext, "stderr" | "env">,
   json: boolean,
 ): void {
-  if (json) stderr.write(`${JSON.stringify({ type: "error", ...report, hint: hintText(report) })}\n`);
+  if (json) stderr.write(`${JSON.stringify({ type: "error", ...report, hint: formatHint(report) })}\n`);
   else
-    for (const line of painted(errorLines(report, measureWidth(stderr)), stderr)) stderr.write(`${line}\n`);
+    for (const line of paintLines(renderError(report, measureWidth(stderr)), stderr))
+      stderr.write(`${line}\n`);
   if (env.UNITRAIN_DEBUG === "1" && thrown instanceof Error) stderr.write(`${formatStacks(thrown)}\n`);
 }
 

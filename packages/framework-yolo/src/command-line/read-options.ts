@@ -4,15 +4,15 @@ import { join, resolve } from "node:path";
 import type { ConfiguredOptions, RecordedOptions, UserOptions } from "@unitrain/core/spec";
 
 /** Options of `yolo()` out of what was typed and configured. */
-export async function readOptions(given: UserOptions): Promise<Readonly<Record<string, unknown>>> {
+export async function readOptions(userOptions: UserOptions): Promise<Readonly<Record<string, unknown>>> {
   // The parser comes with the framework, which is wanted next.
   const { parseOptions } = await import("../index.ts");
-  const { ultralytics, ...settings } = given.settings;
+  const { ultralytics, ...settings } = userOptions.settings;
   return {
-    ...withAbsoluteWeights(given.configured, given.configFolder),
+    ...withAbsoluteWeights(userOptions.configured, userOptions.configFolder),
     ...(ultralytics === undefined ? {} : { version: ultralytics }),
     ...settings,
-    ...parseOptions(given.words),
+    ...parseOptions(userOptions.words),
   };
 }
 

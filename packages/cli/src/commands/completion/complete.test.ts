@@ -27,9 +27,9 @@ const scratch = scratchFolders();
 
 async function words(line: string, folder = "/project"): Promise<string[]> {
   const env = { HOME: "/nonexistent", MY_LEVEL: "1" };
-  const world = createCollectingContext({ runs: [run] }, { env, folder });
-  expect(await main(["__complete", line], world.context)).toBe(0);
-  return world.stdout.text().split("\n").filter(Boolean);
+  const cli = createCollectingContext({ runs: [run] }, { env, folder });
+  expect(await main(["__complete", line], cli.context)).toBe(0);
+  return cli.stdout.text().split("\n").filter(Boolean);
 }
 
 describe("completions", () => {
@@ -93,18 +93,18 @@ describe("completions", () => {
   });
 
   it.each(["bash", "zsh", "fish"])("are printed for %s", async (shell) => {
-    const world = createCollectingContext({});
-    expect(await main(["completion", shell], world.context)).toBe(0);
-    expect(world.stdout.text()).toContain("unitrain __complete");
-    expect(world.stdout.text()).not.toContain("\\$");
+    const cli = createCollectingContext({});
+    expect(await main(["completion", shell], cli.context)).toBe(0);
+    expect(cli.stdout.text()).toContain("unitrain __complete");
+    expect(cli.stdout.text()).not.toContain("\\$");
   });
 
   it.each([
     ["completion", "There are completions for bash, zsh, fish."],
     ["completion fissh", "Did you mean fish?"],
   ])("%s is refused", async (line, hint) => {
-    const world = createCollectingContext({});
-    expect(await main(line.split(" "), world.context)).toBe(2);
-    expect(world.stderr.text()).toContain(hint);
+    const cli = createCollectingContext({});
+    expect(await main(line.split(" "), cli.context)).toBe(2);
+    expect(cli.stderr.text()).toContain(hint);
   });
 });

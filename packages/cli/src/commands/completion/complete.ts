@@ -2,17 +2,17 @@ import type { Runs } from "@unitrain/core";
 import type { FrameworkCommandLine, SettingCompletion, SettingDeclaration } from "@unitrain/core/spec";
 import type { CliContext } from "../../context/cli-context.ts";
 import { chooseFramework } from "../../framework/chosen-framework.ts";
-import { frameworkWords } from "../../framework/framework-named.ts";
+import { findFramework } from "../../framework/find-framework.ts";
 import { listOptions, listOptionValues } from "../../framework/options.ts";
-import { typedFramework } from "../../framework/typed-framework.ts";
-import { sshAliases } from "../../machines/ssh-aliases.ts";
+import { listFrameworkWords } from "../../framework/resolve-framework-module.ts";
+import { listSshAliases } from "../../machines/list-ssh-aliases.ts";
 import { defaultFramework } from "../../modules/default-framework.ts";
-import { projectDependencies, providerWords } from "../../modules/project-dependencies.ts";
-import { allSettings } from "../../settings/all-settings.ts";
+import { listProviderWords, readProjectDependencies } from "../../modules/project-dependencies.ts";
 import { listCommandSettings } from "../../settings/declarations/command-settings.ts";
 import { commands } from "../../settings/declarations/commands.ts";
 import type { CommandDeclaration } from "../../settings/declarations/declaration.ts";
-import { asTyped } from "../../settings/words/as-typed.ts";
+import { listAllSettings } from "../../settings/list-all-settings.ts";
+import { normalizeWords } from "../../settings/words/normalize-words.ts";
 import { splitLine } from "../../settings/words/split-line.ts";
 
 /** The words that may stand where the line ends. None where a file is wanted: the shell knows those. */
@@ -24,13 +24,13 @@ export async function complete(
   const words = splitLine(line).slice(1);
   const current = /\s$/.test(line) || words.length === 0 ? "" : (words.at(-1) ?? "");
   const before = current === "" ? words : words.slice(0, -1);
-  const candidates = await candidatesFor(before, current, context, settings);
+  const candidates = await listCandidates(before, current, context, settings);
   return [...new Set(candidates)].filter(
     (candidate) => candidate.startsWith(current) && candidate !== current,
   );
 }
 
-async function candidatesFor(
+async function listCandidates(
   before: readonly string[],
   current: string,
   context: CliContext,
@@ -38,12 +38,12 @@ async function candidatesFor(
 ): Promise<readonly string[]> {
   const names = commands.map(({ name }) => name);
   // One that cannot be loaded is said when the line is run; until then commands and flags are still completed.
-  const { commandLine } = await typedFramework(before, context.folder).catch(() =>
+  const { commandLine } = await findFramework(before, context.folder).catch(() =>
     chooseFramework(undefined, context.folder),
   );
-  const settings = declared ?? allSettings(commandLine.settings);
+  const settings = declared ?? listAllSettings(commandLine.settings);
   if (before.length === 0) return [...names, "help", ...(commandLine.pastedLines?.programs ?? [])];
-  const [name, ...words] = asTyped(before, commandLine);
+  const [name, ...words] = normalizeWords(before, commandLine);
   if (name === "help") return names;
   const command = commands.find((declaration) => declaration.name === name);
   if (command === undefined || words.includes("--")) return [];
@@ -51,12 +51,12 @@ async function candidatesFor(
   const setting = listCommandSettings(command, settings).find(
     ({ flag, short }) => last === `--${flag}` || last === `-${short}`,
   );
-  if (setting !== undefined && setting.kind !== "switch") return valuesFor(setting.completes, context);
-  if (current.startsWith("-")) return flagsFor(listCommandSettings(command, settings), words);
-  return argumentsFor(command, words, current, context, commandLine);
+  if (setting !== undefined && setting.kind !== "switch") return listValues(setting.completes, context);
+  if (current.startsWith("-")) return listFlags(listCommandSettings(command, settings), words);
+  return listArguments(command, words, current, context, commandLine);
 }
 
-function flagsFor(flags: readonly SettingDeclaration[], words: readonly string[]): readonly string[] {
+function listFlags(flags: readonly SettingDeclaration[], words: readonly string[]): readonly string[] {
   const open = ({ flag, isRepeatable }: SettingDeclaration) =>
     isRepeatable === true || !words.includes(`--${flag}`);
   const forms = ({ flag, isNegatable }: SettingDeclaration) =>
@@ -64,7 +64,7 @@ function flagsFor(flags: readonly SettingDeclaration[], words: readonly string[]
   return [...flags.filter(open).flatMap(forms), "--help"];
 }
 
-async function argumentsFor(
+async function listArguments(
   command: CommandDeclaration,
   words: readonly string[],
   current: string,
@@ -72,13 +72,13 @@ async function argumentsFor(
   commandLine: FrameworkCommandLine,
 ): Promise<readonly string[]> {
   const completes = command.argument?.completes;
-  if (completes === "training") return optionsFor(words, current, commandLine);
-  const takesOne = words.some((word) => !word.startsWith("-"));
-  return takesOne ? [] : valuesFor(completes, context);
+  if (completes === "training") return completeOption(words, current, commandLine);
+  const hasArgument = words.some((word) => !word.startsWith("-"));
+  return hasArgument ? [] : listValues(completes, context);
 }
 
 /** A folder comes first; once there is one, or a letter that no folder is meant by, the framework's own settings. */
-async function optionsFor(
+async function completeOption(
   words: readonly string[],
   current: string,
   commandLine: FrameworkCommandLine,
@@ -94,7 +94,7 @@ async function optionsFor(
 }
 
 /** Common ones, and those that were used from here: a provider is not asked at every Tab. */
-async function gpuNames(runs: Runs): Promise<readonly string[]> {
+async function listGpuNames(runs: Runs): Promise<readonly string[]> {
   const used = (await runs.runs()).flatMap(({ settings = [] }) =>
     settings.flatMap(({ name, value }) => (name === "gpu" && typeof value === "string" ? [value] : [])),
   );
@@ -103,20 +103,20 @@ async function gpuNames(runs: Runs): Promise<readonly string[]> {
 
 const commonGpus = ["H100", "H200", "A100", "B200", "L40S", "L4", "A10", "RTX4090", "V100", "T4"];
 
-async function valuesFor(
+async function listValues(
   completes: SettingCompletion | "training" | undefined,
   { env, engine, folder }: CliContext,
 ): Promise<readonly string[]> {
   if (completes === "machine") {
-    const providers = providerWords(projectDependencies(folder).names);
-    return ["local", "canopywave", "ssh://", ...sshAliases(env), ...providers];
+    const providers = listProviderWords(readProjectDependencies(folder).names);
+    return ["local", "canopywave", "ssh://", ...listSshAliases(env), ...providers];
   }
   if (completes === "framework") {
-    const { names } = projectDependencies(folder);
-    return [defaultFramework.name, ...frameworkWords(names)];
+    const { names } = readProjectDependencies(folder);
+    return [defaultFramework.name, ...listFrameworkWords(names)];
   }
   if (completes === "run") return (await (await (await engine()).runs()).runs()).map(({ name }) => name);
-  if (completes === "gpu") return gpuNames(await (await engine()).runs());
+  if (completes === "gpu") return listGpuNames(await (await engine()).runs());
   if (completes === "variable") return Object.keys(env);
   if (completes === "command") return commands.map(({ name }) => name);
   return typeof completes === "object" ? completes : [];

@@ -1,10 +1,10 @@
 import type { Resource } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../../context/cli-context.ts";
-import { withoutOptions } from "../../framework/chosen-framework.ts";
+import { createSetupWithoutOptions } from "../../framework/chosen-framework.ts";
 import { loadProject } from "../../framework/load-project.ts";
 import type { Flags } from "../../settings/flags.ts";
-import { machineOnly } from "../../settings/machine-only.ts";
+import { createMachineSettings } from "../../settings/machine-settings.ts";
 import { clean } from "../../terminal/render/clean.ts";
 import type { UntrackedReport } from "../../terminal/render/gc.ts";
 import { canAsk } from "../../terminal/screen/screen.ts";
@@ -17,13 +17,13 @@ export async function releaseUntracked(
 ): Promise<UntrackedReport> {
   const { engine, folder } = context;
   if (flags.yes === true && names.length === 0 && flags.all !== true && flags.dryRun !== true)
-    throw unnamed();
+    throw createNamesMissingError();
   const { framework, loaded } = await loadProject(flags, folder);
   const config = loaded?.config ?? {};
   const provider = flags.on === undefined ? config.provider : undefined;
   const on = flags.on ?? config.on ?? "canopywave";
   const unitrain = await (await engine()).assemble(
-    machineOnly(on, provider, withoutOptions(framework, folder)),
+    createMachineSettings(on, provider, createSetupWithoutOptions(framework, folder)),
   );
   const found = await unitrain.listUntracked();
   checkNames(names, found);
@@ -47,7 +47,7 @@ async function choose(
   context: CliContext,
 ): Promise<readonly Resource[]> {
   if (flags.yes === true) return selected;
-  if (flags.input === false || flags.json === true || !canAsk(context)) throw unnamed();
+  if (flags.input === false || flags.json === true || !canAsk(context)) throw createNamesMissingError();
   const { isCancel, multiselect } = await import("@clack/prompts");
   // What one run had rented has one name, and goes together.
   const byName = Map.groupBy(selected, ({ name }) => name);
@@ -82,7 +82,7 @@ function checkNames(names: readonly string[], found: readonly Resource[]): void 
   );
 }
 
-function unnamed(): UnitrainError {
+function createNamesMissingError(): UnitrainError {
   return new UnitrainError("INVALID_OPTIONS", "Which to end must be said: it may be another computer's.", {
     hint: "Name them, or all: unitrain gc --untracked --yes <name> … ; unitrain gc --untracked --yes --all",
   });

@@ -12,7 +12,7 @@ export interface Keychain {
 }
 
 /** The keychain of this system, by its own command; undefined where there is none that takes a key without showing it. */
-export function systemKeychain(platform: NodeJS.Platform = process.platform): Keychain | undefined {
+export function getSystemKeychain(platform: NodeJS.Platform = process.platform): Keychain | undefined {
   if (platform === "darwin") return macKeychain;
   return platform === "win32" ? undefined : secretService;
 }
@@ -39,11 +39,12 @@ const secretService: Keychain = {
     if (result.exitCode === 0) return result.stdout;
     // What it does not have it says by silence.
     if (result.exitCode === 1 && result.stderr.trim() === "") return undefined;
-    throw doesNotAnswer("secret-tool", result);
+    throw createNoAnswerError("secret-tool", result);
   },
   async remove(account) {
     const result = await runWithInput(["secret-tool", "clear", "service", service, "account", account], "");
-    if (result.exitCode !== 0 && result.stderr.trim() !== "") throw doesNotAnswer("secret-tool", result);
+    if (result.exitCode !== 0 && result.stderr.trim() !== "")
+      throw createNoAnswerError("secret-tool", result);
   },
 };
 
@@ -53,7 +54,7 @@ const notFound = 44;
 const macKeychain: Keychain = {
   async store(account, key) {
     // Its interactive mode reads commands, and so the key, from its input.
-    const command = `add-generic-password -U -s ${service} -a ${quoted(account)} -w ${quoted(key)}\n`;
+    const command = `add-generic-password -U -s ${service} -a ${quoteArgument(account)} -w ${quoteArgument(key)}\n`;
     const added = await runWithInput(["security", "-i"], command);
     // That mode ends with 0 whatever its commands did.
     return added.exitCode === 0 && (await this.find(account).catch(() => undefined)) === key;
@@ -65,22 +66,22 @@ const macKeychain: Keychain = {
     );
     if (result.exitCode === 0) return result.stdout.replace(/\n$/, "");
     if (result.exitCode === notFound) return undefined;
-    throw doesNotAnswer("security", result);
+    throw createNoAnswerError("security", result);
   },
   async remove(account) {
     const result = await runWithInput(
       ["security", "delete-generic-password", "-s", service, "-a", account],
       "",
     );
-    if (result.exitCode !== 0 && result.exitCode !== notFound) throw doesNotAnswer("security", result);
+    if (result.exitCode !== 0 && result.exitCode !== notFound) throw createNoAnswerError("security", result);
   },
 };
 
-function quoted(text: string): string {
+function quoteArgument(text: string): string {
   return `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
 }
 
-function doesNotAnswer(program: string, { stderr }: ProgramResult): UnitrainError {
+function createNoAnswerError(program: string, { stderr }: ProgramResult): UnitrainError {
   const reason = stderr.trim().split("\n").at(-1) || "it did not end in time";
   return new UnitrainError("PROVIDER_ACCESS", `The keychain does not answer: ${program}: ${reason}`, {
     hint: "Unlock it, or set the key's variable in the environment; unitrain login keeps the key anew.",

@@ -13,13 +13,13 @@ export interface Login {
   readonly key?: string;
 }
 
-export function loginFile(home: string): string {
+export function getLoginFile(home: string): string {
   return join(home, "logins.json");
 }
 
 /** All that are kept. Throws `STATE_UNREADABLE` when that cannot be told. */
 export async function readLogins(home: string): Promise<readonly Login[]> {
-  const file = loginFile(home);
+  const file = getLoginFile(home);
   try {
     const { logins } = JSON.parse(await readFile(file, "utf8")) as { readonly logins: readonly Login[] };
     if (
@@ -40,7 +40,7 @@ export async function readLogins(home: string): Promise<readonly Login[]> {
 
 /** Replaces the file in one step; nobody else may read it. */
 export async function writeLogins(home: string, logins: readonly Login[]): Promise<void> {
-  const file = loginFile(home);
+  const file = getLoginFile(home);
   const temporary = `${file}.${randomBytes(4).toString("hex")}.part`;
   try {
     await writeFile(temporary, `${JSON.stringify({ version: 1, logins }, null, 2)}\n`, {

@@ -1,7 +1,7 @@
 import type { Plan, Quote, Unitrain } from "@unitrain/core";
 import { offerName } from "@unitrain/view";
 import type { Alternative } from "../../terminal/render/prediction.ts";
-import { fittingOffers } from "./fitting-offers.ts";
+import { filterOffers } from "./filter-offers.ts";
 
 const mostShown = 4;
 
@@ -14,7 +14,7 @@ export async function listAlternatives(
   if (plan.provider.ownership === "borrowed") return [];
   const isChosen = (quote: Quote) =>
     offerName(quote) === offerName(plan.quote) && quote.region === plan.quote.region;
-  const others = fittingOffers(offers, plan.request)
+  const others = filterOffers(offers, plan.request)
     .filter((quote) => quote.available !== "no" && !isChosen(quote))
     .slice(0, mostShown - 1);
   const shown = [plan.quote, ...others].sort((a, b) => a.priceUsdPerHour - b.priceUsdPerHour);

@@ -1,7 +1,7 @@
 import { type Quote, UnitrainError } from "@unitrain/core/spec";
-import { nearest } from "../../settings/did-you-mean.ts";
+import { findNearest } from "../../settings/find-nearest.ts";
 import { clean } from "../../terminal/render/clean.ts";
-import { fittingOffers } from "./fitting-offers.ts";
+import { filterOffers } from "./filter-offers.ts";
 
 /** Throws `INVALID_OPTIONS` for a GPU or region that no offer of the provider has, sold out or not: the name is mistyped. */
 export function refuseUnknownNames(
@@ -10,13 +10,13 @@ export function refuseUnknownNames(
 ): void {
   if (offers.length === 0) return;
   const gpuName = gpu?.replace(/\s*:\s*\d+\s*$/, "").trim();
-  if (gpuName !== undefined && fittingOffers(offers, { gpu: gpuName }).length === 0)
+  if (gpuName !== undefined && filterOffers(offers, { gpu: gpuName }).length === 0)
     throw unknownName(
       "GPU",
       gpuName,
       collectNames(offers, (offer) => offer.gpu?.name),
     );
-  if (region !== undefined && fittingOffers(offers, { region }).length === 0)
+  if (region !== undefined && filterOffers(offers, { region }).length === 0)
     throw unknownName(
       "region",
       region,
@@ -25,7 +25,7 @@ export function refuseUnknownNames(
 }
 
 function unknownName(kind: string, wanted: string, available: readonly string[]): UnitrainError {
-  const suggestion = nearest(wanted, available);
+  const suggestion = findNearest(wanted, available);
   return new UnitrainError(
     "INVALID_OPTIONS",
     `No offer has the ${kind} ${JSON.stringify(wanted)}.${suggestion === undefined ? "" : ` Did you mean ${suggestion}?`}`,

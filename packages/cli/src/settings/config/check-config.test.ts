@@ -9,7 +9,7 @@ describe("a configuration", () => {
   it("that is right is taken as it is", () => {
     const train = { model: "yolo11n.pt", epochs: 5, imgsz: [640, 480], cos_lr: true };
     const config = defineConfig({ on: "local", train, track: ["wandb"], gpus: 2, env: { A: "1" } });
-    expect(checkConfig(config, "unitrain.config.ts", { ofFramework: commandLine.settings ?? [] })).toBe(
+    expect(checkConfig(config, "unitrain.config.ts", { frameworkSettings: commandLine.settings ?? [] })).toBe(
       config,
     );
   });
@@ -30,7 +30,7 @@ describe("a configuration", () => {
     [[], "exports no configuration", "export default defineConfig"],
   ])("%j is refused, with the file's name and what it should be", (exported, message, hint) => {
     expect(() =>
-      checkConfig(exported, "unitrain.config.ts", { ofFramework: commandLine.settings ?? [] }),
+      checkConfig(exported, "unitrain.config.ts", { frameworkSettings: commandLine.settings ?? [] }),
     ).toThrow(
       expect.objectContaining({
         code: "INVALID_OPTIONS",
@@ -38,6 +38,8 @@ describe("a configuration", () => {
         hint: expect.stringContaining(hint),
       }),
     );
-    expect(() => checkConfig(exported, "f", { ofFramework: commandLine.settings ?? [] })).toThrow(message);
+    expect(() => checkConfig(exported, "f", { frameworkSettings: commandLine.settings ?? [] })).toThrow(
+      message,
+    );
   });
 });

@@ -10,7 +10,7 @@ export const configNames = [
 ];
 
 /** The configuration file that is wanted, also where it does not exist; without one that of the folder, if there is any. */
-export function findConfig(wanted: string | undefined, folder: string): string | undefined {
-  if (wanted !== undefined) return resolve(folder, wanted);
+export function findConfig(named: string | undefined, folder: string): string | undefined {
+  if (named !== undefined) return resolve(folder, named);
   return configNames.map((name) => join(folder, name)).find(existsSync);
 }

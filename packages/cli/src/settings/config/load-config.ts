@@ -3,9 +3,9 @@ import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type SettingDeclaration, UnitrainError } from "@unitrain/core/spec";
 import { importFile } from "../../modules/import-file.ts";
-import { shortPath } from "../../terminal/render/short-path.ts";
+import { shortenPath } from "../../terminal/render/short-path.ts";
 import type { UnitrainConfig } from "./config.ts";
-import { configFault } from "./config-fault.ts";
+import { createConfigError } from "./config-error.ts";
 import { findConfig } from "./find-config.ts";
 
 /** A configuration, and where it stands. */
@@ -34,14 +34,18 @@ export async function loadConfig(
       hint: "unitrain init writes one.",
     });
   }
-  const file = shortPath(path, folder);
+  const file = shortenPath(path, folder);
   let exported: { readonly default?: unknown };
   try {
     exported = await importFile(pathToFileURL(path).href, { isModule: true });
   } catch (error) {
-    throw await configFault(error, path, file);
+    throw await createConfigError(error, path, file);
   }
   // Loads zod, which only a configuration needs.
   const { checkConfig } = await import("#check-config");
-  return { config: checkConfig(exported.default, file, { ofFramework }), file, folder: dirname(path) };
+  return {
+    config: checkConfig(exported.default, file, { frameworkSettings: ofFramework }),
+    file,
+    folder: dirname(path),
+  };
 }

@@ -1,11 +1,11 @@
 import type { SettingDeclaration } from "@unitrain/core/spec";
-import { allSettings } from "../all-settings.ts";
+import { listAllSettings } from "../list-all-settings.ts";
 import type { CommandDeclaration, FlagGroup } from "./declaration.ts";
 
 /** The settings that a command takes as flags, as it describes and reads them. */
 export function listCommandSettings(
   { name }: Pick<CommandDeclaration, "name">,
-  settings: readonly SettingDeclaration[] = allSettings(),
+  settings: readonly SettingDeclaration[] = listAllSettings(),
 ): readonly SettingDeclaration[] {
   return settings
     .filter(({ flag, commands }) => flag !== undefined && commands.includes(name))

@@ -2,37 +2,37 @@ import { commandLine } from "@unitrain/framework-yolo/command-line";
 import { describe, expect, it } from "vitest";
 import { listCommandSettings } from "../declarations/command-settings.ts";
 import { commands } from "../declarations/commands.ts";
-import { helpAsked } from "./help-asked.ts";
-import { commandHelp, programHelp } from "./help-text.ts";
+import { formatCommandHelp, formatProgramHelp } from "./help-text.ts";
+import { findRequestedHelp } from "./requested-help.ts";
 
 describe("help", () => {
   it.each([["--help"], ["-h"], ["help"]])("%s is that of the program", (word) => {
-    expect(helpAsked([word])).toBe(programHelp());
+    expect(findRequestedHelp([word])).toBe(formatProgramHelp());
   });
 
   it.each(["train --help", "help train", "train ./x epochs=5 -h", "--json train --help"])(
     "%s is that of train",
     (line) => {
-      expect(helpAsked(line.split(" "))).toMatchObject({ name: "train" });
+      expect(findRequestedHelp(line.split(" "))).toMatchObject({ name: "train" });
     },
   );
 
   it.each(["train ./x", "trian --help", "help trian", "ssh -- ls --help", ""])("%s asks for none", (line) => {
-    expect(helpAsked(line.split(" "))).toBeUndefined();
+    expect(findRequestedHelp(line.split(" "))).toBeUndefined();
   });
 
   it.each(commands.map((command) => [command.name, command] as const))(
     "of %s names every flag and has examples",
     (name, command) => {
-      const text = commandHelp(command, commandLine);
+      const text = formatCommandHelp(command, commandLine);
       for (const { flag } of listCommandSettings(command)) expect(text).toContain(`--${flag}`);
       expect(text).toContain("Examples:\n  ");
-      expect(programHelp()).toContain(`  ${command.listed ?? name} `);
+      expect(formatProgramHelp()).toContain(`  ${command.listed ?? name} `);
     },
   );
 
   it("says that there is no telemetry, and what the exit codes mean", () => {
-    expect(programHelp()).toMatch(/No telemetry\.[\s\S]*UNITRAIN_HOME/);
-    expect(programHelp()).toContain("4 a machine may still cost money");
+    expect(formatProgramHelp()).toMatch(/No telemetry\.[\s\S]*UNITRAIN_HOME/);
+    expect(formatProgramHelp()).toContain("4 a machine may still cost money");
   });
 });

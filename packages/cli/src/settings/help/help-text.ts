@@ -1,24 +1,24 @@
 import type { FrameworkCommandLine, SettingDeclaration } from "@unitrain/core/spec";
-import { allSettings } from "../all-settings.ts";
 import { groupSettings } from "../declarations/command-settings.ts";
 import { commands } from "../declarations/commands.ts";
 import type { CommandDeclaration } from "../declarations/declaration.ts";
-import { flagTerm, helpLine } from "../setting-names.ts";
+import { listAllSettings } from "../list-all-settings.ts";
+import { formatFlag, formatHelp } from "../setting-names.ts";
 
 const width = 80;
 
 /** What `unitrain --help` prints: made from the declarations alone, so that it is there before the parser could be loaded. */
-export function programHelp(): string {
+export function formatProgramHelp(): string {
   const listed: Row[] = commands.map((command) => [command.listed ?? command.name, command.summary]);
-  return joined([
+  return joinParts([
     "Usage: unitrain <command> [words] [flags]",
     "Trains a model on a remote machine and downloads the result.",
-    section("Commands", [...listed, ["help [command]", "print the help of a command"]]),
-    section("Flags", [
+    formatSection("Commands", [...listed, ["help [command]", "print the help of a command"]]),
+    formatSection("Flags", [
       ["-V, --version", "print the version"],
       ["-h, --help", "print this help"],
     ]),
-    listExamples([
+    formatExamples([
       ["unitrain init", "asks, writes a config"],
       ["unitrain plan ./pallets", "check it"],
       ["unitrain train ./pallets epochs=50", "train"],
@@ -31,20 +31,20 @@ No telemetry. State lies in UNITRAIN_HOME, or in your system's place for it.`,
 }
 
 /** What `unitrain <command> --help` prints, with what a framework brings. */
-export function commandHelp(
+export function formatCommandHelp(
   command: CommandDeclaration,
   framework: FrameworkCommandLine = {},
-  settings: readonly SettingDeclaration[] = allSettings(framework.settings),
+  settings: readonly SettingDeclaration[] = listAllSettings(framework.settings),
 ): string {
   const help: Row = ["-h, --help", "print this help"];
   const groups = groupSettings(command, settings);
-  const options = command.argument?.completes === "training" ? optionRows(framework) : [];
+  const options = command.argument?.completes === "training" ? listOptionRows(framework) : [];
   const sections = groups.map(
     ({ title, flags }, index) =>
       [
         title,
         [
-          ...flags.map((flag): Row => [flagTerm(flag), helpLine(flag)]),
+          ...flags.map((flag): Row => [formatFlag(flag), formatHelp(flag)]),
           ...(index === groups.length - 1 ? [help] : []),
         ],
       ] as const,
@@ -53,18 +53,18 @@ export function commandHelp(
     ...[...sections.flatMap(([, rows]) => rows), ...options].map(([term]) => term.length),
   );
   const examples = command.name === "train" ? (framework.examples ?? []) : [];
-  return joined([
+  return joinParts([
     `Usage: unitrain ${command.name} ${command.usage}`,
-    sentence(command.summary),
-    ...(options.length === 0 ? [] : [section("Options", options, terms)]),
-    ...sections.map(([title, rows]) => section(title, rows, terms)),
-    listExamples([...examples, ...command.examples]),
+    toSentence(command.summary),
+    ...(options.length === 0 ? [] : [formatSection("Options", options, terms)]),
+    ...sections.map(([title, rows]) => formatSection(title, rows, terms)),
+    formatExamples([...examples, ...command.examples]),
     ...(command.notes === undefined ? [] : [command.notes.trimEnd()]),
   ]);
 }
 
 /** The options of a framework that has few of them. */
-function optionRows({ options = [] }: FrameworkCommandLine): readonly Row[] {
+function listOptionRows({ options = [] }: FrameworkCommandLine): readonly Row[] {
   if (typeof options === "function") return [];
   return options.map(({ name, kind = "text", choices, help = "", default: byDefault }) => [
     `${name}=<${choices?.join("|") ?? kind.replace(/^positive-/, "")}>`,
@@ -74,28 +74,28 @@ function optionRows({ options = [] }: FrameworkCommandLine): readonly Row[] {
 
 type Row = readonly [term: string, meaning: string];
 
-function joined(parts: readonly string[]): string {
+function joinParts(parts: readonly string[]): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-function sentence(text: string): string {
+function toSentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-function section(
+function formatSection(
   title: string,
   rows: readonly Row[],
   termWidth = Math.max(...rows.map(([term]) => term.length)),
 ): string {
   const lines = rows.flatMap(([term, meaning]) =>
-    wrapped(meaning, width - termWidth - 4).map((text, index) =>
+    wrapText(meaning, width - termWidth - 4).map((text, index) =>
       `  ${(index === 0 ? term : "").padEnd(termWidth)}  ${text}`.trimEnd(),
     ),
   );
   return [`${title}:`, ...lines].join("\n");
 }
 
-function listExamples(examples: readonly Row[]): string {
+function formatExamples(examples: readonly Row[]): string {
   const explained = examples.filter(([, meaning]) => meaning !== "");
   const termWidth = Math.max(0, ...explained.map(([command]) => command.length));
   const lines = examples.map(([command, meaning]) =>
@@ -104,7 +104,7 @@ function listExamples(examples: readonly Row[]): string {
   return ["Examples:", ...lines].join("\n");
 }
 
-function wrapped(text: string, columns: number): string[] {
+function wrapText(text: string, columns: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);

@@ -1,4 +1,4 @@
-import { type Entries, training } from "./entry.ts";
+import { type Entries, trainingCommands } from "./entry.ts";
 import { choice, list, onOff, positiveInteger, positiveNumber, text } from "./value-types.ts";
 
 const events = { help: "one JSON event per line, from the first event on" };
@@ -126,7 +126,19 @@ export const ofCommands = {
     isRecorded: false,
     help: "print JSON",
     group: "Run",
-    commands: [...training, "doctor", "offers", "runs", "attach", "stop", "pull", "ssh", "rm", "gc", "clean"],
+    commands: [
+      ...trainingCommands,
+      "doctor",
+      "offers",
+      "runs",
+      "attach",
+      "stop",
+      "pull",
+      "ssh",
+      "rm",
+      "gc",
+      "clean",
+    ],
     byCommand: {
       plan: { help: "print JSON on stdout" },
       train: { help: "print JSON on stdout, one event per line while training" },

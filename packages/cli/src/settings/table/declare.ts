@@ -3,15 +3,15 @@ import type { Entries, Entry } from "./entry.ts";
 import { describeValue } from "./value-types.ts";
 
 /** The settings of a table as plain data, without their types. */
-export function declare(entries: Entries): readonly OwnSetting[] {
-  return Object.entries(entries).map(([name, entry]) => setting(name, entry));
+export function createDeclarations(entries: Entries): readonly OwnSetting[] {
+  return Object.entries(entries).map(([name, entry]) => createDeclaration(name, entry));
 }
 
-function setting(name: string, { type, flag, config, ...entry }: Entry): OwnSetting {
+function createDeclaration(name: string, { type, flag, config, ...entry }: Entry): OwnSetting {
   const { kind, expected, choices, isRepeatable } = describeValue(type);
   return {
     name,
-    ...(flag === undefined ? {} : writtenFlag(flag)),
+    ...(flag === undefined ? {} : parseFlag(flag)),
     ...(config === undefined ? {} : { configKey: config, expected }),
     kind,
     ...(choices === undefined ? {} : { choices, completes: choices }),
@@ -21,7 +21,7 @@ function setting(name: string, { type, flag, config, ...entry }: Entry): OwnSett
 }
 
 /** `-y, --yes`, `--max-hours <hours>`. */
-function writtenFlag(written: string): Pick<OwnSetting, "flag" | "short" | "placeholder"> {
+function parseFlag(written: string): Pick<OwnSetting, "flag" | "short" | "placeholder"> {
   const [, short, flag = "", placeholder] = /^(?:-(\w), )?--([\w-]+)(?: (<.+>))?$/.exec(written) ?? [];
   if (flag === "") throw new TypeError(`${JSON.stringify(written)} is not a flag.`);
   return {

@@ -29,4 +29,4 @@ export interface Entry
 export type Entries = Readonly<Record<string, Entry>>;
 
 /** The commands that take settings of a training. */
-export const training = ["plan", "train"] as const;
+export const trainingCommands = ["plan", "train"] as const;

@@ -1,5 +1,5 @@
 import type { Provider, Transport } from "@unitrain/core";
-import { type Entries, training } from "./entry.ts";
+import { type Entries, trainingCommands } from "./entry.ts";
 import { integer, list, object, positiveNumber, text } from "./value-types.ts";
 
 /** Where a training runs, and what it may cost. */
@@ -12,7 +12,7 @@ export const machine = {
     help: "the machine: local, ssh://user@host:port, an alias of ~/.ssh/config, canopywave[/region], npm:package or ./file.ts",
     default: "local",
     group: "Machine",
-    commands: [...training, "init", "doctor", "offers", "gc", "clean"],
+    commands: [...trainingCommands, "init", "doctor", "offers", "gc", "clean"],
     completes: "machine",
     byCommand: {
       init: { help: "where to train", default: "local" },
@@ -47,7 +47,7 @@ export const machine = {
     plan: "machine.gpu",
     help: "the GPU: H100, or H100:4 for four",
     group: "Machine",
-    commands: [...training, "offers"],
+    commands: [...trainingCommands, "offers"],
     completes: "gpu",
     byCommand: { offers: { help: "only with this GPU: H100; H100:4 for four of them or more" } },
   },
@@ -58,7 +58,7 @@ export const machine = {
     plan: "machine.gpus",
     help: "the minimum number of GPUs; 0 for none",
     group: "Machine",
-    commands: [...training, "offers"],
+    commands: [...trainingCommands, "offers"],
     byCommand: { offers: { kind: "positive-integer", help: "only with so many, or more" } },
   },
   region: {
@@ -68,7 +68,7 @@ export const machine = {
     plan: "machine.region",
     help: "the region to rent in",
     group: "Machine",
-    commands: [...training, "offers"],
+    commands: [...trainingCommands, "offers"],
     byCommand: { offers: { help: "only in this region" } },
   },
   maxPrice: {
@@ -79,7 +79,7 @@ export const machine = {
     plan: "machine.maxUsdPerHour",
     help: "the highest price per hour",
     group: "Machine",
-    commands: [...training, "offers"],
+    commands: [...trainingCommands, "offers"],
     byCommand: { offers: { help: "only up to this an hour" } },
   },
   budget: {
@@ -90,7 +90,7 @@ export const machine = {
     plan: "budgetUsd",
     help: "the highest total cost of the run",
     group: "Machine",
-    commands: training,
+    commands: trainingCommands,
   },
   setup: {
     type: list(text(), 'a list of shell lines: ["apt-get install -y libgl1"]'),
@@ -99,7 +99,7 @@ export const machine = {
     plan: "setup",
     help: "a shell line to run once on the machine before the installation, such as apt-get install -y libgl1 (repeatable)",
     group: "Machine",
-    commands: training,
+    commands: trainingCommands,
   },
   uplink: {
     type: positiveNumber("Mbit/s"),
@@ -107,7 +107,7 @@ export const machine = {
     plan: "uplinkMbps",
     help: "this computer's upload speed, for the estimate",
     group: "Machine",
-    commands: training,
+    commands: trainingCommands,
   },
   maxHours: {
     type: positiveNumber(),
@@ -116,6 +116,6 @@ export const machine = {
     plan: "maxHours",
     help: "stop the training after this time and download its best model",
     group: "Machine",
-    commands: training,
+    commands: trainingCommands,
   },
 } as const satisfies Entries;

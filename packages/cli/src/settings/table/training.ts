@@ -1,4 +1,4 @@
-import { type Entries, training } from "./entry.ts";
+import { type Entries, trainingCommands } from "./entry.ts";
 import { list, object, text, variables } from "./value-types.ts";
 
 /** What is trained on and with. A framework's own options stand beside these. */
@@ -9,7 +9,7 @@ export const trainingSettings = {
     config: "framework",
     help: "the framework: a name, npm:package or ./file.ts",
     group: "Training",
-    commands: [...training, "init", "doctor"],
+    commands: [...trainingCommands, "init", "doctor"],
     completes: "framework",
   },
   data: {
@@ -36,7 +36,7 @@ export const trainingSettings = {
     config: "env",
     help: "an environment variable of the training, which is recorded; NAME alone takes the value from this computer (repeatable)",
     group: "Training",
-    commands: training,
+    commands: trainingCommands,
     completes: "variable",
   },
   secret: {
@@ -45,7 +45,7 @@ export const trainingSettings = {
     config: "secrets",
     help: "a secret environment variable, taken from this computer or asked for, and never recorded (repeatable)",
     group: "Training",
-    commands: training,
+    commands: trainingCommands,
     completes: "variable",
   },
 } as const satisfies Entries;

@@ -1,6 +1,6 @@
 import type { SettingKind } from "@unitrain/core/spec";
 import * as z from "zod/mini";
-import { bytesIn } from "../size-text.ts";
+import { parseSize } from "../parse-size.ts";
 
 /** What the generated table says of a type, since it is read without zod. */
 export interface TypeDescription {
@@ -22,7 +22,7 @@ export function describeValue(type: z.core.$ZodType): TypeDescription {
   return description;
 }
 
-function described<Type extends z.core.$ZodType>(type: Type, description: TypeDescription): Type {
+function describe<Type extends z.core.$ZodType>(type: Type, description: TypeDescription): Type {
   descriptions.add(type, description);
   return type;
 }
@@ -31,22 +31,22 @@ const nonEmpty = () => z.string().check(z.refine((value) => value.trim() !== "")
 
 /** A text; `expected` shows one: `text: "H100"`. */
 export const text = (expected = "text") =>
-  described(nonEmpty(), { kind: "text", expected, typescript: "string" });
+  describe(nonEmpty(), { kind: "text", expected, typescript: "string" });
 
 /** A path, relative to the working folder on the command line and to the configuration file in there. */
 export const path = (expected: string) =>
-  described(nonEmpty(), { kind: "path", expected, typescript: "string" });
+  describe(nonEmpty(), { kind: "path", expected, typescript: "string" });
 
 /** A number above 0; `unit` says of what: `dollars in all`. */
 export const positiveNumber = (unit?: string) =>
-  described(z.number().check(z.positive()), {
+  describe(z.number().check(z.positive()), {
     kind: "positive-number",
     expected: `a number above 0${unit === undefined ? "" : `: ${unit}`}`,
     typescript: "number",
   });
 
 export const positiveInteger = () =>
-  described(z.int().check(z.positive()), {
+  describe(z.int().check(z.positive()), {
     kind: "positive-integer",
     expected: "a whole number above 0",
     typescript: "number",
@@ -54,7 +54,7 @@ export const positiveInteger = () =>
 
 /** A whole number from 0 on; `zero` says what 0 means. */
 export const integer = (zero: string) =>
-  described(z.int().check(z.nonnegative()), {
+  describe(z.int().check(z.nonnegative()), {
     kind: "integer",
     expected: `a whole number; 0 for ${zero}`,
     typescript: "number",
@@ -62,17 +62,17 @@ export const integer = (zero: string) =>
 
 /** A size with a unit; on the command line and in code it is a number of bytes. */
 export const size = () =>
-  described(z.string().check(z.refine((value) => bytesIn(value) !== undefined)), {
+  describe(z.string().check(z.refine((value) => parseSize(value) !== undefined)), {
     kind: "size",
     expected: 'a size: "20GB"',
     typescript: "string",
   });
 
 export const onOff = () =>
-  described(z.boolean(), { kind: "switch", expected: "true or false", typescript: "boolean" });
+  describe(z.boolean(), { kind: "switch", expected: "true or false", typescript: "boolean" });
 
 export const choice = <const Choices extends readonly [string, ...string[]]>(choices: Choices) =>
-  described(z.enum(choices), {
+  describe(z.enum(choices), {
     kind: "text",
     expected: choices.map((name) => JSON.stringify(name)).join(" or "),
     typescript: choices.map((name) => JSON.stringify(name)).join(" | "),
@@ -82,7 +82,7 @@ export const choice = <const Choices extends readonly [string, ...string[]]>(cho
 /** Several values of a type: one of them or a list in the configuration, a repeatable flag on the command line. */
 export function list<Item extends z.core.$ZodType>(item: Item, expected: string) {
   const { kind, typescript, choices } = describeValue(item);
-  return described(z.union([item, z.readonly(z.array(item))]), {
+  return describe(z.union([item, z.readonly(z.array(item))]), {
     kind,
     expected,
     typescript: `${typescript} | readonly ${/\|/.test(typescript) ? `(${typescript})` : typescript}[]`,
@@ -93,7 +93,7 @@ export function list<Item extends z.core.$ZodType>(item: Item, expected: string)
 
 /** Variables with their values. */
 export const variables = () =>
-  described(z.readonly(z.record(z.string(), z.string())), {
+  describe(z.readonly(z.record(z.string(), z.string())), {
     kind: "variables",
     expected: 'an object of texts: { OMP_NUM_THREADS: "4" }',
     typescript: "Readonly<Record<string, string>>",
@@ -102,10 +102,10 @@ export const variables = () =>
 
 /** What only code can make: an adapter, a list of plugins. `typescript` is the name of its type. */
 export const object = <Value>(typescript: string, expected: string) =>
-  described(z.custom<Value>(isObject), { kind: "object", expected, typescript });
+  describe(z.custom<Value>(isObject), { kind: "object", expected, typescript });
 
 export const objects = <Value>(typescript: string, expected: string) =>
-  described(
+  describe(
     z.custom<readonly Value[]>((value) => Array.isArray(value) && value.every(isObject)),
     { kind: "object", expected, typescript: `readonly ${typescript}[]` },
   );

@@ -9,13 +9,13 @@ export function joinLists(words: readonly string[]): readonly string[] {
     if (depth > 0) joined[joined.length - 1] += word;
     else if (!/^[-–—\\]+$/.test(word)) joined.push(word);
     else continue;
-    depth = Math.max(0, depth + openBrackets(depth > 0 ? word : settingValue(word)));
+    depth = Math.max(0, depth + countOpenBrackets(depth > 0 ? word : getSettingValue(word)));
   }
-  return joined.map((word) => (settingValue(word) === "" ? word : word.replace(/(=.*?),+$/s, "$1")));
+  return joined.map((word) => (getSettingValue(word) === "" ? word : word.replace(/(=.*?),+$/s, "$1")));
 }
 
-const settingValue = (word: string): string => /^[A-Za-z_][\w.-]*=(.*)$/s.exec(word)?.[1] ?? "";
+const getSettingValue = (word: string): string => /^[A-Za-z_][\w.-]*=(.*)$/s.exec(word)?.[1] ?? "";
 
-function openBrackets(text: string): number {
+function countOpenBrackets(text: string): number {
   return (text.match(/[[(]/g)?.length ?? 0) - (text.match(/[\])]/g)?.length ?? 0);
 }

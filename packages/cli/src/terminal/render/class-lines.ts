@@ -1,15 +1,15 @@
 import type { ClassCount } from "@unitrain/core";
 import { formatNumber } from "@unitrain/view";
 import { type Line, styled } from "./line.ts";
-import { table } from "./table.ts";
+import { renderTable } from "./table.ts";
 
 /** How much there is to learn each class from, most first; a class that there is nothing of is marked. Of very many, the ends. */
-export function classLines(classes: readonly ClassCount[], width: number): Line[] {
+export function renderClasses(classes: readonly ClassCount[], width: number): Line[] {
   if (classes.length === 0) return [];
   const sorted = [...classes].sort((a, b) => b.train - a.train);
   const shown =
     sorted.length <= mostRows ? sorted : [...sorted.slice(0, mostRows / 2), ...sorted.slice(-mostRows / 2)];
-  const lines = table(
+  const lines = renderTable(
     [
       { head: "CLASS", align: "left" },
       { head: "TRAIN", align: "right" },
@@ -17,7 +17,7 @@ export function classLines(classes: readonly ClassCount[], width: number): Line[
       { head: "", align: "left", givesWay: 1 },
     ],
     shown.map(({ name, train, val }) => ({
-      cells: [name, formatNumber(train), formatNumber(val), remark(train, val)],
+      cells: [name, formatNumber(train), formatNumber(val), describeShortage(train, val)],
       ...(train === 0 ? { style: "yellow" as const } : {}),
     })),
     width,
@@ -32,7 +32,7 @@ export function classLines(classes: readonly ClassCount[], width: number): Line[
 
 const mostRows = 20;
 
-function remark(train: number, val: number): string {
+function describeShortage(train: number, val: number): string {
   if (train === 0) return "nothing to learn it from";
   return val === 0 ? "not in val" : "";
 }

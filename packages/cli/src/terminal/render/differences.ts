@@ -4,9 +4,9 @@ import type { RunSummary } from "@unitrain/core";
  * What tells runs on the same data apart, by run id: `lr0=0.001 freeze=10`. Only settings of the training itself; those in
  * `besideTraining`, and what is the same in all runs, are left out.
  */
-export function differencesBetween(
+export function describeDifferences(
   runs: readonly RunSummary[],
-  besideTraining: ReadonlySet<string> = new Set(),
+  settingsOutsideTraining: ReadonlySet<string> = new Set(),
 ): ReadonlyMap<string, string> {
   const groups = Map.groupBy(
     runs.filter(({ settings }) => settings !== undefined),
@@ -15,19 +15,19 @@ export function differencesBetween(
   return new Map(
     [...groups.values()]
       .filter((group) => group.length > 1)
-      .flatMap((group) => differencesIn(group, besideTraining)),
+      .flatMap((group) => describeGroupDifferences(group, settingsOutsideTraining)),
   );
 }
 
-function differencesIn(
+function describeGroupDifferences(
   group: readonly RunSummary[],
-  besideTraining: ReadonlySet<string>,
+  settingsOutsideTraining: ReadonlySet<string>,
 ): (readonly [id: string, text: string])[] {
   const values = group.map(
     ({ settings = [] }) =>
       new Map(
         settings
-          .filter(({ name }) => !besideTraining.has(name))
+          .filter(({ name }) => !settingsOutsideTraining.has(name))
           .map(({ name, value }) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
       ),
   );

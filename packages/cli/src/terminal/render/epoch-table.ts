@@ -1,9 +1,9 @@
 import { type Figure, listEpochs, type RunView } from "@unitrain/view";
 import { type Line, styled } from "./line.ts";
-import { type Column, table } from "./table.ts";
+import { type Column, renderTable } from "./table.ts";
 
 /** The epochs, each with its losses and scores, the best one marked; of very many, a selection that says so. */
-export function epochTable(view: RunView, width: number): Line[] {
+export function renderEpochs(view: RunView, width: number): Line[] {
   const { figures, rows, epochCount } = listEpochs(view, mostRows);
   if (epochCount === 0) return [];
   const unit = view.progress?.unit ?? "epoch";
@@ -12,7 +12,7 @@ export function epochTable(view: RunView, width: number): Line[] {
     ...figures.map(createColumn),
     { head: "", align: "left", givesWay: 9 },
   ];
-  const lines = table(
+  const lines = renderTable(
     columns,
     rows.map(({ epoch, texts, isBest }) => {
       const cells = [String(epoch), ...texts, isBest ? "best" : ""];

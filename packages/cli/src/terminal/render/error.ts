@@ -1,15 +1,15 @@
 import { type ErrorReport, getDocumentationUrl, UnitrainError } from "@unitrain/core/spec";
 import { clean, cleanAll } from "./clean.ts";
-import { hintText } from "./hint.ts";
-import { type Line, labelled, styled } from "./line.ts";
+import { formatHint } from "./hint.ts";
+import { type Line, styled, withLabel } from "./line.ts";
 
 /** What went wrong, what to do, and where it is explained; never a stack. */
-export function errorLines(unsafeReport: ErrorReport, width: number): Line[] {
+export function renderError(unsafeReport: ErrorReport, width: number): Line[] {
   const report = cleanAll(unsafeReport);
-  const hint = hintText(report);
+  const hint = formatHint(report);
   return [
-    ...labelled(styled("red", "Error"), report.message, labelWidth, width),
-    ...(hint === undefined ? [] : labelled("", hint, labelWidth, width)),
+    ...withLabel(styled("red", "Error"), report.message, labelWidth, width),
+    ...(hint === undefined ? [] : withLabel("", hint, labelWidth, width)),
     [" ".repeat(labelWidth), styled("dim", `${report.code}   ${report.documentation}`)],
   ];
 }

@@ -4,7 +4,7 @@ export interface EscapeStripper {
   end(): Buffer;
 }
 
-export function escapeStripper(): EscapeStripper {
+export function createEscapeStripper(): EscapeStripper {
   let held = "";
   const stripped = (text: string) => Buffer.from(text.replace(sequences, ""), "latin1");
   return {

@@ -1,24 +1,24 @@
 import { describeExtent, type Finding, type FindingGroup, groupFindings } from "@unitrain/core/spec";
 import { formatNumber } from "@unitrain/view";
-import { type Line, labelled, styled } from "./line.ts";
+import { type Line, styled, withLabel } from "./line.ts";
 
 /** What was found in a dataset: by kind with examples, or (`all`) every finding. */
-export function findingLines(findings: readonly Finding[], width: number, all: boolean): Line[] {
-  return groupFindings(findings).flatMap((group) => groupLines(group, findings, width, all));
+export function renderFindings(findings: readonly Finding[], width: number, all: boolean): Line[] {
+  return groupFindings(findings).flatMap((group) => renderGroup(group, findings, width, all));
 }
 
-function groupLines(group: FindingGroup, findings: readonly Finding[], width: number, all: boolean): Line[] {
+function renderGroup(group: FindingGroup, findings: readonly Finding[], width: number, all: boolean): Line[] {
   const { kind, severity, count, examples } = group;
   const sign = severity === "error" ? styled("red", "x") : styled("yellow", "!");
   const [first] = examples;
-  if (count === 1 && first !== undefined) return labelled(sign, formatFinding(first), signWidth, width);
+  if (count === 1 && first !== undefined) return withLabel(sign, formatFinding(first), signWidth, width);
   const shown = all
     ? findings.filter((finding) => finding.kind === kind && finding.severity === severity)
     : examples;
   const more = count - shown.length;
   return [
-    ...labelled(sign, `${kind}: ${describeExtent(group)}`, signWidth, width),
-    ...shown.flatMap((finding) => labelled("", formatFinding(finding), exampleIndent, width)),
+    ...withLabel(sign, `${kind}: ${describeExtent(group)}`, signWidth, width),
+    ...shown.flatMap((finding) => withLabel("", formatFinding(finding), exampleIndent, width)),
     ...(more === 0 ? [] : [[" ".repeat(exampleIndent), styled("dim", `and ${formatNumber(more)} more`)]]),
   ];
 }

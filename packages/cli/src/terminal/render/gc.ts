@@ -2,14 +2,14 @@ import type { GcReport, GcTraining, ReleaseProof, Resource, RunSummary, Unreadab
 import { formatUsd } from "@unitrain/view";
 import { describeDriverProcess } from "./driver-name.ts";
 import { type Line, styled } from "./line.ts";
-import { mayStillCost, searchHint } from "./may-still-cost.ts";
-import { shortPath } from "./short-path.ts";
+import { createSearchHint, describePossibleCost } from "./possible-cost.ts";
+import { shortenPath } from "./short-path.ts";
 
 /** What `gc` did: with trainings and their models, with what is gone, and with what may go on costing. */
-export function gcLines(report: GcReport, summaries: readonly RunSummary[], folder: string): Line[] {
+export function renderGcReport(report: GcReport, summaries: readonly RunSummary[], folder: string): Line[] {
   const { runs, trainings, released, driven, pending, unconfirmed, unreadable } = report;
   const nameOfRun = (id: string) => summaries.find((run) => run.id === id)?.name ?? id;
-  const others = driven.map((run): Line => [styled("yellow", "! "), drivenText(run)]);
+  const others = driven.map((run): Line => [styled("yellow", "! "), describeDriven(run)]);
   if (released.length + unconfirmed.length + pending.length + unreadable.length + trainings.length === 0) {
     const checkedText = runs.length === 0 ? "" : ` Looked after: ${runs.join(", ")}.`;
     const besides = driven.length === 0 ? "" : "else ";
@@ -17,7 +17,7 @@ export function gcLines(report: GcReport, summaries: readonly RunSummary[], fold
   }
   return [
     ...others,
-    ...trainings.map((training) => trainingLine(training, folder)),
+    ...trainings.map((training) => renderTraining(training, folder)),
     ...pending.map(
       ({ runId, resource }): Line => [
         styled("yellow", "- "),
@@ -26,33 +26,33 @@ export function gcLines(report: GcReport, summaries: readonly RunSummary[], fold
     ),
     ...released.map((resource): Line => [styled("green", "+ "), `gone    ${getResourceName(resource)}`]),
     ...[...Map.groupBy(unconfirmed, ({ runId }) => runId)].flatMap(([runId, resources]) =>
-      unconfirmedLines(
+      renderUnreleased(
         nameOfRun(runId),
         resources,
         summaries.find(({ id }) => id === runId),
       ),
     ),
-    ...unreadable.flatMap(unreadableLines),
+    ...unreadable.flatMap(renderUnreadable),
     ...(unconfirmed.length === 0
       ? []
       : [[styled("yellow", "! "), "again, until it is confirmed: unitrain gc"]]),
   ];
 }
 
-function drivenText({ name, pid, guarded, releasing }: GcReport["driven"][number]): string {
+function describeDriven({ name, pid, guarded, releasing }: GcReport["driven"][number]): string {
   const driver = describeDriverProcess(pid, guarded === true);
   return releasing
     ? `${name} is being released by ${driver}, and not confirmed gone yet; again: unitrain gc`
     : `${name} is driven by ${driver}, which releases it at its end; it costs until then. End it now: unitrain stop ${name}`;
 }
 
-function trainingLine({ name, model, path = "", reason = "" }: GcTraining, folder: string): Line {
+function renderTraining({ name, model, path = "", reason = "" }: GcTraining, folder: string): Line {
   const sign = { green: styled("green", "+ "), yellow: styled("yellow", "- "), red: styled("red", "! ") };
   switch (model) {
     case "downloaded":
       return [
         sign.green,
-        `${name}: its training is over, and its model was downloaded to ${shortPath(path, folder)}`,
+        `${name}: its training is over, and its model was downloaded to ${shortenPath(path, folder)}`,
       ];
     case "none":
       return [sign.yellow, `${name}: its training is over; it had not left a model yet`];
@@ -71,14 +71,14 @@ function trainingLine({ name, model, path = "", reason = "" }: GcTraining, folde
 }
 
 /** One message for all of a run, and a price only where something costs. */
-function unconfirmedLines(name: string, all: GcReport["unconfirmed"], run: RunSummary | undefined): Line[] {
+function renderUnreleased(name: string, all: GcReport["unconfirmed"], run: RunSummary | undefined): Line[] {
   const gone = all.filter(({ isGone }) => isGone === true);
   const unconfirmed = all.filter(({ isGone }) => isGone !== true);
-  return [...notWrittenLines(name, gone), ...unsureLines(name, unconfirmed, run)];
+  return [...renderUnrecorded(name, gone), ...renderUnconfirmed(name, unconfirmed, run)];
 }
 
 /** The provider has confirmed it: nothing costs, but the record cannot be cleared. */
-function notWrittenLines(name: string, gone: GcReport["unconfirmed"]): Line[] {
+function renderUnrecorded(name: string, gone: GcReport["unconfirmed"]): Line[] {
   if (gone.length === 0) return [];
   const [{ reason = "" } = {}] = gone;
   return [
@@ -90,7 +90,7 @@ function notWrittenLines(name: string, gone: GcReport["unconfirmed"]): Line[] {
   ];
 }
 
-function unsureLines(
+function renderUnconfirmed(
   name: string,
   unconfirmed: GcReport["unconfirmed"],
   run: RunSummary | undefined,
@@ -106,12 +106,12 @@ function unsureLines(
   ];
 }
 
-function unreadableLines(run: UnreadableRun): Line[] {
+function renderUnreadable(run: UnreadableRun): Line[] {
   const { name, problem, provider } = run;
   return [
     [styled("red", "! "), `UNREADABLE  ${name}: ${problem.file}: ${problem.message}`],
-    [`              ${mayStillCost(run)}`],
-    [`              ${searchHint(problem, provider)}`],
+    [`              ${describePossibleCost(run)}`],
+    [`              ${createSearchHint(problem, provider)}`],
   ];
 }
 
@@ -125,7 +125,7 @@ export interface UntrackedReport {
 }
 
 /** What was found of our names at a provider, and what became of it. */
-export function untrackedLines({ found, pending, gone, unconfirmed }: UntrackedReport): Line[] {
+export function renderUntrackedReport({ found, pending, gone, unconfirmed }: UntrackedReport): Line[] {
   if (found.length === 0) return [["Nothing else there carries our names."]];
   const kept = found.length - pending.length - gone.length - unconfirmed.length;
   return [

@@ -1,6 +1,6 @@
 import type { Action } from "@unitrain/core";
 import { expect, it } from "vitest";
-import { hintText } from "./hint.ts";
+import { formatHint } from "./hint.ts";
 
 it.each<[string | undefined, Action | undefined, string | undefined]>([
   ["Free some space.", undefined, "Free some space."],
@@ -10,5 +10,5 @@ it.each<[string | undefined, Action | undefined, string | undefined]>([
   [undefined, { type: "release" }, "`unitrain gc`"],
   [undefined, undefined, undefined],
 ])("%j with %j is shown as %j", (hint, action, shown) => {
-  expect(hintText({ hint, action })).toBe(shown);
+  expect(formatHint({ hint, action })).toBe(shown);
 });

@@ -1,7 +1,7 @@
 import type { Action } from "@unitrain/core";
 
 /** A hint of core, with the command that does what it says at its end. */
-export function hintText({
+export function formatHint({
   hint,
   action,
 }: {
@@ -9,11 +9,11 @@ export function hintText({
   readonly action?: Action | undefined;
 }): string | undefined {
   if (action === undefined) return hint;
-  const command = `\`${wordAction(action)}\``;
+  const command = `\`${formatAction(action)}\``;
   return hint === undefined ? command : `${hint.replace(/\.$/, "")}: ${command}.`;
 }
 
-function wordAction(action: Action): string {
+function formatAction(action: Action): string {
   switch (action.type) {
     case "start":
       return "unitrain train <data>";

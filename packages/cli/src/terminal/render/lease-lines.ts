@@ -1,12 +1,12 @@
 import type { LeaseSummary } from "@unitrain/core";
 import { formatDuration, formatUsd } from "@unitrain/view";
-import { type Line, styled, wrapped } from "./line.ts";
-import { mayStillCost } from "./may-still-cost.ts";
+import { type Line, styled, wrapText } from "./line.ts";
+import { describePossibleCost } from "./possible-cost.ts";
 
 /** What costs although no run answers for it: the machines that are kept for the next run, and what has to be released. */
-export function leaseLines(leases: readonly LeaseSummary[], width: number, now: number): Line[] {
+export function renderLeases(leases: readonly LeaseSummary[], width: number, now: number): Line[] {
   return leases.flatMap((lease) =>
-    wrapped(describe(lease, now), width - 2).map(
+    wrapText(describe(lease, now), width - 2).map(
       (text, at): Line => [styled("yellow", at === 0 ? "! " : "  "), text],
     ),
   );
@@ -17,7 +17,7 @@ function describe(
   now: number,
 ): string {
   if (problem !== undefined)
-    return `${id}: ${problem.file}: ${problem.message} ${mayStillCost({ mayCost: unreleased, priceUsdPerHour })}`;
+    return `${id}: ${problem.file}: ${problem.message} ${describePossibleCost({ mayCost: unreleased, priceUsdPerHour })}`;
   const price = priceUsdPerHour === undefined ? "" : ` (${formatUsd(priceUsdPerHour)}/h)`;
   if (stage === "idle" && keepUntil !== undefined)
     return `${machine}${price} is kept for the next run for another ${formatDuration(Math.max(0, (Date.parse(keepUntil) - now) / 1000))}; to release it now: unitrain gc`;

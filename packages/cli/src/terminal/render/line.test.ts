@@ -1,44 +1,53 @@
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { collector } from "../../../test/collected.ts";
-import { cut, fitting, joinText, labelled, padded, painted, styled, wrapped } from "./line.ts";
+import {
+  joinFitting,
+  joinText,
+  padText,
+  paintLines,
+  styled,
+  truncateText,
+  withLabel,
+  wrapText,
+} from "./line.ts";
 
 describe("lines", () => {
   it("are cut by columns, not by characters", () => {
-    expect(cut("abcdef", 4)).toBe("abc…");
-    expect(cut("日本語の名前", 7)).toBe("日本語…");
-    expect(cut("👩‍👩‍👧 family", 4)).toBe("👩‍👩‍👧 …");
-    expect(cut("abc", 3)).toBe("abc");
-    expect(stringWidth(cut("日本語の名前", 6))).toBeLessThanOrEqual(6);
+    expect(truncateText("abcdef", 4)).toBe("abc…");
+    expect(truncateText("日本語の名前", 7)).toBe("日本語…");
+    expect(truncateText("👩‍👩‍👧 family", 4)).toBe("👩‍👩‍👧 …");
+    expect(truncateText("abc", 3)).toBe("abc");
+    expect(stringWidth(truncateText("日本語の名前", 6))).toBeLessThanOrEqual(6);
   });
 
   it("are padded by columns", () => {
-    expect(padded("日本", 6)).toBe("日本  ");
-    expect(padded("12", 4, "right")).toBe("  12");
-    expect(padded("long", 2)).toBe("long");
+    expect(padText("日本", 6)).toBe("日本  ");
+    expect(padText("12", 4, "right")).toBe("  12");
+    expect(padText("long", 2)).toBe("long");
   });
 
   it("wrap between words, and never break a path", () => {
-    expect(wrapped("one two three", 7)).toEqual(["one two", "three"]);
-    expect(wrapped("see /a/very/long/path now", 8)).toEqual(["see", "/a/very/long/path", "now"]);
-    expect(wrapped("two\nlines", 40)).toEqual(["two", "lines"]);
+    expect(wrapText("one two three", 7)).toEqual(["one two", "three"]);
+    expect(wrapText("see /a/very/long/path now", 8)).toEqual(["see", "/a/very/long/path", "now"]);
+    expect(wrapText("two\nlines", 40)).toEqual(["two", "lines"]);
   });
 
   it("hang below their label", () => {
-    const lines = labelled(styled("bold", "Job"), "detect epochs=12 imgsz=128", 7, 24).map(joinText);
+    const lines = withLabel(styled("bold", "Job"), "detect epochs=12 imgsz=128", 7, 24).map(joinText);
     expect(lines).toEqual(["Job    detect epochs=12", "       imgsz=128"]);
   });
 
   it("keep as many parts as there is room for", () => {
-    expect(fitting(["epoch 1", "", "50%", "batch 1/2"], 14)).toBe("epoch 1  50%");
+    expect(joinFitting(["epoch 1", "", "50%", "batch 1/2"], 14)).toBe("epoch 1  50%");
   });
 
   it("are cut on a terminal, and coloured only where colours are wanted", () => {
     const terminal = collector({ columns: 10 });
     const pipe = collector();
     const line = [styled("green", "+ "), "0123456789abc"];
-    expect(painted([line], pipe)).toEqual(["+ 0123456789abc"]);
-    expect(painted([line], terminal, 10).map((text) => stringWidth(text))).toEqual([10]);
-    expect(painted([[styled("green", "0123456789"), "more"]], pipe, 10)).toEqual(["012345678…"]);
+    expect(paintLines([line], pipe)).toEqual(["+ 0123456789abc"]);
+    expect(paintLines([line], terminal, 10).map((text) => stringWidth(text))).toEqual([10]);
+    expect(paintLines([[styled("green", "0123456789"), "more"]], pipe, 10)).toEqual(["012345678…"]);
   });
 });

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import type { Output } from "../../context/cli-context.ts";
-import { textWidth } from "./text-width.ts";
+import { measureText } from "./text-width.ts";
 
 export type Style = "bold" | "dim" | "green" | "yellow" | "red" | "cyan";
 
@@ -11,9 +11,13 @@ export type Piece = string | { readonly text: string; readonly style: Style };
 export type Line = readonly Piece[];
 
 /** Writes lines as they look on this stream, each cut to `width` columns; NO_COLOR and FORCE_COLOR are heard. */
-export function painted(lines: readonly Line[], stream: Output, width = Number.POSITIVE_INFINITY): string[] {
+export function paintLines(
+  lines: readonly Line[],
+  stream: Output,
+  width = Number.POSITIVE_INFINITY,
+): string[] {
   return lines.map((line) =>
-    fitted(line, width)
+    truncateLine(line, width)
       .map((piece) => (typeof piece === "string" ? piece : styleText(piece.style, piece.text, { stream })))
       .join("")
       .trimEnd(),
@@ -34,13 +38,13 @@ export function styled(style: Style, text: string): Piece {
 }
 
 /** The text without what goes beyond `width` columns. */
-export function cut(text: string, width: number): string {
-  if (textWidth(text) <= width) return text;
+export function truncateText(text: string, width: number): string {
+  if (measureText(text) <= width) return text;
   let kept = "";
   let columns = 0;
   graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   for (const { segment } of graphemes.segment(text)) {
-    columns += textWidth(segment);
+    columns += measureText(segment);
     if (columns > width - 1) break;
     kept += segment;
   }
@@ -48,18 +52,18 @@ export function cut(text: string, width: number): string {
 }
 
 /** Padded with spaces to `width` columns. */
-export function padded(text: string, width: number, side: "left" | "right" = "left"): string {
-  const spaces = " ".repeat(Math.max(0, width - textWidth(text)));
+export function padText(text: string, width: number, side: "left" | "right" = "left"): string {
+  const spaces = " ".repeat(Math.max(0, width - measureText(text)));
   return side === "left" ? text + spaces : spaces + text;
 }
 
 /** Broken between words; a word longer than the width stays whole, so that a path can be copied. */
-export function wrapped(text: string, width: number): string[] {
+export function wrapText(text: string, width: number): string[] {
   return text.split("\n").flatMap((paragraph) => {
     const lines: string[] = [];
     for (const word of paragraph.split(" ")) {
       const last = lines.at(-1);
-      if (last !== undefined && textWidth(last) + 1 + textWidth(word) <= width)
+      if (last !== undefined && measureText(last) + 1 + measureText(word) <= width)
         lines[lines.length - 1] = `${last} ${word}`;
       else lines.push(word);
     }
@@ -68,21 +72,21 @@ export function wrapped(text: string, width: number): string[] {
 }
 
 /** A label, and text beside it that wraps below its own beginning. */
-export function labelled(label: Piece, text: string, labelWidth: number, width: number): Line[] {
+export function withLabel(label: Piece, text: string, labelWidth: number, width: number): Line[] {
   const name = typeof label === "string" ? label : label.text;
-  const gap = " ".repeat(Math.max(1, labelWidth - textWidth(name)));
-  return wrapped(text, Math.max(12, width - labelWidth)).map((line, index) =>
+  const gap = " ".repeat(Math.max(1, labelWidth - measureText(name)));
+  return wrapText(text, Math.max(12, width - labelWidth)).map((line, index) =>
     index === 0 ? [label, gap, line] : [" ".repeat(labelWidth), line],
   );
 }
 
 /** As many of the parts, from the first on, as fit beside each other. */
-export function fitting(parts: readonly string[], width: number, gap = "  "): string {
+export function joinFitting(parts: readonly string[], width: number, gap = "  "): string {
   let line = "";
   for (const part of parts) {
     if (part === "") continue;
     const longer = line === "" ? part : `${line}${gap}${part}`;
-    if (textWidth(longer) > width) break;
+    if (measureText(longer) > width) break;
     line = longer;
   }
   return line;
@@ -91,15 +95,17 @@ export function fitting(parts: readonly string[], width: number, gap = "  "): st
 /** Made when it is needed: it takes some milliseconds. */
 let graphemes: Intl.Segmenter | undefined;
 
-function fitted(line: Line, width: number): Line {
-  if (textWidth(joinText(line)) <= width) return line;
+function truncateLine(line: Line, width: number): Line {
+  if (measureText(joinText(line)) <= width) return line;
   const kept: Piece[] = [];
   let remainingWidth = width;
   for (const piece of line) {
     const text = typeof piece === "string" ? piece : piece.text;
-    const columns = textWidth(text);
+    const columns = measureText(text);
     const fits =
-      columns < remainingWidth ? text : cut(columns === remainingWidth ? `${text}…` : text, remainingWidth);
+      columns < remainingWidth
+        ? text
+        : truncateText(columns === remainingWidth ? `${text}…` : text, remainingWidth);
     kept.push(typeof piece === "string" ? fits : { ...piece, text: fits });
     remainingWidth -= columns;
     if (remainingWidth <= 0) break;

@@ -4,12 +4,12 @@ import { describe, expect, it } from "vitest";
 import { beginning, epochs } from "../../../test/event-script.ts";
 import { viewAfter } from "../../../test/events.ts";
 import { joinText } from "./line.ts";
-import { bar, liveBlock } from "./live-block.ts";
+import { drawBar, renderLiveBlock } from "./live-block.ts";
 
 const at = Date.parse("2026-11-24T00:16:00.000Z");
 const interruptHint = "Ctrl-C: leave it running; unitrain attach swift-otter comes back";
 const block = (eventScript: Parameters<typeof viewAfter>[0], width: number, now = at) =>
-  liveBlock(viewAfter(eventScript), now, width, interruptHint).map(joinText);
+  renderLiveBlock(viewAfter(eventScript), now, width, interruptHint).map(joinText);
 
 describe("what goes on", () => {
   const inTraining = [...beginning(0), ...epochs(1, 7, 12, 0), ...epochs(8, 8, 12, 0).slice(0, 4)];
@@ -62,8 +62,8 @@ describe("what goes on", () => {
   });
 
   it("draws bars that are never too long", () => {
-    expect(bar(0, 4)).toBe("[....]");
-    expect(bar(0.5, 4)).toBe("[##..]");
-    expect(bar(3, 4)).toBe("[####]");
+    expect(drawBar(0, 4)).toBe("[....]");
+    expect(drawBar(0.5, 4)).toBe("[##..]");
+    expect(drawBar(3, 4)).toBe("[####]");
   });
 });

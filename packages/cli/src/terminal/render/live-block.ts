@@ -16,18 +16,20 @@ import {
   scoresIn,
   shareDone,
 } from "@unitrain/view";
-import { fitting, type Line, styled } from "./line.ts";
-import { phaseStart } from "./phase-start.ts";
+import { joinFitting, type Line, styled } from "./line.ts";
+import { formatPhaseStart } from "./phase-start.ts";
 
 /** What goes on at this moment, redrawn in place: one line for each phase, the training in full. */
-export function liveBlock(view: RunView, now: number, width: number, interruptHint: string): Line[] {
+export function renderLiveBlock(view: RunView, now: number, width: number, interruptHint: string): Line[] {
   const lines: Line[] = [];
   for (const [phase, { since, message }] of view.active) {
-    if (phase === "train" && view.progress !== undefined) lines.push(...training(view, now, width));
-    else if (!unseen.has(phase))
-      lines.push(waiting(phase, (now - since) / 1000, message ?? atFirst[phase] ?? "", view, width));
+    if (phase === "train" && view.progress !== undefined) lines.push(...renderTraining(view, now, width));
+    else if (!hiddenPhases.has(phase))
+      lines.push(
+        renderPhase(phase, (now - since) / 1000, message ?? firstMessages[phase] ?? "", view, width),
+      );
   }
-  const money = lines.length === 0 ? "" : fitting(describeCosts(view, now), width - 2, "   ");
+  const money = lines.length === 0 ? "" : joinFitting(describeCosts(view, now), width - 2, "   ");
   if (money !== "") lines.push(["  ", money]);
   if (lines.length > 0 && isRented(view) && view.guardian?.state === "missing")
     lines.push([styled("yellow", "! "), "no guardian: this process must live until the end"]);
@@ -38,13 +40,13 @@ export function liveBlock(view: RunView, now: number, width: number, interruptHi
 }
 
 /** `[#######...............]` for a share of one. */
-export function bar(share: number, width: number): string {
+export function drawBar(share: number, width: number): string {
   const full = Math.max(0, Math.min(width, Math.round(share * width)));
   return `[${"#".repeat(full)}${".".repeat(width - full)}]`;
 }
 
 /** What a phase does before it has said anything itself. */
-const atFirst: Partial<Record<Phase, string>> = {
+const firstMessages: Partial<Record<Phase, string>> = {
   lease: "asking for a machine",
   connect: "connecting",
   environment: "looking what is there already",
@@ -53,32 +55,32 @@ const atFirst: Partial<Record<Phase, string>> = {
 };
 
 /** Over before they could be read. */
-const unseen = new Set<Phase>(["plan", "start", "locate"]);
+const hiddenPhases = new Set<Phase>(["plan", "start", "locate"]);
 
-function waiting(phase: Phase, seconds: number, message: string, view: RunView, width: number): Line {
-  const beginning = phaseStart(phase, isRented(view), Math.floor(Math.max(0, seconds)));
+function renderPhase(phase: Phase, seconds: number, message: string, view: RunView, width: number): Line {
+  const beginning = formatPhaseStart(phase, isRented(view), Math.floor(Math.max(0, seconds)));
   const room = width - beginning.length - 4;
-  return [styled("cyan", "> "), `${beginning}  ${transfer(phase, view, room) ?? message}`];
+  return [styled("cyan", "> "), `${beginning}  ${formatTransfer(phase, view, room) ?? message}`];
 }
 
-function transfer(phase: Phase, view: RunView, room: number): string | undefined {
+function formatTransfer(phase: Phase, view: RunView, room: number): string | undefined {
   if (phase === "ship" && view.ship !== undefined && view.ship.totalBytes > 0) {
-    return share(view.ship.bytes, view.ship.totalBytes, room);
+    return formatShare(view.ship.bytes, view.ship.totalBytes, room);
   }
   if (phase === "download" && view.download !== undefined && view.download.totalBytes > 0) {
     const name = view.download.path.split("/").at(-1) ?? "";
-    return fitting([share(view.download.bytes, view.download.totalBytes, room), name], room);
+    return joinFitting([formatShare(view.download.bytes, view.download.totalBytes, room), name], room);
   }
   return undefined;
 }
 
-function share(bytes: number, totalBytes: number, room: number): string {
+function formatShare(bytes: number, totalBytes: number, room: number): string {
   const part = Math.min(1, bytes / totalBytes);
   const figures = [`${formatPercent(part)}`, `${formatBytes(bytes)} of ${formatBytes(totalBytes)}`];
-  return fitting(room >= 50 ? [bar(part, 22), ...figures] : figures, room);
+  return joinFitting(room >= 50 ? [drawBar(part, 22), ...figures] : figures, room);
 }
 
-function training(view: RunView, now: number, width: number): Line[] {
+function renderTraining(view: RunView, now: number, width: number): Line[] {
   const { progress } = view;
   if (progress === undefined) return [];
   const rest = width - 2;
@@ -87,34 +89,36 @@ function training(view: RunView, now: number, width: number): Line[] {
   const scores = scoresIn(lastMetrics(view), shown).map((figure) => `${figure.label} ${figure.text}`);
   const best = bestEpoch(view);
   return [
-    [styled("cyan", "> "), { text: position(view, rest), style: "bold" as const }],
-    ...indented([
-      ...sideBySide(
+    [styled("cyan", "> "), { text: describePosition(view, rest), style: "bold" as const }],
+    ...indentLines([
+      ...putSideBySide(
         losses.join("  "),
-        fitting([scores.join("  "), best === undefined ? "" : `(best: ${best.epoch})`], rest, " "),
+        joinFitting([scores.join("  "), best === undefined ? "" : `(best: ${best.epoch})`], rest, " "),
         rest,
       ),
-      pace(view, now, rest),
+      describePace(view, now, rest),
     ]),
   ];
 }
 
-function position(view: RunView, width: number): string {
+function describePosition(view: RunView, width: number): string {
   const { progress } = view;
   if (progress === undefined) return "";
   const epoch = formatPosition(progress);
   const batch = progress.batch === undefined ? "" : `batch ${progress.batch.done}/${progress.batch.total}`;
   const memory = progress.gpuMemoryBytes ? `GPU ${formatBytes(progress.gpuMemoryBytes)}` : "";
   const done = shareDone(progress);
-  if (done === undefined) return fitting([epoch, batch, memory], width);
+  if (done === undefined) return joinFitting([epoch, batch, memory], width);
   const barWidth = Math.min(40, width - epoch.length - 30);
   const parts =
-    barWidth < 8 ? [epoch, formatPercent(done)] : [epoch, `${bar(done, barWidth)} ${formatPercent(done)}`];
-  return fitting([...parts, batch, memory], width);
+    barWidth < 8
+      ? [epoch, formatPercent(done)]
+      : [epoch, `${drawBar(done, barWidth)} ${formatPercent(done)}`];
+  return joinFitting([...parts, batch, memory], width);
 }
 
 /** How fast, how long still. The time left runs down between two events. */
-function pace(view: RunView, now: number, width: number): string {
+function describePace(view: RunView, now: number, width: number): string {
   const { progress, deadline } = view;
   if (progress === undefined) return "";
   const parts: string[] = [];
@@ -130,21 +134,21 @@ function pace(view: RunView, now: number, width: number): string {
   const endsAt = estimateEnd(progress);
   if (endsAt !== undefined) {
     const remainingSeconds = Math.max(0, (endsAt - now) / 1000);
-    if (remainingSeconds < 0.5) return fitting([...parts, "nearly done"], width, "   ");
+    if (remainingSeconds < 0.5) return joinFitting([...parts, "nearly done"], width, "   ");
     parts.push(`${formatDuration(Math.round(remainingSeconds))} left, ends ${formatTime(endsAt)}`);
   }
-  return fitting([...parts, limit, home], width, "   ");
+  return joinFitting([...parts, limit, home], width, "   ");
 }
 
 function listFigures(now: ReturnType<typeof lossesIn>, before: ReturnType<typeof lossesIn>): string[] {
   return (now.length > 0 ? now : before).map((figure) => `${figure.label} ${figure.text}`);
 }
 
-function sideBySide(left: string, right: string, width: number): string[] {
-  const joined = fitting([left, right], width, "   ");
+function putSideBySide(left: string, right: string, width: number): string[] {
+  const joined = joinFitting([left, right], width, "   ");
   return joined.endsWith(right) ? [joined] : [left, right];
 }
 
-function indented(texts: readonly string[]): Line[] {
+function indentLines(texts: readonly string[]): Line[] {
   return texts.filter((text) => text !== "").map((text) => ["  ", text]);
 }

@@ -7,7 +7,10 @@ import type { LogWriter } from "./log-writer.ts";
 const longestLine = 256 * 1024;
 
 /** A log for a terminal: whole lines without escape sequences, and of lines drawn over what was seen last; each as `shown` makes it. */
-export function logLines(output: Output, shown: (line: string) => string = (line) => line): LogWriter {
+export function createLogLineWriter(
+  output: Output,
+  shown: (line: string) => string = (line) => line,
+): LogWriter {
   const decoder = new StringDecoder("utf8");
   let pieces: string[] = [];
   let length = 0;
@@ -20,14 +23,14 @@ export function logLines(output: Output, shown: (line: string) => string = (line
     if (end > 0) {
       // Joined once for each line end, so that the time is linear in the log.
       const lines = [...pieces, text.slice(0, end - 1)].join("").split("\n");
-      for (const line of lines) output.write(`${shown(clean(whatRemained(line)))}\n`);
+      for (const line of lines) output.write(`${shown(clean(getVisibleText(line)))}\n`);
       wait(text.slice(end));
     } else {
       pieces.push(text);
       length += text.length;
     }
     if (length <= longestLine) return;
-    const drawn = lastDrawn(pieces.join(""));
+    const drawn = cutOverdrawnText(pieces.join(""));
     if (drawn.length > longestLine / 2) output.write(clean(drawn));
     wait(drawn.length > longestLine / 2 ? "" : drawn);
   };
@@ -35,18 +38,18 @@ export function logLines(output: Output, shown: (line: string) => string = (line
     write: (bytes) => take(decoder.write(bytes)),
     end() {
       take(decoder.end());
-      if (length > 0) output.write(`${shown(clean(whatRemained(pieces.join(""))))}\n`);
+      if (length > 0) output.write(`${shown(clean(getVisibleText(pieces.join(""))))}\n`);
       wait("");
     },
   };
 }
 
-function whatRemained(line: string): string {
-  return lastDrawn(line).replace(/\r+$/, "");
+function getVisibleText(line: string): string {
+  return cutOverdrawnText(line).replace(/\r+$/, "");
 }
 
 /** From the last carriage return on that something follows. */
-function lastDrawn(line: string): string {
+function cutOverdrawnText(line: string): string {
   let end = line.length;
   while (line[end - 1] === "\r") end -= 1;
   return line.slice(line.lastIndexOf("\r", end - 1) + 1);

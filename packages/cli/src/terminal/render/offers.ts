@@ -2,16 +2,23 @@ import type { Quote } from "@unitrain/core";
 import { formatBytes, formatUsd, offerName } from "@unitrain/view";
 import { cleanAll } from "./clean.ts";
 import type { Line } from "./line.ts";
-import { type Column, table } from "./table.ts";
+import { type Column, renderTable } from "./table.ts";
 
 /** Each kind of machine once, cheapest first, and where it can be had. */
-export function offersTable(quotes: readonly Quote[], width: number): Line[] {
+export function renderOffers(quotes: readonly Quote[], width: number): Line[] {
   const kinds = Map.groupBy(cleanAll(quotes), (offer) => `${offerName(offer)} ${offer.priceUsdPerHour}`);
   const rows = [...kinds.values()].map((offers) => {
     const [first] = offers;
     return first === undefined
       ? { cells: [] }
-      : { cells: [offerName(first), ...machineCells(first), hourly(first), describePlace(offers)] };
+      : {
+          cells: [
+            offerName(first),
+            ...listMachineCells(first),
+            formatHourlyPrice(first),
+            describeStock(offers),
+          ],
+        };
   });
   const columns: readonly Column[] = [
     { head: "OFFER", align: "left" },
@@ -19,7 +26,7 @@ export function offersTable(quotes: readonly Quote[], width: number): Line[] {
     { head: "$/H", align: "right" },
     { head: "IN STOCK", align: "left" },
   ];
-  return table(columns, rows, width);
+  return renderTable(columns, rows, width);
 }
 
 export const machineColumns: readonly Column[] = [
@@ -30,7 +37,7 @@ export const machineColumns: readonly Column[] = [
 ];
 
 /** What fills {@link machineColumns}. */
-export function machineCells({ gpu, gpus, cpus, ramBytes, diskBytes }: Quote): string[] {
+export function listMachineCells({ gpu, gpus, cpus, ramBytes, diskBytes }: Quote): string[] {
   const bytes = (value: number | undefined) => (value === undefined ? "-" : formatBytes(value));
   const memory = gpu === undefined ? "" : ` ${formatBytes(gpu.memoryBytes).replace(" GB", "G")}`;
   return [
@@ -42,16 +49,16 @@ export function machineCells({ gpu, gpus, cpus, ramBytes, diskBytes }: Quote): s
 }
 
 /** For the whole machine. */
-export function hourly({ priceUsdPerHour }: Quote): string {
+export function formatHourlyPrice({ priceUsdPerHour }: Quote): string {
   return formatUsd(priceUsdPerHour).replace("$", "");
 }
 
 /** `sequoia, KEF-3?, not KEF-1`: the question mark where it cannot be told. */
-function describePlace(offers: readonly Quote[]): string {
-  const named = (available: Quote["available"], sign: string) =>
+function describeStock(offers: readonly Quote[]): string {
+  const listRegions = (available: Quote["available"], sign: string) =>
     offers.filter((offer) => offer.available === available).map(({ region = "there" }) => `${region}${sign}`);
-  const regions = [...named("yes", ""), ...named("unknown", "?")];
-  const gone = named("no", "");
+  const regions = [...listRegions("yes", ""), ...listRegions("unknown", "?")];
+  const gone = listRegions("no", "");
   if (regions.length === 0) return `no (${gone.join(", ")})`;
   return [regions.join(", "), ...(gone.length === 0 ? [] : [`not ${gone.join(", ")}`])].join(", ");
 }

@@ -3,11 +3,13 @@ import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { examplePlan } from "../../../test/event-script.ts";
 import { joinText } from "./line.ts";
-import { planLines } from "./plan.ts";
-import { shortPath } from "./short-path.ts";
+import { renderPlan } from "./plan.ts";
+import { shortenPath } from "./short-path.ts";
 
 const lines = (plan: Plan, width = 80, all = false) =>
-  planLines(plan, { folder: "/project", width, all, besideTraining: new Set(["out"]) }).map(joinText);
+  renderPlan(plan, { folder: "/project", width, all, settingsOutsideTraining: new Set(["out"]) }).map(
+    joinText,
+  );
 
 describe("a plan on the screen", () => {
   it("fits in 80 columns", () => {
@@ -43,7 +45,7 @@ describe("a plan on the screen", () => {
     ];
     const plan = { ...examplePlan, data: { ...examplePlan.data, classes }, findings: [] };
     const shown = (all: boolean) =>
-      planLines(plan, { folder: "/project", width: 80, all, sources }).map(joinText);
+      renderPlan(plan, { folder: "/project", width: 80, all, sources }).map(joinText);
     expect(shown(false).slice(6)).toEqual([
       "From   command line: data",
       "       unitrain.config.ts: epochs, model",
@@ -75,12 +77,12 @@ describe("a plan on the screen", () => {
     const plan = { ...examplePlan, settings };
     expect(lines(plan)[3]).toBe("       by default: imgsz=640 optimizer=auto");
     const sources = [{ name: "epochs", value: "12", source: "command line" }];
-    const table = planLines(plan, {
+    const table = renderPlan(plan, {
       folder: "/project",
       width: 80,
       all: true,
       sources,
-      besideTraining: new Set(["out"]),
+      settingsOutsideTraining: new Set(["out"]),
     }).map(joinText);
     expect(table).toContain("imgsz      640     default");
   });
@@ -134,7 +136,7 @@ describe("a plan on the screen", () => {
     ]);
     expect(lines(plan, 80, true).slice(6)).toHaveLength(22);
     const report = "/state/findings/1.json";
-    expect(planLines(plan, { folder: "/project", width: 80, report }).map(joinText).at(-1)).toBe(
+    expect(renderPlan(plan, { folder: "/project", width: 80, report }).map(joinText).at(-1)).toBe(
       "  Every finding: /state/findings/1.json",
     );
   });
@@ -168,9 +170,9 @@ describe("a plan on the screen", () => {
 
 describe("a path", () => {
   it("is short below the working folder, and whole elsewhere", () => {
-    expect(shortPath("/project/runs/a", "/project")).toBe("runs/a");
-    expect(shortPath("/other/a", "/project")).toBe("/other/a");
-    expect(shortPath("/project", "/project")).toBe("/project");
-    expect(shortPath("/project/..a", "/project")).toBe("..a");
+    expect(shortenPath("/project/runs/a", "/project")).toBe("runs/a");
+    expect(shortenPath("/other/a", "/project")).toBe("/other/a");
+    expect(shortenPath("/project", "/project")).toBe("/project");
+    expect(shortenPath("/project/..a", "/project")).toBe("..a");
   });
 });

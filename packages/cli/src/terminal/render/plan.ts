@@ -1,12 +1,12 @@
 import type { Finding, Plan, Usd } from "@unitrain/core";
 import { formatBytes, formatCount, formatLimit, formatUsd } from "@unitrain/view";
-import { classLines } from "./class-lines.ts";
+import { renderClasses } from "./class-lines.ts";
 import { cleanAll } from "./clean.ts";
-import { findingLines } from "./findings.ts";
-import { type Line, labelled, styled } from "./line.ts";
-import { type Alternative, alternativesTable, predictionLines, unknownLines } from "./prediction.ts";
-import { shortPath } from "./short-path.ts";
-import { type ShownSetting, sourceLines } from "./source-lines.ts";
+import { renderFindings } from "./findings.ts";
+import { type Line, styled, withLabel } from "./line.ts";
+import { type Alternative, renderAlternatives, renderPrediction, renderUnknownPrices } from "./prediction.ts";
+import { shortenPath } from "./short-path.ts";
+import { renderSources, type ShownSetting } from "./source-lines.ts";
 
 export interface PlanView {
   /** The working folder: paths below it are shown as seen from it. */
@@ -19,54 +19,54 @@ export interface PlanView {
   /** The file with every finding. */
   readonly report?: string | undefined;
   /** Names of settings that are not the training's: their defaults are not listed among its own. */
-  readonly besideTraining?: ReadonlySet<string>;
+  readonly settingsOutsideTraining?: ReadonlySet<string>;
   /** What else could be rented. */
   readonly alternatives?: readonly Alternative[];
 }
 
 /** The plan as a person reads it before anything starts. */
-export function planLines(unsafePlan: Plan, view: PlanView): Line[] {
+export function renderPlan(unsafePlan: Plan, view: PlanView): Line[] {
   const { folder, width, all = false, sources = [], alternatives = [], report } = view;
   const plan = cleanAll(unsafePlan);
-  const field = (label: string, text: string) => labelled(styled("bold", label), text, labelWidth, width);
+  const field = (label: string, text: string) => withLabel(styled("bold", label), text, labelWidth, width);
   return [
     ...field("Run", plan.name),
     ...field(
       "Data",
-      `${plan.data.summary}   ${formatCount(plan.data.files, "file")}, ${formatBytes(plan.data.bytes)}   ${verdict(plan.findings)}`,
+      `${plan.data.summary}   ${formatCount(plan.data.files, "file")}, ${formatBytes(plan.data.bytes)}   ${describeFindings(plan.findings)}`,
     ),
     ...field("Job", plan.job),
-    ...defaultsText(plan, view).flatMap((text) => labelled("", text, labelWidth, width)),
+    ...describeDefaults(plan, view).flatMap((text) => withLabel("", text, labelWidth, width)),
     ...(alternatives.length === 0
       ? [
-          ...field("On", machineLine(plan)),
-          ...(plan.connection === undefined ? [] : labelled("", plan.connection, labelWidth, width)),
-          ...field("Price", price(plan)),
+          ...field("On", describeMachine(plan)),
+          ...(plan.connection === undefined ? [] : withLabel("", plan.connection, labelWidth, width)),
+          ...field("Price", describePrice(plan)),
         ]
-      : alternativesTable(alternatives, width)),
-    ...predictionLines(plan, width),
-    ...limitText(plan).flatMap((text) => field("Limit", text)),
+      : renderAlternatives(alternatives, width)),
+    ...renderPrediction(plan, width),
+    ...describeLimit(plan).flatMap((text) => field("Limit", text)),
     ...(plan.setup ?? []).flatMap((line, index) => field(index === 0 ? "Setup" : "", line)),
-    ...variables(plan).flatMap((text) => field("Env", text)),
-    ...field("Out", outText(plan, folder)),
-    ...(all ? classLines(plan.data.classes ?? [], width) : []),
-    ...sourceLines(
-      all ? [...asUsed(cleanAll(sources), plan), ...listDefaults(plan, view)] : cleanAll(sources),
+    ...listVariables(plan).flatMap((text) => field("Env", text)),
+    ...field("Out", describeOutput(plan, folder)),
+    ...(all ? renderClasses(plan.data.classes ?? [], width) : []),
+    ...renderSources(
+      all ? [...showUsedName(cleanAll(sources), plan), ...listDefaults(plan, view)] : cleanAll(sources),
       width,
       all,
     ),
-    ...findingLines(inDataset(plan), width, all),
+    ...renderFindings(shortenFindingPaths(plan), width, all),
     ...(report === undefined
       ? []
-      : [[styled("dim", `  ${all ? "The same" : "Every finding"}: ${shortPath(report, folder)}`)]]),
-    ...unknownLines(plan, width),
+      : [[styled("dim", `  ${all ? "The same" : "Every finding"}: ${shortenPath(report, folder)}`)]]),
+    ...renderUnknownPrices(plan, width),
   ];
 }
 
 const labelWidth = 7;
 
 /** What nobody chose and a training depends on, without what the line of the job above tells already. */
-function defaultsText(plan: Plan, view: PlanView): string[] {
+function describeDefaults(plan: Plan, view: PlanView): string[] {
   const jobWords = new Set(plan.job.split(/[\s,]+/));
   const values = listDefaults(plan, view)
     .filter(({ name, value }) => !jobWords.has(name) && !jobWords.has(value))
@@ -74,9 +74,9 @@ function defaultsText(plan: Plan, view: PlanView): string[] {
   return values.length === 0 ? [] : [`by default: ${values.join(" ")}`];
 }
 
-function listDefaults({ settings = [] }: Plan, { besideTraining }: PlanView): ShownSetting[] {
+function listDefaults({ settings = [] }: Plan, { settingsOutsideTraining }: PlanView): ShownSetting[] {
   return settings
-    .filter(({ name, source }) => source === "default" && besideTraining?.has(name) !== true)
+    .filter(({ name, source }) => source === "default" && settingsOutsideTraining?.has(name) !== true)
     .map(({ name, value }) => ({
       name,
       value: typeof value === "string" ? value : JSON.stringify(value),
@@ -84,7 +84,7 @@ function listDefaults({ settings = [] }: Plan, { besideTraining }: PlanView): Sh
     }));
 }
 
-function verdict(findings: readonly Finding[]): string {
+function describeFindings(findings: readonly Finding[]): string {
   const errors = findings.filter((finding) => finding.severity === "error").length;
   const warnings = findings.length - errors;
   const parts = [
@@ -95,13 +95,13 @@ function verdict(findings: readonly Finding[]): string {
 }
 
 /** Findings with their files as seen from the dataset: it was named just above. */
-function inDataset({ source, findings }: Plan): readonly Finding[] {
+function shortenFindingPaths({ source, findings }: Plan): readonly Finding[] {
   if (source.kind !== "local") return findings;
-  return findings.map((finding) => ({ ...finding, file: shortPath(finding.file, source.path) }));
+  return findings.map((finding) => ({ ...finding, file: shortenPath(finding.file, source.path) }));
 }
 
 /** What the offer says of the machine; what it leaves out is not known before it is looked at. */
-function machineLine({ provider, quote }: Plan): string {
+function describeMachine({ provider, quote }: Plan): string {
   const { machine, gpu, gpus, cpus, ramBytes, diskBytes } = quote;
   const ofDisk = provider.ownership === "rented" ? "disk" : "disk free";
   const parts = [
@@ -114,7 +114,7 @@ function machineLine({ provider, quote }: Plan): string {
   return parts.join(", ");
 }
 
-function price({ provider, quote }: Plan): string {
+function describePrice({ provider, quote }: Plan): string {
   if (provider.ownership === "borrowed" && quote.priceUsdPerHour === 0)
     return "nothing: a machine of your own";
   const parts = [
@@ -133,7 +133,7 @@ function extra(usd: Usd, forWhat: string): string[] {
 }
 
 /** A name that was taken is shown as it was asked for and as it is used. */
-function asUsed(sources: readonly ShownSetting[], { settings = [] }: Plan): readonly ShownSetting[] {
+function showUsedName(sources: readonly ShownSetting[], { settings = [] }: Plan): readonly ShownSetting[] {
   const used = settings.find(({ name }) => name === "name")?.used;
   if (typeof used !== "string") return sources;
   return sources.map((setting) =>
@@ -141,14 +141,14 @@ function asUsed(sources: readonly ShownSetting[], { settings = [] }: Plan): read
   );
 }
 
-function outText({ out, requestedOut, overwrites = false }: Plan, folder: string): string {
-  const path = shortPath(out, folder);
+function describeOutput({ out, requestedOut, overwrites = false }: Plan, folder: string): string {
+  const path = shortenPath(out, folder);
   if (overwrites) return `${path}   existing results are overwritten (exist_ok)`;
-  return requestedOut === undefined ? path : `${path}   (${shortPath(requestedOut, folder)} is not empty)`;
+  return requestedOut === undefined ? path : `${path}   (${shortenPath(requestedOut, folder)} is not empty)`;
 }
 
 /** Names only: a variable may be long, and a secret is one. */
-function variables({ env, secrets }: Plan): string[] {
+function listVariables({ env, secrets }: Plan): string[] {
   const parts = [
     ...(env === undefined ? [] : [Object.keys(env).join(", ")]),
     ...(secrets.length === 0 ? [] : [`secret: ${secrets.join(", ")}`]),
@@ -157,7 +157,7 @@ function variables({ env, secrets }: Plan): string[] {
 }
 
 /** `$8.00 in all = 3h33m; enforced by …`: what ends a run by itself, and who sees to it. None without a limit. */
-function limitText(plan: Plan): string[] {
+function describeLimit(plan: Plan): string[] {
   const isRented = plan.provider.ownership === "rented";
   const amount = formatLimit(plan);
   if (amount === undefined) return isRented ? [noLimit] : [];

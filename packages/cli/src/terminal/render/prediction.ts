@@ -1,9 +1,9 @@
 import type { PhaseEstimate, Plan, Quote } from "@unitrain/core";
 import { formatEstimate, formatUsd, offerName } from "@unitrain/view";
 import { cleanAll } from "./clean.ts";
-import { type Line, labelled, styled } from "./line.ts";
-import { hourly, machineCells, machineColumns } from "./offers.ts";
-import { type Column, table } from "./table.ts";
+import { type Line, styled, withLabel } from "./line.ts";
+import { formatHourlyPrice, listMachineCells, machineColumns } from "./offers.ts";
+import { type Column, renderTable } from "./table.ts";
 
 /** One of the offers that a plan could take. */
 export interface Alternative {
@@ -14,7 +14,7 @@ export interface Alternative {
 }
 
 /** What could be rented, the one that will be marked. */
-export function alternativesTable(unsafeAlternatives: readonly Alternative[], width: number): Line[] {
+export function renderAlternatives(unsafeAlternatives: readonly Alternative[], width: number): Line[] {
   const alternatives = cleanAll(unsafeAlternatives);
   const predicted = alternatives.some(({ likelyUsd }) => likelyUsd !== undefined);
   const columns: readonly Column[] = [
@@ -29,18 +29,18 @@ export function alternativesTable(unsafeAlternatives: readonly Alternative[], wi
     cells: [
       `${chosen ? ">" : " "} ${offerName(quote)}`,
       quote.region ?? "-",
-      ...machineCells(quote),
+      ...listMachineCells(quote),
       quote.available === "unknown" ? "?" : quote.available,
-      hourly(quote),
+      formatHourlyPrice(quote),
       ...(predicted ? [likelyUsd === undefined ? "-" : formatUsd(likelyUsd)] : []),
     ],
     ...(chosen ? { style: "bold" as const } : {}),
   }));
-  return table(columns, rows, width);
+  return renderTable(columns, rows, width);
 }
 
 /** What each part will take, and where that is known from. */
-export function predictionLines({ prediction }: Plan, width: number): Line[] {
+export function renderPrediction({ prediction }: Plan, width: number): Line[] {
   if (prediction === undefined) return [];
   const columns: readonly Column[] = [
     { head: "PHASE", align: "left" },
@@ -53,18 +53,18 @@ export function predictionLines({ prediction }: Plan, width: number): Line[] {
     ...phases.map(({ phase, seconds: { low, likely, high } }) => [phase, low, likely, high] as const),
     ["total", seconds.low, seconds.likely, seconds.high] as const,
   ].map(([name, ...figures]) => ({ cells: [name, ...figures.map(formatEstimate)] }));
-  const [head = [], ...lines] = table(columns, rows, width);
+  const [head = [], ...lines] = renderTable(columns, rows, width);
   const cost = [costUsd.low, costUsd.likely, costUsd.high].map(formatUsd).join(" / ");
   const bases = [...phases.map(describeBasis), `${cost} at list price`];
   return [
     [...head, styled("dim", "  BASIS")],
-    ...lines.flatMap((line, index) => beside(line, bases[index] ?? "", width)),
+    ...lines.flatMap((line, index) => putBeside(line, bases[index] ?? "", width)),
   ];
 }
 
 /** What is unknown of the price, at its worst. */
-export function unknownLines({ prediction }: Plan, width: number): Line[] {
-  return (prediction?.unknown ?? []).flatMap((text) => labelled(styled("yellow", "!"), text, 2, width));
+export function renderUnknownPrices({ prediction }: Plan, width: number): Line[] {
+  return (prediction?.unknown ?? []).flatMap((text) => withLabel(styled("yellow", "!"), text, 2, width));
 }
 
 function describeBasis({ phase, basis }: PhaseEstimate): string {
@@ -72,7 +72,7 @@ function describeBasis({ phase, basis }: PhaseEstimate): string {
 }
 
 /** A text that wraps below its own beginning. */
-function beside(line: Line, text: string, width: number): Line[] {
+function putBeside(line: Line, text: string, width: number): Line[] {
   const cells = line.map((piece) => (typeof piece === "string" ? piece : piece.text)).join("");
-  return labelled(cells, text, cells.length + 2, width);
+  return withLabel(cells, text, cells.length + 2, width);
 }

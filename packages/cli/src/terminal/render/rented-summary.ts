@@ -9,11 +9,11 @@ import {
   listCosts,
   type RunView,
 } from "@unitrain/view";
-import { cut, type Line, labelled, padded, styled } from "./line.ts";
-import { table } from "./table.ts";
+import { type Line, padText, styled, truncateText, withLabel } from "./line.ts";
+import { renderTable } from "./table.ts";
 
 /** What each part took and cost, beside what was planned; the lines add up to the last one. */
-export function costTable(view: RunView, receipt: Receipt, width: number): Line[] {
+export function renderCosts(view: RunView, receipt: Receipt, width: number): Line[] {
   const { prediction } = view.plan ?? {};
   const planned = (text: string) => (prediction === undefined ? [] : [text]);
   const rows = listCosts(view, receipt).map(({ part, seconds, usd, plannedSeconds, remark }) => ({
@@ -30,9 +30,9 @@ export function costTable(view: RunView, receipt: Receipt, width: number): Line[
     formatDuration(calculateDuration(receipt)),
     formatUsd(receipt.lease.costUsd),
     ...planned(prediction === undefined ? "" : formatUsd(prediction.costUsd.likely)),
-    totalRemark(receipt, view),
+    describeTotal(receipt, view),
   ];
-  return table(
+  return renderTable(
     [
       { head: "PHASE", align: "left" },
       { head: "TIME", align: "right" },
@@ -46,17 +46,17 @@ export function costTable(view: RunView, receipt: Receipt, width: number): Line[
 }
 
 /** What is gone, each thing with its proof and the time of it; what may go on costing, and what to do. */
-export function releaseLines({ lease }: Receipt, width: number): Line[] {
+export function renderRelease({ lease }: Receipt, width: number): Line[] {
   const kinds = [...lease.proofs.map(({ resource }) => resource), ...lease.unconfirmed];
   const kindWidth = Math.max(0, ...kinds.map(({ kind }) => kind.length));
   const nameWidth = Math.max(0, ...kinds.map((resource) => getResourceName(resource).length));
   const beginning = (resource: Resource) =>
-    `${padded(resource.kind, kindWidth)}  ${padded(getResourceName(resource), nameWidth)}`;
+    `${padText(resource.kind, kindWidth)}  ${padText(getResourceName(resource), nameWidth)}`;
   const room = width - labelWidth - kindWidth - nameWidth - 14;
   const gone = lease.proofs.flatMap(({ resource, evidence, goneAt }, index) =>
-    labelled(
+    withLabel(
       index === 0 ? styled("green", "GONE") : "",
-      `${beginning(resource)}  ${formatTimeWithSeconds(Date.parse(goneAt))}  ${cut(describeLastSeen(evidence, resource), room)}`,
+      `${beginning(resource)}  ${formatTimeWithSeconds(Date.parse(goneAt))}  ${truncateText(describeLastSeen(evidence, resource), room)}`,
       labelWidth,
       Number.POSITIVE_INFINITY,
     ),
@@ -68,14 +68,14 @@ export function releaseLines({ lease }: Receipt, width: number): Line[] {
     ...lease.unconfirmed.map(beginning),
     ...(lease.unconfirmed.length === 0 ? [] : [`not confirmed gone; ${cost}: unitrain gc`]),
   ].flatMap((text, index) =>
-    labelled(index === 0 ? styled("red", "UNSURE") : "", text.trimEnd(), labelWidth, width),
+    withLabel(index === 0 ? styled("red", "UNSURE") : "", text.trimEnd(), labelWidth, width),
   );
   return [...gone, ...unsure];
 }
 
 const labelWidth = 7;
 
-function totalRemark({ lease }: Receipt, { plan }: RunView): string {
+function describeTotal({ lease }: Receipt, { plan }: RunView): string {
   const amount = plan === undefined ? undefined : formatLimit(plan);
   const limit = amount === undefined ? "" : `limit ${amount.split(" = ")[0]?.replace(" in all", "")}; `;
   if (lease.costUsd === 0 && lease.release === "released") return `${limit}nothing was rented`;
@@ -83,11 +83,11 @@ function totalRemark({ lease }: Receipt, { plan }: RunView): string {
 }
 
 /** What the total does not hold, because nobody knows it. */
-export function unknownCostLines({ lease }: Receipt, width: number): Line[] {
+export function renderUnknownCosts({ lease }: Receipt, width: number): Line[] {
   const names = { upfront: "a charge at launch", other: "storage and address" };
   const unknown = lease.costUsd === 0 ? [] : (lease.unknownCosts ?? []).map((part) => names[part]);
   if (unknown.length === 0) return [];
-  return labelled(
+  return withLabel(
     styled("yellow", "!"),
     `not counted, because it is unknown: ${unknown.join("; ")}`,
     2,

@@ -2,7 +2,7 @@ import type { RunSummary } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { exampleMetrics, examplePlan } from "../../../test/event-script.ts";
 import { joinText } from "./line.ts";
-import { formatState, runsTable } from "./runs-table.ts";
+import { formatState, renderRuns } from "./runs-table.ts";
 
 const over: RunSummary = {
   id: examplePlan.runId,
@@ -25,7 +25,7 @@ const now = Date.parse("2026-11-24T16:00:00.000Z");
 
 describe("the table of runs", () => {
   it("shows each with its state and what to do about it", () => {
-    const lines = runsTable(
+    const lines = renderRuns(
       [
         {
           ...going,
@@ -64,7 +64,7 @@ describe("the table of runs", () => {
       unreleased: [{ kind: "instance", name: "unitrain-a", onRelease: "delete" }],
     };
     expect(
-      runsTable([rented, { ...over, name: "bold-ibex" }], 80, now)
+      renderRuns([rented, { ...over, name: "bold-ibex" }], 80, now)
         .map(joinText)
         .slice(0, 4),
     ).toEqual([
@@ -97,7 +97,7 @@ describe("the table of runs", () => {
       unreleased: [{ kind: "instance", name: "unitrain-a", onRelease: "delete" }],
     };
     const { controller: _pid, ...alone } = paid;
-    const lines = runsTable(
+    const lines = renderRuns(
       [
         paid,
         { ...alone, name: "calm-heron", state: "detached", phase: "download" },
@@ -114,7 +114,7 @@ describe("the table of runs", () => {
 
   it("shows a run whose ledger cannot be read loudly: the file, what may still cost, how to look for it", () => {
     const { epochs: _epochs, ...unreadable } = going;
-    const lines = runsTable(
+    const lines = renderRuns(
       [
         {
           ...unreadable,
@@ -139,14 +139,14 @@ describe("the table of runs", () => {
   });
 
   it("says what keeps the guardian from a run", () => {
-    const lines = runsTable([{ ...going, state: "detached", guardianProblem: "no key" }], 100, now).map(
+    const lines = renderRuns([{ ...going, state: "detached", guardianProblem: "no key" }], 100, now).map(
       joinText,
     );
     expect(lines.at(-1)).toBe("! the guardian cannot look after swift-otter, and tries again: no key");
   });
 
   it("says what may cost money, and what cannot be read", () => {
-    const lines = runsTable(
+    const lines = renderRuns(
       [
         {
           ...going,
@@ -182,7 +182,7 @@ describe("the table of runs", () => {
       trial("dusty-finch", { lr0: 0.01, patience: 5 }),
     ];
     const shown = (width: number) =>
-      runsTable([...trials, over], width, now, [...trials, over], new Set(["budget"])).map(joinText);
+      renderRuns([...trials, over], width, now, [...trials, over], new Set(["budget"])).map(joinText);
     expect(shown(100)).toEqual([
       "RUN          ON             STATE  EPOCH  SCORE  DIFFERS              STARTED",
       expect.stringMatching(/^calm-heron .* lr0=0\.01 +\d/),
@@ -203,7 +203,7 @@ describe("the table of runs", () => {
     };
     const key = { kind: "ssh-key", name: "unitrain-a", onRelease: "delete", free: true } as const;
     const withKey: RunSummary = { ...rented, state: "release-unconfirmed", unreleased: [key] };
-    expect(joinText(runsTable([withKey], 80, now, [withKey, rented])[0] ?? [])).toBe(
+    expect(joinText(renderRuns([withKey], 80, now, [withKey, rented])[0] ?? [])).toBe(
       "Paying nothing.  November $2.86, 2 runs",
     );
   });

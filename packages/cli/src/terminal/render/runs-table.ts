@@ -9,24 +9,24 @@ import {
   phaseName,
 } from "@unitrain/view";
 import { cleanAll } from "./clean.ts";
-import { differencesBetween } from "./differences.ts";
-import { cut, type Line, styled } from "./line.ts";
-import { mayStillCost, searchHint } from "./may-still-cost.ts";
-import { type Column, type Row, table } from "./table.ts";
+import { describeDifferences } from "./differences.ts";
+import { type Line, styled, truncateText } from "./line.ts";
+import { createSearchHint, describePossibleCost } from "./possible-cost.ts";
+import { type Column, type Row, renderTable } from "./table.ts";
 
 /**
  * Each run in a line, newest first; above them what is being paid for all of this computer, below them what should be done
  * about some.
  */
-export function runsTable(
+export function renderRuns(
   summaries: readonly RunSummary[],
   width: number,
   now: number,
   all: readonly RunSummary[] = summaries,
-  besideTraining?: ReadonlySet<string>,
+  settingsOutsideTraining?: ReadonlySet<string>,
 ): Line[] {
   const runs = cleanAll(summaries);
-  const differences = differencesBetween(runs, besideTraining);
+  const differences = describeDifferences(runs, settingsOutsideTraining);
   const differ = [...differences.values()].some((text) => text !== "");
   const costs = runs.some(({ costUsd }) => costUsd !== undefined);
   const ends = runs.some((run) => formatDeadline(run) !== "-");
@@ -46,14 +46,14 @@ export function runsTable(
     createRow(run, { costs, ends, differs: differ ? (differences.get(run.id) ?? "") : undefined }),
   );
   return [
-    ...paying(all, now),
-    ...(rows.length === 0 ? [] : table(columns, rows, width)),
-    ...runs.flatMap(advice),
+    ...renderPayment(all, now),
+    ...(rows.length === 0 ? [] : renderTable(columns, rows, width)),
+    ...runs.flatMap(renderAdvice),
   ];
 }
 
 /** `Paying $6.75/h on 2 machines.  November $41.07, 23 runs`. Nothing where nothing was ever rented. */
-function paying(runs: readonly RunSummary[], now: number): Line[] {
+function renderPayment(runs: readonly RunSummary[], now: number): Line[] {
   // A key costs nothing, whoever still has it.
   const held = runs.filter(({ unreleased }) => unreleased.some(({ free }) => free !== true));
   const today = new Date(now);
@@ -67,9 +67,9 @@ function paying(runs: readonly RunSummary[], now: number): Line[] {
   });
   if (held.length + month.length === 0) return [];
   const sure = held.filter(({ state }) => state !== "release-unconfirmed" && state !== "unreadable");
-  const perHour = hourlySum(sure);
+  const perHour = sumHourlyPrices(sure);
   const perhaps =
-    held.length === sure.length ? "" : `, perhaps ${formatUsd(hourlySum(held) - perHour)}/h more`;
+    held.length === sure.length ? "" : `, perhaps ${formatUsd(sumHourlyPrices(held) - perHour)}/h more`;
   const spent = month.reduce((sum, { costUsd = 0 }) => sum + costUsd, 0);
   const name = formatMonth(now);
   const present =
@@ -80,7 +80,7 @@ function paying(runs: readonly RunSummary[], now: number): Line[] {
   return [[held.length === 0 ? present : styled("bold", present), past]];
 }
 
-function hourlySum(runs: readonly RunSummary[]): number {
+function sumHourlyPrices(runs: readonly RunSummary[]): number {
   return runs.reduce((sum, { priceUsdPerHour = 0 }) => sum + priceUsdPerHour, 0);
 }
 
@@ -97,21 +97,21 @@ export function formatState(run: RunSummary): string {
   ];
 }
 
-interface Shown {
+interface ShownColumns {
   readonly costs: boolean;
   readonly ends: boolean;
   /** What tells it from others; undefined where no run has such. */
   readonly differs: string | undefined;
 }
 
-function createRow(run: RunSummary, { costs, ends, differs }: Shown): Row {
+function createRow(run: RunSummary, { costs, ends, differs }: ShownColumns): Row {
   const score = decidingFigure(run.metrics, run.shownMetrics);
   const { epochs, costUsd } = run;
   const until = formatDeadline(run);
   return {
     cells: [
       run.name,
-      shortMachine(run.machine),
+      shortenMachine(run.machine),
       formatState(run),
       epochs === undefined ? "-" : `${epochs.done}${epochs.total === undefined ? "" : `/${epochs.total}`}`,
       score === undefined ? "-" : score.text,
@@ -141,36 +141,36 @@ function isIdle({ phase, controller, state, unreleased }: RunSummary): boolean {
 }
 
 /** `H100-1 in sequoia, GPU-Ubuntu.24.04` without what comes behind the first comma. */
-function shortMachine(machine: string): string {
-  return cut(machine.split(/[,:(]/)[0]?.replace(" in ", " ").trim() ?? "", 20);
+function shortenMachine(machine: string): string {
+  return truncateText(machine.split(/[,:(]/)[0]?.replace(" in ", " ").trim() ?? "", 20);
 }
 
-function advice(run: RunSummary): Line[] {
-  if (run.state === "unreadable") return unreadableAdvice(run);
+function renderAdvice(run: RunSummary): Line[] {
+  if (run.state === "unreadable") return renderUnreadableAdvice(run);
   const lines: Line[] = [];
-  const addSlot = (text: string) => lines.push([styled("yellow", "! "), text]);
+  const addLine = (text: string) => lines.push([styled("yellow", "! "), text]);
   if (run.state === "detached" && isIdle(run))
-    addSlot(`unitrain attach ${run.name}   its training is over: this downloads the model`);
-  else if (run.state === "detached") addSlot(`unitrain attach ${run.name}   nobody follows it; this goes on`);
+    addLine(`unitrain attach ${run.name}   its training is over: this downloads the model`);
+  else if (run.state === "detached") addLine(`unitrain attach ${run.name}   nobody follows it; this goes on`);
   if (run.state === "interrupted")
-    addSlot(`unitrain attach ${run.name}   its start was cut off; this goes on`);
+    addLine(`unitrain attach ${run.name}   its start was cut off; this goes on`);
   if (run.unreleased.length > 0 && run.controller === undefined)
-    addSlot(`unitrain gc   releases what ${run.name} may still cost`);
-  if (run.problem !== undefined) addSlot(`${run.name}: ${run.problem.file}: ${run.problem.message}`);
+    addLine(`unitrain gc   releases what ${run.name} may still cost`);
+  if (run.problem !== undefined) addLine(`${run.name}: ${run.problem.file}: ${run.problem.message}`);
   if (run.guardianProblem !== undefined)
-    addSlot(`the guardian cannot look after ${run.name}, and tries again: ${run.guardianProblem}`);
+    addLine(`the guardian cannot look after ${run.name}, and tries again: ${run.guardianProblem}`);
   return lines;
 }
 
 /** Which file is broken, what may still cost, and how to look for it. */
-function unreadableAdvice(run: RunSummary): Line[] {
+function renderUnreadableAdvice(run: RunSummary): Line[] {
   const { name, problem, provider, priceUsdPerHour, unreleased } = run;
   const red = (text: string): Line => [styled("red", "! "), text];
   const lines = problem === undefined ? [] : [red(`${name}: ${problem.file}: ${problem.message}`)];
   if (provider.ownership === "borrowed") return lines;
   return [
     ...lines,
-    red(`  ${mayStillCost({ mayCost: unreleased, priceUsdPerHour })}`),
-    red(`  ${searchHint(problem, provider.name)}`),
+    red(`  ${describePossibleCost({ mayCost: unreleased, priceUsdPerHour })}`),
+    red(`  ${createSearchHint(problem, provider.name)}`),
   ];
 }

@@ -1,5 +1,5 @@
-import { type Line, labelled, styled } from "./line.ts";
-import { table } from "./table.ts";
+import { type Line, styled, withLabel } from "./line.ts";
+import { renderTable } from "./table.ts";
 
 /** One value of a plan, and where it was taken from. */
 export interface ShownSetting {
@@ -10,9 +10,9 @@ export interface ShownSetting {
 }
 
 /** Where the values of a plan come from: their names in a line or two, or with `all` a table of them. */
-export function sourceLines(sources: readonly ShownSetting[], width: number, all: boolean): Line[] {
+export function renderSources(sources: readonly ShownSetting[], width: number, all: boolean): Line[] {
   if (sources.length === 0) return [];
-  if (all) return [[], ...sourceTable(sources, width)];
+  if (all) return [[], ...renderSourceTable(sources, width)];
   const labels = [...new Set(sources.map(({ source }) => source))].sort(
     (a, b) => getSourceRank(a) - getSourceRank(b),
   );
@@ -21,11 +21,11 @@ export function sourceLines(sources: readonly ShownSetting[], width: number, all
       ...new Set(sources.filter((setting) => setting.source === source).map(({ name }) => name)),
     ];
     const label = index === 0 ? styled("bold", "From") : "";
-    return labelled(label, `${source}: ${names.join(", ")}`, 7, width);
+    return withLabel(label, `${source}: ${names.join(", ")}`, 7, width);
   });
 }
 
-function sourceTable(sources: readonly ShownSetting[], width: number): Line[] {
+function renderSourceTable(sources: readonly ShownSetting[], width: number): Line[] {
   const columns = [
     { head: "SETTING", align: "left" },
     { head: "VALUE", align: "left" },
@@ -35,7 +35,7 @@ function sourceTable(sources: readonly ShownSetting[], width: number): Line[] {
   const rows = sources.map(({ name, value, source }) => ({
     cells: [name, value.length > room ? `${value.slice(0, room - 1)}…` : value, source],
   }));
-  return [...table(columns, rows, width), []];
+  return [...renderTable(columns, rows, width), []];
 }
 
 /** First what was typed, last what nobody said. */

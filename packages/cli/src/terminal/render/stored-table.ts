@@ -1,10 +1,10 @@
 import type { StoredItem } from "@unitrain/core";
 import { formatAge, formatBytes } from "@unitrain/view";
 import type { Line } from "./line.ts";
-import { table } from "./table.ts";
+import { renderTable } from "./table.ts";
 
 /** What lies on a machine, oldest first, and what becomes of it. */
-export function storedTable(
+export function renderStoredItems(
   items: readonly StoredItem[],
   chosen: readonly StoredItem[],
   width: number,
@@ -22,7 +22,7 @@ export function storedTable(
         inUse ?? (paths.has(path) ? "to be removed" : "stays: too young"),
       ],
     }));
-  return table(
+  return renderTable(
     [
       { head: "KIND", align: "left" },
       { head: "NAME", align: "left", shrinksTo: 24 },

@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { beginning, ending, epochs, exampleReceipt } from "../../../test/event-script.ts";
 import { viewAfter } from "../../../test/events.ts";
 import { joinText } from "./line.ts";
-import { summaryLines } from "./summary.ts";
+import { renderSummary } from "./summary.ts";
 
 const summaryText = (receipt: Receipt, total = 12, width = 80) =>
-  summaryLines(
+  renderSummary(
     viewAfter([...beginning(0), ...epochs(1, total, total, 0, 1), ...ending(receipt)]),
     receipt,
     "/project/runs/detect/swift-otter",
@@ -128,7 +128,7 @@ describe("the end of a run", () => {
 
   it("does not tell a pace of a training that was detached", () => {
     const view = viewAfter([...beginning(0), [0, { type: "controller", state: "attached" }], ...ending()]);
-    const lines = summaryLines(
+    const lines = renderSummary(
       { ...view, jobStartedAt: 0, jobEndedAt: 3_600_000 },
       exampleReceipt,
       "/project/a",

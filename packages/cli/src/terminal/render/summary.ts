@@ -15,14 +15,14 @@ import {
   scoresIn,
 } from "@unitrain/view";
 import { cleanAll } from "./clean.ts";
-import { epochTable } from "./epoch-table.ts";
-import { type Line, labelled, styled } from "./line.ts";
-import { costTable, releaseLines, unknownCostLines } from "./rented-summary.ts";
-import { shortPath } from "./short-path.ts";
-import { table } from "./table.ts";
+import { renderEpochs } from "./epoch-table.ts";
+import { type Line, styled, withLabel } from "./line.ts";
+import { renderCosts, renderRelease, renderUnknownCosts } from "./rented-summary.ts";
+import { shortenPath } from "./short-path.ts";
+import { renderTable } from "./table.ts";
 
 /** All that is worth knowing once a run is over: epochs, where the model lies, what took how long, what it cost. */
-export function summaryLines(
+export function renderSummary(
   view: RunView,
   unsafeReceipt: Receipt,
   out: string,
@@ -31,27 +31,27 @@ export function summaryLines(
 ): Line[] {
   const receipt = cleanAll(unsafeReceipt);
   return [
-    ...parted(epochTable(view, width)),
-    ...headline(view, receipt, width),
-    ...modelLines(receipt, out, folder, width),
-    ...nextLines(receipt),
+    ...addEmptyLine(renderEpochs(view, width)),
+    ...renderHeadline(view, receipt, width),
+    ...renderModel(receipt, out, folder, width),
+    ...renderNextCommands(receipt),
     [],
     ...(receipt.lease.ownership === "rented"
       ? [
-          ...costTable(view, receipt, width),
-          ...unknownCostLines(receipt, width),
-          ...releaseLines(receipt, width),
+          ...renderCosts(view, receipt, width),
+          ...renderUnknownCosts(receipt, width),
+          ...renderRelease(receipt, width),
         ]
       : [
-          ...phaseTable(view, receipt, width),
-          ...labelled(styled("bold", "Cost"), "nothing: a machine of your own", labelWidth, width),
+          ...renderPhases(view, receipt, width),
+          ...withLabel(styled("bold", "Cost"), "nothing: a machine of your own", labelWidth, width),
         ]),
   ];
 }
 
 const labelWidth = 9;
 
-function headline(view: RunView, receipt: Receipt, width: number): Line[] {
+function renderHeadline(view: RunView, receipt: Receipt, width: number): Line[] {
   const word = { completed: "Done", stopped: "Stopped", "training-failed": "Failed", failed: "Failed" }[
     receipt.outcome
   ];
@@ -70,7 +70,7 @@ function headline(view: RunView, receipt: Receipt, width: number): Line[] {
           .map(({ label, text }) => `${label} ${text}`)
           .join("  ")}`;
   const limit = receipt.stoppedBy === "limit" ? "   by its limit" : "";
-  return labelled(
+  return withLabel(
     styled(style, word),
     `${receipt.name}   ${done}${scores}${limit}`.trimEnd(),
     labelWidth,
@@ -85,20 +85,22 @@ function listScores(metrics: Metrics, { plan }: RunView): readonly Figure[] {
   return scores.length > 0 || deciding === undefined ? scores : [deciding];
 }
 
-function modelLines(receipt: Receipt, out: string, folder: string, width: number): Line[] {
-  const field = (label: string, text: string) => labelled(styled("bold", label), text, labelWidth, width);
+function renderModel(receipt: Receipt, out: string, folder: string, width: number): Line[] {
+  const field = (label: string, text: string) => withLabel(styled("bold", label), text, labelWidth, width);
   const model = receipt.artifacts.find((file) => file.role === "model");
   const others =
     receipt.artifacts.length + (receipt.moreArtifacts?.files ?? 0) - (model === undefined ? 0 : 1);
-  const remainingText = notDownloadedText(receipt);
+  const remainingText = describeNotDownloaded(receipt);
   const notInstalled = remainingText === undefined ? [] : field("Not here", remainingText);
   const beside =
-    others === 0 ? [] : field("Beside", `${besideIt(others, model)} in ${shortPath(out, folder)}`);
+    others === 0
+      ? []
+      : field("Beside", `${describeOtherFiles(others, model)} in ${shortenPath(out, folder)}`);
   if (model === undefined) return [...field("Model", "none was downloaded"), ...beside, ...notInstalled];
   const { sha256 } = model;
   const digest = sha256.length + labelWidth + 7 <= width ? sha256 : `${sha256.slice(0, 12)}…`;
   return [
-    ...field("Model", `${shortPath(model.localPath, folder)}   ${formatBytes(model.sizeBytes)}`),
+    ...field("Model", `${shortenPath(model.localPath, folder)}   ${formatBytes(model.sizeBytes)}`),
     [" ".repeat(labelWidth), styled("dim", "sha256 "), digest],
     ...(model.insteadOf ?? []).map((path) => [
       " ".repeat(labelWidth),
@@ -110,7 +112,7 @@ function modelLines(receipt: Receipt, out: string, folder: string, width: number
 }
 
 /** Never broken: they are there to be copied. */
-function nextLines({ nextCommands = [] }: Receipt): Line[] {
+function renderNextCommands({ nextCommands = [] }: Receipt): Line[] {
   return nextCommands.map((command, index) => [
     index === 0 ? styled("bold", "Next".padEnd(labelWidth)) : " ".repeat(labelWidth),
     command,
@@ -118,23 +120,23 @@ function nextLines({ nextCommands = [] }: Receipt): Line[] {
 }
 
 /** What was not downloaded; the warnings have named it. */
-function notDownloadedText({ leftBehind, lease }: Receipt): string | undefined {
+function describeNotDownloaded({ leftBehind, lease }: Receipt): string | undefined {
   if (leftBehind === undefined) return undefined;
   const location = lease.ownership === "rented" ? "lost with the machine" : "still on the machine";
   return `${formatCount(leftBehind.files, "file")}, ${formatBytes(leftBehind.bytes)}: ${location}`;
 }
 
-function besideIt(others: number, model: SavedFile | undefined): string {
+function describeOtherFiles(others: number, model: SavedFile | undefined): string {
   return `${formatCount(others, model === undefined ? "file" : "more file")} and receipt.json`;
 }
 
-function phaseTable(view: RunView, receipt: Receipt, width: number): Line[] {
+function renderPhases(view: RunView, receipt: Receipt, width: number): Line[] {
   const rows = listPhases(view, receipt).map(({ phase, seconds, remark }) => ({
     cells: [phaseName(phase), formatDuration(seconds), remark],
   }));
   if (rows.length === 0) return [];
   const overlap = isUploadOverlapping(receipt) ? "upload and environment at the same time" : "";
-  return table(
+  return renderTable(
     [
       { head: "PHASE", align: "left" },
       { head: "TIME", align: "right" },
@@ -145,6 +147,6 @@ function phaseTable(view: RunView, receipt: Receipt, width: number): Line[] {
   );
 }
 
-function parted(lines: readonly Line[]): Line[] {
+function addEmptyLine(lines: readonly Line[]): Line[] {
   return lines.length === 0 ? [] : [...lines, []];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { joinText } from "./line.ts";
-import { table } from "./table.ts";
+import { renderTable } from "./table.ts";
 
 const columns = [
   { head: "RUN", align: "left" },
@@ -15,7 +15,7 @@ const rows = [
 
 describe("a table", () => {
   it("aligns its columns, wide letters too", () => {
-    expect(table(columns, rows, 80).map(joinText)).toEqual([
+    expect(renderTable(columns, rows, 80).map(joinText)).toEqual([
       "RUN          EPOCH  JOB                ON",
       "swift-otter  17/50  detect yolo11n.pt  here",
       "日本           1/1  x                  there",
@@ -23,8 +23,8 @@ describe("a table", () => {
   });
 
   it("lets columns go where there is no room, the least needed first", () => {
-    expect(table(columns, rows, 30).map(joinText)[0]).toBe("RUN          EPOCH  ON");
-    expect(table(columns, rows, 10).map(joinText)[0]).toBe("RUN          EPOCH");
+    expect(renderTable(columns, rows, 30).map(joinText)[0]).toBe("RUN          EPOCH  ON");
+    expect(renderTable(columns, rows, 10).map(joinText)[0]).toBe("RUN          EPOCH");
   });
 
   it("cuts what may be cut before a column goes", () => {
@@ -33,8 +33,8 @@ describe("a table", () => {
       { head: "B", align: "left", givesWay: 1, shrinksTo: 6 },
     ] as const;
     const rows = [{ cells: ["aaaa", "a long remark"] }];
-    expect(table(columns, rows, 16).map(joinText)).toEqual(["A     B", "aaaa  a long re…"]);
-    expect(table(columns, rows, 12).map(joinText)).toEqual(["A     B", "aaaa  a lon…"]);
-    expect(table(columns, rows, 11).map(joinText)).toEqual(["A", "aaaa"]);
+    expect(renderTable(columns, rows, 16).map(joinText)).toEqual(["A     B", "aaaa  a long re…"]);
+    expect(renderTable(columns, rows, 12).map(joinText)).toEqual(["A     B", "aaaa  a lon…"]);
+    expect(renderTable(columns, rows, 11).map(joinText)).toEqual(["A", "aaaa"]);
   });
 });

@@ -1,5 +1,5 @@
-import { cut, type Line, padded, type Style, styled } from "./line.ts";
-import { textWidth } from "./text-width.ts";
+import { type Line, padText, type Style, styled, truncateText } from "./line.ts";
+import { measureText } from "./text-width.ts";
 
 export interface Column {
   readonly head: string;
@@ -16,16 +16,16 @@ export interface Row {
 }
 
 /** Aligned columns below their heads; where room is scarce, texts that may be cut are, and columns go that may. */
-export function table(columns: readonly Column[], rows: readonly Row[], width: number): Line[] {
+export function renderTable(columns: readonly Column[], rows: readonly Row[], width: number): Line[] {
   const wanted = columns.map((column, index) =>
-    rows.reduce((most, row) => Math.max(most, textWidth(row.cells[index] ?? "")), textWidth(column.head)),
+    rows.reduce((most, row) => Math.max(most, measureText(row.cells[index] ?? "")), measureText(column.head)),
   );
   const { shown, widths } = fit(columns, wanted, width);
   const createLine = (cells: readonly string[]) =>
     shown
       .map((index) =>
-        padded(
-          cut(cells[index] ?? "", widths[index] ?? 0),
+        padText(
+          truncateText(cells[index] ?? "", widths[index] ?? 0),
           widths[index] ?? 0,
           columns[index]?.align === "right" ? "right" : "left",
         ),

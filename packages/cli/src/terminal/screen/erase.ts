@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { textWidth } from "../render/text-width.ts";
+import { measureText } from "../render/text-width.ts";
 
 /**
  * Returns what erases lines that were written last, each ended by a line break. A terminal that was narrowed meanwhile has
@@ -12,7 +12,7 @@ export function eraseLines(lines: readonly string[], columns: number): string {
 /** The rows that lines take in a terminal of this width. */
 export function countRows(lines: readonly string[], columns: number): number {
   const rows = lines.map((line) =>
-    Math.max(1, Math.ceil(textWidth(stripVTControlCharacters(line)) / Math.max(1, columns))),
+    Math.max(1, Math.ceil(measureText(stripVTControlCharacters(line)) / Math.max(1, columns))),
   );
   return rows.reduce((sum, count) => sum + count, 0);
 }

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { collector, createCollectingContext } from "../../../test/collected.ts";
 import { beginning, epochs } from "../../../test/event-script.ts";
 import { eventsOf } from "../../../test/events.ts";
-import { liveScreen } from "./live-screen.ts";
+import { createLiveScreen } from "./live-screen.ts";
 
 it("a frame after a window was narrowed, before Node is told of it, erases the wrapped rows of the one before", async () => {
   const terminal = collector({ columns: 140 });
@@ -11,7 +11,10 @@ it("a frame after a window was narrowed, before Node is told of it, erases the w
     _refreshSize: () => void Object.assign(terminal, { columns }),
   });
   const { context } = createCollectingContext({}, { stderr });
-  const screen = await liveScreen(context, { json: false, interruptHint: () => "Ctrl-C: leave it running" });
+  const screen = await createLiveScreen(context, {
+    json: false,
+    interruptHint: () => "Ctrl-C: leave it running",
+  });
   const eventScript = [...beginning(0), ...epochs(1, 1, 12, 0), ...epochs(2, 2, 12, 0).slice(0, 4)];
   for (const event of eventsOf(eventScript)) screen.show(event);
   await expect.poll(() => terminal.text()).toContain("epoch 2/12");

@@ -1,14 +1,14 @@
 import { applyEvent, createRunView } from "@unitrain/view";
 import type { CliContext } from "../../context/cli-context.ts";
 import { cleanAll } from "../render/clean.ts";
-import { happened } from "../render/happened.ts";
-import { type Line, measureWidth, painted } from "../render/line.ts";
-import { liveBlock } from "../render/live-block.ts";
+import { renderEvent } from "../render/event.ts";
+import { type Line, measureWidth, paintLines } from "../render/line.ts";
+import { renderLiveBlock } from "../render/live-block.ts";
 import { eraseLines } from "./erase.ts";
 import type { Screen, ScreenChoice } from "./screen.ts";
 
 /** What has happened stays as lines; what goes on is redrawn below them, ten times a second at most. */
-export async function liveScreen(
+export async function createLiveScreen(
   { stderr, now }: CliContext,
   { interruptHint, since = 0 }: ScreenChoice,
 ): Promise<Screen> {
@@ -32,7 +32,7 @@ export async function liveScreen(
     if (!open || kept !== undefined) return;
     refreshSize(stderr);
     const width = measureWidth(stderr) - 1;
-    const lines = painted(liveBlock(view, now(), width, interruptHint()), stderr, width);
+    const lines = paintLines(renderLiveBlock(view, now(), width, interruptHint()), stderr, width);
     if (lines.length === 0 || width + 1 < shownColumns) erase();
     shownColumns = width + 1;
     if (lines.length === 0) return;
@@ -46,7 +46,7 @@ export async function liveScreen(
       return;
     }
     erase();
-    for (const line of painted(lines, stderr)) stderr.write(`${line}\n`);
+    for (const line of paintLines(lines, stderr)) stderr.write(`${line}\n`);
     draw();
   };
   const timer = setInterval(draw, redrawMs);
@@ -57,7 +57,7 @@ export async function liveScreen(
       if (unsafeEvent.type === "log") return;
       const event = cleanAll(unsafeEvent);
       if (!applyEvent(view, event)) return;
-      if (Date.parse(event.at) >= since) print(happened(event, view, measureWidth(stderr)));
+      if (Date.parse(event.at) >= since) print(renderEvent(event, view, measureWidth(stderr)));
     },
     print,
     aside: async (ask) => {

@@ -1,8 +1,8 @@
 import type { CliContext } from "../../context/cli-context.ts";
 import { clean } from "../render/clean.ts";
-import { cut, measureWidth } from "../render/line.ts";
+import { measureWidth, truncateText } from "../render/line.ts";
 import { countRows } from "./erase.ts";
-import { redraws } from "./screen.ts";
+import { canRedraw } from "./screen.ts";
 
 /** Where lines stay, one comes only so often. */
 const plainEveryMs = 10_000;
@@ -15,9 +15,9 @@ export interface ProgressLine {
 }
 
 /** One line that is written over on a terminal; plain lines elsewhere, the first at once. */
-export function progressLine(context: Pick<CliContext, "stderr" | "env" | "now">): ProgressLine {
+export function createProgressLine(context: Pick<CliContext, "stderr" | "env" | "now">): ProgressLine {
   const { stderr, now } = context;
-  const isRedrawn = redraws(context);
+  const isRedrawn = canRedraw(context);
   let shown = "";
   let writtenAtMs = Number.NEGATIVE_INFINITY;
   const erase = () => {
@@ -32,7 +32,7 @@ export function progressLine(context: Pick<CliContext, "stderr" | "env" | "now">
       const text = clean(message);
       if (isRedrawn) {
         erase();
-        shown = cut(text, measureWidth(stderr) - 1);
+        shown = truncateText(text, measureWidth(stderr) - 1);
         stderr.write(shown);
       } else if (now() - writtenAtMs >= plainEveryMs) {
         stderr.write(`${text}\n`);

@@ -25,15 +25,15 @@ export interface ScreenChoice {
 }
 
 /** Whether lines that were written can be written over: a terminal that is not dumb, with a person before it. */
-export function redraws({ stderr, env }: Pick<CliContext, "stderr" | "env">): boolean {
-  return stderr.isTTY === true && env.TERM !== "dumb" && !runsInCi(env);
+export function canRedraw({ stderr, env }: Pick<CliContext, "stderr" | "env">): boolean {
+  return stderr.isTTY === true && env.TERM !== "dumb" && !isRunningInCi(env);
 }
 
 /** Whether somebody can be asked. */
 export function canAsk({ stdin, stderr, env }: Pick<CliContext, "stdin" | "stderr" | "env">): boolean {
-  return stdin.isTTY === true && redraws({ stderr, env });
+  return stdin.isTTY === true && canRedraw({ stderr, env });
 }
 
-function runsInCi(env: CliContext["env"]): boolean {
+function isRunningInCi(env: CliContext["env"]): boolean {
   return env.CI !== undefined && env.CI !== "" && env.CI !== "false" && env.CI !== "0";
 }

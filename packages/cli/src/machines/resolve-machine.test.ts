@@ -1,0 +1,134 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { beforeEach, describe, expect, it } from "vitest";
+import { scratchFolders } from "../../test/scratch.ts";
+import { listSshAliases } from "./list-ssh-aliases.ts";
+import { resolveMachine } from "./resolve-machine.ts";
+
+const scratch = scratchFolders();
+let folder = "";
+let env: Record<string, string> = {};
+
+beforeEach(() => {
+  folder = scratch();
+  env = { HOME: folder };
+  mkdirSync(join(folder, ".ssh", "conf.d"), { recursive: true });
+  writeFileSync(
+    join(folder, ".ssh", "config"),
+    "Include conf.d/more\nHost gpu-box *.lab !bad\n  User me\nMatch host x\n  Port 3\nHost *\n  Port 22\n  ControlPath ~/.ssh/%C\n",
+  );
+  writeFileSync(join(folder, ".ssh", "conf.d", "more"), 'host lab-1 "lab 2"\nInclude "conf.d/my hosts"\n');
+  writeFileSync(join(folder, ".ssh", "conf.d", "my hosts"), "Host quoted\n");
+  for (const name of ["my-cloud", "unitrain-provider-stray"]) {
+    const installed = join(folder, "node_modules", name);
+    mkdirSync(installed, { recursive: true });
+    writeFileSync(join(installed, "package.json"), JSON.stringify({ name, exports: "./index.js" }));
+  }
+  const dependencies = { "unitrain-provider-desk": "1", "unitrain-provider-lab-1": "1", "my-cloud": "1" };
+  const devDependencies = { "unitrain-provider-pool": "1" };
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ dependencies, devDependencies }));
+  writeFileSync(join(folder, "provider.ts"), "export default {}");
+});
+
+describe("the word behind --on", () => {
+  it.each([
+    ["local", { kind: "local" }],
+    ["canopywave", { kind: "canopywave" }],
+    ["canopywave/KEF-3", { kind: "canopywave", region: "KEF-3" }],
+    ["ssh://ubuntu@box:2222", { kind: "ssh", target: "ssh://ubuntu@box:2222" }],
+    ["ubuntu@10.0.0.7", { kind: "ssh", target: "ssh://ubuntu@10.0.0.7" }],
+    ["gpu-box", { kind: "ssh", target: "gpu-box" }],
+    ["x.lab", { kind: "ssh", target: "x.lab" }],
+    ["lab 2", { kind: "ssh", target: "lab 2" }],
+    ["ssh://lab-1", { kind: "ssh", target: "ssh://lab-1" }],
+    ["npm:unitrain-provider-lab-1", { kind: "module", module: "unitrain-provider-lab-1" }],
+    ["desk", { kind: "module", module: "unitrain-provider-desk" }],
+    ["pool", { kind: "module", module: "unitrain-provider-pool" }],
+    ["npm:gpu-box", { kind: "module", module: "gpu-box" }],
+    ["npm:@me/cloud/pool", { kind: "module", module: "@me/cloud/pool" }],
+  ])("%s", async (on, target) => {
+    expect(await resolveMachine(on, { env, folder })).toEqual(target);
+  });
+
+  it("may be a file", async () => {
+    const module = pathToFileURL(join(folder, "provider.ts")).href;
+    expect(await resolveMachine("./provider.ts", { env, folder })).toEqual({ kind: "module", module });
+    expect(await resolveMachine(join(folder, "provider.ts"), { env, folder })).toEqual({
+      kind: "module",
+      module,
+    });
+    await expect(resolveMachine("./nothing.ts", { env, folder })).rejects.toThrow(
+      "names a file that does not exist",
+    );
+  });
+
+  it("is looked for in the project that the folder belongs to", async () => {
+    const below = join(folder, "src", "deep");
+    mkdirSync(below, { recursive: true });
+    expect(await resolveMachine("desk", { env, folder: below })).toEqual({
+      kind: "module",
+      module: "unitrain-provider-desk",
+    });
+    writeFileSync(join(folder, "package.json"), "{ this is broken");
+    await expect(resolveMachine("desk", { env, folder })).rejects.toThrow(
+      "is not a machine that unitrain knows",
+    );
+  });
+
+  it("that is ambiguous is refused with both meanings", async () => {
+    await expect(resolveMachine("lab-1", { env, folder })).rejects.toThrow(
+      expect.objectContaining({
+        code: "INVALID_OPTIONS",
+        message: expect.stringMatching(
+          /an alias of ~\/\.ssh\/config, and .* depends on unitrain-provider-lab-1/,
+        ),
+        hint: expect.stringMatching(/ssh:\/\/lab-1 .* npm:unitrain-provider-lab-1/),
+      }),
+    );
+  });
+
+  it("that is reserved stays what it is, also when an alias has its name", async () => {
+    writeFileSync(join(folder, ".ssh", "config"), "Host local canopywave run:x\n");
+    expect(await resolveMachine("local", { env, folder })).toEqual({ kind: "local" });
+    expect(await resolveMachine("canopywave", { env, folder })).toEqual({ kind: "canopywave" });
+    await expect(resolveMachine("run:x", { env, folder })).rejects.toThrow("run: is reserved");
+  });
+
+  it.each([
+    ["gpu-bax", "Did you mean gpu-box? For a host of this name, write --on ssh://gpu-bax."],
+    ["loacl", "Did you mean local?"],
+    ["canopywav", "Did you mean canopywave?"],
+    ["dask", "Did you mean desk?"],
+    ["somewhere-else", "write --on ssh://somewhere-else."],
+    ["192.0.2.7:2222", "write --on ssh://192.0.2.7:2222."],
+    // Installed, and not what this project depends on.
+    ["stray", "write --on ssh://stray."],
+    ["unitrain-provider-stray", "write --on npm:unitrain-provider-stray."],
+    ["my-cloud", "write --on npm:my-cloud."],
+    ["@me/cloud", "write --on npm:@me/cloud."],
+    ["my-cloud/pool", "npm:package"],
+    ["src/../provider.ts", "write --on ./src/../provider.ts."],
+    ["https://example.com", "ssh://user@host:port"],
+    ["npm:../provider.ts", "--on ./file.ts for a file"],
+    ["npm:", "--on npm:name"],
+    ["", "ssh://user@host:port"],
+  ])("%j is refused: %s", async (on, hint) => {
+    await expect(resolveMachine(on, { env, folder })).rejects.toThrow(
+      expect.objectContaining({ code: "INVALID_OPTIONS", hint: expect.stringContaining(hint) }),
+    );
+  });
+});
+
+describe("aliases of ~/.ssh/config", () => {
+  it("are its Host lines and those it includes, without patterns", () => {
+    const file = join(folder, ".ssh", "config");
+    // ssh refuses a file that includes itself; completions only have to come to an end.
+    writeFileSync(file, `${readFileSync(file, "utf8")}Include config conf.d/m*\n`);
+    expect(listSshAliases(env)).toEqual(["lab-1", "lab 2", "quoted", "gpu-box"]);
+  });
+
+  it("are none without one", () => {
+    expect(listSshAliases({ HOME: join(folder, "nobody") })).toEqual([]);
+  });
+});

@@ -1,0 +1,43 @@
+import type { Run } from "@unitrain/core";
+import { formatDuration, formatPosition, formatTime, type RunView } from "@unitrain/view";
+import { clean } from "./clean.ts";
+import { type Line, styled, withLabel } from "./line.ts";
+
+/** What the user can type about a run that goes on without this process. */
+export function renderDetachNotice(
+  run: Pick<Run, "name" | "role" | "plan">,
+  view: RunView,
+  columns: number,
+): Line[] {
+  const name = clean(run.name);
+  const { progress } = view;
+  const location =
+    progress === undefined
+      ? ""
+      : `: ${formatPosition(progress)}${progress.secondsLeft === undefined || progress.secondsLeft < 1 ? "" : `, about ${formatDuration(progress.secondsLeft)} left`}`;
+  const rented = run.plan.provider.ownership === "rented";
+  const until =
+    view.deadline === undefined
+      ? ""
+      : `, until ${formatTime(Date.parse(view.deadline.stopAt))} at the latest`;
+  const driver = rented && run.role === "controller" ? `The guardian drives it${until}.` : "";
+  const isOver = view.jobEndedAt !== undefined;
+  const words: readonly (readonly [string, string])[] = isOver
+    ? [[`unitrain attach ${name}`, rented ? "watch the download" : "download the rest, and clean up"]]
+    : [
+        [`unitrain attach ${name}`, "watch it, and download its model at the end"],
+        [`unitrain stop ${name}`, "end it now, and download the best model so far"],
+      ];
+  const width = Math.max(...words.map(([command]) => command.length)) + 5;
+  return [
+    isOver
+      ? [
+          "The training of ",
+          styled("bold", name),
+          ` is over${rented ? "." : "; the rest stays on the machine."}`,
+        ]
+      : [styled("bold", name), ` goes on by itself${location}.`],
+    ...(driver === "" ? [] : [[driver]]),
+    ...words.flatMap(([command, meaning]) => withLabel(`  ${command}`, meaning, width, columns)),
+  ];
+}
