@@ -27,8 +27,8 @@ export async function main(words: readonly string[], context: CliContext): Promi
   const [first, line = ""] = words;
   try {
     if (answer !== undefined) {
-      const { findFramework: typedFramework } = await import("./framework/find-framework.ts");
-      const { commandLine } = await typedFramework(words, context.folder);
+      const { findFramework } = await import("./framework/find-framework.ts");
+      const { commandLine } = await findFramework(words, context.folder);
       context.stdout.write(formatCommandHelp(answer, commandLine));
       return exitCodes.done;
     }

@@ -104,8 +104,8 @@ describe("a framework", () => {
   };
 
   it.each([
-    ["default", `export default (given) => ({ ...${framework}, given });`],
-    ["framework", `export const framework = (given) => ({ ...${framework}, given });`],
+    ["default", `export default (userOptions) => ({ ...${framework}, userOptions });`],
+    ["framework", `export const framework = (userOptions) => ({ ...${framework}, userOptions });`],
   ])("is created by the export %s, and can be created again", async (exportName, text) => {
     const { folder, framework } = await create(text);
     const module = pathToFileURL(join(folder, "framework.mjs")).href;

@@ -13,15 +13,17 @@ export function createAdapterFinder(workingContext: WorkingContext): FindAdapter
   const machines = new Map<string, Promise<MachineTarget>>();
   return async ({ on, provider, transport }, signal) => {
     // Loaded on first use, because many commands need no machine.
-    const [{ createAdapters: adaptersFor, withTransport }, { resolveMachine: machineNamed }] =
-      await Promise.all([import("./create-adapters.ts"), import("./resolve-machine.ts")]);
+    const [{ createAdapters, withTransport }, { resolveMachine }] = await Promise.all([
+      import("./create-adapters.ts"),
+      import("./resolve-machine.ts"),
+    ]);
     const findMachine = (word: string) => {
-      const machine = machines.get(word) ?? machineNamed(word, workingContext, signal);
+      const machine = machines.get(word) ?? resolveMachine(word, workingContext, signal);
       machines.set(word, machine);
       return machine;
     };
     const adapters =
-      provider === undefined ? adaptersFor(await findMachine(on), load) : withTransport(provider);
+      provider === undefined ? createAdapters(await findMachine(on), load) : withTransport(provider);
     return { ...(await adapters), ...(transport === undefined ? {} : { transport }) };
   };
 }

@@ -89,8 +89,8 @@ async function collectSettings(
   context: CliContext,
 ): Promise<{ readonly settings: Settings; readonly repeats?: RepeatedRun }> {
   if (flags.from !== undefined) {
-    const { loadRecordedSettings: settingsFromRun } = await import("../runs/recorded-settings.ts");
-    return settingsFromRun(flags.from, words, flags, engine, context);
+    const { loadRecordedSettings } = await import("../runs/recorded-settings.ts");
+    return loadRecordedSettings(flags.from, words, flags, engine, context);
   }
   const { framework, loaded } = await loadProject(flags, context.folder);
   return { settings: combineSettings(words, flags, loaded, context, framework) };

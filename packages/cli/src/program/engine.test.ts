@@ -9,7 +9,7 @@ import { createEngine } from "./engine.ts";
 const scratch = scratchFolders();
 
 const providerText = `const make = (options) => ({
-  specVersion: "v1", name: "desk", connectionKind: "ssh", ownership: "borrowed", given: options,
+  specVersion: "v1", name: "desk", connectionKind: "ssh", ownership: "borrowed", userOptions: options,
   quote: async () => ({}), listPlannedResources: () => [], lease: async () => {}, getMachineState: async () => ({}), release: async () => [],
 });
 `;

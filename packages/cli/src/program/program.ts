@@ -25,8 +25,8 @@ export async function readCommandLine(
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    const { createUsageError: wrongUsage } = await import("./usage-error.ts");
-    throw await wrongUsage(error, { words, settings, framework }, context);
+    const { createUsageError } = await import("./usage-error.ts");
+    throw await createUsageError(error, { words, settings, framework }, context);
   }
 }
 
@@ -37,8 +37,8 @@ async function findDescribingFramework(
 ): Promise<FrameworkCommandLine> {
   const command = commands.find(({ name }) => name === words[0]);
   if (command !== undefined && command.isDescribedByFramework !== true) return {};
-  const { findFramework: typedFramework } = await import("../framework/find-framework.ts");
-  return (await typedFramework(words, folder)).commandLine;
+  const { findFramework } = await import("../framework/find-framework.ts");
+  return (await findFramework(words, folder)).commandLine;
 }
 
 /** Splits off the words after `ssh … --`, which are a command for the machine and not for our parser. */

@@ -2,7 +2,7 @@ import type { RunSummary } from "@unitrain/core";
 
 /**
  * What tells runs on the same data apart, by run id: `lr0=0.001 freeze=10`. Only settings of the training itself; those in
- * `besideTraining`, and what is the same in all runs, are left out.
+ * `settingsOutsideTraining`, and settings with the same value in all runs, are left out.
  */
 export function describeDifferences(
   runs: readonly RunSummary[],
