@@ -5,13 +5,12 @@ import { type Plan, UnitrainError } from "../spec/index.ts";
 /** Returns the setup lines of a plan, after checking that none is empty or holds a secret: they are written to disk unmasked. */
 export function checkSetup(
   { setup = [] }: PlanOptions,
-  sanitizer: Pick<OutputSanitizer, "maskText">,
+  sanitizer: Pick<OutputSanitizer, "maskText" | "holdsSecret">,
 ): Pick<Plan, "setup"> {
   for (const line of setup) {
-    const masked = sanitizer.maskText(line);
-    if (masked !== line)
+    if (sanitizer.holdsSecret(line))
       throw createOptionError(
-        `A setup line holds a secret, and setup lines are written to disk: ${masked}`,
+        `A setup line holds a secret, and setup lines are written to disk: ${sanitizer.maskText(line)}`,
         "Put the secret on the machine first, and let the line read it there.",
       );
     if (line.trim() === "") throw createOptionError("A setup line is empty.", "Remove the empty line.");

@@ -8,7 +8,7 @@ import { type Plan, UnitrainError } from "../spec/index.ts";
  */
 export function checkVariables(
   { env = {}, secrets = [] }: PlanOptions,
-  { maskText }: Pick<OutputSanitizer, "maskText">,
+  { holdsSecret }: Pick<OutputSanitizer, "holdsSecret">,
 ): Pick<Plan, "env" | "secrets"> {
   const names = [...Object.keys(env), ...secrets];
   for (const [index, name] of names.entries()) {
@@ -30,7 +30,7 @@ export function checkVariables(
       throw createVariableError(`The value of ${name} contains a NUL byte.`, "Remove the NUL byte.");
     if (isSecretName(name)) throw createSecretError(name, `${name} is the name of a secret`);
     // A plain value passes as it is; of a URL with a password, or of a known service's key, something is masked.
-    if (maskText(value) !== value) throw createSecretError(name, `The value of ${name} looks like a secret`);
+    if (holdsSecret(value)) throw createSecretError(name, `The value of ${name} looks like a secret`);
   }
   return { ...(Object.keys(env).length === 0 ? {} : { env }), secrets };
 }

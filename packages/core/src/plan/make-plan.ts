@@ -23,6 +23,7 @@ import { checkVariables } from "./check-variables.ts";
 import { chooseMachine } from "./choose-machine.ts";
 import { describeConnection } from "./describe-connection.ts";
 import { readReceipts } from "./history.ts";
+import { maskPlanTexts, refuseRecordedSecrets } from "./plan-secrets.ts";
 import { createPlanRecord, findChangedData, withUsedName } from "./plan-settings.ts";
 import { estimateOverheads, predict } from "./predict.ts";
 import { createRunId, createRunName, toRunName } from "./run-name.ts";
@@ -31,6 +32,8 @@ const quoteTimeoutMs = 60_000;
 
 /** Implements `Unitrain.plan`. Spends nothing and writes nothing. */
 export async function makePlan(assembly: Assembly, options: PlanOptions): Promise<Plan> {
+  // Nobody passes their values to `plan`, but they are usually in this process already, where anything may quote them.
+  for (const name of options.secrets ?? []) assembly.sanitizer.register(process.env[name] ?? "");
   checkLimits(options);
   if (options.name !== undefined) checkName(options.name);
   const variableSettings = {
@@ -41,6 +44,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
   const source = toDataSource(options.data);
   const baseRequest = { ...options.machine, diskBytes: framework.diskBytes };
   const { provider, transport, machine } = await chooseMachine(assembly, baseRequest, options.signal);
+  refuseRecordedSecrets(source, [provider, transport, framework, ...plugins], assembly.sanitizer);
   const output = await planOutput(assembly, options);
   // At the same time, because describing the connection runs programs that take a while.
   const [{ report, shipment, kept }, connection] = await allOrAbort(
@@ -69,7 +73,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
   const phases = estimateOverheads(expected);
   const limit = calculateLimit({ ownership: provider.ownership, quote, phases, budgetUsd, maxHours });
   const prediction = provider.ownership === "rented" ? predict(expected) : undefined;
-  const plan = withUsedName({
+  const planned = withUsedName({
     planVersion: "v1" as const,
     runId: createRunId(assembly.boundary.clock.now()),
     ...output,
@@ -104,6 +108,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
     ...(limit === undefined ? {} : { limit }),
     ...(prediction === undefined ? {} : { prediction }),
   });
+  const plan = maskPlanTexts(planned, assembly.sanitizer);
   assembly.memory.keep(plan, { provider, transport, data: kept });
   return plan;
 }

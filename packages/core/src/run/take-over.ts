@@ -128,12 +128,14 @@ interface Emitter {
   emit: (body: RunEventBody) => void;
 }
 
-function assembleAgain(options: RunsOptions, parts: AdapterSet, { attach }: TakeOverOptions) {
+function assembleAgain(options: RunsOptions, parts: AdapterSet, { attach, plan }: TakeOverOptions) {
   const emitter: Emitter = { emit: () => {} };
   const assembly = assemble(options, parts, {
     showStatus: (sanitizer, phase, message) =>
       emitter.emit({ type: "status", phase, message: sanitizer.maskMessage(message) }),
   });
+  // Values that are in this process anyway are masked even if nobody passes them.
+  for (const name of plan.secrets) assembly.sanitizer.register(process.env[name] ?? "");
   for (const [name, value] of Object.entries(attach.secrets ?? {})) assembly.sanitizer.register(value, name);
   return { assembly, emitter };
 }

@@ -14,6 +14,8 @@ export interface OutputSanitizer {
   maskText(text: string): string;
   /** Masks a text for people, and removes what could control a terminal. Use it for what adapters, machines and errors say. */
   maskMessage(text: string): string;
+  /** Whether anything in a text would be masked, apart from what a hook masks. */
+  holdsSecret(text: string): boolean;
   /** Masks every string in a JSON value, except keys. */
   maskValue<T>(value: T): T;
   /** Turns anything that was thrown into an error without secrets. */
@@ -73,6 +75,7 @@ export function createOutputSanitizer(hook?: Sanitize, patterns: readonly RegExp
         : `The value of ${name ?? "a secret"} is not masked in logs: it is shorter than ${shortestSecretCharacters} characters or a common word.`,
     maskText,
     maskMessage,
+    holdsSecret: (text) => maskAll(text) !== text,
     maskValue,
     maskError: (thrown) => createMaskedError(thrown, maskMessage, maskValue),
     createStream: (position) => createSanitizer({ secrets, patterns, reshape, position }),
@@ -102,7 +105,7 @@ function createMaskedError(
     hint: thrown.hint === undefined ? undefined : maskMessage(thrown.hint),
     action: maskValue(thrown.action),
     phase: thrown.phase,
-    adapter: thrown.adapter,
+    adapter: thrown.adapter === undefined ? undefined : maskMessage(thrown.adapter),
     retryable: thrown.retryable,
     findings: maskValue(thrown.findings),
     cause: thrown.cause === undefined ? undefined : createMaskedCause(thrown.cause, maskMessage, 0),
