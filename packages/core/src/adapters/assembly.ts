@@ -21,6 +21,12 @@ export interface MachineAssembly {
   readonly hookCall: (phase: Phase, signal?: AbortSignal) => HookCall;
 }
 
+/** What it takes to call the hooks of plugins. */
+export type HookCaller = Pick<MachineAssembly, "hooks" | "hookCall">;
+
+/** What it takes to call the framework. */
+export type FrameworkCaller = Pick<Assembly, "framework" | "boundary">;
+
 /** All adapters with everything that is needed to call them. It holds no state of a run. */
 export interface Assembly extends MachineAssembly {
   readonly framework: Framework;

@@ -2,13 +2,19 @@ import type { OutputSanitizer } from "../sanitize/output-sanitizer.ts";
 import type { Provider } from "../spec/index.ts";
 import type { RunLedger } from "../state/ledger.ts";
 import type { RunEntryBody } from "../state/ledger-entry.ts";
+import type { LedgerState } from "../state/ledger-state.ts";
 import { settleWithin } from "../time/settle-within.ts";
 import { emit, type Reporter } from "./reporter.ts";
 
 /** What it takes to record a fact in a run's ledger, and to warn if it cannot be recorded. */
 export interface Recorder extends Reporter {
   readonly ledger: RunLedger;
-  readonly sanitizer: Pick<OutputSanitizer, "maskError">;
+  readonly sanitizer: OutputSanitizer;
+}
+
+/** What it takes to know which steps of a run are done. */
+export interface LedgerReader {
+  readonly ledger: { readonly state: LedgerState };
 }
 
 /** How long to wait until a ledger entry is on disk. A hanging disk must not block the run. */

@@ -23,7 +23,7 @@ export interface LeaseToRelease {
   readonly lease: ActiveLease;
   readonly provider: Provider;
   readonly boundary: AdapterBoundary;
-  readonly sanitizer: Pick<OutputSanitizer, "maskMessage" | "maskError">;
+  readonly sanitizer: OutputSanitizer;
   readonly clock: Clock;
   /** Resources that the provider has confirmed gone to this process, including confirmations that could not be recorded. */
   readonly proven: Resource[];

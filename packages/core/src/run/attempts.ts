@@ -1,23 +1,41 @@
+import type { LedgerReader, Recorder } from "../journal/recorder.ts";
 import { emit } from "../journal/reporter.ts";
-import { planLease } from "../lease/active-lease.ts";
+import { type ActiveLease, planLease } from "../lease/active-lease.ts";
 import { listAttempts, readRunLeases } from "../money/attempt-receipts.ts";
 import { sumShares } from "../money/cost.ts";
-import { calculateCostUsd, type ErrorReport, UnitrainError } from "../spec/index.ts";
+import type { RecordedRun } from "../money/recorded-run.ts";
+import type { Ports } from "../ports.ts";
+import { calculateCostUsd, type ErrorReport, type Plan, UnitrainError } from "../spec/index.ts";
 import { openHome } from "../state/home.ts";
 import { createLeaseId, leaseFolder } from "../state/lease-folder.ts";
 import { getLeaseStage } from "../state/lease-state.ts";
 import { isBetweenAttempts } from "../state/ledger-state.ts";
+import type { Lock } from "../state/lock.ts";
 import { describeLockProblem } from "../state/lock-state.ts";
 import { makeFolders } from "../state/make-folders.ts";
 import { createUnreadableError } from "../state/unreadable.ts";
-import type { ActiveRun } from "./active-run.ts";
-import { teardown } from "./steps/teardown.ts";
+import type { LeasedMachine } from "./leased-machine.ts";
+import type { RunSignals } from "./signals.ts";
+import { type EndingRun, teardown } from "./steps/teardown.ts";
+
+/** What it takes to begin an attempt on another machine. */
+export type BeginningRun = LeasedMachine &
+  Pick<Recorder, "ledger"> & {
+    readonly home: string;
+    readonly ports: Ports;
+    readonly plan: Plan;
+    /** Continues the run with another lease, whose lock this process has taken. */
+    readonly useLease: (lease: ActiveLease, lock: Lock | undefined) => void;
+  };
+
+/** What it takes to end an attempt whose machine was lost, and to decide whether there is another one. */
+export type RetryingRun = EndingRun & RecordedRun & Recorder & RunSignals & { readonly plan: Plan };
 
 /**
  * Begins the next attempt if the last one has ended. Its lease is planned on disk before the run's ledger names it. Steps that a
  * crashed process has already done are not repeated.
  */
-export async function beginAttempt(run: ActiveRun): Promise<void> {
+export async function beginAttempt(run: BeginningRun): Promise<void> {
   const { plan, ledger, home, ports, provider } = run;
   if (!isBetweenAttempts(ledger.state)) return;
   const number = ledger.state.attempt + 1;
@@ -37,7 +55,7 @@ export async function beginAttempt(run: ActiveRun): Promise<void> {
  * Ends an attempt whose machine was lost while its job ran, if the plan allows another attempt. The lease is released first, so that
  * the run never pays for two machines. Returns whether the run continues.
  */
-export async function endAttempt(run: ActiveRun, thrown: unknown): Promise<boolean> {
+export async function endAttempt(run: RetryingRun, thrown: unknown): Promise<boolean> {
   const error = run.sanitizer.maskError(thrown).toJSON();
   if (!mayTryAgain(run, error) || !(await isWithinBudget(run))) return false;
   const next = run.ledger.state.attempt + 1;
@@ -59,7 +77,7 @@ export async function endAttempt(run: ActiveRun, thrown: unknown): Promise<boole
 }
 
 /** Throws if the machine of a running job is already released: a process released it and crashed before it recorded the attempt's end. */
-export function refuseReleasedMachine({ ledger, lease }: ActiveRun): void {
+export function refuseReleasedMachine({ ledger, lease }: LedgerReader & Pick<LeasedMachine, "lease">): void {
   const { started, jobEnd, artifacts } = ledger.state;
   if (!started || jobEnd !== undefined || artifacts !== undefined) return;
   if (getLeaseStage(lease.ledger.state) !== "released") return;
@@ -70,7 +88,7 @@ export function refuseReleasedMachine({ ledger, lease }: ActiveRun): void {
 }
 
 /** Whether the run may try again. Only a lost machine is replaced, because any other failure would happen again. */
-function mayTryAgain(run: ActiveRun, error: ErrorReport): boolean {
+function mayTryAgain(run: RetryingRun, error: ErrorReport): boolean {
   const { plan, provider, ledger, clock, stopSignal, detachSignal, deadlineSignal, isCollected } = run;
   const { started, attempt, isStopping, deadline, error: first } = ledger.state;
   if (provider.ownership !== "rented" || error.code !== "MACHINE_GONE" || !started) return false;
@@ -80,7 +98,7 @@ function mayTryAgain(run: ActiveRun, error: ErrorReport): boolean {
 }
 
 /** Whether the budget allows another launch, whose minimum charge and started billing interval are added to the money already spent. */
-async function isWithinBudget(run: ActiveRun): Promise<boolean> {
+async function isWithinBudget(run: RetryingRun): Promise<boolean> {
   const { plan, ledger, clock } = run;
   const { deadline } = ledger.state;
   if (plan.budgetUsd === undefined || deadline === undefined) return true;
@@ -92,7 +110,7 @@ async function isWithinBudget(run: ActiveRun): Promise<boolean> {
 
 /** Locks a new lease after the run's own lock. This reverses the usual order, but no process can wait for the lock of a lease that does not exist yet. */
 async function lockNewLease(
-  { home, ports, plan }: Pick<ActiveRun, "home" | "ports" | "plan">,
+  { home, ports, plan }: Pick<BeginningRun, "home" | "ports" | "plan">,
   leaseId: string,
 ) {
   const folder = leaseFolder(home, leaseId);

@@ -61,7 +61,7 @@ export function startController(
   options: ControllerOptions,
   { driveRun = executeRun, stopWithinMs, proven = [] }: ControllerDriveOptions = {},
 ): Run {
-  const { plan, provider, transport, folder, ledger, events, resumed, secrets } = options;
+  const { plan, provider, folder, ledger, events } = options;
   const { clock } = options.assembly.ports;
   const stopAbort = new AbortController();
   const detachAbort = new AbortController();
@@ -75,11 +75,9 @@ export function startController(
   );
   let { lease } = options;
   let link = createMachineLink(() => run);
-  const { home, ports, guardian, framework, plugins, hooks, hookCall, sanitizer, boundary } =
-    options.assembly;
   const run: ActiveRun = {
-    ...{ home, ports, guardian, framework, plugins, hooks, hookCall, sanitizer, boundary },
-    ...{ plan, provider, transport, folder, ledger, events, resumed, secrets },
+    ...options.assembly,
+    ...options,
     getShipment: async (signal) => options.shipment ?? verifyData(options, signal),
     get lease() {
       return lease;
@@ -133,7 +131,7 @@ export function startController(
       },
     },
   );
-  const requests = watchRequests(run, { stop: end, pull: pulls.pull });
+  const requests = watchRequests({ folder, sanitizer: run.sanitizer }, { stop: end, pull: pulls.pull });
   let stopTimer: { cancel(): void } | undefined;
   if (stopWithinMs !== undefined) {
     end();

@@ -1,11 +1,12 @@
 import { createLogTail } from "../follow/log-tail.ts";
-import { noteUnlessFree, recordFact } from "../journal/recorder.ts";
+import { type LedgerReader, noteUnlessFree, type Recorder, recordFact } from "../journal/recorder.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { allOrAbort } from "../time/all-or-abort.ts";
 import type { ActiveRun } from "./active-run.ts";
 import { armGuardian } from "./arm-guardian.ts";
 import { beginAttempt, endAttempt, refuseReleasedMachine } from "./attempts.ts";
 import { holdsTraining } from "./holds-training.ts";
+import type { Connected } from "./link-call.ts";
 import { detached } from "./signals.ts";
 import { assertJobSucceeded } from "./steps/assert-job-succeeded.ts";
 import { connect } from "./steps/connect.ts";
@@ -111,7 +112,10 @@ async function saveTrainingOutput(run: ActiveRun): Promise<void> {
 }
 
 /** Stops the training. Errors are ignored, because its output can be downloaded while it runs. */
-async function stopTraining(run: ActiveRun, jobId: string): Promise<void> {
+async function stopTraining(
+  run: Connected & Pick<ActiveRun, "graceMs" | "deadlineSignal">,
+  jobId: string,
+): Promise<void> {
   const graceMs = run.graceMs();
   const call = {
     phase: "train" as const,
@@ -160,14 +164,17 @@ async function leavesJobRunning(run: ActiveRun, error: unknown): Promise<boolean
 }
 
 /** Records the error before anything else is done, so that another process does not take the run for a successful one. */
-export async function recordFailure(run: ActiveRun, error: unknown): Promise<void> {
+export async function recordFailure(
+  run: Recorder & Pick<ActiveRun, "failures">,
+  error: unknown,
+): Promise<void> {
   const failure = run.sanitizer.maskError(error);
   run.failures.push(failure);
   await recordFact(run, { type: "failed", error: failure.toJSON() });
 }
 
 /** Whether a model may remain on the machine. Training output is not removed from a borrowed machine before it is downloaded. */
-function mayHoldModel(run: ActiveRun, end: JobEnd | undefined): boolean {
+function mayHoldModel(run: LedgerReader & Pick<ActiveRun, "stopSignal">, end: JobEnd | undefined): boolean {
   const { artifacts, started, jobEnd } = run.ledger.state;
   if (!started) return false;
   if (artifacts === undefined) return jobEnd !== undefined || !run.stopSignal.aborted;

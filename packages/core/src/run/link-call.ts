@@ -14,6 +14,11 @@ export interface LinkCall {
   readonly tries?: number;
 }
 
+/** What it takes to call the machine. */
+export interface Connected {
+  readonly link: Pick<MachineLink, "use">;
+}
+
 /** The run's only connection to its machine. It reconnects by itself, so its users need not handle a lost connection. */
 export interface MachineLink {
   /** Opens the first connection, and returns the machine it is connected to. */

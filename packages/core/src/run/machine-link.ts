@@ -1,9 +1,15 @@
 import { callAdapter } from "../adapters/boundary.ts";
+import type { LedgerReader } from "../journal/recorder.ts";
 import { emit } from "../journal/reporter.ts";
-import { type ErrorCode, type Phase, type Session, UnitrainError } from "../spec/index.ts";
-import type { ActiveRun } from "./active-run.ts";
+import { type ErrorCode, type Phase, type Plan, type Session, UnitrainError } from "../spec/index.ts";
 import type { MachineLink } from "./link-call.ts";
-import { type ConnectedMachine, connectMachine } from "./steps/connect-machine.ts";
+import type { RunSignals } from "./signals.ts";
+import { type ConnectedMachine, type ConnectingRun, connectMachine } from "./steps/connect-machine.ts";
+
+/** What it takes to keep a connection to a run's machine. */
+export type LinkedRun = ConnectingRun &
+  LedgerReader &
+  Pick<RunSignals, "stopSignal"> & { readonly plan: Pick<Plan, "name"> };
 
 interface Wanted {
   /** How long to try to connect. Undefined for the first connection, which waits for the machine to boot. */
@@ -28,7 +34,7 @@ const betweenTriesMs = 2_000;
 const transientErrors: ReadonlySet<ErrorCode> = new Set(["REMOTE_COMMAND", "FETCH_FAILED", "ADAPTER_FAILED"]);
 
 /** Creates the run's connection. `scope` is a function because the run and its link refer to each other. */
-export function createMachineLink(scope: () => ActiveRun): MachineLink {
+export function createMachineLink(scope: () => LinkedRun): MachineLink {
   let opening: Opening | undefined;
   let isClosed = false;
 
@@ -143,7 +149,7 @@ export function createMachineLink(scope: () => ActiveRun): MachineLink {
 }
 
 /** Creates the warning that logging in needs a person. It is shown on the first connection, before the user can detach. */
-function createPersonWarning({ plan, ledger }: ActiveRun, person: string) {
+function createPersonWarning({ plan, ledger }: Pick<LinkedRun, "plan" | "ledger">, person: string) {
   const limit =
     ledger.state.deadline === undefined
       ? ""
@@ -170,7 +176,7 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** A session that does not close within its time is left to itself. */
-async function dispose(run: ActiveRun, session: Session): Promise<void> {
+async function dispose(run: Pick<LinkedRun, "transport" | "boundary">, session: Session): Promise<void> {
   const adapter = `${run.transport.name}.close`;
   await callAdapter(run.boundary, { phase: "teardown", adapter, timeoutMs: 5_000 }, async () => {
     await session[Symbol.asyncDispose]();

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { recordFact } from "../journal/recorder.ts";
+import { type Recorder, recordFact } from "../journal/recorder.ts";
 import { emit } from "../journal/reporter.ts";
 import { describeFileError } from "../output/check-writable.ts";
 import { getOutputFolder } from "../output/get-output-folder.ts";
@@ -9,7 +9,13 @@ import { endReservation, isReservedBy } from "../output/reservation.ts";
 import { type Plan, UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "../state/bounded.ts";
 import { makeFolders } from "../state/make-folders.ts";
-import type { ActiveRun } from "./active-run.ts";
+import type { RunFolder } from "../state/run-folder.ts";
+
+/** What it takes to save files into a run's output folder, or elsewhere if it cannot be written. */
+export type SavingRun = Recorder & {
+  readonly plan: Pick<Plan, "runId" | "out" | "overwrites">;
+  readonly folder: Pick<RunFolder, "results">;
+};
 
 /** How often the output folder is checked while files are written into it. */
 const pollMs = 10 * 60_000;
@@ -19,7 +25,7 @@ const pollMs = 10 * 60_000;
  * results go to a folder below the state folder instead, because they must be saved before the machine is released. If only one
  * file cannot be written, for example because a folder has its name, only that file goes there.
  */
-export async function inOutputFolder<T>(run: ActiveRun, write: (folder: string) => Promise<T>): Promise<T> {
+export async function inOutputFolder<T>(run: SavingRun, write: (folder: string) => Promise<T>): Promise<T> {
   const folder = getOutputFolder(run.plan, run.ledger.state);
   const { results } = run.folder;
   try {
@@ -48,12 +54,19 @@ export async function inOutputFolder<T>(run: ActiveRun, write: (folder: string) 
  * Returns the folder for files whose download is incomplete. It is inside the output folder, so that the last step is a rename, and
  * has the same path in each process, so that another process can resume a download.
  */
-export function stagingFolder({ runId }: Plan, folder: string, purpose: "end" | "pull"): string {
+export function stagingFolder(
+  { runId }: Pick<Plan, "runId">,
+  folder: string,
+  purpose: "end" | "pull",
+): string {
   return join(folder, `.incoming-${runId}-${purpose}`);
 }
 
 /** Removes incomplete files at the end of a run, and the output folder itself if nothing was saved into it. Never rejects. */
-export async function endOutputReservation({ plan, ledger }: ActiveRun): Promise<void> {
+export async function endOutputReservation({
+  plan,
+  ledger,
+}: Pick<SavingRun, "plan" | "ledger">): Promise<void> {
   const clear = async () => {
     for (const purpose of ["end", "pull"] as const) {
       const staging = stagingFolder(plan, getOutputFolder(plan, ledger.state), purpose);
@@ -65,7 +78,7 @@ export async function endOutputReservation({ plan, ledger }: ActiveRun): Promise
 }
 
 /** Rejects when the output folder disappears during the call, because a call that writes to a dead network drive never ends. */
-async function whileStillThere<T>(run: ActiveRun, call: Promise<T>): Promise<T> {
+async function whileStillThere<T>(run: SavingRun, call: Promise<T>): Promise<T> {
   call.catch(() => {});
   let alarm: { cancel(): void } | undefined;
   let isOver = false;
@@ -85,7 +98,7 @@ async function whileStillThere<T>(run: ActiveRun, call: Promise<T>): Promise<T> 
   }
 }
 
-async function checkStillThere({ plan }: ActiveRun): Promise<void> {
+async function checkStillThere({ plan }: Pick<SavingRun, "plan">): Promise<void> {
   const { out, runId, overwrites = false } = plan;
   const gone = (reason: string, cause?: unknown) =>
     new UnitrainError("LOCAL_DISK", `${out} cannot be written: ${reason}.`, { cause });
@@ -103,7 +116,7 @@ async function checkStillThere({ plan }: ActiveRun): Promise<void> {
 }
 
 /** Whether the folder can still be written, so that the error concerns one file only. */
-async function canBeWritten(run: ActiveRun, folder: string, { cause }: UnitrainError): Promise<boolean> {
+async function canBeWritten(run: SavingRun, folder: string, { cause }: UnitrainError): Promise<boolean> {
   const { code } = (cause ?? {}) as NodeJS.ErrnoException;
   if (code === "ENOSPC" || code === "EDQUOT") return false;
   const probe = join(folder, `.unitrain-probe-${process.pid}`);
@@ -118,7 +131,7 @@ async function canBeWritten(run: ActiveRun, folder: string, { cause }: UnitrainE
 }
 
 /** Warns that files were saved elsewhere. `savedFiles` is a subject with its verb, such as `The results are`. */
-export async function warnSavedElsewhere(run: ActiveRun, reason: string, savedFiles: string): Promise<void> {
+export async function warnSavedElsewhere(run: SavingRun, reason: string, savedFiles: string): Promise<void> {
   const { results } = run.folder;
   await emit(run, {
     type: "warning",
@@ -129,7 +142,7 @@ export async function warnSavedElsewhere(run: ActiveRun, reason: string, savedFi
 }
 
 /** Returns a copy command whose target does not exist yet, so that it can be run unchanged. */
-function copyCommand(run: ActiveRun, results: string): string {
+function copyCommand(run: SavingRun, results: string): string {
   const wanted = join(run.ledger.state.workingFolder ?? process.cwd(), basename(run.plan.out));
   let target = wanted;
   for (let number = 2; existsSync(target) && number < 1_000; number += 1) target = `${wanted}-${number}`;

@@ -1,7 +1,6 @@
 import { type SavedFile, UnitrainError } from "../spec/index.ts";
 import { settleWithin } from "../time/settle-within.ts";
-import type { ActiveRun } from "./active-run.ts";
-import { downloadArtifacts } from "./steps/download-artifacts.ts";
+import { downloadArtifacts, type SavingOutputRun } from "./steps/download-artifacts.ts";
 
 /** How long to wait for a cancelled download, because a write to this computer's disk cannot be aborted. */
 const endPatienceMs = 5_000;
@@ -15,7 +14,7 @@ export interface Pulls {
 }
 
 /** Creates the run's downloads. `runIsOver` resolves when this process no longer drives the run. */
-export function createPulls(run: () => ActiveRun, runIsOver: () => Promise<void>): Pulls {
+export function createPulls(run: () => SavingOutputRun, runIsOver: () => Promise<void>): Pulls {
   const ended = new AbortController();
   let running: Promise<readonly SavedFile[]> | undefined;
   let downloading: Promise<readonly SavedFile[]> | undefined;
@@ -50,7 +49,7 @@ export function createPulls(run: () => ActiveRun, runIsOver: () => Promise<void>
   };
 }
 
-async function downloadNow(run: ActiveRun, signal: AbortSignal): Promise<readonly SavedFile[]> {
+async function downloadNow(run: SavingOutputRun, signal: AbortSignal): Promise<readonly SavedFile[]> {
   const { starting, artifacts } = run.ledger.state;
   if (artifacts !== undefined) return artifacts;
   if (starting === undefined) {

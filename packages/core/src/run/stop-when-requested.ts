@@ -1,7 +1,19 @@
-import { recordFact } from "../journal/recorder.ts";
+import { type Recorder, recordFact } from "../journal/recorder.ts";
 import { emit } from "../journal/reporter.ts";
-import { UnitrainError } from "../spec/index.ts";
-import type { ActiveRun } from "./active-run.ts";
+import { type Provider, UnitrainError } from "../spec/index.ts";
+import type { Connected } from "./link-call.ts";
+import type { RunSignals } from "./signals.ts";
+
+/** What it takes to stop the training of a run. */
+export type StoppableRun = Recorder &
+  Connected &
+  Pick<RunSignals, "stopSignal" | "forceSignal" | "detachSignal"> & {
+    readonly provider: Pick<Provider, "ownership">;
+    /** What stopped the run. */
+    readonly stoppedBy: () => "user" | "limit";
+    /** How long the job may take to end by itself after it is told to stop. */
+    readonly graceMs: () => number;
+  };
 
 export interface Stopping {
   /** Aborted when the training on a rented machine cannot be stopped. */
@@ -11,7 +23,7 @@ export interface Stopping {
 }
 
 /** Stops the job when the run is stopped, and again when the user forces the stop. The job is followed in parallel. */
-export function stopWhenRequested(run: ActiveRun, jobId: string): Stopping {
+export function stopWhenRequested(run: StoppableRun, jobId: string): Stopping {
   const over = new AbortController();
   const failed = new AbortController();
   const signal = AbortSignal.any([over.signal, run.detachSignal]);

@@ -1,6 +1,7 @@
-import { emit } from "../journal/reporter.ts";
-import { type ErrorCode, UnitrainError } from "../spec/index.ts";
-import type { ActiveRun } from "./active-run.ts";
+import { emit, type Reporter } from "../journal/reporter.ts";
+import type { OutputSanitizer } from "../sanitize/output-sanitizer.ts";
+import { type ErrorCode, type Provider, UnitrainError } from "../spec/index.ts";
+import type { RunSignals } from "./signals.ts";
 
 /** How long calls to a machine that responds with errors are retried. */
 const patienceMs = 10 * 60_000;
@@ -18,7 +19,16 @@ export interface Trouble {
   readonly count: number;
 }
 
-export function createTrouble(run: ActiveRun, signal: AbortSignal): Trouble {
+/** What it takes to decide whether an error is retried, and to warn about it. */
+export type TroubledRun = Reporter &
+  Pick<RunSignals, "stopSignal"> & {
+    readonly sanitizer: OutputSanitizer;
+    readonly provider: Pick<Provider, "ownership">;
+    /** Whether `gc` ends the run. Then it does not wait for anything that only a person can fix. */
+    readonly isCollected: boolean;
+  };
+
+export function createTrouble(run: TroubledRun, signal: AbortSignal): Trouble {
   const { clock } = run;
   let since: number | undefined;
   let reported = "";
@@ -78,7 +88,7 @@ const finalErrors: ReadonlySet<ErrorCode> = new Set([
   "INTERNAL",
 ]);
 
-function isFinal(run: ActiveRun, error: UnitrainError): boolean {
+function isFinal(run: TroubledRun, error: UnitrainError): boolean {
   if (finalErrors.has(error.code)) return true;
   // A training on a borrowed machine is left running instead: see `leavesJobRunning`.
   if (run.provider.ownership === "borrowed") return isLocalFault(error) || isConnectivityFault(error);
@@ -88,7 +98,7 @@ function isFinal(run: ActiveRun, error: UnitrainError): boolean {
 }
 
 /** Returns how long to retry. Without a request to stop, the training continues as intended, so errors of this computer are retried forever. */
-function patienceFor(run: ActiveRun, error: UnitrainError): number {
+function patienceFor(run: Pick<TroubledRun, "stopSignal">, error: UnitrainError): number {
   if (isLocalFault(error)) return Number.POSITIVE_INFINITY;
   if (loginErrors.has(error.code)) return run.stopSignal.aborted ? patienceMs : Number.POSITIVE_INFINITY;
   return run.stopSignal.aborted ? endingPatienceMs : patienceMs;

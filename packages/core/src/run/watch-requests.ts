@@ -2,15 +2,22 @@ import { rm } from "node:fs/promises";
 import type { StopOptions } from "../api/run.ts";
 import { servePulls } from "../follow/pull-request.ts";
 import { readStopRequest } from "../follow/stop-request.ts";
+import type { OutputSanitizer } from "../sanitize/output-sanitizer.ts";
 import type { SavedFile } from "../spec/index.ts";
 import { readPlainFile } from "../state/read-plain-file.ts";
-import type { ActiveRun } from "./active-run.ts";
+import type { RunFolder } from "../state/run-folder.ts";
 
 const requestPollMs = 500;
 
 /** Serves requests from other processes. They are files, so that they work from any process and survive a crash of either side. */
 export function watchRequests(
-  { folder, sanitizer }: Pick<ActiveRun, "folder" | "sanitizer">,
+  {
+    folder,
+    sanitizer,
+  }: {
+    readonly folder: Pick<RunFolder, "stopRequest" | "requests">;
+    readonly sanitizer: OutputSanitizer;
+  },
   requested: {
     readonly stop: (options: StopOptions) => void;
     readonly pull: () => Promise<readonly SavedFile[]>;

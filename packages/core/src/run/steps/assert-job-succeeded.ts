@@ -1,19 +1,27 @@
+import type { FrameworkCaller } from "../../adapters/assembly.ts";
 import { callAdapter } from "../../adapters/boundary.ts";
+import type { LedgerReader } from "../../journal/recorder.ts";
 import {
   type FailureExplanation,
   type JobInput,
   type MachineFacts,
   UnitrainError,
 } from "../../spec/index.ts";
-import type { ActiveRun } from "../active-run.ts";
+import type { RunFolder } from "../../state/run-folder.ts";
+import type { Connected } from "../link-call.ts";
 import type { JobEnd } from "./train.ts";
+
+/** What it takes to tell whether a training succeeded, and to explain why it failed. */
+export type RunWithEndedJob = LedgerReader &
+  Connected &
+  FrameworkCaller & { readonly folder: Pick<RunFolder, "log"> };
 
 const factsTimeoutMs = 20_000;
 const explainTimeoutMs = 5_000;
 const shownLines = 12;
 
 /** Throws an error if the job failed, with the framework's explanation if it has one. A job that was told to stop did not fail. */
-export async function assertJobSucceeded(run: ActiveRun, job: JobInput, end: JobEnd): Promise<void> {
+export async function assertJobSucceeded(run: RunWithEndedJob, job: JobInput, end: JobEnd): Promise<void> {
   if (run.ledger.state.wasStopSent || (end.state === "ended" && end.exitCode === 0)) return;
   if (end.state !== "ended") throw createJobLostError(end);
   const lines = end.tail.getLastLines(shownLines).map((line) => `  ${line}`);
@@ -47,7 +55,7 @@ function createJobLostError(end: JobEnd): UnitrainError {
 
 /** Asks the framework to explain the failure. Returns undefined if that fails, so that it does not hide the failure itself. */
 async function explain(
-  run: ActiveRun,
+  run: RunWithEndedJob,
   job: JobInput,
   { exitCode = 1, tail }: JobEnd,
 ): Promise<FailureExplanation | undefined> {
@@ -65,7 +73,7 @@ async function explain(
 }
 
 /** Reads the machine's facts again, because the training itself may have filled the disk. */
-async function factsAfterFailure(run: ActiveRun): Promise<MachineFacts | undefined> {
+async function factsAfterFailure(run: Connected): Promise<MachineFacts | undefined> {
   const call = { phase: "train" as const, method: "facts", timeoutMs: factsTimeoutMs, patienceMs: 0 };
   return run.link.use(call, (session, context) => session.facts(context)).catch(() => undefined);
 }

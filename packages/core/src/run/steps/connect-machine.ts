@@ -1,5 +1,5 @@
 import { callAdapter } from "../../adapters/boundary.ts";
-import { emit } from "../../journal/reporter.ts";
+import { emit, type Reporter } from "../../journal/reporter.ts";
 import { getResources } from "../../lease/resources.ts";
 import {
   formatSeconds,
@@ -8,10 +8,10 @@ import {
   type NotReady,
   type Phase,
   type Session,
+  type Transport,
   UnitrainError,
 } from "../../spec/index.ts";
-import type { ActiveRun } from "../active-run.ts";
-import { createRunContext } from "../leased-machine.ts";
+import { createRunContext, type LeasedMachine } from "../leased-machine.ts";
 
 const stateTimeoutMs = 30_000;
 const connectTimeoutMs = 30_000;
@@ -20,6 +20,9 @@ const readyPatienceMs = { rented: 120_000, borrowed: 20_000 } as const;
 /** How many consecutive times the provider must report that a machine that ran is no longer running. */
 const requiredEndReports = 3;
 const bootPatienceMs = 15 * 60_000;
+
+/** What it takes to connect to a run's machine. */
+export type ConnectingRun = LeasedMachine & Reporter & { readonly transport: Transport };
 
 export interface ConnectMachineOptions {
   /** How long to try to reconnect. Undefined for the first connection. */
@@ -39,7 +42,7 @@ export interface ConnectedMachine {
  * not when the provider does not answer, because that says nothing about the machine.
  */
 export async function connectMachine(
-  run: ActiveRun,
+  run: ConnectingRun,
   options: ConnectMachineOptions,
 ): Promise<ConnectedMachine> {
   const { clock } = run;
@@ -105,7 +108,7 @@ export async function connectMachine(
  * at which the provider first reported the machine running.
  */
 export async function getMachineState(
-  run: ActiveRun,
+  run: LeasedMachine,
   { phase, signal }: Pick<ConnectMachineOptions, "phase" | "signal">,
   runningSince?: number,
 ): Promise<MachineState> {
@@ -124,7 +127,7 @@ export async function getMachineState(
 }
 
 async function connect(
-  run: ActiveRun,
+  run: ConnectingRun,
   machine: Machine,
   options: ConnectMachineOptions,
 ): Promise<Session | NotReady> {
@@ -148,7 +151,7 @@ async function connect(
 }
 
 /** Creates the error for a machine that, according to the provider, no longer exists or runs. */
-export function gone(run: ActiveRun, state: MachineState): UnitrainError {
+export function gone(run: Pick<LeasedMachine, "provider">, state: MachineState): UnitrainError {
   const detail = "evidence" in state ? state.evidence : "detail" in state ? state.detail : "";
   return new UnitrainError(
     "MACHINE_GONE",
@@ -160,7 +163,11 @@ export function gone(run: ActiveRun, state: MachineState): UnitrainError {
   );
 }
 
-function createNotReadyError(run: ActiveRun, reason: string, retryable = true): UnitrainError {
+function createNotReadyError(
+  run: Pick<ConnectingRun, "transport">,
+  reason: string,
+  retryable = true,
+): UnitrainError {
   return new UnitrainError("NOT_READY", `The machine cannot be used (${reason}).`, {
     hint: "If the machine is your own, check whether you can connect to it by hand.",
     adapter: run.transport.name,
@@ -168,7 +175,11 @@ function createNotReadyError(run: ActiveRun, reason: string, retryable = true): 
   });
 }
 
-function createUnavailableError({ provider }: ActiveRun, detail: string, waited: string): UnitrainError {
+function createUnavailableError(
+  { provider }: Pick<LeasedMachine, "provider">,
+  detail: string,
+  waited: string,
+): UnitrainError {
   return new UnitrainError(
     "PROVIDER_UNAVAILABLE",
     `Cannot get the state of the machine from ${provider.name}: ${detail} (${waited}).`,

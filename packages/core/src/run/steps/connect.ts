@@ -1,3 +1,5 @@
+import type { HookCaller } from "../../adapters/assembly.ts";
+import type { Recorder } from "../../journal/recorder.ts";
 import { emit } from "../../journal/reporter.ts";
 import {
   type Command,
@@ -8,16 +10,25 @@ import {
   type NotReady,
   UnitrainError,
 } from "../../spec/index.ts";
-import type { ActiveRun } from "../active-run.ts";
-import { runPhase } from "../phases.ts";
+import type { LeasedMachine } from "../leased-machine.ts";
+import type { MachineLink } from "../link-call.ts";
+import { type PhaseReporter, runPhase } from "../phases.ts";
+import type { RunSignals } from "../signals.ts";
 import { getMachineState, gone } from "./connect-machine.ts";
+
+/** What it takes to connect for the first time, and to wait until the machine is ready. */
+export type FirstConnectingRun = PhaseReporter &
+  LeasedMachine &
+  HookCaller &
+  Pick<Recorder, "ledger"> &
+  Pick<RunSignals, "stopSignal"> & { readonly link: Pick<MachineLink, "open" | "use"> };
 
 const factsTimeoutMs = 60_000;
 const checkTimeoutMs = 60_000;
 const checkPatienceMs = 180_000;
 
 /** Connects to the machine and waits until every plugin's ready check has passed. */
-export async function connect(run: ActiveRun): Promise<MachineFacts> {
+export async function connect(run: FirstConnectingRun): Promise<MachineFacts> {
   const recordedFacts = run.ledger.state.facts;
   if (recordedFacts !== undefined) return recordedFacts;
   return runPhase(run, "connect", async () => {
@@ -35,7 +46,7 @@ export async function connect(run: ActiveRun): Promise<MachineFacts> {
 
 /** Records the connection, in the lease's ledger first, because every process that asks the provider about the machine needs it. */
 async function noteConnected(
-  { ledger, lease }: ActiveRun,
+  { ledger, lease }: Pick<FirstConnectingRun, "ledger" | "lease">,
   connected: { readonly machine: Machine; readonly facts: MachineFacts },
 ): Promise<void> {
   await lease.ledger.append({ type: "connected", ...connected });
@@ -44,7 +55,7 @@ async function noteConnected(
 }
 
 /** Waits until all ready checks pass. Each check only looks once; polling and the time limit are handled here. */
-async function waitForChecks(run: ActiveRun, facts: MachineFacts, machine: Machine): Promise<void> {
+async function waitForChecks(run: FirstConnectingRun, facts: MachineFacts, machine: Machine): Promise<void> {
   const begin = run.clock.now();
   const call = { phase: "connect" as const, method: "run", timeoutMs: checkTimeoutMs };
   const runThere = (command: Command) =>

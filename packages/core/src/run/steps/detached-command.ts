@@ -1,5 +1,5 @@
 import type { CallContext, Command, Session } from "../../spec/index.ts";
-import type { ActiveRun } from "../active-run.ts";
+import type { Connected } from "../link-call.ts";
 import type { InstallLog } from "./install-log.ts";
 
 const stopGraceMs = 5_000;
@@ -17,7 +17,7 @@ export interface DetachedCommand extends Command {
  * process that takes over follows the same job. Returns the exit code, or the job's state if it has none.
  */
 export async function runDetachedCommand(
-  run: ActiveRun,
+  run: Connected,
   { id, argv, env = {}, cwd, title, timeoutMs }: DetachedCommand,
   log: InstallLog,
   signal: AbortSignal,
@@ -42,7 +42,7 @@ export async function runDetachedCommand(
   }
 }
 
-async function stopDetachedCommand(run: ActiveRun, id: string): Promise<void> {
+async function stopDetachedCommand(run: Connected, id: string): Promise<void> {
   const call = {
     phase: "environment" as const,
     method: "stop",

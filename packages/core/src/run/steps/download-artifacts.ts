@@ -5,14 +5,14 @@ import {
   type FileNotDownloaded,
   formatBytes,
   type JobInput,
+  type Plan,
   type RemoteFile,
   type SavedFile,
 } from "../../spec/index.ts";
 import { withinFileSystemTimeout } from "../../state/bounded.ts";
-import type { ActiveRun } from "../active-run.ts";
 import { stagingFolder } from "../output-folder.ts";
 import { runPhase } from "../phases.ts";
-import type { Download } from "./download/active-download.ts";
+import type { Download, DownloadingRun } from "./download/active-download.ts";
 import { snapshotFolder } from "./download/download.ts";
 import { downloadModel } from "./download/download-model.ts";
 import { downloadOthers } from "./download/download-others.ts";
@@ -20,7 +20,10 @@ import { isOfThisFile } from "./download/is-of-this-file.ts";
 import { planDownload } from "./download/plan-download.ts";
 import { createProgress } from "./download/progress.ts";
 import { reportNotDownloaded } from "./download/report-not-downloaded.ts";
-import { createModelNotFoundError, list, locate } from "./locate.ts";
+import { createModelNotFoundError, type LocatingRun, list, locate } from "./locate.ts";
+
+/** What it takes to find and download the output of a training. */
+export type SavingOutputRun = LocatingRun & DownloadingRun & { readonly plan: Pick<Plan, "maxOutputBytes"> };
 
 /** The default limit of bytes downloaded in addition to the model. */
 const usualMostBytes = 10e9;
@@ -51,7 +54,7 @@ export interface DownloadedArtifacts {
 
 /** Downloads the model first and then the other output, most important files first, in case the download is interrupted. */
 export async function downloadArtifacts(
-  run: ActiveRun,
+  run: SavingOutputRun,
   job: JobInput,
   options: DownloadArtifactsOptions,
 ): Promise<DownloadedArtifacts> {
@@ -139,7 +142,9 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 /** Returns the limit of bytes downloaded in addition to the model: the plan's limit, or the free disk space if that is smaller. */
-async function getBound(run: ActiveRun): Promise<{ readonly mostBytes: number; readonly bound: string }> {
+async function getBound(
+  run: Pick<SavingOutputRun, "plan" | "ledger" | "folder">,
+): Promise<{ readonly mostBytes: number; readonly bound: string }> {
   const requestedBytes = run.plan.maxOutputBytes ?? usualMostBytes;
   // Files that do not fit into the output folder go to the state folder, which may be on another disk.
   const folders = [getOutputFolder(run.plan, run.ledger.state), run.folder.results];
@@ -165,7 +170,10 @@ async function freeBytesAt(folder: string): Promise<number> {
 }
 
 /** Limits how long a rented machine is kept to download files other than the model. A plan with a size limit has no time limit. */
-function createDeadline(run: ActiveRun, { signal, purpose }: DownloadArtifactsOptions) {
+function createDeadline(
+  run: Pick<SavingOutputRun, "plan" | "provider" | "clock">,
+  { signal, purpose }: DownloadArtifactsOptions,
+) {
   if (run.provider.ownership !== "rented" || purpose === "pull" || run.plan.maxOutputBytes !== undefined)
     return { signal, cancel: () => {} };
   const over = new AbortController();
@@ -183,7 +191,7 @@ function findNewest(files: readonly RemoteFile[]): string | undefined {
 }
 
 /** Removes the copies made for a download during the training. If this fails, they are removed with the run's folder. */
-async function removeSnapshots(run: ActiveRun, job: JobInput): Promise<void> {
+async function removeSnapshots(run: DownloadingRun, job: JobInput): Promise<void> {
   const call = {
     phase: "download" as const,
     method: "remove",

@@ -5,23 +5,27 @@ import {
   type Command,
   type CommandResult,
   type Environment,
+  type Framework,
   type JobInput,
   type MachineFacts,
   UnitrainError,
 } from "../../spec/index.ts";
-import type { ActiveRun } from "../active-run.ts";
-import { runPhase } from "../phases.ts";
+import { type PhaseReporter, runPhase } from "../phases.ts";
 import { environmentJobId, remoteLayout } from "../remote-layout.ts";
 import { runDetachedCommand } from "./detached-command.ts";
 import { createInstallLog } from "./install-log.ts";
-import { runSetup } from "./setup.ts";
+import { runSetup, type SettingUpRun } from "./setup.ts";
+
+/** What it takes to prepare the machine and to install the environment on it. */
+export type InstallingRun = SettingUpRun &
+  PhaseReporter & { readonly framework: Pick<Framework, "name" | "environment"> };
 
 const probeTimeoutMs = 10 * 60_000;
 const installTimeoutMs = 60 * 60_000;
 
 /** Runs the setup lines, installs the environment unless it exists, and verifies it. Runs in parallel to `ship`. */
 export async function prepareEnvironment(
-  run: ActiveRun,
+  run: InstallingRun,
   facts: MachineFacts,
   signal: AbortSignal,
 ): Promise<JobInput["environment"]> {
@@ -56,7 +60,7 @@ export async function prepareEnvironment(
   });
 }
 
-function probe(run: ActiveRun, command: Command, signal: AbortSignal): Promise<CommandResult> {
+function probe(run: InstallingRun, command: Command, signal: AbortSignal): Promise<CommandResult> {
   return run.link.use(
     { phase: "environment", method: "run", timeoutMs: probeTimeoutMs, signal },
     (session, context) => session.run({ ...command, env: withOwnVariables(run, command) }, context),
@@ -64,11 +68,19 @@ function probe(run: ActiveRun, command: Command, signal: AbortSignal): Promise<C
 }
 
 /** Adds the user's variables, because the installation may need a proxy, a certificate or a mirror of the package index. */
-function withOwnVariables(run: ActiveRun, { env }: Command): Readonly<Record<string, string>> {
+function withOwnVariables(
+  run: Pick<InstallingRun, "plan">,
+  { env }: Command,
+): Readonly<Record<string, string>> {
   return { ...run.plan.env, ...env };
 }
 
-async function install(run: ActiveRun, environment: Environment, facts: MachineFacts, signal: AbortSignal) {
+async function install(
+  run: InstallingRun,
+  environment: Environment,
+  facts: MachineFacts,
+  signal: AbortSignal,
+) {
   const log = createInstallLog(run, run.ledger.state.setup?.logBytes);
   const command = {
     ...environment.install,
@@ -85,7 +97,7 @@ async function install(run: ActiveRun, environment: Environment, facts: MachineF
 }
 
 function failed(
-  run: ActiveRun,
+  run: Pick<InstallingRun, "framework" | "sanitizer" | "folder">,
   environment: Environment,
   output: string,
   failedStep: string,

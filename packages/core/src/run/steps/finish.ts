@@ -4,13 +4,35 @@ import { recordFact } from "../../journal/recorder.ts";
 import { emit } from "../../journal/reporter.ts";
 import { isProven } from "../../lease/release.ts";
 import { createReceipt } from "../../money/receipt.ts";
+import type { RecordedRun } from "../../money/recorded-run.ts";
 import { getOutputFolder } from "../../output/get-output-folder.ts";
-import { type ErrorReport, formatJson, type Outcome, type Receipt, UnitrainError } from "../../spec/index.ts";
+import {
+  type ErrorReport,
+  formatJson,
+  type Outcome,
+  type Provider,
+  type Receipt,
+  type Resource,
+  UnitrainError,
+} from "../../spec/index.ts";
 import { withinFileSystemTimeout } from "../../state/bounded.ts";
 import { readPlainFile } from "../../state/read-plain-file.ts";
+import type { RunFolder } from "../../state/run-folder.ts";
 import { replaceFile } from "../../state/write-file.ts";
-import type { ActiveRun } from "../active-run.ts";
-import { endOutputReservation } from "../output-folder.ts";
+import { endOutputReservation, type SavingRun } from "../output-folder.ts";
+
+/** What it takes to write the receipt of a run and to report its result. */
+export type FinishingRun = RecordedRun &
+  SavingRun & {
+    readonly provider: Pick<Provider, "name">;
+    readonly folder: Pick<RunFolder, "receipt">;
+    /** All errors that this process met. The first one is the run's error. */
+    readonly failures: UnitrainError[];
+    /** Resources that the provider has confirmed gone to this process, including confirmations that could not be recorded. */
+    readonly proven: readonly Resource[];
+    /** Cancels a download during the run, and waits a limited time until it has ended. */
+    readonly endPulls: () => Promise<void>;
+  };
 
 /** The result of a run that is over. The run's `result` rejects with `error`, if there is one. */
 export interface Finish extends RunResult {
@@ -18,7 +40,7 @@ export interface Finish extends RunResult {
 }
 
 /** Writes the receipt to the run's folder and next to the model, and emits the run's last event. */
-export async function finish(run: ActiveRun): Promise<Finish> {
+export async function finish(run: FinishingRun): Promise<Finish> {
   // A pull may still be running if the end of the training was never seen.
   await run.endPulls();
   const { state } = run.ledger;
@@ -42,7 +64,7 @@ function getOutcome(error: ErrorReport | undefined, stopped: boolean): Outcome {
   return error.code === "CANCELLED" ? "stopped" : "failed";
 }
 
-async function writeReceipt(run: ActiveRun, receipt: Receipt): Promise<void> {
+async function writeReceipt(run: FinishingRun, receipt: Receipt): Promise<void> {
   const text = `${formatJson(receipt, 2)}\n`;
   try {
     await replaceFile(run.folder.receipt, text);
@@ -61,7 +83,11 @@ async function writeReceipt(run: ActiveRun, receipt: Receipt): Promise<void> {
 }
 
 /** Writes the receipt next to the model. A later run may use the folder by now, and its receipt is not overwritten. */
-async function replaceBeside({ plan }: ActiveRun, path: string, text: string): Promise<void> {
+async function replaceBeside(
+  { plan }: Pick<FinishingRun, "plan">,
+  path: string,
+  text: string,
+): Promise<void> {
   const found = plan.overwrites === true ? undefined : await readPlainFile(path).catch(() => undefined);
   if (found !== undefined && (JSON.parse(found) as Partial<Receipt>).runId !== plan.runId) {
     throw new UnitrainError("OUTPUT_UNUSABLE", `${path} belongs to another run and was not replaced.`);
@@ -70,7 +96,7 @@ async function replaceBeside({ plan }: ActiveRun, path: string, text: string): P
 }
 
 /** Creates the error for resources that are gone although the ledger still lists them, because it could not be written. */
-function createUnrecordedReleaseError(run: ActiveRun): UnitrainError {
+function createUnrecordedReleaseError(run: FinishingRun): UnitrainError {
   const reason = run.lease.ledger.state.unconfirmedReason ?? "";
   return new UnitrainError(
     "RELEASE_UNCONFIRMED",
@@ -85,7 +111,7 @@ function createUnrecordedReleaseError(run: ActiveRun): UnitrainError {
 }
 
 /** Creates the run's error. Resources that may still cost money come first, because that is the most important error. */
-function createOutcomeError(run: ActiveRun, receipt: Receipt): UnitrainError | undefined {
+function createOutcomeError(run: FinishingRun, receipt: Receipt): UnitrainError | undefined {
   const { release, unconfirmed, priceUsdPerHour } = receipt.lease;
   if (release === "release-unconfirmed") {
     const unproven = unconfirmed.filter((resource) => !isProven(run, resource));

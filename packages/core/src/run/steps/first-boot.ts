@@ -1,11 +1,13 @@
-import { emit } from "../../journal/reporter.ts";
-import type { ActiveRun } from "../active-run.ts";
+import type { LedgerReader } from "../../journal/recorder.ts";
+import { emit, type Reporter } from "../../journal/reporter.ts";
+import type { Provider } from "../../spec/index.ts";
+import type { Connected } from "../link-call.ts";
 
 const timeoutMs = 60_000;
 
 /** Runs the provider's first-boot command on a newly rented machine. Borrowed machines are not changed. */
 export async function runFirstBootStep(
-  run: Pick<ActiveRun, "provider" | "ledger" | "link" | "events" | "clock">,
+  run: Reporter & LedgerReader & Connected & { readonly provider: Pick<Provider, "firstBoot" | "ownership"> },
 ): Promise<void> {
   const { firstBoot, ownership } = run.provider;
   if (firstBoot === undefined || ownership !== "rented") return;

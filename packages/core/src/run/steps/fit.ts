@@ -1,9 +1,16 @@
-import { emit } from "../../journal/reporter.ts";
-import { type MachineFacts, UnitrainError } from "../../spec/index.ts";
-import type { ActiveRun } from "../active-run.ts";
+import type { LedgerReader } from "../../journal/recorder.ts";
+import { emit, type Reporter } from "../../journal/reporter.ts";
+import { type Framework, type MachineFacts, type Plan, UnitrainError } from "../../spec/index.ts";
+
+/** What it takes to check whether the training fits the machine. */
+export type FittingRun = Reporter &
+  LedgerReader & {
+    readonly plan: Pick<Plan, "data">;
+    readonly framework: Pick<Framework, "name" | "fit">;
+  };
 
 /** Asks the framework whether the training fits the machine, before anything is uploaded or installed. */
-export async function checkFit(run: ActiveRun, facts: MachineFacts): Promise<void> {
+export async function checkFit(run: FittingRun, facts: MachineFacts): Promise<void> {
   const { started, shipped } = run.ledger.state;
   // Uploaded and installed files already use the space that would be checked.
   if (started || shipped !== undefined) return;

@@ -1,9 +1,10 @@
 import { appendFile, stat, truncate, writeFile } from "node:fs/promises";
 import { createLogTail } from "../../follow/log-tail.ts";
-import { emit } from "../../journal/reporter.ts";
+import { emit, type Reporter } from "../../journal/reporter.ts";
+import type { OutputSanitizer } from "../../sanitize/output-sanitizer.ts";
 import type { Sanitizer } from "../../sanitize/sanitizer.ts";
 import { isMissingOrPlain } from "../../state/read-plain-file.ts";
-import type { ActiveRun } from "../active-run.ts";
+import type { RunFolder } from "../../state/run-folder.ts";
 
 const statusIntervalMs = 1_000;
 /** The maximum size of the log file. The end of the output, which explains a failure, is kept in memory as well. */
@@ -21,8 +22,14 @@ export interface InstallLog {
   size(): number;
 }
 
+/** What it takes to keep and show the output of an installation. */
+export type LoggedInstallation = Reporter & {
+  readonly sanitizer: OutputSanitizer;
+  readonly folder: Pick<RunFolder, "environmentLog">;
+};
+
 /** Creates the log. The file's first `offset` bytes belong to an earlier step and are kept. */
-export function createInstallLog(run: ActiveRun, offset = 0): InstallLog {
+export function createInstallLog(run: LoggedInstallation, offset = 0): InstallLog {
   let tail = createLogTail();
   let sanitizer: Sanitizer = run.sanitizer.createStream(0);
   let keptBytes = 0;

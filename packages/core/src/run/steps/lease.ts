@@ -1,13 +1,21 @@
 import { callAdapter } from "../../adapters/boundary.ts";
-import { emit } from "../../journal/reporter.ts";
+import { emit, type Reporter } from "../../journal/reporter.ts";
 import { makeKeysFolder } from "../../lease/active-lease.ts";
 import { releaseOnce } from "../../lease/release.ts";
 import { getResources } from "../../lease/resources.ts";
-import { type Resource, UnitrainError } from "../../spec/index.ts";
-import type { ActiveRun } from "../active-run.ts";
-import { createRunContext } from "../leased-machine.ts";
-import { runPhase } from "../phases.ts";
-import { createLeaseToRelease } from "./teardown.ts";
+import { type Plan, type Resource, type Transport, UnitrainError } from "../../spec/index.ts";
+import { createLeaseToRelease, type ReleasingRun } from "../lease-to-release.ts";
+import { createRunContext, type LeasedMachine } from "../leased-machine.ts";
+import { type PhaseReporter, runPhase } from "../phases.ts";
+import type { RunSignals } from "../signals.ts";
+
+/** What it takes to rent a machine, and to release it when the run is stopped meanwhile. */
+export type RentingRun = ReleasingRun &
+  PhaseReporter &
+  Pick<RunSignals, "stopSignal"> & {
+    readonly plan: Pick<Plan, "quote">;
+    readonly transport: Pick<Transport, "name" | "identity">;
+  };
 
 const identityTimeoutMs = 60_000;
 const leaseTimeoutMs = 20 * 60_000;
@@ -20,7 +28,7 @@ const releaseEarlyAfterMs = 5_000;
  * Rents the machine. When the user stops the run, a rental request in flight may still finish, because otherwise it would be
  * unknown what it created. Resources that already have an id are released in the meantime.
  */
-export async function lease(run: ActiveRun): Promise<void> {
+export async function lease(run: RentingRun): Promise<void> {
   const { provider } = run;
   const { ledger, isNew } = run.lease;
   if (ledger.state.isLeased) return;
@@ -63,7 +71,10 @@ export async function lease(run: ActiveRun): Promise<void> {
 }
 
 /** Once the run is stopped, releases identified resources in parallel to `lease`, and aborts `timeIsUp` when it takes too long. */
-function untilStopped(run: ActiveRun): { readonly timeIsUp: AbortSignal; end(): void } {
+function untilStopped(run: ReleasingRun & Pick<RunSignals, "stopSignal">): {
+  readonly timeIsUp: AbortSignal;
+  end(): void;
+} {
   const { clock, stopSignal } = run;
   const timeIsUp = new AbortController();
   const over = new AbortController();
@@ -93,7 +104,7 @@ function untilStopped(run: ActiveRun): { readonly timeIsUp: AbortSignal; end(): 
   };
 }
 
-async function makeIdentity(run: ActiveRun): Promise<string | undefined> {
+async function makeIdentity(run: RentingRun): Promise<string | undefined> {
   const { transport } = run;
   await makeKeysFolder(run.lease.folder);
   if (transport.identity === undefined) return undefined;
@@ -110,7 +121,11 @@ async function makeIdentity(run: ActiveRun): Promise<string | undefined> {
 }
 
 /** Records a resource before and after each paid call. Its name must contain the lease id, because only such resources are released later. */
-async function record(run: ActiveRun, resource: Resource, timeIsUp: AbortSignal): Promise<void> {
+async function record(
+  run: Reporter & LeasedMachine,
+  resource: Resource,
+  timeIsUp: AbortSignal,
+): Promise<void> {
   if (resource.onRelease === "delete" && !resource.name.includes(run.lease.id)) {
     throw new UnitrainError(
       "INVALID_ADAPTER",

@@ -1,20 +1,27 @@
 import { matchesGlob } from "node:path";
+import type { FrameworkCaller, HookCaller } from "../../adapters/assembly.ts";
 import { callAdapter } from "../../adapters/boundary.ts";
-import { emit } from "../../journal/reporter.ts";
+import { emit, type Reporter } from "../../journal/reporter.ts";
 import {
   formatBytes,
   formatNumber,
   type JobInput,
   type LocateInput,
+  type Plan,
   type RemoteFile,
   UnitrainError,
 } from "../../spec/index.ts";
-import type { ActiveRun } from "../active-run.ts";
-import type { LinkCall } from "../link-call.ts";
-import { runPhase } from "../phases.ts";
+import type { Connected, LinkCall } from "../link-call.ts";
+import { type PhaseReporter, runPhase } from "../phases.ts";
 import { remoteLayout } from "../remote-layout.ts";
 import { isOfThisFile } from "./download/is-of-this-file.ts";
 import { shownName } from "./download/local-name.ts";
+
+/** What it takes to find the model on the machine. */
+export type LocatingRun = PhaseReporter &
+  Connected &
+  HookCaller &
+  FrameworkCaller & { readonly plan: Pick<Plan, "runId"> };
 
 const listTimeoutMs = 10 * 60_000;
 const readTimeoutMs = 60_000;
@@ -33,7 +40,7 @@ export interface Located {
  * the framework's alternative folders.
  */
 export async function locate(
-  run: ActiveRun,
+  run: LocatingRun,
   job: JobInput,
   logTail: string,
   signal: AbortSignal,
@@ -70,7 +77,7 @@ export async function locate(
 
 /** Creates the error for a missing model. It lists the files that exist, so that the user can find the model. */
 export function createModelNotFoundError(
-  run: ActiveRun,
+  run: Pick<LocatingRun, "framework">,
   job: JobInput,
   files: readonly RemoteFile[],
 ): UnitrainError {
@@ -89,7 +96,7 @@ export function createModelNotFoundError(
 }
 
 async function searchFolders(
-  run: ActiveRun,
+  run: LocatingRun,
   job: JobInput,
   logTail: string,
   signal: AbortSignal,
@@ -106,7 +113,7 @@ async function searchFolders(
 }
 
 export async function list(
-  run: ActiveRun,
+  run: Reporter & Connected,
   root: string,
   signal: AbortSignal,
 ): Promise<readonly RemoteFile[]> {
@@ -142,12 +149,12 @@ export async function bounded(
   return { files, isComplete: true };
 }
 
-async function byPlugins(run: ActiveRun, input: LocateInput, signal: AbortSignal) {
+async function byPlugins(run: HookCaller, input: LocateInput, signal: AbortSignal) {
   const found = await run.hooks.callFirst("locateArtifact", input, run.hookCall("locate", signal));
   return found === undefined || found.length === 0 ? undefined : found;
 }
 
-async function byFramework(run: ActiveRun, input: LocateInput, signal: AbortSignal) {
+async function byFramework(run: FrameworkCaller, input: LocateInput, signal: AbortSignal) {
   const { framework, boundary } = run;
   const call = {
     phase: "locate" as const,
@@ -159,7 +166,7 @@ async function byFramework(run: ActiveRun, input: LocateInput, signal: AbortSign
   return found === undefined || found.length === 0 ? undefined : found;
 }
 
-function bySearch(run: ActiveRun, files: readonly RemoteFile[]) {
+function bySearch(run: Pick<LocatingRun, "framework">, files: readonly RemoteFile[]) {
   const { search, rank } = run.framework.artifacts;
   const found = rank(
     files.filter(({ path }) => search.some((pattern) => matchesGlob(getFileName(path), pattern))),
@@ -168,7 +175,7 @@ function bySearch(run: ActiveRun, files: readonly RemoteFile[]) {
 }
 
 /** Searches the framework's alternative folders. They may contain models of other runs, so only files newer than the job count. */
-async function byAlternatives(run: ActiveRun, job: JobInput, signal: AbortSignal) {
+async function byAlternatives(run: LocatingRun, job: JobInput, signal: AbortSignal) {
   const startedAt = await jobStartedAt(run, job, signal);
   for (const place of run.framework.artifacts.alternatives(job)) {
     const files = await list(run, place, signal);
@@ -182,7 +189,7 @@ async function byAlternatives(run: ActiveRun, job: JobInput, signal: AbortSignal
 }
 
 /** Returns when the job started by the machine's own clock, which is the time of the oldest file in the job's folder. */
-async function jobStartedAt(run: ActiveRun, job: JobInput, signal: AbortSignal): Promise<string> {
+async function jobStartedAt(run: LocatingRun, job: JobInput, signal: AbortSignal): Promise<string> {
   const files = await list(run, remoteLayout(job.facts, run.plan.runId).job(job.jobId), signal);
   return files.map(({ modifiedAt }) => modifiedAt).sort()[0] ?? "9999";
 }

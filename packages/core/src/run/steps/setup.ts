@@ -1,11 +1,17 @@
 import { existsSync } from "node:fs";
 import { createLogTail } from "../../follow/log-tail.ts";
+import type { Recorder } from "../../journal/recorder.ts";
 import { emit } from "../../journal/reporter.ts";
-import { type MachineFacts, UnitrainError } from "../../spec/index.ts";
-import type { ActiveRun } from "../active-run.ts";
+import { type MachineFacts, type Plan, UnitrainError } from "../../spec/index.ts";
+import type { Connected } from "../link-call.ts";
 import { remoteLayout, setupJobId } from "../remote-layout.ts";
 import { runDetachedCommand } from "./detached-command.ts";
-import { createInstallLog } from "./install-log.ts";
+import { createInstallLog, type LoggedInstallation } from "./install-log.ts";
+
+/** What it takes to run commands that prepare the machine. */
+export type SettingUpRun = LoggedInstallation &
+  Connected &
+  Pick<Recorder, "ledger"> & { readonly plan: Pick<Plan, "runId" | "env" | "setup"> };
 
 const setupTimeoutMinutes = 60;
 
@@ -25,7 +31,7 @@ done`;
  * Runs the plan's setup lines once, before anything is installed. They run detached, and the ledger records when they are done, so
  * that a process that takes over does not run them again. Throws `ENVIRONMENT_FAILED` with the line that failed.
  */
-export async function runSetup(run: ActiveRun, facts: MachineFacts, signal: AbortSignal): Promise<void> {
+export async function runSetup(run: SettingUpRun, facts: MachineFacts, signal: AbortSignal): Promise<void> {
   const { setup: lines = [], runId, env } = run.plan;
   if (lines.length === 0 || run.ledger.state.setup !== undefined) return;
   await emit(run, { type: "status", phase: "environment", message: `Setup: ${lines.join("; ")}` });
@@ -47,7 +53,7 @@ export async function runSetup(run: ActiveRun, facts: MachineFacts, signal: Abor
 }
 
 function failed(
-  run: ActiveRun,
+  run: SettingUpRun,
   lines: readonly string[],
   output: string,
   exitCode: number | string,

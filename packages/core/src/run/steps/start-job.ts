@@ -1,15 +1,31 @@
+import type { HookCaller } from "../../adapters/assembly.ts";
+import type { LedgerReader, Recorder } from "../../journal/recorder.ts";
 import { emit } from "../../journal/reporter.ts";
 import { getOutputFolder } from "../../output/get-output-folder.ts";
 import {
+  type Framework,
   type Job,
   type JobInput,
   type JobState,
   type MachineFacts,
+  type Plan,
   UnitrainError,
 } from "../../spec/index.ts";
-import type { ActiveRun } from "../active-run.ts";
-import { runPhase } from "../phases.ts";
+import type { Connected } from "../link-call.ts";
+import { type PhaseReporter, runPhase } from "../phases.ts";
 import { remoteLayout, trainingJobId } from "../remote-layout.ts";
+import type { RunSignals } from "../signals.ts";
+
+/** What it takes to start the training. */
+export type StartingRun = PhaseReporter &
+  Connected &
+  HookCaller &
+  Pick<Recorder, "ledger"> &
+  Pick<RunSignals, "stopSignal"> & {
+    readonly plan: Plan;
+    readonly framework: Pick<Framework, "job">;
+    readonly secrets: Readonly<Record<string, string>>;
+  };
 
 const startTimeoutMs = 120_000;
 
@@ -21,7 +37,7 @@ export interface StartedJob {
 
 /** Starts the training, detached. Starting it again, after a lost response or from another process, is idempotent. */
 export async function startJob(
-  run: ActiveRun,
+  run: StartingRun,
   prepared: {
     readonly facts: MachineFacts;
     readonly dataset: string;
@@ -57,7 +73,7 @@ function isStarted({ state }: JobState): boolean {
 }
 
 function createJobInput(
-  run: ActiveRun,
+  run: LedgerReader & Pick<StartingRun, "plan">,
   prepared: { facts: MachineFacts; dataset: string; environment: JobInput["environment"] },
 ): JobInput {
   const { runId } = run.plan;
@@ -75,7 +91,10 @@ function createJobInput(
   };
 }
 
-async function shapeJob(run: ActiveRun, input: JobInput): Promise<Job> {
+async function shapeJob(
+  run: HookCaller & Pick<StartingRun, "plan" | "framework" | "stopSignal">,
+  input: JobInput,
+): Promise<Job> {
   const { framework, hooks, hookCall } = run;
   const planned = framework.job(input);
   const job = await hooks.callWaterfall(
@@ -99,7 +118,7 @@ async function shapeJob(run: ActiveRun, input: JobInput): Promise<Job> {
   );
 }
 
-function pickSecrets(run: ActiveRun, job: Job): Readonly<Record<string, string>> {
+function pickSecrets(run: Pick<StartingRun, "secrets">, job: Job): Readonly<Record<string, string>> {
   const missing = job.secrets.filter((name) => run.secrets[name] === undefined);
   if (missing.length > 0) {
     throw new UnitrainError("SECRET_MISSING", `The secret ${missing.join(", ")} has no value.`, {

@@ -1,10 +1,20 @@
 import { rm } from "node:fs/promises";
 import { emit } from "../../journal/reporter.ts";
-import { holdsMachine, keepMachine } from "../../lease/keep.ts";
-import { isProven, type LeaseToRelease, recordReleasing, releaseLease } from "../../lease/release.ts";
-import type { ActiveRun } from "../active-run.ts";
-import { runPhase } from "../phases.ts";
+import { type EndedRun, holdsMachine, keepMachine } from "../../lease/keep.ts";
+import { isProven, recordReleasing, releaseLease } from "../../lease/release.ts";
+import type { Plan } from "../../spec/index.ts";
+import { createLeaseToRelease, type ReleasingRun } from "../lease-to-release.ts";
+import type { MachineLink } from "../link-call.ts";
+import { type PhaseReporter, runPhase } from "../phases.ts";
 import { environmentJobId, remoteLayout, setupJobId, trainingJobId } from "../remote-layout.ts";
+
+/** What it takes to end a run: to keep or release its machine, and to remove its files from it. */
+export type EndingRun = EndedRun &
+  ReleasingRun &
+  PhaseReporter & {
+    readonly link: Pick<MachineLink, "use" | "close">;
+    readonly plan: Pick<Plan, "setup">;
+  };
 
 const cleanUpPatienceMs = 15_000;
 
@@ -13,7 +23,7 @@ const cleanUpPatienceMs = 15_000;
  * first, because a hanging disk, connection or events file must not keep them running.
  */
 export async function teardown(
-  run: ActiveRun,
+  run: EndingRun,
   options: { readonly keepRemoteFiles: boolean; readonly mayKeepMachine?: boolean },
 ): Promise<void> {
   await runPhase(run, "teardown", async () => {
@@ -30,7 +40,7 @@ export async function teardown(
 }
 
 /** Removes the run's files and keeps the machine for the next run. Returns false if it cannot be kept. */
-async function keep(run: ActiveRun): Promise<boolean> {
+async function keep(run: EndingRun): Promise<boolean> {
   await cleanUp(run);
   if (!(await keepMachine(run))) return false;
   await run.link.close();
@@ -38,7 +48,7 @@ async function keep(run: ActiveRun): Promise<boolean> {
 }
 
 /** Removes our files from a machine that is not terminated. A failure is only a warning, because the run itself succeeded. */
-async function cleanUp(run: ActiveRun): Promise<void> {
+async function cleanUp(run: EndingRun): Promise<void> {
   const { facts } = run.ledger.state;
   if (facts === undefined) return;
   const { runId } = run.plan;
@@ -74,19 +84,4 @@ async function cleanUp(run: ActiveRun): Promise<void> {
       hint: `Remove ${layout.run} by hand.`,
     });
   }
-}
-
-/** Returns the run's own lease for `releaseLease`. Its progress is shown in the run's events. */
-export function createLeaseToRelease(run: ActiveRun): LeaseToRelease {
-  const { clock, lease, provider, boundary, sanitizer, proven } = run;
-  return {
-    runId: run.plan.runId,
-    clock,
-    lease,
-    provider,
-    boundary,
-    sanitizer,
-    proven,
-    showRelease: (message) => emit(run, { type: "status", phase: "teardown", message }),
-  };
 }

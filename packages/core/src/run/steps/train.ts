@@ -1,28 +1,44 @@
+import type { EventStore } from "../../follow/event-store.ts";
 import { type LocalLog, openLocalLog } from "../../follow/local-log.ts";
 import { createLogTail, type LogTail } from "../../follow/log-tail.ts";
 import { createProgressTracker, type ProgressTracker } from "../../follow/progress-tracker.ts";
-import { noteUnlessFree } from "../../journal/recorder.ts";
-import { emit } from "../../journal/reporter.ts";
+import { type LedgerReader, noteUnlessFree } from "../../journal/recorder.ts";
+import { emit, type Reporter } from "../../journal/reporter.ts";
 import { watchProjection } from "../../money/projection.ts";
 import {
   type FollowPart,
+  type Framework,
   type JobState,
+  type Plan,
   type Progress,
   type ProgressInput,
   type ProgressReader,
   type RunEvent,
   UnitrainError,
 } from "../../spec/index.ts";
-import type { ActiveRun } from "../active-run.ts";
-import { runPhase } from "../phases.ts";
-import { detached } from "../signals.ts";
-import { stopWhenRequested } from "../stop-when-requested.ts";
-import { createTrouble, isLocalFault } from "../trouble.ts";
+import type { RunFolder } from "../../state/run-folder.ts";
+import { type PhaseReporter, runPhase } from "../phases.ts";
+import { detached, type RunSignals } from "../signals.ts";
+import { type StoppableRun, stopWhenRequested } from "../stop-when-requested.ts";
+import { createTrouble, isLocalFault, type TroubledRun } from "../trouble.ts";
 import type { StartedJob } from "./start-job.ts";
 
 /** Effectively no limit, because a training may take long. The transport's heartbeat detects a dead connection. */
 const followTimeoutMs = 365 * 24 * 3600_000;
 const stateTimeoutMs = 60_000;
+
+/** What it takes to follow a training, and to stop it. */
+export type TrainingRun = PhaseReporter &
+  StoppableRun &
+  TroubledRun &
+  RunSignals & {
+    readonly plan: Pick<Plan, "name">;
+    readonly framework: Pick<Framework, "progress">;
+    readonly folder: Pick<RunFolder, "log" | "logOffsets">;
+    readonly events: Pick<EventStore, "readPast">;
+    /** Whether another process started this run. */
+    readonly resumed: boolean;
+  };
 
 /** How the job ended, and the end of its log. */
 export interface JobEnd {
@@ -33,7 +49,7 @@ export interface JobEnd {
 }
 
 /** Follows the job to its end, and reconnects when the connection is lost. A request to stop ends the job, which is still followed. */
-export async function train(run: ActiveRun, job: StartedJob): Promise<JobEnd> {
+export async function train(run: TrainingRun, job: StartedJob): Promise<JobEnd> {
   const tail = createLogTail();
   const recorded = run.ledger.state.jobEnd;
   if (recorded !== undefined) return { ...recorded, tail };
@@ -59,7 +75,7 @@ export async function train(run: ActiveRun, job: StartedJob): Promise<JobEnd> {
   });
 }
 
-function getProgressInput({ ledger }: ActiveRun): ProgressInput {
+function getProgressInput({ ledger }: LedgerReader): ProgressInput {
   const versions = ledger.state.environment?.versions;
   return versions === undefined ? {} : { versions };
 }
@@ -75,7 +91,7 @@ interface Followed {
 }
 
 async function followToEnd(
-  run: ActiveRun,
+  run: TrainingRun,
   job: StartedJob,
   into: Followed,
   cannotStop: AbortSignal,
@@ -132,7 +148,7 @@ async function followToEnd(
 /** How many consecutive times following may fail before the rest of the log is skipped. */
 const maxFollowFailures = 5;
 
-function getJobEnd(run: ActiveRun, state: JobState, read: number): Omit<JobEnd, "tail"> | undefined {
+function getJobEnd(run: TrainingRun, state: JobState, read: number): Omit<JobEnd, "tail"> | undefined {
   const { maskValue: value } = run.sanitizer;
   if (state.state === "waiting" || state.state === "running" || state.state === "unknown") return undefined;
   if (state.state === "never-started") {
@@ -147,7 +163,7 @@ function getJobEnd(run: ActiveRun, state: JobState, read: number): Omit<JobEnd, 
 }
 
 /** Creates the error for a job that is not visible. On a borrowed machine, another user or computer may still see it, so it is not lost. */
-function createJobNotVisibleError({ plan, ledger }: ActiveRun): UnitrainError {
+function createJobNotVisibleError({ plan, ledger }: Pick<TrainingRun, "plan" | "ledger">): UnitrainError {
   const { facts } = ledger.state;
   return new UnitrainError(
     "NOT_AVAILABLE",
@@ -160,7 +176,7 @@ function createJobNotVisibleError({ plan, ledger }: ActiveRun): UnitrainError {
 }
 
 async function takeLines(
-  run: ActiveRun,
+  run: TrainingRun,
   bytes: Buffer,
   position: number,
   log: LocalLog,
@@ -175,7 +191,7 @@ async function takeLines(
 }
 
 async function takeFile(
-  run: ActiveRun,
+  run: TrainingRun,
   part: Extract<FollowPart, { kind: "file" }>,
   into: Followed,
 ): Promise<void> {
@@ -185,7 +201,7 @@ async function takeFile(
 
 /** Reads progress and emits it. If the framework cannot read its own output, a warning is shown and the training continues. */
 async function emitReadProgress(
-  run: ActiveRun,
+  run: TrainingRun,
   into: Followed,
   read: () => readonly Progress[],
 ): Promise<void> {
@@ -202,7 +218,7 @@ async function emitReadProgress(
 }
 
 async function emitProgress(
-  run: ActiveRun,
+  run: Reporter,
   { tracker, project }: Followed,
   progress: Progress,
 ): Promise<void> {
@@ -213,7 +229,7 @@ async function emitProgress(
   if (warning !== undefined) await emit(run, warning);
 }
 
-async function readPastProgress(run: ActiveRun): Promise<readonly RunEvent[]> {
+async function readPastProgress(run: Pick<TrainingRun, "resumed" | "events">): Promise<readonly RunEvent[]> {
   const events: RunEvent[] = [];
   if (!run.resumed) return events;
   for await (const event of run.events.readPast()) {

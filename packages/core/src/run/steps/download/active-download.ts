@@ -1,10 +1,17 @@
-import type { FileNotDownloaded, JobInput, SavedFile } from "../../../spec/index.ts";
-import type { ActiveRun } from "../../active-run.ts";
+import type { FrameworkCaller } from "../../../adapters/assembly.ts";
+import type { FileNotDownloaded, JobInput, Provider, SavedFile } from "../../../spec/index.ts";
+import type { Connected } from "../../link-call.ts";
+import type { SavingRun } from "../../output-folder.ts";
 import type { DownloadProgress } from "./progress.ts";
+
+/** What it takes to download files. */
+export type DownloadingRun = SavingRun &
+  Connected &
+  FrameworkCaller & { readonly provider: Pick<Provider, "ownership"> };
 
 /** The state of one download of a run's files. */
 export interface Download {
-  readonly run: ActiveRun;
+  readonly run: DownloadingRun;
   readonly job: JobInput;
   readonly signal: AbortSignal;
   /** Whether the training is still running. Then files are copied on the machine before they are downloaded. */

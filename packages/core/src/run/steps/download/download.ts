@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { FrameworkCaller } from "../../../adapters/assembly.ts";
 import { callAdapter } from "../../../adapters/boundary.ts";
 import { emit } from "../../../journal/reporter.ts";
 import { type JobInput, type RemoteFile, type SavedFile, UnitrainError } from "../../../spec/index.ts";
 import { createLocalDiskError } from "../../../state/local-disk.ts";
-import type { ActiveRun } from "../../active-run.ts";
 import { inOutputFolder, stagingFolder } from "../../output-folder.ts";
 import { remoteLayout } from "../../remote-layout.ts";
-import type { Download } from "./active-download.ts";
+import type { Download, DownloadingRun } from "./active-download.ts";
 import { besideModel } from "./beside-model.ts";
 import { shownName } from "./local-name.ts";
 import type { PlannedFile } from "./plan-download.ts";
@@ -137,7 +137,7 @@ async function snapshot({ run, job, signal }: Download, file: RemoteFile): Promi
 }
 
 /** Returns the folder on the machine for the copies made while the training is running. */
-export function snapshotFolder(run: ActiveRun, job: JobInput): string {
+export function snapshotFolder(run: Pick<DownloadingRun, "plan">, job: JobInput): string {
   return `${remoteLayout(job.facts, run.plan.runId).run}/snapshot`;
 }
 
@@ -167,7 +167,7 @@ async function keepIncomplete(
   });
 }
 
-function isComplete(run: ActiveRun, path: string): Promise<boolean> {
+function isComplete(run: FrameworkCaller, path: string): Promise<boolean> {
   const { framework, boundary } = run;
   const adapter = `${framework.name}.isComplete`;
   return callAdapter(boundary, { phase: "download", adapter, timeoutMs: isCompleteTimeoutMs }, () =>

@@ -1,5 +1,4 @@
-import { emit } from "../../../journal/reporter.ts";
-import type { ActiveRun } from "../../active-run.ts";
+import { emit, type Reporter } from "../../../journal/reporter.ts";
 
 const reportIntervalMs = 250;
 
@@ -11,7 +10,7 @@ export interface DownloadProgress {
   done(path: string, sizeBytes: number): void;
 }
 
-export function createProgress(run: ActiveRun, totalBytes: number): DownloadProgress {
+export function createProgress(run: Reporter, totalBytes: number): DownloadProgress {
   let doneBytes = 0;
   let highest = 0;
   let lastReportMs = Number.NEGATIVE_INFINITY;

@@ -1,6 +1,6 @@
-import { emit } from "../../../journal/reporter.ts";
+import { emit, type Reporter } from "../../../journal/reporter.ts";
 import type { Action, FileNotDownloaded, JobInput } from "../../../spec/index.ts";
-import type { ActiveRun } from "../../active-run.ts";
+import type { DownloadingRun } from "./active-download.ts";
 import { describeNotDownloaded } from "./plan-download.ts";
 
 /** How long `clean` keeps output that was not downloaded. */
@@ -8,7 +8,7 @@ const keptDays = 30;
 
 /** Warns which files were not downloaded, why, and what happens to them, so that no output is removed without notice. */
 export async function reportNotDownloaded(
-  run: ActiveRun,
+  run: Reporter & Pick<DownloadingRun, "provider">,
   job: JobInput,
   notDownloaded: readonly FileNotDownloaded[],
   newest: string | undefined,
@@ -26,7 +26,7 @@ export async function reportNotDownloaded(
 
 type Advice = { readonly hint: string; readonly action?: Action };
 
-function createAdvice(run: ActiveRun, job: JobInput, purpose: "end" | "pull"): Advice {
+function createAdvice(run: Pick<DownloadingRun, "provider">, job: JobInput, purpose: "end" | "pull"): Advice {
   if (purpose === "pull") return { hint: "They are downloaded at the end of the run if possible." };
   if (run.provider.ownership === "rented")
     return {

@@ -1,5 +1,5 @@
 import { formatMinutes, UnitrainError } from "../../../spec/index.ts";
-import type { ActiveRun } from "../../active-run.ts";
+import type { DownloadingRun } from "./active-download.ts";
 
 /** How long a download from a rented machine may make no progress before it is aborted, because the machine costs money. */
 const stalledAfterMs = 10 * 60_000;
@@ -13,7 +13,7 @@ export interface StallWatch {
 
 /** Aborts the download of a file at the end of a run on a rented machine if it hangs. */
 export function watchStall(
-  { clock, provider }: ActiveRun,
+  { clock, provider }: Pick<DownloadingRun, "clock" | "provider">,
   { signal, purpose }: { readonly signal: AbortSignal; readonly purpose: "end" | "pull" },
 ): StallWatch {
   if (provider.ownership !== "rented" || purpose === "pull")
