@@ -8,5 +8,15 @@ export { memoryProvider } from "./memory-provider.ts";
 export { memoryTransport } from "./memory-transport.ts";
 export type { BilledResource, MemoryJob, MemoryTraining, MemoryWorld } from "./memory-world.ts";
 export { memoryWorld } from "./memory-world.ts";
+export { allProviderRules, type ProviderRuleId } from "./provider/provider-rules.ts";
+export { type ProviderSuiteOptions, providerSuite } from "./provider/provider-suite.ts";
+export type {
+  ExistingResource,
+  ProviderAbility,
+  ProviderFaults,
+  ProviderSubject,
+  SuiteClock,
+} from "./provider/subject.ts";
+export type { Rule, TestRunner } from "./suite/rule.ts";
 export type { VirtualClock } from "./virtual-clock.ts";
 export { virtualClock } from "./virtual-clock.ts";

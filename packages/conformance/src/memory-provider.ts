@@ -1,4 +1,4 @@
-import { defineProvider, type Provider, type Resource } from "@unitrain/core/spec";
+import { defineProvider, type Provider, type Resource, UnitrainError } from "@unitrain/core/spec";
 import { createLifetime, type Lifetime } from "./lifetime.ts";
 import type { BilledResource, MemoryWorld } from "./memory-world.ts";
 
@@ -58,19 +58,25 @@ export function memoryProvider(
     connectionKind: "x-memory",
     ownership,
     firstBoot: { command: { argv: ["first-boot"] }, failureMessage: "the first boot is not over" },
-    quote: () =>
-      world.step(lifetime, "provider.quote", () => ({
-        machine: "one machine in memory",
-        priceUsdPerHour: ownership === "rented" ? priceUsdPerHour : 0,
-        upfrontUsd,
-        otherUsdPerHour: 0,
-        billingTickSeconds,
-        gpus: 1,
-        available: "yes" as const,
-        interruptible: false,
-        bootSeconds: { likely: 2, high: 10 },
-        reference: null,
-      })),
+    quote: ({ gpus = 1, maxUsdPerHour = Number.POSITIVE_INFINITY }) =>
+      world.step(lifetime, "provider.quote", () => {
+        const usdPerHour = ownership === "rented" ? priceUsdPerHour : 0;
+        if (gpus > 1 || usdPerHour > maxUsdPerHour) {
+          throw new UnitrainError("NOT_AVAILABLE", "No machine in memory meets the request.");
+        }
+        return {
+          machine: "one machine in memory",
+          priceUsdPerHour: usdPerHour,
+          upfrontUsd,
+          otherUsdPerHour: 0,
+          billingTickSeconds,
+          gpus: 1,
+          available: "yes" as const,
+          interruptible: false,
+          bootSeconds: { likely: 2, high: 10 },
+          reference: null,
+        };
+      }),
     listPlannedResources: (leaseId) =>
       ownership === "borrowed"
         ? []
@@ -78,7 +84,7 @@ export function memoryProvider(
             kind,
             name: `unitrain-${leaseId}`,
             onRelease: "delete",
-            ...(kind === "ssh-key" ? { free: true } : {}),
+            ...describeCost(kind),
           })),
     async lease(_quote, context) {
       if (ownership === "borrowed") return;
@@ -89,7 +95,7 @@ export function memoryProvider(
           kind,
           name,
           onRelease: "delete",
-          ...(kind === "ssh-key" ? { free: true } : {}),
+          ...describeCost(kind),
           ...(reference === undefined ? {} : { reference }),
         } as const;
         await context.record(note);
@@ -121,9 +127,16 @@ export function memoryProvider(
         world
           .alive()
           .filter(({ name }) => name?.startsWith("unitrain-"))
-          .map(({ kind, id, name = "" }) => ({ kind, id, name, onRelease: "delete" as const })),
+          .map(({ kind, id, name = "" }) => ({
+            kind,
+            id,
+            name,
+            onRelease: "delete" as const,
+            ...describeCost(kind),
+          })),
       ),
-    async release(resources, context) {
+    async release(allResources, context) {
+      const resources = allResources.filter(({ onRelease }) => onRelease === "delete");
       for (const resource of resources) {
         await world.step(lifetime, `provider.end-${resource.kind}`, () => {
           for (const billed of find(resource)) billed.endingAt ??= world.clock.now() + world.endsAfterMs;
@@ -141,6 +154,11 @@ export function memoryProvider(
       );
     },
   });
+}
+
+/** Marks a key as free. An instance and an address cost money from their first second. */
+function describeCost(kind: BilledResource["kind"]): { readonly free?: true } {
+  return kind === "ssh-key" ? { free: true } : {};
 }
 
 /** Returns whether an address was created by this request: it did not exist before. */
