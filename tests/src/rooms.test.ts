@@ -34,7 +34,7 @@ const floorsOf = {
     ["adapters", "journal"],
     ["follow", "output"],
     ["api"],
-    ["ports"],
+    ["ports", "secrets"],
     ["state"],
     ["hooks", "manifest", "sanitize", "time"],
     ["http", "spec"],

@@ -204,8 +204,13 @@ export interface StartOptions {
 export interface AttachOptions {
   /** By default `controller` if the run has no controller, else `follower`. */
   readonly as?: "controller" | "follower";
-  /** The values of the plan's secrets. Needed again only if the last controller ended before the job was started. */
+  /**
+   * The values of the plan's secrets. Those that are not here are taken from the environment and from the guardian. Without them the
+   * output of the training is withheld, and a training that was not started yet fails.
+   */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Asks for the value of a secret that is found nowhere. Resolve with undefined if there is none. If it rejects, `attach()` does. */
+  readonly askSecret?: (name: string) => Promise<string | undefined>;
   /** Aborting it has the effect of `run.stop()`, if this process is the controller. */
   readonly signal?: AbortSignal;
 }

@@ -17,7 +17,10 @@ export interface GuardedRun {
 /** Returns why no other process can continue the run, or undefined if a guardian is running. */
 export async function findGuardianProblem(run: GuardedRun): Promise<string | undefined> {
   const { home, ports, guardian: command, provider, transport, framework, plugins } = run;
-  const adapter = [provider, transport, framework, ...plugins].find(({ recipe }) => recipe === undefined);
+  // The provider creates its default transport, which then needs no recipe.
+  const isDefault = provider.defaultTransport?.().name === transport.name;
+  const adapters = [provider, ...(isDefault ? [] : [transport]), framework, ...plugins];
+  const adapter = adapters.find(({ recipe }) => recipe === undefined);
   if (adapter !== undefined) return `"${adapter.name}" has no recipe, so another process cannot create it`;
   const guardian = await ensureGuardian({ home, ...ports, command });
   return "missing" in guardian ? guardian.missing : undefined;

@@ -11,6 +11,7 @@ import {
 import type { HashedManifest } from "../manifest/hash-manifest.ts";
 import { getOutputFolder } from "../output/get-output-folder.ts";
 import { verifyData } from "../plan/check-data.ts";
+import type { RunSecrets } from "../secrets/run-secrets.ts";
 import { type Plan, type Provider, type Resource, type Transport, UnitrainError } from "../spec/index.ts";
 import type { RunLedger } from "../state/ledger.ts";
 import { createLocalDiskError } from "../state/local-disk.ts";
@@ -43,7 +44,7 @@ export interface ControllerOptions {
   readonly events: EventStore;
   readonly shipment: HashedManifest | undefined;
   readonly resumed: boolean;
-  readonly secrets: Readonly<Record<string, string>>;
+  readonly secrets: RunSecrets;
   readonly signal: AbortSignal | undefined;
 }
 

@@ -13,7 +13,7 @@ export async function endRun(run: ActiveRun): Promise<Ending> {
   const { starting } = run.ledger.state;
   if (!holdsTraining(run.ledger.state, run.lease.ledger.state) || starting === undefined)
     return releaseRun(run);
-  let end: JobEnd = { state: "lost", tail: createLogTail() };
+  let end: JobEnd = { state: "lost", tail: createLogTail(), searchText: "" };
   try {
     end = await train(run, starting);
   } catch (error) {

@@ -18,7 +18,7 @@ import { runFirstBootStep } from "./steps/first-boot.ts";
 import { checkFit } from "./steps/fit.ts";
 import { lease } from "./steps/lease.ts";
 import { ship } from "./steps/ship.ts";
-import { type StartedJob, startJob } from "./steps/start-job.ts";
+import { assertSecretsKnown, type StartedJob, startJob } from "./steps/start-job.ts";
 import { teardown } from "./steps/teardown.ts";
 import { type JobEnd, train } from "./steps/train.ts";
 import { isConnectivityFault, isLocalFault } from "./trouble.ts";
@@ -48,6 +48,7 @@ async function executeAttempt(run: ActiveRun): Promise<Ending | typeof nextAttem
   try {
     if (error !== undefined) throw new UnitrainError(error.code, error.message, error);
     await armGuardian(run);
+    assertSecretsKnown(run);
     await beginAttempt(run);
     if (run.provider.ownership === "rented") refuseReleasedMachine(run);
     await lease(run);
@@ -83,7 +84,7 @@ export async function downloadAtEnd(run: ActiveRun, job: StartedJob, end: JobEnd
   await run.endPulls();
   const modelOptional = end.state !== "ended" || end.exitCode !== 0 || run.ledger.state.wasStopSent;
   const downloaded = await downloadArtifacts(run, job.input, {
-    logTail: end.tail.getText(),
+    logTail: end.searchText,
     signal: AbortSignal.any([run.deadlineSignal, run.detachSignal]),
     modelOptional,
     purpose: "end",
@@ -105,7 +106,7 @@ async function saveTrainingOutput(run: ActiveRun): Promise<void> {
   if (starting === undefined || run.deadlineSignal.aborted || error?.code === "MACHINE_GONE") return;
   try {
     if (jobEnd === undefined && !wasStopSent) await stopTraining(run, starting.input.jobId);
-    await downloadAtEnd(run, starting, { state: "lost", tail: createLogTail() });
+    await downloadAtEnd(run, starting, { state: "lost", tail: createLogTail(), searchText: "" });
   } catch (error) {
     if (error !== detached) await recordFailure(run, error);
   }

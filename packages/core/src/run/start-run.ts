@@ -10,6 +10,7 @@ import { endReservation } from "../output/reservation.ts";
 import { verifyData } from "../plan/check-data.ts";
 import { chooseMachine } from "../plan/choose-machine.ts";
 import { withUsedName } from "../plan/plan-settings.ts";
+import { createRunSecrets, type RunSecrets } from "../secrets/run-secrets.ts";
 import { type Plan, type Provider, type RunEventBody, selectExamples, UnitrainError } from "../spec/index.ts";
 import { openHome } from "../state/home.ts";
 import { createLeaseId, leaseFolder } from "../state/lease-folder.ts";
@@ -39,7 +40,7 @@ export async function startRun(
   const kept = { ...planned, findings: selectExamples(planned.findings) };
   const signal = toCancelSignal(options.signal);
   signal?.throwIfAborted();
-  registerSecrets(assembly, planned, options, emitter);
+  const secrets = registerSecrets(assembly, planned, options, emitter);
   const { provider, transport } =
     assembly.memory.get(planned) ?? (await chooseMachine(assembly, planned.request, signal));
   if (provider.name !== planned.provider.name || transport.name !== planned.transport.name)
@@ -59,7 +60,6 @@ export async function startRun(
   if (planned.leaseId !== undefined && since !== undefined)
     emitter.emit({ type: "billing", state: "started", since });
   for (const body of emitter.early) emitter.emit(body);
-  const secrets = options.secrets ?? {};
   const controllerOptions = {
     plan,
     lease,
@@ -138,13 +138,17 @@ function createOutputMovedWarning(planned: Plan, plan: Plan): RunEventBody {
   };
 }
 
-function registerSecrets(assembly: Assembly, plan: Plan, options: StartOptions, emitter: Emitter): void {
-  for (const [name, value] of Object.entries(options.secrets ?? {})) {
-    const warning = assembly.sanitizer.register(value, name);
-    if (warning !== undefined) emitter.emit({ type: "warning", phase: "plan", message: warning });
-  }
+function registerSecrets(
+  assembly: Assembly,
+  plan: Plan,
+  options: StartOptions,
+  emitter: Emitter,
+): RunSecrets {
+  const secrets = createRunSecrets(assembly.sanitizer, []);
+  for (const message of secrets.add(options.secrets ?? {}))
+    emitter.emit({ type: "warning", phase: "plan", message });
   const missing = plan.secrets.filter((name) => options.secrets?.[name] === undefined);
-  if (missing.length === 0) return;
+  if (missing.length === 0) return secrets;
   throw new UnitrainError("SECRET_MISSING", `The secret ${missing.join(", ")} has no value.`, {
     hint: "Pass it to start() as secrets: { NAME: value }.",
   });

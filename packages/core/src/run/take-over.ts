@@ -1,8 +1,10 @@
 import { type AdapterSet, assemble } from "../adapters/assemble.ts";
 import { createFromRecipe, loadFromFolder } from "../adapters/recipe.ts";
 import { createUnavailableAdapter } from "../adapters/unavailable.ts";
-import type { AttachOptions, RunsOptions } from "../api.ts";
+import type { RunsOptions } from "../api.ts";
 import { type EventStore, silentEvents } from "../follow/event-store.ts";
+import type { FoundSecrets } from "../secrets/find-secrets.ts";
+import { createRunSecrets, type RunSecrets } from "../secrets/run-secrets.ts";
 import type { AdapterKind } from "../spec/adapter-shape.ts";
 import {
   type AdapterDescriptor,
@@ -40,12 +42,13 @@ export async function takeOver(
   takeOverOptions: TakeOverOptions,
 ): Promise<TakenRun> {
   const parts = await loadAdapters(takeOverOptions.found, takeOverOptions.plan, options, preloaded);
-  const { assembly, emitter } = assembleAgain(options, parts, takeOverOptions);
+  const assembled = assembleAgain(options, parts, takeOverOptions);
+  const { assembly } = assembled;
   const ledgers = await openLedgers(takeOverOptions.found, assembly.ports.clock, ({ path }) =>
     openLedger(path, assembly.ports),
   );
   const events = await openRunFiles(assembly, takeOverOptions.plan, takeOverOptions.found.folder);
-  return toTakenRun(takeOverOptions, parts, { assembly, emitter, ...ledgers, events });
+  return toTakenRun(takeOverOptions, parts, { ...assembled, ...ledgers, events });
 }
 
 /**
@@ -65,7 +68,8 @@ export async function takeOverToRelease(
     preloaded,
     hindrances,
   );
-  const { assembly, emitter } = assembleAgain(options, parts, takeOverOptions);
+  const assembled = assembleAgain(options, parts, takeOverOptions);
+  const { assembly } = assembled;
   const { found } = takeOverOptions;
   const ledgers = await openLedgers(found, assembly.ports.clock, ({ path, reading }) =>
     openLedger(path, assembly.ports).catch((error) => {
@@ -81,8 +85,7 @@ export async function takeOverToRelease(
   await settleWithin(assembly.ports.clock, openPatienceMs, opening);
   const [hindrance] = hindrances;
   const takenRun = toTakenRun(takeOverOptions, parts, {
-    assembly,
-    emitter,
+    ...assembled,
     ...ledgers,
     events: events ?? silentEvents,
   });
@@ -118,7 +121,8 @@ interface TakeOverOptions {
   readonly found: FoundRun;
   readonly plan: Plan;
   readonly lock: LockSet;
-  readonly attach: AttachOptions;
+  readonly secrets: FoundSecrets;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** How long to wait until the events file is open. A hanging file must not delay the release of a machine. */
@@ -128,24 +132,25 @@ interface Emitter {
   emit: (body: RunEventBody) => void;
 }
 
-function assembleAgain(options: RunsOptions, parts: AdapterSet, { attach, plan }: TakeOverOptions) {
+function assembleAgain(options: RunsOptions, parts: AdapterSet, { secrets }: TakeOverOptions) {
   const emitter: Emitter = { emit: () => {} };
   const assembly = assemble(options, parts, {
     showStatus: (sanitizer, phase, message) =>
       emitter.emit({ type: "status", phase, message: sanitizer.maskMessage(message) }),
   });
-  // Values that are in this process anyway are masked even if nobody passes them.
-  for (const name of plan.secrets) assembly.sanitizer.register(process.env[name] ?? "");
-  for (const [name, value] of Object.entries(attach.secrets ?? {})) assembly.sanitizer.register(value, name);
-  return { assembly, emitter };
+  assembly.sanitizer.expect(secrets.names);
+  return { assembly, emitter, runSecrets: createRunSecrets(assembly.sanitizer, secrets.sources) };
 }
 
 function toTakenRun(
-  { found, plan, lock, attach }: TakeOverOptions,
+  { found, plan, lock, signal }: TakeOverOptions,
   parts: AdapterSet & Pick<ControllerOptions, "transport">,
-  opened: Pick<ControllerOptions, "assembly" | "ledger" | "lease" | "events"> & { readonly emitter: Emitter },
+  opened: Pick<ControllerOptions, "assembly" | "ledger" | "lease" | "events"> & {
+    readonly emitter: Emitter;
+    readonly runSecrets: RunSecrets;
+  },
 ): TakenRun {
-  const { assembly, ledger, lease, events, emitter } = opened;
+  const { assembly, ledger, lease, events, emitter, runSecrets } = opened;
   emitter.emit = (body) => void events.emit(body);
   emitter.emit({ type: "controller", state: "attached" });
   return {
@@ -160,8 +165,8 @@ function toTakenRun(
     events,
     shipment: undefined,
     resumed: true,
-    secrets: attach.secrets ?? {},
-    signal: attach.signal,
+    secrets: runSecrets,
+    signal,
   };
 }
 

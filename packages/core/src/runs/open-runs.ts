@@ -12,12 +12,14 @@ import { guard } from "../recovery/guardian/guard.ts";
 import { startController } from "../run/controller.ts";
 import { type PreloadedAdapters, takeOver, takeOverToRelease } from "../run/take-over.ts";
 import { type LockedRun, takeRun } from "../run/take-run.ts";
+import { findSecrets } from "../secrets/find-secrets.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { findRun } from "../state/find-run.ts";
 import { defaultHome } from "../state/home.ts";
 import { readLockState } from "../state/lock-state.ts";
 import { createUnreadableError } from "../state/unreadable.ts";
 import { getAccess } from "./access.ts";
+import { askForSecrets, offerSecrets } from "./attach-secrets.ts";
 import { removeRun } from "./remove-run.ts";
 import { listSummaries, summarizeRun } from "./summary.ts";
 import { listLeases, listUnattended } from "./unattended.ts";
@@ -37,13 +39,14 @@ export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters
   const ports = { ...systemPorts, ...options.ports };
   const takeOrRelease =
     (takes: typeof takeOver) =>
-    async ({ found, lock }: LockedRun, attach: AttachOptions = {}) => {
+    async ({ found, lock }: LockedRun, attach: Pick<AttachOptions, "secrets" | "signal"> = {}) => {
       try {
         return await takes({ ...options, home }, preloaded, {
           found,
           plan: requirePlan(found),
           lock,
-          attach,
+          secrets: await findSecrets(home, found, attach.secrets),
+          signal: attach.signal,
         });
       } catch (error) {
         await lock.release();
@@ -82,11 +85,14 @@ export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters
       const { state } = found.reading;
       const watch = () => follow(plan, found.folder, ports, getOutputFolder(plan, state));
       if (state.outcome !== undefined || attach.as === "follower") return watch();
+      const here = { home, locks: ports.locks };
+      const secrets = await askForSecrets(here, found, attach);
       const locked = await takeRun(ports.locks, found);
       if (locked !== undefined) {
         if ("problem" in locked) throw createUnreadableError(locked.problem);
-        return startController(await take(locked, attach));
+        return startController(await take(locked, { ...attach, secrets }));
       }
+      await offerSecrets(here, found, secrets);
       if (attach.as === undefined) return watch();
       const { holder = 0 } = await readLockState(ports.locks, found.folder.lock);
       const controller = holder > 0 ? `process ${holder}` : "another process";

@@ -3,6 +3,7 @@ import { createSecretList, shortestSecretCharacters } from "./known/secret-list.
 import { createSanitizer, type Sanitizer } from "./sanitizer.ts";
 import { findTriggers, maskLine } from "./shapes/mask-line.ts";
 import { createPatternList } from "./shapes/pattern-list.ts";
+import { createWithheldStream } from "./withheld-stream.ts";
 
 /** Runs the `sanitize` hooks over a text; throws if a hook fails. */
 export type Sanitize = (text: string) => string;
@@ -11,6 +12,13 @@ export type Sanitize = (text: string) => string;
 export interface OutputSanitizer {
   /** Masks a secret from now on. Returns a warning, which does not contain the secret, if it cannot be masked. */
   register(value: string, name?: string): string | undefined;
+  /**
+   * Names the secrets that the output of a machine may contain. While the value of one of them is not registered, it cannot be masked, so
+   * streams withhold everything.
+   */
+  expect(names: Iterable<string>): void;
+  /** The names of expected secrets whose values are not registered. */
+  readonly missing: readonly string[];
   maskText(text: string): string;
   /** Masks a text for people, and removes what could control a terminal. Use it for what adapters, machines and errors say. */
   maskMessage(text: string): string;
@@ -20,8 +28,10 @@ export interface OutputSanitizer {
   maskValue<T>(value: T): T;
   /** Turns anything that was thrown into an error without secrets. */
   maskError(thrown: unknown): UnitrainError;
-  /** Creates a sanitizer for a stream of bytes. It masks the secrets of this one, including those that are registered later. `position` is the position of the first byte. */
+  /** Creates a sanitizer for a stream of bytes. It masks the secrets of this one, including those that are registered later. `position` is the position of the first byte. While a secret is `missing`, the stream withholds everything. */
   createStream(position: number): Sanitizer;
+  /** The same for a stream whose bytes do not leave this process. It withholds nothing. */
+  createPrivateStream(position: number): Sanitizer;
 }
 
 const withheld = "[withheld: a plugin's sanitize failed]";
@@ -32,6 +42,9 @@ const withheld = "[withheld: a plugin's sanitize failed]";
  */
 export function createOutputSanitizer(hook?: Sanitize, patterns: readonly RegExp[] = []): OutputSanitizer {
   const secrets = createSecretList();
+  const expected = new Set<string>();
+  const registered = new Set<string>();
+  const listMissing = () => [...expected].filter((name) => !registered.has(name));
   const { patterns: shapes } = createPatternList(patterns);
   // Without registered secrets a single line needs no stream. This is faster, and covers most texts of a plan.
   const maskAll = (text: string) =>
@@ -52,6 +65,7 @@ export function createOutputSanitizer(hook?: Sanitize, patterns: readonly RegExp
           }
           return typeof shaped === "string" ? maskKnown(shaped) : withheld;
         };
+  const createPrivateStream = (position: number) => createSanitizer({ secrets, patterns, reshape, position });
   const maskText = (text: string) => maskAll(reshape === undefined ? text : reshape(maskKnown(text)));
 
   const maskMessage = (text: string) => {
@@ -69,16 +83,25 @@ export function createOutputSanitizer(hook?: Sanitize, patterns: readonly RegExp
   };
 
   return {
-    register: (secret, name) =>
-      secrets.add(secret)
-        ? undefined
-        : `The value of ${name ?? "a secret"} is not masked in logs: it is shorter than ${shortestSecretCharacters} characters or a common word.`,
+    register(secret, name) {
+      if (name !== undefined) registered.add(name);
+      if (secrets.add(secret)) return undefined;
+      return `The value of ${name ?? "a secret"} is not masked in logs: it is shorter than ${shortestSecretCharacters} characters or a common word.`;
+    },
+    expect(names) {
+      for (const name of names) expected.add(name);
+    },
+    get missing() {
+      return listMissing();
+    },
     maskText,
     maskMessage,
     holdsSecret: (text) => maskAll(text) !== text,
     maskValue,
     maskError: (thrown) => createMaskedError(thrown, maskMessage, maskValue),
-    createStream: (position) => createSanitizer({ secrets, patterns, reshape, position }),
+    createStream: (position) =>
+      listMissing().length === 0 ? createPrivateStream(position) : createWithheldStream(position),
+    createPrivateStream,
   };
 }
 

@@ -37,6 +37,8 @@ export type RunEventBody =
       readonly message: string;
       readonly hint?: string;
       readonly action?: Action;
+      /** The names of secrets because of which the output of the training is withheld: their values are missing to mask it. */
+      readonly withheldFor?: readonly string[];
     }
   | { readonly type: "machine"; readonly facts: MachineFacts }
   /** The times at which the training is stopped and the machine is released; a deadline is armed. */

@@ -51,7 +51,13 @@ export type RunEntryBody =
       readonly versions?: Readonly<Record<string, string>>;
     }
   /** Written before `start` is called. From now on the job may exist. */
-  | { readonly type: "starting"; readonly input: JobInput; readonly watch: readonly string[] }
+  | {
+      readonly type: "starting";
+      readonly input: JobInput;
+      readonly watch: readonly string[];
+      /** The names of the job's secrets that are not in the plan. */
+      readonly secrets?: readonly string[];
+    }
   | { readonly type: "started" }
   /** The run is to be stopped. With `sent`, the job may also have been told to stop. */
   | { readonly type: "stopping"; readonly why?: "user" | "limit"; readonly sent?: boolean }

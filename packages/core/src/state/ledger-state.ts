@@ -28,7 +28,11 @@ interface AttemptState {
     readonly versions?: Readonly<Record<string, string>>;
   };
   /** The input of the job, which may exist because `start` was about to be called. */
-  readonly starting?: { readonly input: JobInput; readonly watch: readonly string[] };
+  readonly starting?: {
+    readonly input: JobInput;
+    readonly watch: readonly string[];
+    readonly secrets?: readonly string[];
+  };
   readonly started: boolean;
   readonly isStopping: boolean;
   /** Whether the job may have been told to stop. Then its exit code does not count as a failure. */

@@ -51,7 +51,8 @@ const shapes: Readonly<Record<LedgerEntry["type"], (entry: Fields) => boolean>> 
   shipped: ({ target }) => isText(target),
   setup: ({ logBytes }) => typeof logBytes === "number",
   environment: ({ folder }) => isText(folder),
-  starting: ({ input, watch }) => isRecord(input) && isList(watch, isText),
+  starting: ({ input, watch, secrets = [] }) =>
+    isRecord(input) && isList(watch, isText) && isList(secrets, isText),
   started: () => true,
   stopping: () => true,
   "job-ended": ({ state }) => isText(state),

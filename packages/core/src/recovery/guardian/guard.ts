@@ -14,6 +14,7 @@ import { createUnreadableError } from "../../state/unreadable.ts";
 import type { Clock } from "../../time/clock.ts";
 import type { LoneLeaseOptions } from "../gc/gc-leases.ts";
 import { type GuardTarget, listLeaseTargets } from "./guard-leases.ts";
+import { type KeptSecrets, keepSecrets } from "./kept-secrets.ts";
 import { needsGuard } from "./needs-guard.ts";
 import { type OverdueWatch, watchOverdue } from "./overdue.ts";
 import { keepProblems, type Problems } from "./problems.ts";
@@ -57,12 +58,13 @@ export async function guard(options: GuardianOptions): Promise<void> {
   if (options.ownProcess) surviveErrors(showStatus);
   const problems = keepProblems(home, showStatus);
   const watch = watchOverdue({ ...options, showStatus });
+  const secrets = keepSecrets(home);
   const driven = new Map<string, Promise<void>>();
   const notBefore = new Map<string, number>();
   try {
     let neededAt = clock.now();
     while (!signal?.aborted) {
-      const targets = await listGuardTargets(options, { problems, watch });
+      const targets = await listGuardTargets(options, { problems, watch, secrets });
       for (const { id, name, startDriving } of targets ?? []) {
         if (driven.has(id) || (notBefore.get(id) ?? 0) > clock.now()) continue;
         const delayRetry = () => notBefore.set(id, clock.now() + tryAgainMs);
@@ -83,6 +85,7 @@ export async function guard(options: GuardianOptions): Promise<void> {
       await clock.wait(pollMs, signal).catch(() => {});
     }
   } finally {
+    await secrets.close();
     // When the guardian is told to exit, the jobs continue and the next guardian takes over their runs.
     await lock.release();
   }
@@ -91,6 +94,7 @@ export async function guard(options: GuardianOptions): Promise<void> {
 interface Watching {
   readonly problems: Problems;
   readonly watch: OverdueWatch;
+  readonly secrets: KeptSecrets;
 }
 
 /** Lists the runs and leases that must be guarded. Returns undefined if they cannot be read. */
@@ -98,10 +102,10 @@ async function listGuardTargets(
   options: GuardianOptions,
   watching: Watching,
 ): Promise<readonly GuardTarget[] | undefined> {
-  const { problems } = watching;
+  const { problems, secrets } = watching;
   const list = { id: "", name: "the list of runs" };
   try {
-    const runs = await listRunFolders(options.home);
+    const runs = await secrets.update(() => listRunFolders(options.home));
     const lone = await listLoneLeases(options.home, runs);
     problems.clear(list);
     for (const { reading, ...found } of [...runs, ...lone.map((lease) => ({ ...lease, name: lease.id }))]) {
@@ -126,7 +130,7 @@ async function listGuardTargets(
 async function startDriving(
   options: GuardianOptions,
   wanted: FoundRun,
-  { problems, watch }: Watching,
+  { problems, watch, secrets }: Watching,
 ): Promise<{ readonly driving: Promise<void> } | undefined> {
   const { locks, showStatus = () => {} } = options;
   const locked = await takeRun(locks, wanted);
@@ -151,6 +155,7 @@ async function startDriving(
         await takenRun.events.close();
         throw hindrance;
       }
+      secrets.serve(found.id, takenRun.secrets);
       if (!problems.has(found)) showStatus(`${found.name}: continuing the run`);
       const run = startController(takenRun, releases ? { driveRun: releaseRun } : {});
       const { outcome } = await run.result;
@@ -159,6 +164,7 @@ async function startDriving(
     } catch (error) {
       problems.report(found, getMessage(error));
     } finally {
+      secrets.leave(found.id);
       await lock.release();
     }
   };

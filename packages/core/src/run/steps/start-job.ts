@@ -2,6 +2,7 @@ import type { HookCaller } from "../../adapters/assembly.ts";
 import type { LedgerReader, Recorder } from "../../journal/recorder.ts";
 import { emit } from "../../journal/reporter.ts";
 import { getOutputFolder } from "../../output/get-output-folder.ts";
+import type { RunSecrets, SecretValues } from "../../secrets/run-secrets.ts";
 import {
   type Framework,
   type Job,
@@ -24,7 +25,7 @@ export type StartingRun = PhaseReporter &
   Pick<RunSignals, "stopSignal"> & {
     readonly plan: Plan;
     readonly framework: Pick<Framework, "job">;
-    readonly secrets: Readonly<Record<string, string>>;
+    readonly secrets: RunSecrets;
   };
 
 const startTimeoutMs = 120_000;
@@ -53,12 +54,13 @@ export async function startJob(
   return runPhase(run, "start", async () => {
     const input = recorded?.input ?? createJobInput(run, prepared);
     const job = await shapeJob(run, input);
-    if (recorded === undefined) await ledger.append({ type: "starting", input, watch: job.watch });
+    if (recorded === undefined)
+      await ledger.append({ type: "starting", input, watch: job.watch, ...noteSecrets(run, job) });
     await run.link.use(
       { phase: "start", method: "start", timeoutMs: startTimeoutMs },
       async (session, context) => {
         if (recorded !== undefined && isStarted(await session.getJobState(job.id, context))) return;
-        await session.start(job, pickSecrets(run, job), context);
+        await session.start(job, pickSecrets(run.secrets, job.secrets), context);
       },
     );
     await ledger.append({ type: "started" });
@@ -118,13 +120,27 @@ async function shapeJob(
   );
 }
 
-function pickSecrets(run: Pick<StartingRun, "secrets">, job: Job): Readonly<Record<string, string>> {
-  const missing = job.secrets.filter((name) => run.secrets[name] === undefined);
+/** The names of secrets that are not in the plan: another process has to know all whose values may be in the output. */
+function noteSecrets(
+  { plan }: Pick<StartingRun, "plan">,
+  job: Job,
+): { readonly secrets?: readonly string[] } {
+  const added = job.secrets.filter((name) => !plan.secrets.includes(name));
+  return added.length === 0 ? {} : { secrets: added };
+}
+
+/** Throws `SECRET_MISSING` if a secret of the plan has no value and the job may not exist yet. Nothing should be rented or uploaded for it. */
+export function assertSecretsKnown({ plan, ledger, secrets }: StartingRun): void {
+  if (ledger.state.starting === undefined) pickSecrets(secrets, plan.secrets);
+}
+
+function pickSecrets({ values }: RunSecrets, names: readonly string[]): SecretValues {
+  const missing = names.filter((name) => values[name] === undefined);
   if (missing.length > 0) {
     throw new UnitrainError("SECRET_MISSING", `The secret ${missing.join(", ")} has no value.`, {
       hint: "Pass it to start() or attach() as secrets: { NAME: value }.",
       phase: "start",
     });
   }
-  return Object.fromEntries(job.secrets.map((name) => [name, run.secrets[name] ?? ""]));
+  return Object.fromEntries(names.map((name) => [name, values[name] ?? ""]));
 }

@@ -1,18 +1,15 @@
 import type { EventStore } from "../../follow/event-store.ts";
-import { type LocalLog, openLocalLog } from "../../follow/local-log.ts";
+import { openLocalLog } from "../../follow/local-log.ts";
 import { createLogTail, type LogTail } from "../../follow/log-tail.ts";
-import { createProgressTracker, type ProgressTracker } from "../../follow/progress-tracker.ts";
+import { createProgressTracker } from "../../follow/progress-tracker.ts";
 import { type LedgerReader, noteUnlessFree } from "../../journal/recorder.ts";
-import { emit, type Reporter } from "../../journal/reporter.ts";
+import { emit } from "../../journal/reporter.ts";
 import { watchProjection } from "../../money/projection.ts";
 import {
-  type FollowPart,
   type Framework,
   type JobState,
   type Plan,
-  type Progress,
   type ProgressInput,
-  type ProgressReader,
   type RunEvent,
   UnitrainError,
 } from "../../spec/index.ts";
@@ -22,6 +19,7 @@ import { detached, type RunSignals } from "../signals.ts";
 import { type StoppableRun, stopWhenRequested } from "../stop-when-requested.ts";
 import { createTrouble, isLocalFault, type TroubledRun } from "../trouble.ts";
 import type { StartedJob } from "./start-job.ts";
+import { type Followed, noteWithheldOutput, openOutput, takeFile } from "./training-output.ts";
 
 /** Effectively no limit, because a training may take long. The transport's heartbeat detects a dead connection. */
 const followTimeoutMs = 365 * 24 * 3600_000;
@@ -46,19 +44,24 @@ export interface JobEnd {
   readonly exitCode?: number;
   readonly detail?: string;
   readonly tail: LogTail;
+  /** The end of the log, also if it was withheld. It only serves to find the model. */
+  readonly searchText: string;
 }
+
+type JobEndState = Omit<JobEnd, "tail" | "searchText">;
 
 /** Follows the job to its end, and reconnects when the connection is lost. A request to stop ends the job, which is still followed. */
 export async function train(run: TrainingRun, job: StartedJob): Promise<JobEnd> {
   const tail = createLogTail();
   const recorded = run.ledger.state.jobEnd;
-  if (recorded !== undefined) return { ...recorded, tail };
+  if (recorded !== undefined) return { ...recorded, tail, searchText: "" };
   return runPhase(run, "train", async () => {
     const stopping = stopWhenRequested(run, job.input.jobId);
     try {
       const tracker = createProgressTracker(run.clock.now, await readPastProgress(run));
       const into: Followed = {
         tail,
+        withheldTail: createLogTail(),
         tracker,
         project: watchProjection(run.clock, run.ledger.state.deadline?.stopAt),
         reader: run.framework.progress(getProgressInput(run)),
@@ -66,7 +69,7 @@ export async function train(run: TrainingRun, job: StartedJob): Promise<JobEnd> 
       const end = await followToEnd(run, job, into, stopping.failed);
       await noteUnlessFree(run, { type: "job-ended", ...end });
       await emit(run, jobEvent(job.input.jobId, end));
-      return { ...end, tail };
+      return { ...end, tail, searchText: into.withheldTail.getText() + tail.getText() };
     } catch (error) {
       throw run.detachSignal.aborted ? detached : error;
     } finally {
@@ -80,22 +83,12 @@ function getProgressInput({ ledger }: LedgerReader): ProgressInput {
   return versions === undefined ? {} : { versions };
 }
 
-interface Followed {
-  log?: LocalLog;
-  readonly tail: LogTail;
-  readonly tracker: ProgressTracker;
-  readonly project: ReturnType<typeof watchProjection>;
-  readonly reader: ProgressReader;
-  /** The last warning about unreadable progress. */
-  unreadable?: string;
-}
-
 async function followToEnd(
   run: TrainingRun,
   job: StartedJob,
   into: Followed,
   cannotStop: AbortSignal,
-): Promise<Omit<JobEnd, "tail">> {
+): Promise<JobEndState> {
   const { jobId } = job.input;
   const signal = AbortSignal.any([run.detachSignal, run.deadlineSignal, cannotStop]);
   const patient = { phase: "train" as const, signal, patienceMs: Number.POSITIVE_INFINITY };
@@ -104,20 +97,20 @@ async function followToEnd(
   const follow = async () => {
     into.log ??= await openLocalLog(run.folder.log, run.folder.logOffsets, run.ledger.state.attempt);
     const { log } = into;
-    await run.link.use(
+    return run.link.use(
       { ...patient, method: "follow", timeoutMs: followTimeoutMs },
       async (session, context) => {
-        const sanitizer = run.sanitizer.createStream(log.offsets.raw);
-        for await (const part of session.follow(jobId, log.offsets.raw, context)) {
+        const output = await openOutput(run, log, into);
+        for await (const part of session.follow(jobId, output.position, context)) {
           following.reset();
-          if (part.kind === "log")
-            await takeLines(run, sanitizer.write(part.bytes), sanitizer.position, log, into);
+          if (part.kind === "log") await output.write(part.bytes);
           else await takeFile(run, part, into);
+          if (output.canBeShown()) break;
         }
-        await takeLines(run, sanitizer.end(), sanitizer.position, log, into);
+        await output.end();
+        return output.canBeShown() ? log.offsets.raw : output.position;
       },
     );
-    return log.offsets.raw;
   };
   while (true) {
     signal.throwIfAborted();
@@ -137,7 +130,10 @@ async function followToEnd(
       );
       stateChecks.reset();
       const end = getJobEnd(run, state, read);
-      if (end !== undefined) return end;
+      if (end !== undefined) {
+        await noteWithheldOutput(run, into);
+        return end;
+      }
       await run.clock.wait(500, signal);
     } catch (error) {
       await stateChecks.handle(error);
@@ -148,7 +144,7 @@ async function followToEnd(
 /** How many consecutive times following may fail before the rest of the log is skipped. */
 const maxFollowFailures = 5;
 
-function getJobEnd(run: TrainingRun, state: JobState, read: number): Omit<JobEnd, "tail"> | undefined {
+function getJobEnd(run: TrainingRun, state: JobState, read: number): JobEndState | undefined {
   const { maskValue: value } = run.sanitizer;
   if (state.state === "waiting" || state.state === "running" || state.state === "unknown") return undefined;
   if (state.state === "never-started") {
@@ -175,60 +171,6 @@ function createJobNotVisibleError({ plan, ledger }: Pick<TrainingRun, "plan" | "
   );
 }
 
-async function takeLines(
-  run: TrainingRun,
-  bytes: Buffer,
-  position: number,
-  log: LocalLog,
-  into: Followed,
-): Promise<void> {
-  if (bytes.length === 0) return;
-  const { local } = await log.append(bytes, position);
-  const text = bytes.toString("utf8");
-  into.tail.add(text);
-  await emit(run, { type: "log", text, localBytes: local });
-  await emitReadProgress(run, into, () => into.reader.text(text));
-}
-
-async function takeFile(
-  run: TrainingRun,
-  part: Extract<FollowPart, { kind: "file" }>,
-  into: Followed,
-): Promise<void> {
-  const content = run.sanitizer.maskText(Buffer.from(part.bytes).toString("utf8"));
-  await emitReadProgress(run, into, () => into.reader.file(part.path, content));
-}
-
-/** Reads progress and emits it. If the framework cannot read its own output, a warning is shown and the training continues. */
-async function emitReadProgress(
-  run: TrainingRun,
-  into: Followed,
-  read: () => readonly Progress[],
-): Promise<void> {
-  let all: readonly Progress[] = [];
-  try {
-    all = read();
-  } catch (error) {
-    const { message } = run.sanitizer.maskError(error);
-    const text = `Cannot read the progress: ${message}`;
-    if (into.unreadable !== text) await emit(run, { type: "warning", phase: "train", message: text });
-    into.unreadable = text;
-  }
-  for (const progress of all) await emitProgress(run, into, progress);
-}
-
-async function emitProgress(
-  run: Reporter,
-  { tracker, project }: Followed,
-  progress: Progress,
-): Promise<void> {
-  const event = tracker.update(progress);
-  if (event === undefined) return;
-  await emit(run, event);
-  const warning = project(event);
-  if (warning !== undefined) await emit(run, warning);
-}
-
 async function readPastProgress(run: Pick<TrainingRun, "resumed" | "events">): Promise<readonly RunEvent[]> {
   const events: RunEvent[] = [];
   if (!run.resumed) return events;
@@ -240,7 +182,7 @@ async function readPastProgress(run: Pick<TrainingRun, "resumed" | "events">): P
   return events;
 }
 
-function jobEvent(jobId: string, end: Omit<JobEnd, "tail">) {
+function jobEvent(jobId: string, end: JobEndState) {
   if (end.state === "ended")
     return { type: "job" as const, jobId, state: end.state, exitCode: end.exitCode ?? 1 };
   return { type: "job" as const, jobId, state: end.state, detail: end.detail ?? "" };

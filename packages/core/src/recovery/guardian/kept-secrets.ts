@@ -1,0 +1,40 @@
+import { listSecretNames } from "../../secrets/find-secrets.ts";
+import type { RunSecrets } from "../../secrets/run-secrets.ts";
+import { createValuesServer } from "../../secrets/serve-values.ts";
+import type { FoundRun } from "../../state/run-list.ts";
+
+/** The values of secrets that other processes passed to the guardian, for the runs that it drives. */
+export interface KeptSecrets {
+  /** Listens if a run that is not over has secrets. Values of runs that are over are forgotten. Call it after each listing of the runs. */
+  update(listRuns: () => Promise<readonly FoundRun[]>): Promise<readonly FoundRun[]>;
+  /** Adds the values for this run, and those that arrive until `leave` is called, to its secrets. */
+  serve(runId: string, secrets: RunSecrets): void;
+  leave(runId: string): void;
+  close(): Promise<void>;
+}
+
+export function keepSecrets(home: string): KeptSecrets {
+  const driven = new Map<string, RunSecrets>();
+  const server = createValuesServer({
+    home,
+    onValues: (runId, values) => void driven.get(runId)?.add(values),
+  });
+  return {
+    async update(listRuns) {
+      // Values that arrive during the listing may belong to a run that is newer than the list.
+      const keptBefore = server.runIds;
+      const runs = await listRuns();
+      const unfinished = runs.filter(({ reading }) => reading.state.outcome === undefined);
+      const ids = new Set(unfinished.map(({ id }) => id));
+      for (const runId of keptBefore) if (!ids.has(runId)) server.forget(runId);
+      if (unfinished.some((run) => listSecretNames(run).length > 0)) await server.listen();
+      return runs;
+    },
+    serve(runId, secrets) {
+      driven.set(runId, secrets);
+      secrets.add(server.find(runId));
+    },
+    leave: (runId) => void driven.delete(runId),
+    close: server.close,
+  };
+}

@@ -1,0 +1,40 @@
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseAnswer, readLine, type ValuesRequest, writeLine } from "./messages.ts";
+import type { SecretValues } from "./run-secrets.ts";
+import { findSocket } from "./socket-place.ts";
+
+/** How long to wait for the socket of a guardian, which may just have been started. It listens at the latest at its next look at the runs. */
+const patienceMs = 5_000;
+const pollMs = 50;
+
+/** Returns the values of a run's secrets that the guardian has: none if there is no guardian. */
+export async function askGuardian(home: string, run: string): Promise<SecretValues> {
+  return (await send(home, { type: "find", run })) ?? {};
+}
+
+/** Passes values of a run's secrets to the guardian. Returns false if it cannot take them. */
+export async function tellGuardian(home: string, run: string, values: SecretValues): Promise<boolean> {
+  if (process.platform === "win32") return false;
+  for (let waitedMs = 0; ; waitedMs += pollMs) {
+    if ((await send(home, { type: "keep", run, values })) !== undefined) return true;
+    if (waitedMs >= patienceMs) return false;
+    await sleep(pollMs);
+  }
+}
+
+async function send(home: string, request: ValuesRequest): Promise<SecretValues | undefined> {
+  const path = await findSocket(home);
+  if (path === undefined) return undefined;
+  const socket = connect(path);
+  try {
+    const line = readLine(socket);
+    writeLine(socket, request);
+    return parseAnswer(await line)?.values;
+  } catch {
+    // The guardian has ended or was killed.
+    return undefined;
+  } finally {
+    socket.destroy();
+  }
+}

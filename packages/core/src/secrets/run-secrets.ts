@@ -1,0 +1,26 @@
+import type { OutputSanitizer } from "../sanitize/output-sanitizer.ts";
+
+/** The values of secrets, by the names of their variables. */
+export type SecretValues = Readonly<Record<string, string>>;
+
+/** The values of a run's secrets that this process has. Values may be added while it drives the run. */
+export interface RunSecrets {
+  readonly values: SecretValues;
+  /** Adds values, and masks them from now on. Returns a warning for each value that cannot be masked. */
+  add(values: SecretValues): readonly string[];
+}
+
+/** Creates the secrets of a run from values of several sources. All are masked; of two values for a name, the last is passed to the job. */
+export function createRunSecrets(
+  sanitizer: Pick<OutputSanitizer, "register">,
+  sources: readonly SecretValues[],
+): RunSecrets {
+  const values: Record<string, string> = {};
+  const add = (added: SecretValues) => {
+    const warnings = Object.entries(added).map(([name, value]) => sanitizer.register(value, name));
+    Object.assign(values, added);
+    return warnings.filter((warning) => warning !== undefined);
+  };
+  for (const source of sources) add(source);
+  return { values, add };
+}

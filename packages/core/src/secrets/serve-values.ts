@@ -1,0 +1,106 @@
+import { chmod, rmdir } from "node:fs/promises";
+import { createServer, type Server, type Socket } from "node:net";
+import { dirname } from "node:path";
+import { parseRequest, readLine, writeLine } from "./messages.ts";
+import type { SecretValues } from "./run-secrets.ts";
+import {
+  belongsToUserAlone,
+  listSocketBases,
+  makeSocketPath,
+  recordSocket,
+  removeSocket,
+} from "./socket-place.ts";
+
+/** The values of secrets in the guardian's memory, and the socket over which other processes of the user reach them. */
+export interface ValuesServer {
+  /** Starts to listen, and does so again if the socket was removed, for example by a cleaner of temporary files. Never rejects. */
+  listen(): Promise<void>;
+  /** Returns the values of a run that it has. */
+  find(runId: string): SecretValues;
+  /** The runs of which it has values. */
+  readonly runIds: readonly string[];
+  forget(runId: string): void;
+  close(): Promise<void>;
+}
+
+export interface ServeValuesOptions {
+  readonly home: string;
+  /** Called with the values that a process has passed for a run. */
+  readonly onValues: (runId: string, values: SecretValues) => void;
+}
+
+/**
+ * Creates the server of the guardian. Values are kept in memory only. Whoever can connect may read them: a process of the same user,
+ * because the socket (mode 0600) is in a folder (mode 0700). Node.js cannot ask for the user of a connected process.
+ */
+export function createValuesServer({ home, onValues }: ServeValuesOptions): ValuesServer {
+  const kept = new Map<string, SecretValues>();
+  let listening: { readonly server: Server; readonly path: string } | undefined;
+
+  const answer = async (socket: Socket) => {
+    const request = parseRequest(await readLine(socket));
+    if (request === undefined) return;
+    if (request.type === "keep") {
+      kept.set(request.run, { ...kept.get(request.run), ...request.values });
+      onValues(request.run, request.values);
+    }
+    writeLine(socket, { values: kept.get(request.run) ?? {} });
+  };
+  const connected = (socket: Socket) => {
+    answer(socket)
+      .catch(() => {})
+      .finally(() => socket.end());
+  };
+  const close = async () => {
+    const server = listening?.server;
+    listening = undefined;
+    if (server === undefined) return;
+    server.close();
+    await removeSocket(home);
+  };
+  return {
+    async listen() {
+      // Node.js cannot restrict a named pipe of Windows to one user.
+      if (process.platform === "win32") return;
+      if (listening !== undefined && (await belongsToUserAlone(listening.path))) return;
+      await close();
+      await removeSocket(home);
+      for (const base of listSocketBases(home)) {
+        const path = await makeSocketPath(base).catch(() => undefined);
+        const server = path === undefined ? undefined : await listenAt(path, connected);
+        if (path === undefined) continue;
+        if (server === undefined) {
+          await rmdir(dirname(path)).catch(() => {});
+          continue;
+        }
+        listening = { server, path };
+        await recordSocket(home, path).catch(() => {});
+        return;
+      }
+    },
+    find: (runId) => kept.get(runId) ?? {},
+    get runIds() {
+      return [...kept.keys()];
+    },
+    forget: (runId) => void kept.delete(runId),
+    close,
+  };
+}
+
+/** Returns a server that listens at the path, or undefined if the file system has no sockets. */
+async function listenAt(path: string, connected: (socket: Socket) => void): Promise<Server | undefined> {
+  const server = createServer(connected);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(path, resolve);
+    });
+    await chmod(path, 0o600);
+  } catch {
+    server.close();
+    return undefined;
+  }
+  // A failed connection must not end the guardian.
+  server.on("error", () => {});
+  return server;
+}
