@@ -29,7 +29,8 @@ export async function main(words: readonly string[], context: CliContext): Promi
     if (answer !== undefined) {
       const { findFramework } = await import("./framework/find-framework.ts");
       const { commandLine } = await findFramework(words, context.folder);
-      context.stdout.write(formatCommandHelp(answer, commandLine));
+      const { writeText } = await import("./terminal/write.ts");
+      writeText(context.stdout, formatCommandHelp(answer, commandLine));
       return exitCodes.done;
     }
     // The shell calls this at every Tab, so it must not wait for the parser to load.

@@ -32,6 +32,25 @@ describe("applyEvent", () => {
     expect(isRented(createRunView())).toBe(false);
   });
 
+  it("keeps no control or invisible characters of any event, nor in names of metrics", () => {
+    const hostile = "\u001b]0;owned\u0007gpu\u202e\u200b\r\nbox";
+    const view = viewAfter(
+      { type: "planned", plan: { ...examplePlan, name: hostile, job: hostile } },
+      { type: "machine", facts: { ...facts, hostname: hostile } },
+      { ...progress, metrics: { [hostile]: 1 } },
+      { type: "connection", state: "lost", detail: hostile },
+      { ...model, path: hostile },
+      { type: "finished", outcome: "failed", receipt: { ...exampleReceipt, name: hostile } },
+    );
+    const plain = "gpu\nbox";
+    expect(view.plan).toMatchObject({ name: plain, job: plain });
+    expect(view.machine?.hostname).toBe(plain);
+    expect(view.progress?.metrics).toEqual({ [plain]: 1 });
+    expect(view.connectionLost).toBe(plain);
+    expect([...view.artifacts.keys()]).toEqual([plain]);
+    expect(view.finished?.receipt.name).toBe(plain);
+  });
+
   it("phase: stores the current phase and the duration of ended phases", () => {
     const view = viewAfter(
       { type: "phase", phase: "ship", state: "started" },

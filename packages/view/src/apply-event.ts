@@ -1,16 +1,18 @@
 import type { RunEvent } from "@unitrain/core/spec";
 import { isRunEvent } from "./is-run-event.ts";
 import type { Metrics } from "./metrics.ts";
+import { toPlainEvent } from "./plain-event.ts";
 import type { EventOf, RunView } from "./run-view.ts";
 
 /**
  * Applies one event of a run to its view, and returns whether it did. An event that was applied before, or that is damaged, changes
- * nothing: a reader that was cut off may begin again with the first event. The result depends on nothing but the events.
+ * nothing: a reader that was cut off may begin again with the first event. The result depends on nothing but the events, and its texts
+ * hold no control or invisible characters.
  */
 export function applyEvent(view: RunView, event: RunEvent): boolean {
   if (!isRunEvent(event) || event.seq <= view.lastSeq) return false;
   view.lastSeq = event.seq;
-  change(view, event);
+  change(view, toPlainEvent(event));
   return true;
 }
 

@@ -6,6 +6,8 @@ export {
   formatNumber,
   formatSeconds,
   formatUsd,
+  toPlainLine,
+  toPlainText,
 } from "@unitrain/core/spec";
 export { applyEvent } from "./apply-event.ts";
 export { type CostRow, calculateDuration, listCosts } from "./cost-rows.ts";

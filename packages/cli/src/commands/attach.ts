@@ -7,7 +7,6 @@ import type { Flags } from "../settings/flags.ts";
 import { settingsOutsideTraining } from "../settings/settings-outside-training.ts";
 import { describeNextInterrupt } from "../signals/interrupt-text.ts";
 import { createRunSituation, showInterrupts } from "../signals/on-screen.ts";
-import { clean } from "../terminal/render/clean.ts";
 import { describeDriverProcess } from "../terminal/render/driver-name.ts";
 import { measureWidth, wrapText } from "../terminal/render/line.ts";
 import { renderPlan } from "../terminal/render/plan.ts";
@@ -42,7 +41,7 @@ export async function attach(name: string | undefined, flags: Flags, context: Cl
 /** Returns the first line for a follower: which process drives the run, and that Ctrl-C does not affect it. */
 async function describeDriver(runs: Runs, { id, name }: Run): Promise<string> {
   const summary = await runs.find(id);
-  if (summary.controller === undefined) return `${clean(name)} is over; this is how it went.`;
+  if (summary.controller === undefined) return `${name} is over; this is how it went.`;
   const driver = describeDriverProcess(summary.controller, summary.guarded === true);
-  return `${clean(name)} is driven by ${driver}; this process only watches, and Ctrl-C stops only the watching.`;
+  return `${name} is driven by ${driver}; this process only watches, and Ctrl-C stops only the watching.`;
 }

@@ -5,10 +5,11 @@ import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import type { Flags } from "../settings/flags.ts";
 import { parseAge } from "../settings/parse-age.ts";
-import { cleanAll } from "../terminal/render/clean.ts";
-import { measureWidth, paintLines } from "../terminal/render/line.ts";
+import { askToConfirm } from "../terminal/ask.ts";
+import { measureWidth } from "../terminal/render/line.ts";
 import { renderStoredItems } from "../terminal/render/stored-table.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
+import { writeJson, writeLines } from "../terminal/write.ts";
 
 const defaultAge = "30d";
 
@@ -25,21 +26,17 @@ export async function clean(flags: Flags, context: CliContext): Promise<ExitCode
   let old: readonly StoredItem[] = [];
   const choose = async (items: readonly StoredItem[]) => {
     old = items.filter(({ inUse, usedAt }) => inUse === undefined && Date.now() - usedAt >= olderThanMs);
-    if (flags.json !== true)
-      for (const line of paintLines(renderStoredItems(cleanAll(items), old, measureWidth(stdout)), stdout))
-        stdout.write(`${line}\n`);
+    if (flags.json !== true) writeLines(stdout, renderStoredItems(items, old, measureWidth(stdout)));
     const isConfirmed =
       flags.dryRun !== true && old.length > 0 && (await confirmRemoval(old, flags, context));
     return isConfirmed ? old : [];
   };
-  const showStatus = (message: string) => void stderr.write(`${cleanAll(message)}\n`);
+  const showStatus = (message: string) => writeLines(stderr, [message]);
   const { items, removed } = await machine.clean({ choose, showStatus });
   const listPaths = (stored: readonly StoredItem[]) => stored.map(({ path }) => path);
   if (flags.json === true)
-    stdout.write(
-      `${JSON.stringify({ items, chosen: listPaths(old), removed: listPaths(removed) }, null, 2)}\n`,
-    );
-  else stdout.write(`${describeOutcome(old, removed, flags)}\n`);
+    writeJson(stdout, { items, chosen: listPaths(old), removed: listPaths(removed) }, 2);
+  else writeLines(stdout, [describeOutcome(old, removed, flags)]);
   const isComplete = flags.dryRun === true || removed.length === old.length || removed.length === 0;
   return isComplete ? exitCodes.done : exitCodes.failed;
 }
@@ -59,9 +56,8 @@ async function confirmRemoval(
       },
     );
   }
-  const { confirm } = await import("@clack/prompts");
   const message = `Remove ${formatCount(chosen.length, "folder")}, ${formatBytes(formatItemBytes(chosen))}?`;
-  return (await confirm({ message, initialValue: false, output: process.stderr })) === true;
+  return askToConfirm({ message }, false);
 }
 
 function describeOutcome(

@@ -26,9 +26,17 @@ export async function completion(shell: string | undefined, { stdout }: CliConte
   return exitCodes.done;
 }
 
+/** Shells put a completion into the line without quotes, so a name that means more to them than itself is not proposed. */
+const typedAsItIs = /^[\p{L}\p{N}\p{M}_@%+=:,./~-]+$/u;
+
 /** Prints the completions of a command line for the shell. Errors are ignored, because they would disturb the person who types. */
 export async function completeLine(line: string, context: CliContext): Promise<ExitCode> {
   const words = await complete(line, context).catch(() => []);
-  context.stdout.write(words.map((word) => `${word}\n`).join(""));
+  context.stdout.write(
+    words
+      .filter((word) => typedAsItIs.test(word))
+      .map((word) => `${word}\n`)
+      .join(""),
+  );
   return exitCodes.done;
 }

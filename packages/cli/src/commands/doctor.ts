@@ -6,15 +6,8 @@ import { checkThisComputer } from "../doctor/this-computer.ts";
 import { createSetupWithoutOptions } from "../framework/chosen-framework.ts";
 import { loadProject } from "../framework/load-project.ts";
 import type { Flags } from "../settings/flags.ts";
-import { clean, cleanAll } from "../terminal/render/clean.ts";
-import {
-  type Line,
-  measureWidth,
-  type Piece,
-  paintLines,
-  styled,
-  withLabel,
-} from "../terminal/render/line.ts";
+import { type Line, measureWidth, type Piece, styled, withLabel } from "../terminal/render/line.ts";
+import { writeJson, writeLines } from "../terminal/write.ts";
 
 interface Part {
   /** `this computer`, or the name of the machine. */
@@ -28,16 +21,14 @@ export async function doctor(flags: Flags, context: CliContext): Promise<ExitCod
   const parts: Part[] = [];
   const report = (part: Part) => {
     parts.push(part);
-    if (flags.json === true) return;
-    for (const line of paintLines(partLines(cleanAll(part), measureWidth(stdout)), stdout))
-      stdout.write(`${line}\n`);
+    if (flags.json !== true) writeLines(stdout, partLines(part, measureWidth(stdout)));
   };
   report({ subject: "this computer", checks: await checkThisComputer(context) });
-  const showStatus = (message: string) => void stderr.write(`${clean(message)}\n`);
+  const showStatus = (message: string) => writeLines(stderr, [message]);
   const machine = await checkTargetMachine(flags, context, showStatus);
   if (machine !== undefined) report(machine);
   const hasFailed = parts.some(({ checks }) => checks.some(({ state }) => state === "fail"));
-  if (flags.json === true) stdout.write(`${JSON.stringify({ ok: !hasFailed, parts }, null, 2)}\n`);
+  if (flags.json === true) writeJson(stdout, { ok: !hasFailed, parts }, 2);
   return hasFailed ? exitCodes.failed : exitCodes.done;
 }
 

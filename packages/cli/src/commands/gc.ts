@@ -3,10 +3,10 @@ import { UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import type { Flags } from "../settings/flags.ts";
-import { clean, cleanAll } from "../terminal/render/clean.ts";
 import { renderGcReport, renderUntrackedReport, type UntrackedReport } from "../terminal/render/gc.ts";
 import { formatHint } from "../terminal/render/hint.ts";
-import { type Line, measureWidth, paintLines, wrapText } from "../terminal/render/line.ts";
+import type { Line } from "../terminal/render/line.ts";
+import { writeJson, writeLines, writeSentence } from "../terminal/write.ts";
 import { releaseUntracked } from "./untracked/release-untracked.ts";
 
 /** Releases everything that costs money and that no running process drives. With `--untracked` it also releases resources that are not in this computer's records. */
@@ -15,8 +15,7 @@ export async function gc(names: readonly string[], flags: Flags, context: CliCon
   const { engine, stdout, folder } = context;
   const runs = await (await engine()).runs();
   const show = (lines: readonly Line[]) => {
-    if (flags.json === true) return;
-    for (const line of paintLines(lines, stdout)) stdout.write(`${line}\n`);
+    if (flags.json !== true) writeLines(stdout, lines);
   };
   // If the records cannot be read, --untracked still works, because it asks the provider what exists.
   let unreadable: unknown;
@@ -27,14 +26,12 @@ export async function gc(names: readonly string[], flags: Flags, context: CliCon
   });
   if (report !== undefined) {
     const summaries = report.unconfirmed.length + report.pending.length === 0 ? [] : await runs.runs();
-    show(renderGcReport(cleanAll(report), cleanAll(summaries), folder));
+    show(renderGcReport(report, summaries, folder));
   }
   const untracked = flags.untracked === true ? await releaseUntracked(names, flags, context) : undefined;
-  if (untracked !== undefined) show(renderUntrackedReport(cleanAll(untracked)));
+  if (untracked !== undefined) show(renderUntrackedReport(untracked));
   if (flags.json === true)
-    stdout.write(
-      `${JSON.stringify({ ...report, ...(untracked === undefined ? {} : { untracked: untracked }) }, null, 2)}\n`,
-    );
+    writeJson(stdout, { ...report, ...(untracked === undefined ? {} : { untracked }) }, 2);
   if (report === undefined) throw unreadable;
   return mayCost(report, untracked) ? exitCodes.releaseUnconfirmed : exitCodes.done;
 }
@@ -55,9 +52,7 @@ async function collect(
   { dryRun, finish, discard, within }: Flags,
   { signals, stderr, exit }: CliContext,
 ): Promise<GcReport> {
-  const showStatus = (message: string) => {
-    for (const line of wrapText(clean(message), measureWidth(stderr))) stderr.write(`${line}\n`);
-  };
+  const showStatus = (message: string) => writeSentence(stderr, message);
   const releaseNow = new AbortController();
   let interrupts = 0;
   const interrupted = () => {

@@ -5,7 +5,7 @@ import { type FoundDataset, type InitSupport, UnitrainError } from "@unitrain/co
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { chooseFramework } from "../framework/chosen-framework.ts";
-import { askDataset, askMachine, askOptions, askYesNo } from "../init/ask.ts";
+import { askDataset, askMachine, askOptions } from "../init/ask.ts";
 import { type Choices, configText } from "../init/config-text.ts";
 import { convertChosen } from "../init/convert.ts";
 import { listSshAliases } from "../machines/list-ssh-aliases.ts";
@@ -13,9 +13,11 @@ import { defaultFramework } from "../modules/default-framework.ts";
 import { configNames } from "../settings/config/find-config.ts";
 import type { Flags } from "../settings/flags.ts";
 import { resolvePath } from "../settings/resolve-path.ts";
-import { type Line, paintLines, styled } from "../terminal/render/line.ts";
+import { askToConfirm } from "../terminal/ask.ts";
+import { type Line, styled } from "../terminal/render/line.ts";
 import { shortenPath } from "../terminal/render/short-path.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
+import { writeLines } from "../terminal/write.ts";
 
 /** Writes `unitrain.config.ts`: finds a dataset, converts it if necessary, and asks questions if there is a terminal. */
 export async function init(
@@ -33,10 +35,8 @@ export async function init(
   const found = (await support.findDatasets?.(target)) ?? [];
   const aliases = asks ? listSshAliases(env) : undefined;
   const chosen = { framework, ...(await choose(found, support, flags, { target, folder, aliases })) };
-  const print = (text: string) => {
-    for (const line of paintLines([[text]], stderr)) stderr.write(`${line}\n`);
-  };
-  const confirm = asks ? askYesNo : undefined;
+  const print = (text: string) => writeLines(stderr, [text]);
+  const confirm = asks ? (message: string) => askToConfirm({ message }) : undefined;
   const choices = await convertChosen(chosen, support.findConversion, {
     ...{ target, folder, yes: flags.yes === true, confirm, print },
   });
@@ -44,10 +44,9 @@ export async function init(
   await makeFolders(target);
   const file = join(target, "unitrain.config.ts");
   await writeFile(file, configText(choices, support), { flag: flags.force === true ? "w" : "wx" });
-  stdout.write(`${shortenPath(file, folder)}\n`);
+  writeLines(stdout, [shortenPath(file, folder)]);
   const lines = asks ? [] : writtenLines(choices, found);
-  for (const line of paintLines([...lines, ...listNextSteps(choices, folderArgument)], stderr))
-    stderr.write(`${line}\n`);
+  writeLines(stderr, [...lines, ...listNextSteps(choices, folderArgument)]);
   return exitCodes.done;
 }
 

@@ -4,8 +4,9 @@ import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { openKeyStore } from "../machines/keys/key-store.ts";
 import { getLoginFile } from "../machines/keys/login-file.ts";
 import type { Flags } from "../settings/flags.ts";
-import { clean } from "../terminal/render/clean.ts";
+import { askForSecret } from "../terminal/ask.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
+import { writeLines } from "../terminal/write.ts";
 
 /** Stores the key of a provider in the operating system's keychain, or else in a file that only the user can read. With `--remove` it removes the key. */
 export async function login(
@@ -22,8 +23,7 @@ export async function login(
   const home = context.env.UNITRAIN_HOME || defaultHome();
   await checkHome(home);
   const keys = openKeyStore(home);
-  const print = (message: string) => void context.stderr.write(`${message}\n`);
-  const name = clean(provider);
+  const print = (message: string) => writeLines(context.stderr, [message]);
   if (flags.remove === true) {
     const all = await keys.list();
     const matching = all.filter((login) => login.provider === provider);
@@ -31,26 +31,26 @@ export async function login(
     const variables = matching.length > 0 ? [] : await (await context.engine()).keyVariables(provider);
     const kept = [...matching, ...all.filter(({ variable }) => variables.includes(variable))];
     for (const login of kept) await keys.remove(login);
-    print(kept.length === 0 ? `No key of ${name} is kept here.` : `The key of ${name} is removed.`);
+    print(kept.length === 0 ? `No key of ${provider} is kept here.` : `The key of ${provider} is removed.`);
     return exitCodes.done;
   }
   const engine = await context.engine();
   const variables = await engine.keyVariables(provider);
   if (variables.length === 0) {
-    throw new UnitrainError("INVALID_OPTIONS", `${name} needs no key.`, {
+    throw new UnitrainError("INVALID_OPTIONS", `${provider} needs no key.`, {
       hint: "Only providers that rent out machines need one: unitrain login canopywave",
     });
   }
-  const values = await readKeys(variables, name, context);
+  const values = await readKeys(variables, provider, context);
   const problem = await verifyKeys(() => engine.checkKeys(provider, values));
   await makeFolders(home, 0o700);
   for (const [variable, key] of Object.entries(values)) {
     const storedIn = await keys.store({ provider, variable, key });
     const place = storedIn === "keychain" ? "the keychain" : `${getLoginFile(home)}, which only you can read`;
-    print(`The key of ${name} ${problem === undefined ? "works and " : ""}is kept in ${place}.`);
+    print(`The key of ${provider} ${problem === undefined ? "works and " : ""}is kept in ${place}.`);
     if (context.env[variable]) print(`! ${variable} is set in the environment and is used instead of it.`);
   }
-  if (problem !== undefined) print(`! The key could not be checked: ${clean(problem)}`);
+  if (problem !== undefined) print(`! The key could not be checked: ${problem}`);
   return exitCodes.done;
 }
 
@@ -85,9 +85,8 @@ async function readInputLines({ stdin }: CliContext): Promise<readonly string[]>
 
 async function askFor(variable: string, provider: string, context: CliContext): Promise<string | undefined> {
   if (!canAsk(context)) return undefined;
-  const { isCancel, password } = await import("@clack/prompts");
-  const answer = await password({ message: `Key of ${provider} (${variable})`, output: process.stderr });
-  if (isCancel(answer)) throw new UnitrainError("CANCELLED", "Nothing was kept.");
+  const answer = await askForSecret({ message: `Key of ${provider} (${variable})` });
+  if (answer === undefined) throw new UnitrainError("CANCELLED", "Nothing was kept.");
   return answer;
 }
 

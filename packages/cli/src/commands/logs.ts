@@ -5,8 +5,8 @@ import { attachTo, findRun } from "../runs/find-run.ts";
 import { copyLog } from "../runs/log-copy.ts";
 import type { Flags } from "../settings/flags.ts";
 import { listenForInterrupts } from "../signals/interrupts.ts";
-import { clean } from "../terminal/render/clean.ts";
 import { createPathTranslator } from "../terminal/render/path-translator.ts";
+import { writeLines } from "../terminal/write.ts";
 
 /**
  * Prints the masked log of a training on stdout. On a terminal or with `--follow` it follows the log while the run is active. If no
@@ -22,13 +22,13 @@ export async function logs(name: string | undefined, flags: Flags, context: CliC
   const run = await runs.attach(found.id, { as: "follower" });
   try {
     await copyLog(run.paths.log, Promise.resolve(), stdout, createPathTranslator(run, context.folder));
-    const shown = clean(found.name);
+    const shown = found.name;
     if (found.state === "detached")
-      stderr.write(
-        `No process follows ${shown} at the moment. To fetch more from its machine: unitrain logs ${shown} -f\n`,
-      );
+      writeLines(stderr, [
+        `No process follows ${shown} at the moment. To fetch more from its machine: unitrain logs ${shown} -f`,
+      ]);
     if (found.state === "interrupted")
-      stderr.write(`The start of ${shown} was interrupted. To continue it: unitrain attach ${shown}\n`);
+      writeLines(stderr, [`The start of ${shown} was interrupted. To continue it: unitrain attach ${shown}`]);
     return exitCodes.done;
   } finally {
     await run[Symbol.asyncDispose]();
@@ -38,17 +38,17 @@ export async function logs(name: string | undefined, flags: Flags, context: CliC
 async function followLog(runs: Runs, found: RunSummary, context: CliContext): Promise<ExitCode> {
   const { stdout, stderr, env, signals, exit } = context;
   const run = await attachTo(runs, found.id, env);
-  const name = clean(run.name);
+  const { name } = run;
   if (run.role === "controller")
-    stderr.write(
-      `No process followed ${name}. This one follows it until Ctrl-C, and downloads its model at the end.\n`,
-    );
+    writeLines(stderr, [
+      `No process followed ${name}. This one follows it until Ctrl-C, and downloads its model at the end.`,
+    ]);
   let isInterrupted = false;
   const interrupts = listenForInterrupts(signals, {
     answering: () => {
       isInterrupted = true;
     },
-    failed: (error) => void stderr.write(`${clean(String(error))}\n`),
+    failed: (error) => writeLines(stderr, [String(error)]),
     exit: () => exit(exitCodes.interrupted),
   });
   try {
@@ -57,7 +57,7 @@ async function followLog(runs: Runs, found: RunSummary, context: CliContext): Pr
     run.result.catch(() => {});
     const over = Promise.race([eventsEnd(run), interrupts.watchingEnded]);
     await copyLog(run.paths.log, over, stdout, createPathTranslator(run, context.folder));
-    if (isInterrupted) stderr.write(`${name} goes on by itself.\n`);
+    if (isInterrupted) writeLines(stderr, [`${name} goes on by itself.`]);
     return isInterrupted ? exitCodes.interrupted : exitCodes.done;
   } finally {
     interrupts.close();

@@ -5,15 +5,15 @@ import { filterOffers } from "../machines/offers/filter-offers.ts";
 import { listOffers } from "../machines/offers/list-offers.ts";
 import { refuseUnknownNames } from "../machines/offers/unknown-names.ts";
 import type { Flags } from "../settings/flags.ts";
-import { clean } from "../terminal/render/clean.ts";
-import { measureWidth, paintLines } from "../terminal/render/line.ts";
+import { measureWidth } from "../terminal/render/line.ts";
 import { renderOffers } from "../terminal/render/offers.ts";
+import { writeJson, writeLines } from "../terminal/write.ts";
 
 /** Lists the machines that a provider rents out, with their prices per hour and where they are in stock. Spends nothing. */
 export async function offers(flags: Flags, context: CliContext): Promise<ExitCode> {
   const { engine, stdout, stderr } = context;
   const machine = await (await engine()).machine(await chooseMachine(flags, context));
-  const all = await listOffers(machine, (message) => void stderr.write(`${clean(message)}\n`));
+  const all = await listOffers(machine, (message) => writeLines(stderr, [message]));
   const { gpu, gpus, region, maxPrice } = flags;
   refuseUnknownNames(all, { gpu, region });
   const fitting = filterOffers(all, {
@@ -22,13 +22,10 @@ export async function offers(flags: Flags, context: CliContext): Promise<ExitCod
     ...(region === undefined ? {} : { region }),
     ...(maxPrice === undefined ? {} : { maxUsdPerHour: maxPrice }),
   });
-  if (flags.json === true) stdout.write(`${JSON.stringify(fitting, null, 2)}\n`);
+  if (flags.json === true) writeJson(stdout, fitting, 2);
   else if (fitting.length === 0)
-    stderr.write(`None of the ${all.length} offers matches. To list all: unitrain offers\n`);
-  else {
-    const width = measureWidth(stdout);
-    for (const line of paintLines(renderOffers(fitting, width), stdout)) stdout.write(`${line}\n`);
-  }
+    writeLines(stderr, [`None of the ${all.length} offers matches. To list all: unitrain offers`]);
+  else writeLines(stdout, renderOffers(fitting, measureWidth(stdout)));
   return exitCodes.done;
 }
 

@@ -7,16 +7,14 @@ import { listAllSettings } from "../settings/list-all-settings.ts";
 import { settingsOutsideTraining } from "../settings/settings-outside-training.ts";
 import { renderInterruptAction } from "../signals/interrupt-text.ts";
 import { listenForInterrupts } from "../signals/interrupts.ts";
-import { clean } from "../terminal/render/clean.ts";
-import { type Line, measureWidth, paintLines, styled } from "../terminal/render/line.ts";
+import { type Line, measureWidth, styled } from "../terminal/render/line.ts";
 import { renderPlan } from "../terminal/render/plan.ts";
+import { writeJson, writeLines } from "../terminal/write.ts";
 
 /** Makes a plan and prints it on stdout. Starts nothing. */
 export async function plan(words: readonly string[], flags: Flags, context: CliContext): Promise<ExitCode> {
   const { stderr } = context;
-  const print = (lines: readonly Line[]) => {
-    for (const line of paintLines(lines, stderr)) stderr.write(`${line}\n`);
-  };
+  const print = (lines: readonly Line[]) => writeLines(stderr, lines);
   const interrupts = listenForInterrupts(context.signals, {
     answering: (answer) => print(renderInterruptAction(answer, undefined, true, measureWidth(stderr))),
     failed: () => {},
@@ -27,7 +25,7 @@ export async function plan(words: readonly string[], flags: Flags, context: CliC
       words,
       flags,
       interrupts.signal,
-      (message) => print([[clean(message)]]),
+      (message) => print([[message]]),
       context,
       { starts: false },
     );
@@ -60,7 +58,7 @@ export function printPlan(
   next: string,
 ): void {
   if (json === true) {
-    stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
+    writeJson(stdout, plan, 2);
     return;
   }
   const lines = renderPlan(plan, {
@@ -73,6 +71,6 @@ export function printPlan(
     alternatives,
   });
   // The command is not wrapped, so that it can be copied.
-  const nextLine: Line = [styled("bold", "Next"), `   ${clean(next)}`];
-  for (const line of paintLines([...lines, nextLine], stdout)) stdout.write(`${line}\n`);
+  const nextLine: Line = [styled("bold", "Next"), `   ${next}`];
+  writeLines(stdout, [...lines, nextLine]);
 }

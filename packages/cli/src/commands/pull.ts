@@ -5,10 +5,10 @@ import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { findRun } from "../runs/find-run.ts";
 import { pullFiles } from "../runs/pull-files.ts";
 import type { Flags } from "../settings/flags.ts";
-import { clean, cleanAll } from "../terminal/render/clean.ts";
 import { describeDriverProcess } from "../terminal/render/driver-name.ts";
-import { paintLines, styled } from "../terminal/render/line.ts";
+import { styled } from "../terminal/render/line.ts";
 import { shortenPath } from "../terminal/render/short-path.ts";
+import { writeJson, writeLines } from "../terminal/write.ts";
 
 /** Downloads the files that exist so far and prints their paths, while the training continues. If the run is over, prints where its results are. */
 export async function pull(
@@ -21,22 +21,22 @@ export async function pull(
   const found = await findRun(runs, name);
   if (found.state === "active") {
     const driver = describeDriverProcess(found.controller, found.guarded === true);
-    stderr.write(
-      `${clean(found.name)} is driven by ${driver}, which downloads what exists so far and continues the training.\n`,
-    );
+    writeLines(stderr, [
+      `${found.name} is driven by ${driver}, which downloads what exists so far and continues the training.`,
+    ]);
   }
   const files = await pullFiles(runs, found);
-  if (json === true) stdout.write(`${JSON.stringify(files, null, 2)}\n`);
-  else if (files.length === 0) stderr.write(`${nothingText(cleanAll(found))}\n`);
+  if (json === true) writeJson(stdout, files, 2);
+  else if (files.length === 0) writeLines(stderr, [nothingText(found)]);
   else {
-    if (found.state === "over") stderr.write(`${overText(cleanAll(found), folder)}\n`);
-    const rows = cleanAll(files).map((file) => {
+    if (found.state === "over") writeLines(stderr, [overText(found, folder)]);
+    const rows = files.map((file) => {
       const path = shortenPath(file.localPath, folder);
       return [file.role === "model" ? styled("bold", path) : path, `   ${formatBytes(file.sizeBytes)}`];
     });
     if (!files.some(({ role }) => role === "model"))
-      stderr.write(found.state === "over" ? "None of them is a model.\n" : "There is no model yet.\n");
-    for (const line of paintLines(rows, stdout)) stdout.write(`${line}\n`);
+      writeLines(stderr, [found.state === "over" ? "None of them is a model." : "There is no model yet."]);
+    writeLines(stdout, rows);
   }
   return exitCodes.done;
 }

@@ -3,9 +3,9 @@ import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes, getExitCode } from "../context/exit-code.ts";
 import { withCurrentName } from "../runs/find-run.ts";
 import type { Flags } from "../settings/flags.ts";
-import { clean } from "../terminal/render/clean.ts";
 import { createErrorReport } from "../terminal/render/error.ts";
 import { reportError } from "../terminal/report-error.ts";
+import { writeJson, writeLines } from "../terminal/write.ts";
 
 /** Removes the records of runs one by one, so that a record that is still needed does not prevent the removal of the others. */
 export async function rm(names: readonly string[], { json }: Flags, context: CliContext): Promise<ExitCode> {
@@ -22,15 +22,13 @@ export async function rm(names: readonly string[], { json }: Flags, context: Cli
       const run = await withCurrentName(runs, name, () => runs.remove(name));
       removed.push(run);
       if (json !== true)
-        context.stdout.write(
-          `${clean(run.name)} is removed; its downloaded files stay in ${clean(run.out)}\n`,
-        );
+        writeLines(context.stdout, [`${run.name} is removed; its downloaded files stay in ${run.out}`]);
     } catch (error) {
       const report = createErrorReport(error);
       reportError(report, error, context, json === true);
       exitCode = getExitCode({ error: report });
     }
   }
-  if (json === true) context.stdout.write(`${JSON.stringify({ removed }, null, 2)}\n`);
+  if (json === true) writeJson(context.stdout, { removed }, 2);
   return exitCode;
 }

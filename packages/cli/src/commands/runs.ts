@@ -5,8 +5,9 @@ import type { Flags } from "../settings/flags.ts";
 import { parseSince } from "../settings/parse-since.ts";
 import { settingsOutsideTraining } from "../settings/settings-outside-training.ts";
 import { renderLeases } from "../terminal/render/lease-lines.ts";
-import { measureWidth, paintLines } from "../terminal/render/line.ts";
+import { measureWidth } from "../terminal/render/line.ts";
 import { renderRuns } from "../terminal/render/runs-table.ts";
+import { writeJson, writeLines } from "../terminal/write.ts";
 
 /** Lists the active runs and those that are over, newest first. */
 export async function runs(flags: Flags, context: CliContext): Promise<ExitCode> {
@@ -16,25 +17,22 @@ export async function runs(flags: Flags, context: CliContext): Promise<ExitCode>
   const all = await ofComputer.runs();
   const chosen = all.filter((run) => isChosen(run, flags.state, since));
   const shown = chosen.slice(0, flags.limit);
-  if (flags.json === true) stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
-  else if (all.length === 0) stderr.write("No runs yet. To start one: unitrain train ./pallets epochs=50\n");
+  if (flags.json === true) writeJson(stdout, shown, 2);
+  else if (all.length === 0)
+    writeLines(stderr, ["No runs yet. To start one: unitrain train ./pallets epochs=50"]);
   else {
     const width = measureWidth(stdout);
     const recent = flags.all === true || flags.limit !== undefined ? shown : selectRecent(shown);
-    for (const line of paintLines(
-      renderRuns(recent, width, now(), all, settingsOutsideTraining),
-      stdout,
-      width,
-    ))
-      stdout.write(`${line}\n`);
+    writeLines(stdout, renderRuns(recent, width, now(), all, settingsOutsideTraining), width);
     const more = chosen.length - recent.length;
     if (more > 0)
-      stdout.write(`${more} more ${more === 1 ? "is" : "are"} over. To list all: unitrain runs --all\n`);
-    if (chosen.length === 0) stdout.write(`None of the ${all.length} runs matches.\n`);
+      writeLines(stdout, [
+        `${more} more ${more === 1 ? "is" : "are"} over. To list all: unitrain runs --all`,
+      ]);
+    if (chosen.length === 0) writeLines(stdout, [`None of the ${all.length} runs matches.`]);
   }
   // This goes to stderr even if a program reads the list, so that nobody overlooks what costs money.
-  const loose = renderLeases(await ofComputer.leases(), measureWidth(stderr), now());
-  for (const line of paintLines(loose, stderr)) stderr.write(`${line}\n`);
+  writeLines(stderr, renderLeases(await ofComputer.leases(), measureWidth(stderr), now()));
   return exitCodes.done;
 }
 

@@ -2,6 +2,7 @@ import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { withCurrentName } from "../runs/find-run.ts";
 import type { Flags } from "../settings/flags.ts";
+import { writeJson, writeLines } from "../terminal/write.ts";
 
 /** Connects to the machine of a run with the ssh program and returns its exit code, or prints the command. */
 export async function ssh(
@@ -19,7 +20,8 @@ export async function ssh(
     ...(command ?? []),
   ];
   if (print || json) {
-    stdout.write(json ? `${JSON.stringify({ ...access, command: line })}\n` : `${shellLine(line)}\n`);
+    if (json) writeJson(stdout, { ...access, command: line });
+    else writeLines(stdout, [shellLine(line)]);
     return exitCodes.done;
   }
   return await run(line);

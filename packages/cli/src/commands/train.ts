@@ -10,7 +10,6 @@ import { collectSecretValues } from "../settings/secrets.ts";
 import { settingsOutsideTraining } from "../settings/settings-outside-training.ts";
 import { describeNextInterrupt } from "../signals/interrupt-text.ts";
 import { createRunSituation, showInterrupts } from "../signals/on-screen.ts";
-import { clean } from "../terminal/render/clean.ts";
 import { measureWidth } from "../terminal/render/line.ts";
 import { renderPlan } from "../terminal/render/plan.ts";
 import { openScreen } from "../terminal/screen/open-screen.ts";
@@ -27,7 +26,7 @@ export async function train(words: readonly string[], flags: Flags, context: Cli
       run === undefined ? "" : describeNextInterrupt(run, screen.view, interrupts.next()),
   });
   const interrupts = showInterrupts(screen, context, { json, input: flags.input });
-  const showStatus = (message: string) => screen.print([[clean(message)]]);
+  const showStatus = (message: string) => screen.print([[message]]);
   try {
     const { unitrain, plan, settings, report, alternatives } = await makePlan(
       words,

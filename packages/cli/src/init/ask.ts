@@ -1,26 +1,22 @@
 import { type FoundDataset, type ProposedOption, UnitrainError } from "@unitrain/core/spec";
-
-const output = process.stderr;
+import { askForText, askToSelect, showTitle } from "../terminal/ask.ts";
 
 /** Asks for the dataset and proposes those that were found or named. Returns undefined if the answer is empty. */
 export async function askDataset(
   found: readonly FoundDataset[],
   proposed: string | undefined,
 ): Promise<string | undefined> {
-  const { intro, select, text } = await import("@clack/prompts");
-  intro("unitrain.config.ts", { output });
+  await showTitle("unitrain.config.ts");
   const data = answered(
     await (found.length > 1
-      ? select({
-          message: "Which dataset?",
-          options: found.map(({ path, kind }) => ({ value: path, label: path, hint: kind })),
-          output,
-        })
-      : text({
+      ? askToSelect(
+          { message: "Which dataset?" },
+          found.map(({ path, kind }) => ({ value: path, label: path, hint: kind })),
+        )
+      : askForText({
           message: "Where is the dataset?",
           initialValue: proposed ?? "",
           placeholder: "./pallets",
-          output,
         })),
   );
   return data === "" ? undefined : data;
@@ -30,7 +26,6 @@ export async function askDataset(
 export async function askOptions(
   proposed: readonly ProposedOption[],
 ): Promise<Readonly<Record<string, string | number>>> {
-  const { text } = await import("@clack/prompts");
   const chosen: Record<string, string | number> = {};
   for (const { name, value, question } of proposed) {
     const isNumber = typeof value === "number";
@@ -38,12 +33,10 @@ export async function askOptions(
       question === undefined
         ? String(value)
         : answered(
-            await text({
-              message: question,
-              initialValue: String(value),
-              ...(isNumber ? { validate: checkWholeNumber } : {}),
-              output,
-            }),
+            await askForText(
+              { message: question, initialValue: String(value) },
+              isNumber ? checkWholeNumber : undefined,
+            ),
           );
     chosen[name] = isNumber ? Number(answer) : answer;
   }
@@ -52,26 +45,15 @@ export async function askOptions(
 
 /** Asks for the machine. */
 export async function askMachine(proposed: string, aliases: readonly string[]): Promise<string> {
-  const { select, text } = await import("@clack/prompts");
   const machines = [...new Set([proposed, "local", ...aliases, "canopywave"])];
   const on = answered(
-    await select({
-      message: "Where to train?",
-      options: [
-        ...machines.map((value) => ({ value, label: value })),
-        { value: "other", label: "another machine by SSH" },
-      ],
-      output,
-    }),
+    await askToSelect({ message: "Where to train?" }, [
+      ...machines.map((value) => ({ value, label: value })),
+      { value: "other", label: "another machine by SSH" },
+    ]),
   );
-  const address = () => text({ message: "Its address?", placeholder: "ssh://user@host:22", output });
+  const address = () => askForText({ message: "Its address?", placeholder: "ssh://user@host:22" });
   return on === "other" ? answered(await address()) : on;
-}
-
-/** Asks a yes-no question. Ctrl-C means no. */
-export async function askYesNo(message: string): Promise<boolean> {
-  const { confirm } = await import("@clack/prompts");
-  return (await confirm({ message, output })) === true;
 }
 
 function checkWholeNumber(value: string | undefined): string | undefined {
@@ -79,7 +61,7 @@ function checkWholeNumber(value: string | undefined): string | undefined {
 }
 
 /** Returns the answer to a question. Throws `CANCELLED` at Ctrl-C; nothing has been written by then. */
-function answered(value: string | symbol): string {
-  if (typeof value === "string") return value.trim();
+function answered(value: string | undefined): string {
+  if (value !== undefined) return value.trim();
   throw new UnitrainError("CANCELLED", "Nothing was written.");
 }

@@ -2,7 +2,7 @@ import { type Plan, UnitrainError } from "@unitrain/core/spec";
 import { formatLimit, formatUsd, offerName } from "@unitrain/view";
 import type { CliContext } from "../context/cli-context.ts";
 import type { Flags } from "../settings/flags.ts";
-import { clean } from "../terminal/render/clean.ts";
+import { askToConfirm } from "../terminal/ask.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
 
 /** Returns whether the plan may start. A machine that costs nothing always may. Renting needs the consent of a person, or `--yes` with a limit. */
@@ -23,14 +23,7 @@ export async function confirmRental(
       },
     );
   }
-  const { confirm } = await import("@clack/prompts");
-  const answer = await confirm({
-    message: rentQuestion(plan),
-    initialValue: false,
-    output: process.stderr,
-    signal: ended,
-  });
-  return answer === true;
+  return askToConfirm({ message: rentQuestion(plan), signal: ended }, false);
 }
 
 /** Returns the question, such as `swift-otter: H100-1 sequoia $2.25/h, likely $1.53, limit $8.00 in all = 3h33m. Rent?`. */
@@ -42,7 +35,7 @@ export function rentQuestion(plan: Plan): string {
       ? []
       : [`likely ${formatUsd(prediction.costUsd.likely)} (high ${formatUsd(prediction.costUsd.high)})`];
   const parts = [
-    `${clean(plan.name)}: ${describeMachine(plan)} ${formatUsd(plan.quote.priceUsdPerHour)}/h`,
+    `${plan.name}: ${describeMachine(plan)} ${formatUsd(plan.quote.priceUsdPerHour)}/h`,
     ...likely,
     amount === undefined ? "NO LIMIT" : `limit ${amount}, kept by this computer and its guardian`,
   ];
@@ -58,5 +51,5 @@ function checkedLimit(plan: Plan): true {
 }
 
 function describeMachine({ quote }: Plan): string {
-  return clean([offerName(quote), quote.region ?? ""].join(" ").trim());
+  return [offerName(quote), quote.region ?? ""].join(" ").trim();
 }

@@ -1,7 +1,7 @@
 import type { Plan } from "@unitrain/core/spec";
 import type { CliContext } from "../context/cli-context.ts";
 import type { Flags } from "../settings/flags.ts";
-import { clean } from "../terminal/render/clean.ts";
+import { askToConfirm } from "../terminal/ask.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
 
 /**
@@ -17,17 +17,10 @@ export async function confirmSetup(
 ): Promise<boolean> {
   const { setup = [], provider, quote } = plan;
   if (setup.length === 0 || provider.ownership === "rented") return true;
-  const message = `--setup changes ${clean(quote.machine)}: ${setup.map(clean).join("; ")}`;
+  const message = `--setup changes ${quote.machine}: ${setup.join("; ")}`;
   if (flags.yes === true || flags.input === false || flags.json === true || !canAsk(context)) {
     showStatus(`! ${message}`);
     return true;
   }
-  const { confirm } = await import("@clack/prompts");
-  const answer = await confirm({
-    message: `${message}. Run it there?`,
-    initialValue: true,
-    output: process.stderr,
-    signal: ended,
-  });
-  return answer === true;
+  return askToConfirm({ message: `${message}. Run it there?`, signal: ended });
 }

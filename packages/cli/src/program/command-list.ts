@@ -7,6 +7,7 @@ import { commands } from "../settings/declarations/commands.ts";
 import type { CommandDeclaration } from "../settings/declarations/declaration.ts";
 import { createOptions } from "../settings/declare-flag.ts";
 import type { Flags } from "../settings/flags.ts";
+import { writeText } from "../terminal/write.ts";
 import { commandBodies, type ParsedArguments } from "./command-bodies.ts";
 
 /** Creates the parser for the commands that `words` mention, or for all commands if they mention none. Help and version are printed before the parser is loaded. */
@@ -51,8 +52,8 @@ function emptyProgram({ stdout, stderr }: CliContext): Command {
     .helpOption(false)
     .helpCommand(false)
     .configureOutput({
-      writeOut: (text) => void stdout.write(text),
-      writeErr: (text) => void stderr.write(text),
+      writeOut: (text) => writeText(stdout, text),
+      writeErr: (text) => writeText(stderr, text),
       // The caller of the parser reports errors in the form of all other errors.
       outputError: () => {},
     })

@@ -5,7 +5,6 @@ import type { CliContext } from "../context/cli-context.ts";
 import { listCommandSettings } from "../settings/declarations/command-settings.ts";
 import { commands } from "../settings/declarations/commands.ts";
 import { findNearest } from "../settings/find-nearest.ts";
-import { clean } from "../terminal/render/clean.ts";
 import { listMeantCommands } from "./meant-commands.ts";
 
 /** What is known about a command line that could not be parsed. */
@@ -55,9 +54,8 @@ async function unknownCommand(
     () => [],
   );
   if (runs.some(({ id, name }) => name === command || id === command)) {
-    const name = clean(command);
-    return new UnitrainError("INVALID_OPTIONS", `${name} is a run, not a command.`, {
-      hint: `Write what to do with it: unitrain attach ${name}, logs ${name}, stop ${name} or pull ${name}.`,
+    return new UnitrainError("INVALID_OPTIONS", `${command} is a run, not a command.`, {
+      hint: `Write what to do with it: unitrain attach ${command}, logs ${command}, stop ${command} or pull ${command}.`,
     });
   }
   return refused(suggestion?.replace(/^\(|\)$/g, "") ?? generalHint);

@@ -4,11 +4,12 @@ import { type ExitCode, getExitCode } from "../context/exit-code.ts";
 import type { Interrupts } from "../signals/interrupts.ts";
 import { renderDetachNotice } from "../terminal/render/detach-notice.ts";
 import { createErrorReport } from "../terminal/render/error.ts";
-import { measureWidth, paintLines } from "../terminal/render/line.ts";
+import { measureWidth } from "../terminal/render/line.ts";
 import { createPathTranslator } from "../terminal/render/path-translator.ts";
 import { renderSummary } from "../terminal/render/summary.ts";
 import { reportError } from "../terminal/report-error.ts";
 import type { Screen } from "../terminal/screen/screen.ts";
+import { writeLines } from "../terminal/write.ts";
 
 /** How a run is followed. */
 export interface Following {
@@ -96,5 +97,5 @@ function showSummary(run: Run, { view }: Screen, { stdout, folder }: CliContext)
   if (view.finished === undefined) return;
   const { receipt } = view.finished;
   const lines = renderSummary(view, receipt, receipt.out ?? run.paths.out, folder, measureWidth(stdout));
-  for (const line of paintLines([[], ...lines], stdout)) stdout.write(`${line}\n`);
+  writeLines(stdout, [[], ...lines]);
 }

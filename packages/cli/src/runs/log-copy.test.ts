@@ -30,6 +30,14 @@ describe("a log", () => {
     expect(terminal.text()).toBe("one\n 3/3\né no end\n");
   });
 
+  it("that tries to control a terminal shows its text only", async () => {
+    const hostile = "\u001b]52;c;cm0=\u0007a\u009b2Jb\bc\u202ed\u2028e\u0007\n\u001bP1$r\u001b\\f\n";
+    await writeFile(log, hostile);
+    const terminal = collector({ columns: 80 });
+    await copyLog(log, Promise.resolve(), terminal);
+    expect(terminal.text()).toBe("abcd e\nf\n");
+  });
+
   it("is followed to its last byte after the run is over", async () => {
     await writeFile(log, "first\n");
     const over = Promise.withResolvers<void>();
@@ -93,8 +101,11 @@ describe("escape codes", () => {
       "\u001b]8;;http://a\u001b\\",
       "\u001b(B",
       "\u001bM",
+      "\u0000",
+      "\u0007\u0008\u007f",
+      "\u009b\u009d",
     ];
-    const between = Buffer.from([0xff, 0xc4, 0x9b, 0x5b, 0x0d, 0x00, 0x0a]);
+    const between = Buffer.from([0xff, 0xc4, 0x9b, 0x5b, 0x0d, 0xc2, 0xa0, 0x0a]);
     const bytes = Buffer.concat(codes.flatMap((code) => [between, Buffer.from(code)]));
     const wanted = Buffer.concat(codes.map(() => between));
     for (let length = 1; length <= bytes.length; length += 1) expect(pieces(bytes, length)).toEqual(wanted);
@@ -104,5 +115,7 @@ describe("escape codes", () => {
     const endless = Buffer.from(`\u001b]${"x".repeat(20_000)}`);
     expect(pieces(endless, 1000).toString()).toBe(`]${"x".repeat(20_000)}`);
     expect(pieces(Buffer.from("end \u001b["), 3).toString()).toBe("end [");
+    expect(pieces(Buffer.from("\u001b]0;hides\nmore\u0007\n"), 3).toString()).toBe("]0;hides\nmore\n");
+    expect(pieces(Buffer.from([0x61, 0xc2]), 1)).toEqual(Buffer.from([0x61, 0xc2]));
   });
 });

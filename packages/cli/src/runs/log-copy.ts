@@ -2,14 +2,14 @@ import { open, stat } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Output } from "../context/cli-context.ts";
-import { createEscapeStripper } from "../terminal/render/escape-stripper.ts";
+import { pipedLog } from "../terminal/render/escape-stripper.ts";
 import { createLogLineWriter } from "../terminal/render/log-lines.ts";
 import type { LogWriter } from "../terminal/render/log-writer.ts";
 
 /**
  * Copies a growing log until `over` has resolved and all of the log has been read. A terminal gets complete lines, each passed through
  * `shown`. Of a line that was redrawn with carriage returns it gets only the last version. A pipe or file gets every byte except
- * escape sequences.
+ * escape sequences and control characters. Colors are dropped too: what a training prints must not look like a message of ours.
  */
 export async function copyLog(
   path: string,
@@ -22,7 +22,7 @@ export async function copyLog(
     ended = true;
   });
   end.catch(() => {});
-  const writer = output.isTTY === true ? createLogLineWriter(output, shown) : withoutEscapes(output);
+  const writer = output.isTTY === true ? createLogLineWriter(output, shown) : pipedLog(output);
   let offset = 0;
   for (;;) {
     const last = ended;
@@ -69,12 +69,4 @@ function unreadableLog(path: string, cause: NodeJS.ErrnoException): UnitrainErro
     hint: "Fix its permissions. The complete log is on the machine until the run is over.",
     cause,
   });
-}
-
-function withoutEscapes(output: Output): LogWriter {
-  const stripper = createEscapeStripper();
-  const write = (bytes: Buffer) => {
-    if (bytes.length > 0) output.write(bytes);
-  };
-  return { write: (bytes) => write(stripper.push(bytes)), end: () => write(stripper.end()) };
 }

@@ -1,7 +1,7 @@
 import type { Runs } from "@unitrain/core";
 import type { CliContext } from "../context/cli-context.ts";
-import { clean } from "../terminal/render/clean.ts";
-import { paintLines, styled } from "../terminal/render/line.ts";
+import { styled } from "../terminal/render/line.ts";
+import { writeLines } from "../terminal/write.ts";
 
 /** Starts a guardian for runs that cost money or have a limit and that no process drives, and reports them in one line. */
 export async function reportOrphanedRuns(
@@ -11,10 +11,10 @@ export async function reportOrphanedRuns(
   // Errors in the records are reported by the commands that read them.
   const { runs: alone, missing } = await runs.wakeGuardian().catch(() => ({ runs: [], missing: undefined }));
   if (alone.length === 0) return;
-  const names = alone.map(clean).join(", ");
+  const names = alone.join(", ");
   const text =
     missing === undefined
       ? `No process was driving ${names}, so the guardian does now. To see more: unitrain runs. To end: unitrain gc`
-      : `No process drives ${names}, and no guardian can be started: ${clean(missing)}. To end: unitrain gc`;
-  for (const line of paintLines([[styled("yellow", "! "), text]], stderr)) stderr.write(`${line}\n`);
+      : `No process drives ${names}, and no guardian can be started: ${missing}. To end: unitrain gc`;
+  writeLines(stderr, [[styled("yellow", "! "), text]]);
 }

@@ -7,7 +7,6 @@ import {
   type SettingDeclaration,
   UnitrainError,
 } from "@unitrain/core/spec";
-import { clean } from "../terminal/render/clean.ts";
 import type { UnitrainConfig } from "./config/config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { createConfigFromPlan } from "./plan-options.ts";
@@ -45,7 +44,7 @@ export function createRecordedConfig(
     ...(env === undefined ? {} : { env }),
     ...(secrets.length === 0 ? {} : { secrets }),
   };
-  return { config, file: `run ${clean(plan.name)}`, folder: workingFolder };
+  return { config, file: `run ${plan.name}`, folder: workingFolder };
 }
 
 /** Returns the options of the framework as they are written in a configuration. */
@@ -89,9 +88,8 @@ export function findRecordedMachine({ settings = [] }: Plan): string | undefined
 /** Throws if the dataset is gone, because a repeated run reads it from the same path. */
 export function checkDataIsThere({ name, source }: Plan): void {
   if (source.kind !== "local" || existsSync(source.path)) return;
-  const run = clean(name);
-  throw new UnitrainError("INVALID_DATASET", `The data of ${run} is gone: ${source.path} does not exist.`, {
-    hint: `Pass its new path: unitrain train ./pallets --from ${run}`,
+  throw new UnitrainError("INVALID_DATASET", `The data of ${name} is gone: ${source.path} does not exist.`, {
+    hint: `Pass its new path: unitrain train ./pallets --from ${name}`,
     phase: "plan",
   });
 }

@@ -1,5 +1,6 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../context/cli-context.ts";
+import { askForSecret } from "../terminal/ask.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
 
 /** Returns the values of secrets from the environment. Asks a person for a missing one if possible. The command line never contains them. */
@@ -42,9 +43,8 @@ export function readAvailableSecrets(
 }
 
 async function askFor(name: string): Promise<string | undefined> {
-  const { isCancel, password } = await import("@clack/prompts");
-  const answer = await password({ message: `Value of the secret ${name}`, output: process.stderr });
-  if (isCancel(answer)) throw new UnitrainError("CANCELLED", "Nothing was started.");
+  const answer = await askForSecret({ message: `Value of the secret ${name}` });
+  if (answer === undefined) throw new UnitrainError("CANCELLED", "Nothing was started.");
   return answer;
 }
 

@@ -1,5 +1,5 @@
 import type { Run } from "@unitrain/core";
-import { clean } from "../terminal/render/clean.ts";
+import { askToSelect } from "../terminal/ask.ts";
 import type { Choice } from "./interrupts.ts";
 
 /** How long to wait for an answer. Without one, the run continues. */
@@ -11,11 +11,13 @@ export async function askWhatToDo(
   guarded: boolean,
   settled: AbortSignal,
 ): Promise<Choice | undefined> {
-  const { isCancel, select } = await import("@clack/prompts");
   const timeout = AbortSignal.timeout(patienceMs);
-  const answer = await select<Choice>({
-    message: `${clean(run.name)} costs money while it trains. What now? (Ctrl-C: stop)`,
-    options: [
+  const answer = await askToSelect<Choice>(
+    {
+      message: `${run.name} costs money while it trains. What now? (Ctrl-C: stop)`,
+      signal: AbortSignal.any([timeout, settled]),
+    },
+    [
       {
         value: "detach",
         label: `detach: ${guarded ? "the guardian goes on with it" : "if a guardian can be started"}`,
@@ -24,10 +26,7 @@ export async function askWhatToDo(
       { value: "discard", label: "terminate now: release the machine, lose what is not downloaded" },
       { value: "go on", label: "go on watching" },
     ],
-    initialValue: guarded ? "detach" : "stop",
-    output: process.stderr,
-    signal: AbortSignal.any([timeout, settled]),
-  });
-  if (!isCancel(answer)) return answer;
-  return timeout.aborted ? "go on" : undefined;
+    guarded ? "detach" : "stop",
+  );
+  return answer ?? (timeout.aborted ? "go on" : undefined);
 }

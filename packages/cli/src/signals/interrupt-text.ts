@@ -1,6 +1,5 @@
 import type { Run } from "@unitrain/core";
 import { isGuarded, type RunView } from "@unitrain/view";
-import { clean } from "../terminal/render/clean.ts";
 import { type Line, styled, withLabel } from "../terminal/render/line.ts";
 import type { InterruptAction } from "./table.ts";
 
@@ -11,7 +10,7 @@ export function renderInterruptAction(
   last: boolean,
   width: number,
 ): Line[] {
-  const name = clean(run?.name ?? "");
+  const name = run?.name ?? "";
   const rented = run?.plan.provider.ownership === "rented";
   const line = {
     "give up": "Stopped before anything was started.",
@@ -56,7 +55,7 @@ export function describeNextInterrupt(
   view: RunView,
   next: InterruptAction,
 ): string {
-  const name = clean(run.name);
+  const { name } = run;
   const isRunOrPreparing = run.isJobRunning || !view.hasJobBegun;
   const isPaid = run.plan.provider.ownership === "rented";
   const hints: Partial<Record<InterruptAction, string>> = {

@@ -2,7 +2,8 @@ import type { ErrorReport } from "@unitrain/core";
 import type { CliContext } from "../context/cli-context.ts";
 import { renderError } from "./render/error.ts";
 import { formatHint } from "./render/hint.ts";
-import { measureWidth, paintLines } from "./render/line.ts";
+import { measureWidth } from "./render/line.ts";
+import { writeJson, writeLines, writeText } from "./write.ts";
 
 /** Reports an error on stderr, with `--json` as JSON. Prints the stack only with `UNITRAIN_DEBUG=1`. */
 export function reportError(
@@ -11,11 +12,9 @@ export function reportError(
   { stderr, env }: Pick<CliContext, "stderr" | "env">,
   json: boolean,
 ): void {
-  if (json) stderr.write(`${JSON.stringify({ type: "error", ...report, hint: formatHint(report) })}\n`);
-  else
-    for (const line of paintLines(renderError(report, measureWidth(stderr)), stderr))
-      stderr.write(`${line}\n`);
-  if (env.UNITRAIN_DEBUG === "1" && thrown instanceof Error) stderr.write(`${formatStacks(thrown)}\n`);
+  if (json) writeJson(stderr, { type: "error", ...report, hint: formatHint(report) });
+  else writeLines(stderr, renderError(report, measureWidth(stderr)));
+  if (env.UNITRAIN_DEBUG === "1" && thrown instanceof Error) writeText(stderr, `${formatStacks(thrown)}\n`);
 }
 
 function formatStacks(error: Error): string {

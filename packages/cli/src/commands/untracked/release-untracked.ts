@@ -5,7 +5,7 @@ import { createSetupWithoutOptions } from "../../framework/chosen-framework.ts";
 import { loadProject } from "../../framework/load-project.ts";
 import type { Flags } from "../../settings/flags.ts";
 import { createMachineSettings } from "../../settings/machine-settings.ts";
-import { clean } from "../../terminal/render/clean.ts";
+import { askToSelectMany } from "../../terminal/ask.ts";
 import type { UntrackedReport } from "../../terminal/render/gc.ts";
 import { canAsk } from "../../terminal/screen/screen.ts";
 
@@ -48,22 +48,19 @@ async function choose(
 ): Promise<readonly Resource[]> {
   if (flags.yes === true) return selected;
   if (flags.input === false || flags.json === true || !canAsk(context)) throw createNamesMissingError();
-  const { isCancel, multiselect } = await import("@clack/prompts");
   // What one run had rented has one name, and goes together.
   const byName = Map.groupBy(selected, ({ name }) => name);
-  const answer = await multiselect({
-    message: "In no record of this computer. End which? (space: this one, a: all)",
-    options: [...byName].map(([name, parts]) => ({ value: name, label: describeResource(name, parts) })),
-    required: false,
-    output: process.stderr,
-  });
-  if (isCancel(answer)) throw new UnitrainError("CANCELLED", "Nothing was ended.");
+  const answer = await askToSelectMany(
+    { message: "In no record of this computer. End which? (space: this one, a: all)" },
+    [...byName].map(([name, parts]) => ({ value: name, label: describeResource(name, parts) })),
+  );
+  if (answer === undefined) throw new UnitrainError("CANCELLED", "Nothing was ended.");
   return selected.filter(({ name }) => answer.includes(name));
 }
 
 /** `unitrain-a1-…-1  instance, address, ssh-key`. */
 function describeResource(name: string, parts: readonly Resource[]): string {
-  return clean(`${name}  ${parts.map(({ kind }) => kind).join(", ")}`);
+  return `${name}  ${parts.map(({ kind }) => kind).join(", ")}`;
 }
 
 function isNamed({ id, name }: Resource, names: readonly string[]): boolean {

@@ -1,6 +1,5 @@
 import { type Quote, UnitrainError } from "@unitrain/core/spec";
 import { findNearest } from "../../settings/find-nearest.ts";
-import { clean } from "../../terminal/render/clean.ts";
 import { filterOffers } from "./filter-offers.ts";
 
 /** Throws `INVALID_OPTIONS` for a GPU or region that no offer of the provider has, sold out or not: the name is mistyped. */
@@ -39,5 +38,5 @@ function collectNames(
   offers: readonly Quote[],
   name: (offer: Quote) => string | undefined,
 ): readonly string[] {
-  return [...new Set(offers.flatMap((offer) => name(offer) ?? []))].map(clean).sort();
+  return [...new Set(offers.flatMap((offer) => name(offer) ?? []))].sort();
 }

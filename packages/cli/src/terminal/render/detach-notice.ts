@@ -1,6 +1,5 @@
 import type { Run } from "@unitrain/core";
 import { formatDuration, formatPosition, formatTime, type RunView } from "@unitrain/view";
-import { clean } from "./clean.ts";
 import { type Line, styled, withLabel } from "./line.ts";
 
 /** What the user can type about a run that goes on without this process. */
@@ -9,7 +8,7 @@ export function renderDetachNotice(
   view: RunView,
   columns: number,
 ): Line[] {
-  const name = clean(run.name);
+  const { name } = run;
   const { progress } = view;
   const location =
     progress === undefined

@@ -1,4 +1,16 @@
-/** Takes terminal escape sequences out of bytes that come in pieces; every other byte stays, also where it is not text. */
+import type { Output } from "../../context/cli-context.ts";
+import type { LogWriter } from "./log-writer.ts";
+
+/** Writes a log to a pipe or a file: every byte except what could control a terminal behind it. Carriage returns stay. */
+export function pipedLog(output: Output): LogWriter {
+  const stripper = createEscapeStripper();
+  const write = (bytes: Buffer) => {
+    if (bytes.length > 0) output.write(bytes);
+  };
+  return { write: (bytes) => write(stripper.push(bytes)), end: () => write(stripper.end()) };
+}
+
+/** Removes escape sequences and control characters from bytes that come in pieces. Every other byte stays, also where it is not text. */
 export interface EscapeStripper {
   push(bytes: Buffer): Buffer;
   end(): Buffer;
@@ -6,11 +18,13 @@ export interface EscapeStripper {
 
 export function createEscapeStripper(): EscapeStripper {
   let held = "";
-  const stripped = (text: string) => Buffer.from(text.replace(sequences, ""), "latin1");
   return {
     push(bytes) {
-      if (held === "" && !bytes.includes(escapeByte)) return bytes;
       const text = held + bytes.toString("latin1");
+      if (text.search(control) === -1) {
+        held = "";
+        return bytes.length === text.length ? bytes : Buffer.from(text, "latin1");
+      }
       const begun = text.search(unfinished);
       const end = begun === -1 || text.length - begun > longestHeld ? text.length : begun;
       held = text.slice(end);
@@ -24,16 +38,24 @@ export function createEscapeStripper(): EscapeStripper {
   };
 }
 
-const escapeByte = 0x1b;
+function stripped(text: string): Buffer {
+  return Buffer.from(text.replace(sequences, ""), "latin1");
+}
+
 /** What goes on for longer is not a sequence: only its escape character is taken out. */
 const longestHeld = 4096;
 
-// Colors and cursor movements, titles and links, device strings, and short ones; at last an escape character of nothing.
+/** Control characters except tabs and line ends. The C1 ones are two bytes in UTF-8, of which the first may end a piece. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
+const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\u00c2(?:[\u0080-\u009f]|$)/;
+
+// Colors and cursor movements, titles and links, device strings, and short ones; at last a control character by itself. A sequence
+// ends with its line at the latest, as in toPlainText: one that never ends must not hide the lines after it.
 const sequences =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
-  /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[PX^_][^\u001b]*\u001b\\|[ -/]*[0-OQ-WYZ\\`-~])?/g;
+  /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\n\u0007\u001b]*(?:\u0007|\u001b\\)|[PX^_][^\n\u001b]*\u001b\\|[ -/]*[0-OQ-WYZ\\`-~])?|[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f]|\u00c2[\u0080-\u009f]/g;
 
-/** A sequence whose end may be in the next piece. */
+/** A sequence or character whose end may be in the next piece. */
 const unfinished =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
-  /\u001b(?:\[[0-?]*[ -/]*|\][^\u0007\u001b]*\u001b?|[PX^_][^\u001b]*\u001b?|[ -/]*)$/;
+  /\u001b(?:\[[0-?]*[ -/]*|\][^\n\u0007\u001b]*\u001b?|[PX^_][^\n\u001b]*\u001b?|[ -/]*)$|\u00c2$/;

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { toPlainLine, toPlainText } from "@unitrain/core/spec";
 import type { Output } from "../../context/cli-context.ts";
 import { measureText } from "./text-width.ts";
 
@@ -10,14 +11,17 @@ export type Piece = string | { readonly text: string; readonly style: Style };
 /** One line of a screen. Kept in pieces, so that it can be measured and cut before it is coloured. */
 export type Line = readonly Piece[];
 
-/** Writes lines as they look on this stream, each cut to `width` columns; NO_COLOR and FORCE_COLOR are heard. */
+/**
+ * Returns lines as they look on this stream, each cut to `width` columns; NO_COLOR and FORCE_COLOR are heard. The only characters in
+ * them that control a terminal are those of our own styles: whatever a piece holds stays visible text in its line.
+ */
 export function paintLines(
   lines: readonly Line[],
   stream: Output,
   width = Number.POSITIVE_INFINITY,
 ): string[] {
   return lines.map((line) =>
-    truncateLine(line, width)
+    truncateLine(line.map(plainPiece), width)
       .map((piece) => (typeof piece === "string" ? piece : styleText(piece.style, piece.text, { stream })))
       .join("")
       .trimEnd(),
@@ -59,23 +63,25 @@ export function padText(text: string, width: number, side: "left" | "right" = "l
 
 /** Broken between words; a word longer than the width stays whole, so that a path can be copied. */
 export function wrapText(text: string, width: number): string[] {
-  return text.split("\n").flatMap((paragraph) => {
-    const lines: string[] = [];
-    for (const word of paragraph.split(" ")) {
-      const last = lines.at(-1);
-      if (last !== undefined && measureText(last) + 1 + measureText(word) <= width)
-        lines[lines.length - 1] = `${last} ${word}`;
-      else lines.push(word);
-    }
-    return lines;
-  });
+  return toPlainText(text)
+    .split("\n")
+    .flatMap((paragraph) => {
+      const lines: string[] = [];
+      for (const word of paragraph.split(" ")) {
+        const last = lines.at(-1);
+        if (last !== undefined && measureText(last) + 1 + measureText(word) <= width)
+          lines[lines.length - 1] = `${last} ${word}`;
+        else lines.push(word);
+      }
+      return lines;
+    });
 }
 
-/** A label, and text beside it that wraps below its own beginning. */
+/** A label, and text of one paragraph beside it that wraps below its own beginning. */
 export function withLabel(label: Piece, text: string, labelWidth: number, width: number): Line[] {
   const name = typeof label === "string" ? label : label.text;
   const gap = " ".repeat(Math.max(1, labelWidth - measureText(name)));
-  return wrapText(text, Math.max(12, width - labelWidth)).map((line, index) =>
+  return wrapText(toPlainLine(text), Math.max(12, width - labelWidth)).map((line, index) =>
     index === 0 ? [label, gap, line] : [" ".repeat(labelWidth), line],
   );
 }
@@ -90,6 +96,10 @@ export function joinFitting(parts: readonly string[], width: number, gap = "  ")
     line = longer;
   }
   return line;
+}
+
+function plainPiece(piece: Piece): Piece {
+  return typeof piece === "string" ? toPlainLine(piece) : { ...piece, text: toPlainLine(piece.text) };
 }
 
 /** Made when it is needed: it takes some milliseconds. */

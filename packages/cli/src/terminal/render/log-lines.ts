@@ -1,6 +1,7 @@
 import { StringDecoder } from "node:string_decoder";
+import { toPlainText } from "@unitrain/core/spec";
 import type { Output } from "../../context/cli-context.ts";
-import { clean } from "./clean.ts";
+import { writeText } from "../write.ts";
 import type { LogWriter } from "./log-writer.ts";
 
 /** Of a line without an end this much waits; more of it is shown in pieces. */
@@ -18,12 +19,13 @@ export function createLogLineWriter(
     pieces = rest === "" ? [] : [rest];
     length = rest.length;
   };
+  const writeLine = (line: string) => writeText(output, `${shown(toPlainText(getVisibleText(line)))}\n`);
   const take = (text: string) => {
     const end = text.lastIndexOf("\n") + 1;
     if (end > 0) {
       // Joined once for each line end, so that the time is linear in the log.
       const lines = [...pieces, text.slice(0, end - 1)].join("").split("\n");
-      for (const line of lines) output.write(`${shown(clean(getVisibleText(line)))}\n`);
+      for (const line of lines) writeLine(line);
       wait(text.slice(end));
     } else {
       pieces.push(text);
@@ -31,14 +33,14 @@ export function createLogLineWriter(
     }
     if (length <= longestLine) return;
     const drawn = cutOverdrawnText(pieces.join(""));
-    if (drawn.length > longestLine / 2) output.write(clean(drawn));
+    if (drawn.length > longestLine / 2) writeText(output, drawn);
     wait(drawn.length > longestLine / 2 ? "" : drawn);
   };
   return {
     write: (bytes) => take(decoder.write(bytes)),
     end() {
       take(decoder.end());
-      if (length > 0) output.write(`${shown(clean(getVisibleText(pieces.join(""))))}\n`);
+      if (length > 0) writeLine(pieces.join(""));
       wait("");
     },
   };

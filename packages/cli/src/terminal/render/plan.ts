@@ -1,7 +1,6 @@
 import type { Finding, Plan, Usd } from "@unitrain/core";
 import { formatBytes, formatCount, formatLimit, formatUsd } from "@unitrain/view";
 import { renderClasses } from "./class-lines.ts";
-import { cleanAll } from "./clean.ts";
 import { renderFindings } from "./findings.ts";
 import { type Line, styled, withLabel } from "./line.ts";
 import { type Alternative, renderAlternatives, renderPrediction, renderUnknownPrices } from "./prediction.ts";
@@ -25,9 +24,8 @@ export interface PlanView {
 }
 
 /** The plan as a person reads it before anything starts. */
-export function renderPlan(unsafePlan: Plan, view: PlanView): Line[] {
+export function renderPlan(plan: Plan, view: PlanView): Line[] {
   const { folder, width, all = false, sources = [], alternatives = [], report } = view;
-  const plan = cleanAll(unsafePlan);
   const field = (label: string, text: string) => withLabel(styled("bold", label), text, labelWidth, width);
   return [
     ...field("Run", plan.name),
@@ -51,7 +49,7 @@ export function renderPlan(unsafePlan: Plan, view: PlanView): Line[] {
     ...field("Out", describeOutput(plan, folder)),
     ...(all ? renderClasses(plan.data.classes ?? [], width) : []),
     ...renderSources(
-      all ? [...showUsedName(cleanAll(sources), plan), ...listDefaults(plan, view)] : cleanAll(sources),
+      all ? [...showUsedName(sources, plan), ...listDefaults(plan, view)] : sources,
       width,
       all,
     ),

@@ -1,6 +1,5 @@
 import type { PhaseEstimate, Plan, Quote } from "@unitrain/core";
 import { formatEstimate, formatUsd, offerName } from "@unitrain/view";
-import { cleanAll } from "./clean.ts";
 import { type Line, styled, withLabel } from "./line.ts";
 import { formatHourlyPrice, listMachineCells, machineColumns } from "./offers.ts";
 import { type Column, renderTable } from "./table.ts";
@@ -14,8 +13,7 @@ export interface Alternative {
 }
 
 /** What could be rented, the one that will be marked. */
-export function renderAlternatives(unsafeAlternatives: readonly Alternative[], width: number): Line[] {
-  const alternatives = cleanAll(unsafeAlternatives);
+export function renderAlternatives(alternatives: readonly Alternative[], width: number): Line[] {
   const predicted = alternatives.some(({ likelyUsd }) => likelyUsd !== undefined);
   const columns: readonly Column[] = [
     { head: "  OFFER", align: "left" },

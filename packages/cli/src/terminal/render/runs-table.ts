@@ -8,7 +8,6 @@ import {
   formatUsd,
   phaseName,
 } from "@unitrain/view";
-import { cleanAll } from "./clean.ts";
 import { describeDifferences } from "./differences.ts";
 import { type Line, styled, truncateText } from "./line.ts";
 import { createSearchHint, describePossibleCost } from "./possible-cost.ts";
@@ -19,13 +18,12 @@ import { type Column, type Row, renderTable } from "./table.ts";
  * about some.
  */
 export function renderRuns(
-  summaries: readonly RunSummary[],
+  runs: readonly RunSummary[],
   width: number,
   now: number,
-  all: readonly RunSummary[] = summaries,
+  all: readonly RunSummary[] = runs,
   settingsOutsideTraining?: ReadonlySet<string>,
 ): Line[] {
-  const runs = cleanAll(summaries);
   const differences = describeDifferences(runs, settingsOutsideTraining);
   const differ = [...differences.values()].some((text) => text !== "");
   const costs = runs.some(({ costUsd }) => costUsd !== undefined);

@@ -14,7 +14,6 @@ import {
   type RunView,
   scoresIn,
 } from "@unitrain/view";
-import { cleanAll } from "./clean.ts";
 import { renderEpochs } from "./epoch-table.ts";
 import { type Line, styled, withLabel } from "./line.ts";
 import { renderCosts, renderRelease, renderUnknownCosts } from "./rented-summary.ts";
@@ -24,12 +23,11 @@ import { renderTable } from "./table.ts";
 /** All that is worth knowing once a run is over: epochs, where the model lies, what took how long, what it cost. */
 export function renderSummary(
   view: RunView,
-  unsafeReceipt: Receipt,
+  receipt: Receipt,
   out: string,
   folder: string,
   width: number,
 ): Line[] {
-  const receipt = cleanAll(unsafeReceipt);
   return [
     ...addEmptyLine(renderEpochs(view, width)),
     ...renderHeadline(view, receipt, width),

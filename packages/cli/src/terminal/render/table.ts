@@ -1,3 +1,4 @@
+import { toPlainLine } from "@unitrain/core/spec";
 import { type Line, padText, type Style, styled, truncateText } from "./line.ts";
 import { measureText } from "./text-width.ts";
 
@@ -16,7 +17,8 @@ export interface Row {
 }
 
 /** Aligned columns below their heads; where room is scarce, texts that may be cut are, and columns go that may. */
-export function renderTable(columns: readonly Column[], rows: readonly Row[], width: number): Line[] {
+export function renderTable(columns: readonly Column[], allRows: readonly Row[], width: number): Line[] {
+  const rows = allRows.map((row) => ({ ...row, cells: row.cells.map(toPlainLine) }));
   const wanted = columns.map((column, index) =>
     rows.reduce((most, row) => Math.max(most, measureText(row.cells[index] ?? "")), measureText(column.head)),
   );

@@ -1,6 +1,6 @@
 import { applyEvent, createRunView } from "@unitrain/view";
 import type { CliContext } from "../../context/cli-context.ts";
-import { paintLines } from "../render/line.ts";
+import { writeJson, writeLines } from "../write.ts";
 import type { Screen } from "./screen.ts";
 
 /** Every event as one line of JSON on stdout; progress output goes to stderr. */
@@ -10,11 +10,9 @@ export function createJsonScreen({ stdout, stderr }: CliContext): Screen {
     view,
     show: (event) => {
       applyEvent(view, event);
-      stdout.write(`${JSON.stringify(event)}\n`);
+      writeJson(stdout, event);
     },
-    print: (lines) => {
-      for (const line of paintLines(lines, stderr)) stderr.write(`${line}\n`);
-    },
+    print: (lines) => writeLines(stderr, lines),
     aside: (ask) => ask(),
     close: () => {},
   };

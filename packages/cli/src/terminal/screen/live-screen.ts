@@ -1,9 +1,9 @@
 import { applyEvent, createRunView } from "@unitrain/view";
 import type { CliContext } from "../../context/cli-context.ts";
-import { cleanAll } from "../render/clean.ts";
 import { renderEvent } from "../render/event.ts";
 import { type Line, measureWidth, paintLines } from "../render/line.ts";
 import { renderLiveBlock } from "../render/live-block.ts";
+import { writeLines } from "../write.ts";
 import { eraseLines } from "./erase.ts";
 import type { Screen, ScreenChoice } from "./screen.ts";
 
@@ -46,16 +46,15 @@ export async function createLiveScreen(
       return;
     }
     erase();
-    for (const line of paintLines(lines, stderr)) stderr.write(`${line}\n`);
+    writeLines(stderr, lines);
     draw();
   };
   const timer = setInterval(draw, redrawMs);
   timer.unref();
   return {
     view,
-    show: (unsafeEvent) => {
-      if (unsafeEvent.type === "log") return;
-      const event = cleanAll(unsafeEvent);
+    show: (event) => {
+      if (event.type === "log") return;
       if (!applyEvent(view, event)) return;
       if (Date.parse(event.at) >= since) print(renderEvent(event, view, measureWidth(stderr)));
     },

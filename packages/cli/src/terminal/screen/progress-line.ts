@@ -1,5 +1,5 @@
+import { toPlainLine } from "@unitrain/core/spec";
 import type { CliContext } from "../../context/cli-context.ts";
-import { clean } from "../render/clean.ts";
 import { measureWidth, truncateText } from "../render/line.ts";
 import { countRows } from "./erase.ts";
 import { canRedraw } from "./screen.ts";
@@ -29,7 +29,7 @@ export function createProgressLine(context: Pick<CliContext, "stderr" | "env" | 
   };
   return {
     update(message) {
-      const text = clean(message);
+      const text = toPlainLine(message);
       if (isRedrawn) {
         erase();
         shown = truncateText(text, measureWidth(stderr) - 1);
