@@ -11,7 +11,9 @@ const loadedWhenNeeded = [
   "./code/own-code.ts",
   "./convert/convert.ts",
   "./convert/unsplit.ts",
+  "./dataset/any-yaml.ts",
   "./dataset/archive.ts",
+  "./dataset/yaml-text.ts",
   "./options/model-code.ts",
   "./options/model-task.ts",
 ];
@@ -23,26 +25,28 @@ const common = {
   clean: false,
   // Built in, as development dependencies: 180 files fewer to find at each start (see NOTICE.md).
   noExternal: ["csv-parse", "ignore", "leven", "pend", "yaml", "yauzl", "zod"],
-  esbuildOptions(options: { alias?: Record<string, string> }) {
-    // The same library as ES modules, which esbuild builds in without a function around each of its 70 files.
-    options.alias = { yaml: join(yamlFolder, "browser/index.js") };
-  },
   // yauzl is CommonJS and requires modules of Node, which an ES module has no `require` for.
   banner: {
     js: 'import { createRequire as createRequireHere } from "node:module"; const require = createRequireHere(import.meta.url);',
   },
 };
 
+const libraryWithYaml = (entry: string[]) =>
+  library(entry, (options) => {
+    // The same library as ES modules, which esbuild builds in without a function around each of its 70 files.
+    options.alias = { yaml: join(yamlFolder, "browser/index.js") };
+  });
+
 /** What each `plan` loads: two files, and one with what they share. Each file more takes half a millisecond to find and to link. */
 const framework = {
-  ...library(["src/index.ts", "src/check-all.ts"]),
+  ...libraryWithYaml(["src/index.ts", "src/check-all.ts"]),
   ...filesOfTheirOwn(...loadedWhenNeeded),
   splitting: true,
   ...common,
 };
 
 const others = {
-  ...library(loadedWhenNeeded.map((module) => module.replace("./", "src/"))),
+  ...libraryWithYaml(loadedWhenNeeded.map((module) => module.replace("./", "src/"))),
   dts: false,
   ...common,
 };

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { readAnyYaml } from "../dataset/any-yaml.ts";
 import { readClassNames } from "../dataset/class-names.ts";
 import { Findings } from "../dataset/findings.ts";
 import type { DatasetFormat } from "../dataset/formats/recognize.ts";
-import { readYaml } from "../dataset/read-yaml.ts";
 import { parseYaml } from "../dataset/yaml-text.ts";
 import { type Converted, guessSplit } from "./converted.ts";
 import { readWithLabels } from "./labeled-folder.ts";
@@ -25,7 +25,7 @@ export function findUnsplitYaml(folder: string): string | undefined {
 /** Reads a dataset in YOLO's format whose images have to be split. */
 export function readUnsplit({ root, files }: DatasetFormat): Converted {
   const [file = join(root, "data.yaml")] = files;
-  const names = readClassNames(readYaml(file), new Findings()) ?? [];
+  const names = readClassNames(readAnyYaml(file, readFileSync(file)), new Findings()) ?? [];
   const getSplit = (image: string) => (guessSplit(relative(root, image)) === "test" ? "test" : undefined);
   return readWithLabels(dirname(file), names, getSplit);
 }

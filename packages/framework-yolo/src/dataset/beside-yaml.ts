@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { suggest } from "../options/suggest.ts";
+import type { DataYaml } from "./data-yaml.ts";
 import { type Findings, formatPath } from "./findings.ts";
-import type { DataYaml } from "./read-yaml.ts";
 
 /**
  * Finds a path that was absolute on another machine (`C:/data/…`, `/content/drive/…`): the longest suffix of it that

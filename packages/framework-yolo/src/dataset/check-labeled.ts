@@ -31,8 +31,8 @@ export async function checkLabeled(
   findings: Findings,
   yielder: Yielder,
 ): Promise<CheckedDataset> {
-  const file = findYaml(source, findings);
-  const yaml = readYaml(file);
+  const file = await findYaml(source, findings);
+  const yaml = await readYaml(file);
   const names = readClassNames(yaml, findings);
   const { root, splits } = findSplits(yaml, dirname(file), getSplitNames(options), findings);
   const rules = {
@@ -83,7 +83,7 @@ export async function checkLabeled(
     read.map(({ split, sameAs }) => [split.name, `images/${sameAs ?? split.name}`]),
   );
   return {
-    unsorted: [createShippedYaml(yaml, folders, names ?? [])],
+    unsorted: [await createShippedYaml(yaml, folders, names ?? [])],
     sortedGroups: [
       ...bySplit.map((shipped) => () => shipped.imageEntries()),
       ...bySplit.map((shipped) => () => shipped.labelEntries()),

@@ -1,7 +1,7 @@
+import type { DataYaml } from "./data-yaml.ts";
 import type { Findings } from "./findings.ts";
 import type { LabelRules } from "./label-rules.ts";
 import { PoseRows } from "./pose-rows.ts";
-import type { DataYaml } from "./read-yaml.ts";
 import type { RowShape } from "./row-shapes.ts";
 import type { Tally } from "./tally.ts";
 

@@ -1,7 +1,7 @@
+import type { DataYaml } from "./data-yaml.ts";
 import { type Findings, formatPath } from "./findings.ts";
 import { describeMissingLabels, findMissingReason } from "./missing-labels.ts";
 import type { SplitContent } from "./read-split.ts";
-import type { DataYaml } from "./read-yaml.ts";
 import type { Split, SplitName } from "./splits.ts";
 
 /** A split and its content. */

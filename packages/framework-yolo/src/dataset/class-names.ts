@@ -1,5 +1,5 @@
+import type { DataYaml } from "./data-yaml.ts";
 import type { Findings } from "./findings.ts";
-import type { DataYaml } from "./read-yaml.ts";
 
 /** Reads the class names by id; undefined, with a finding, when the yaml does not define them correctly. */
 export function readClassNames(yaml: DataYaml, findings: Findings): readonly string[] | undefined {

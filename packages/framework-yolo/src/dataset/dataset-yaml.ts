@@ -1,5 +1,4 @@
 import { readFileSync, statSync } from "node:fs";
-import { parseYaml } from "./yaml-text.ts";
 
 const maxBytes = 10 * 1024 * 1024;
 
@@ -16,8 +15,8 @@ export interface DatasetYaml {
  * Reads a YAML file if it describes a dataset, which has `train` or `val`, and `names` or `nc`. Returns undefined for
  * other files beside datasets, such as conda's environment.yml, hyp.yaml or those of a CI service.
  */
-export function readDatasetYaml(file: string): DatasetYaml | undefined {
-  const values = readValues(file);
+export async function readDatasetYaml(file: string): Promise<DatasetYaml | undefined> {
+  const values = await readValues(file);
   if (values === undefined) return undefined;
   const has = (key: string) => values[key] !== undefined && values[key] !== null;
   if (!(has("train") || has("val")) || !(has("names") || has("nc"))) return undefined;
@@ -27,7 +26,8 @@ export function readDatasetYaml(file: string): DatasetYaml | undefined {
   return { file, classes: Number.isInteger(count) ? count : undefined, sources };
 }
 
-function readValues(file: string): Readonly<Record<string, unknown>> | undefined {
+async function readValues(file: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const { parseYaml } = await import("./yaml-text.ts");
   try {
     const found = statSync(file);
     if (!found.isFile() || found.size > maxBytes) return undefined;

@@ -11,7 +11,7 @@ const maxDepth = 3;
 const maxFolders = 500;
 
 /** Returns the absolute path of a dataset's yaml. Throws `INVALID_DATASET` when there is none. */
-export function findYaml(source: DataSource, findings: Findings): string {
+export async function findYaml(source: DataSource, findings: Findings): Promise<string> {
   const path = resolve(getLocalPath(source));
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined)
@@ -26,7 +26,7 @@ export function findYaml(source: DataSource, findings: Findings): string {
   }
   if (!found.isDirectory())
     throw createDatasetError(`${formatPath(path)} is neither a folder nor a yaml file.`);
-  return findYamlInFolder(path) ?? findYamlNearby(path, findings);
+  return (await findYamlInFolder(path)) ?? (await findYamlNearby(path, findings));
 }
 
 export function getLocalPath(source: DataSource): string {
@@ -53,24 +53,24 @@ export function getLocalPath(source: DataSource): string {
 }
 
 /** Returns the yaml in the folder itself. Throws when several of them describe a dataset. */
-function findYamlInFolder(folder: string): string | undefined {
+async function findYamlInFolder(folder: string): Promise<string | undefined> {
   const names = listYamlNames(folder);
   const usual = ["data.yaml", "data.yml", "dataset.yaml", "dataset.yml"];
   // Of several, Ultralytics uses the one that is named like the folder.
   const alike = [`${basename(folder)}.yaml`, `${basename(folder)}.yml`];
   const name = [...usual, ...alike].find((wanted) => names.includes(wanted));
   if (name !== undefined) return join(folder, name);
-  return pickOnly(findDatasetsIn(folder, names), folder);
+  return pickOnly(await findDatasetsIn(folder, names), folder);
 }
 
 /**
  * Returns the only dataset below the folder, or the one in the parent folder whose images are here. Throws when there
  * is none.
  */
-function findYamlNearby(folder: string, findings: Findings): string {
-  const below = pickOnly(findDatasetsBelow(folder), folder);
+async function findYamlNearby(folder: string, findings: Findings): Promise<string> {
+  const below = pickOnly(await findDatasetsBelow(folder), folder);
   const parent = dirname(folder);
-  const above = findDatasetsIn(parent, listYamlNames(parent)).filter(({ sources }) =>
+  const above = (await findDatasetsIn(parent, listYamlNames(parent))).filter(({ sources }) =>
     sources.some((source) => `${join(parent, source)}${sep}`.startsWith(folder + sep)),
   );
   const found = below ?? (above.length === 1 ? above[0]?.file : undefined);
@@ -102,13 +102,13 @@ const formatDatasets = (candidates: readonly DatasetYaml[]): string =>
     .join(", ");
 
 /** Searches the levels below a folder. Skips hidden folders, and those of images and labels, which may be huge. */
-function findDatasetsBelow(folder: string): readonly DatasetYaml[] {
+async function findDatasetsBelow(folder: string): Promise<readonly DatasetYaml[]> {
   const found: DatasetYaml[] = [];
   let level = listFolders(folder);
   for (let depth = 1; depth <= maxDepth; depth++) {
     const next: string[] = [];
     for (const inner of level.slice(0, maxFolders)) {
-      const datasets = findDatasetsIn(inner, listYamlNames(inner));
+      const datasets = await findDatasetsIn(inner, listYamlNames(inner));
       if (datasets.length > 0) for (const dataset of datasets) found.push(dataset);
       else for (const deeper of listFolders(inner)) next.push(deeper);
     }
@@ -117,8 +117,14 @@ function findDatasetsBelow(folder: string): readonly DatasetYaml[] {
   return found;
 }
 
-const findDatasetsIn = (folder: string, names: readonly string[]): readonly DatasetYaml[] =>
-  names.map((name) => readDatasetYaml(join(folder, name))).filter((yaml) => yaml !== undefined);
+async function findDatasetsIn(folder: string, names: readonly string[]): Promise<readonly DatasetYaml[]> {
+  const found: DatasetYaml[] = [];
+  for (const name of names) {
+    const yaml = await readDatasetYaml(join(folder, name));
+    if (yaml !== undefined) found.push(yaml);
+  }
+  return found;
+}
 
 function listFolders(folder: string): readonly string[] {
   return listEntries(folder)

@@ -1,5 +1,5 @@
+import type { DataYaml } from "./data-yaml.ts";
 import type { Findings } from "./findings.ts";
-import type { DataYaml } from "./read-yaml.ts";
 
 /** The value of `kpt_shape`, such as `[17, 3]`: the number of points, each as `x y` or `x y visible`. */
 export interface KeyPoints {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { readAnyYaml } from "./any-yaml.ts";
 import { readPlainYaml } from "./plain-yaml.ts";
-import { readAnyYaml } from "./read-yaml.ts";
 
 const splits = "train: images/train\nval: ../val/images\n";
 

@@ -1,81 +1,19 @@
 import { readFileSync, statSync } from "node:fs";
-import { isMap } from "yaml";
+import type { DataYaml } from "./data-yaml.ts";
 import { decodeText } from "./decode-text.ts";
 import { createDatasetError } from "./find-yaml.ts";
 import { formatPath } from "./findings.ts";
 import { readPlainYaml } from "./plain-yaml.ts";
-import { readWrittenNames } from "./written-names.ts";
-import { parseYaml } from "./yaml-text.ts";
-
-/** A parsed data.yaml; `names` are the texts in the file. */
-export interface DataYaml {
-  readonly file: string;
-  readonly values: Readonly<Record<string, unknown>>;
-  /** Returns the line (from 1) of a key; undefined when the key is absent. */
-  getLine(key: string): number | undefined;
-}
 
 const maxBytes = 10 * 1024 * 1024;
 
 /** Reads a data.yaml. Throws `INVALID_DATASET`, with the line, when it is not a valid YAML mapping. */
-export function readYaml(file: string): DataYaml {
+export async function readYaml(file: string): Promise<DataYaml> {
   if (statSync(file).size > maxBytes)
     throw createDatasetError(`${formatPath(file)} is too large for a data.yaml.`);
   const bytes = readFileSync(file);
   const plain = readPlainYaml(decodeText(bytes));
-  if (plain === undefined) return readAnyYaml(file, bytes);
+  // The library for YAML is larger than the whole check, and few datasets need it.
+  if (plain === undefined) return (await import("./any-yaml.ts")).readAnyYaml(file, bytes);
   return { file, values: plain.values, getLine: (key) => plain.lines.get(key) };
 }
-
-/** The same for every yaml. Exported for the test that compares both. */
-export function readAnyYaml(file: string, bytes: Uint8Array): DataYaml {
-  const { document, lines, error } = parseYaml(bytes);
-  if (error !== undefined) {
-    const line = error.linePos?.[0].line;
-    throw createDatasetError(
-      `${formatPath(file)}${line === undefined ? "" : `:${line}`} is not valid yaml: ${firstLine(error.message)}`,
-      "Indent with spaces, and put a space behind each colon.",
-      error,
-    );
-  }
-  const values: unknown = toValues(file, () => document.toJS());
-  if (typeof values !== "object" || values === null || Array.isArray(values)) {
-    throw createDatasetError(
-      `${formatPath(file)} has no keys such as train, val and names.`,
-      "See Ultralytics' dataset format.",
-    );
-  }
-  const offsets = new Map<string, number>();
-  for (const { key } of isMap(document.contents) ? document.contents.items : []) {
-    const node = key as { value?: unknown; range?: readonly [number, number, number] };
-    if (node.range) offsets.set(String(node.value), node.range[0]);
-  }
-  const names = readWrittenNames(document);
-  return {
-    file,
-    values: { ...(values as Readonly<Record<string, unknown>>), ...(names === undefined ? {} : { names }) },
-    getLine: (key) => {
-      const offset = offsets.get(key);
-      return offset === undefined ? undefined : lines.linePos(offset).line;
-    },
-  };
-}
-
-function toValues(file: string, read: () => unknown): unknown {
-  try {
-    return read();
-  } catch (cause) {
-    throw createDatasetError(
-      `${formatPath(file)} cannot be read: ${firstLine(String(cause))}`,
-      undefined,
-      cause,
-    );
-  }
-}
-
-/** Returns the first line without the position, which is displayed separately, and without advice to programmers. */
-const firstLine = (text: string): string =>
-  text
-    .split("\n")[0]
-    ?.replace(/ at line \d+, column \d+:?$/, "")
-    .replace(/; please use YAML\.\w+\(\)$/, "") ?? text;

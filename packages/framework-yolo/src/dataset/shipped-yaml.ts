@@ -1,6 +1,5 @@
 import type { ManifestEntry } from "@unitrain/core/spec";
-import { stringify } from "yaml";
-import type { DataYaml } from "./read-yaml.ts";
+import type { DataYaml } from "./data-yaml.ts";
 
 /** Additional keys that a training reads. `download` is excluded because it can run code. */
 const keptKeys = ["channels", "kpt_shape", "flip_idx", "kpt_names"];
@@ -9,18 +8,18 @@ const keptKeys = ["channels", "kpt_shape", "flip_idx", "kpt_names"];
  * Creates the data.yaml for the uploaded layout, which is the same for every machine; the launcher prepends the
  * absolute `path:` there.
  */
-export function createShippedYaml(
+export async function createShippedYaml(
   yaml: DataYaml,
   folders: Readonly<Record<string, string>>,
   names: readonly string[],
-): ManifestEntry {
+): Promise<ManifestEntry> {
   const kept = keptKeys.filter((key) => yaml.values[key] !== undefined && yaml.values[key] !== null);
   const text = [
     ...Object.entries(folders).map(([key, folder]) => `${key}: ${quote(folder)}\n`),
     `nc: ${names.length}\n`,
     names.length === 0 ? "names: []\n" : "names:\n",
     ...names.map((name) => `  - ${quote(name)}\n`),
-    kept.length === 0 ? "" : formatKeptValues(kept, yaml),
+    kept.length === 0 ? "" : await formatValues(kept, yaml),
   ].join("");
   const bytes = new TextEncoder().encode(text);
   return { path: "data.yaml", from: { bytes }, sizeBytes: bytes.length };
@@ -36,10 +35,8 @@ const quote = (text: string): string =>
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 
-/** Formats values of any type. The YAML writer is slow to load and is called only when a dataset has such keys. */
-const formatKeptValues = (keys: readonly string[], { values }: DataYaml): string =>
-  stringify(Object.fromEntries(keys.map((key) => [key, values[key]])), {
-    defaultStringType: "QUOTE_DOUBLE",
-    defaultKeyType: "PLAIN",
-    lineWidth: 0,
-  });
+/** Formats values of any type. The library for YAML is loaded only for a dataset that has such keys. */
+async function formatValues(keys: readonly string[], { values }: DataYaml): Promise<string> {
+  const { formatYaml } = await import("./yaml-text.ts");
+  return formatYaml(Object.fromEntries(keys.map((key) => [key, values[key]])));
+}

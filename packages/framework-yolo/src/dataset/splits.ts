@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { findBesideYaml, suggestSimilarPath } from "./beside-yaml.ts";
+import type { DataYaml } from "./data-yaml.ts";
 import { type Findings, formatPath } from "./findings.ts";
-import type { DataYaml } from "./read-yaml.ts";
 
 export type SplitName = "train" | "val" | "test";
 

@@ -1,4 +1,4 @@
-import { type Document, LineCounter, parseDocument, type YAMLParseError } from "yaml";
+import { type Document, LineCounter, parseDocument, stringify, type YAMLParseError } from "yaml";
 import { decodeText } from "./decode-text.ts";
 
 /** A parsed YAML file. */
@@ -17,6 +17,10 @@ export function parseYaml(bytes: Uint8Array): ParsedYaml {
   const indented = parse(indentLists(text));
   return indented.error === undefined ? indented : parsed;
 }
+
+/** Formats values as YAML that PyYAML reads as the same values. */
+export const formatYaml = (values: Readonly<Record<string, unknown>>): string =>
+  stringify(values, { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN", lineWidth: 0 });
 
 function parse(text: string): ParsedYaml {
   const lines = new LineCounter();
