@@ -14,8 +14,7 @@ interface EsbuildOptions {
  */
 export const library = (entry: string[], adjust: (options: EsbuildOptions) => void = () => {}) =>
   defineConfig({
-    // An object keeps the folder of an entry: `spec/index` stays below `dist/spec`.
-    entry: Object.fromEntries(entry.map((file) => [file.replace(/^src\//, "").replace(/\.ts$/, ""), file])),
+    entry: nameEntries(entry),
     format: ["esm"],
     target: "node22",
     platform: "node",
@@ -31,6 +30,10 @@ export const library = (entry: string[], adjust: (options: EsbuildOptions) => vo
       adjust(options);
     },
   });
+
+/** Names entries by their paths, so that an entry keeps its folder: `spec/index` stays below `dist/spec`. */
+export const nameEntries = (files: readonly string[]): Record<string, string> =>
+  Object.fromEntries(files.map((file) => [file.replace(/^src\//, "").replace(/\.ts$/, ""), file]));
 
 /** Modules of which only functions are used, and not by every command. What they bring along takes 3 to 7 ms to load. */
 const loadedAtFirstCall = ["node:child_process", "node:crypto", "node:net"];

@@ -70,13 +70,17 @@ describe("local", () => {
     });
   });
 
-  it.each([{ workFolder: "relative" }, { workFolder: "" }, { workfolder: "/x" }, { workFolder: 1 }])(
-    "refuses the options %j",
-    (options) => {
-      // Values of any type, as a configuration in JavaScript may contain.
-      expect(() => local(options as object)).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS" }));
-    },
-  );
+  it.each([
+    { workFolder: "relative" },
+    { workFolder: "" },
+    { workFolder: "/data/../etc" },
+    { workFolder: "~/trainings/" },
+    { workfolder: "/x" },
+    { workFolder: 1 },
+  ])("refuses the options %j", (options) => {
+    // Values of any type, as a configuration in JavaScript may contain.
+    expect(() => local(options as object)).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS" }));
+  });
 
   it("has a transport to this computer that uses the work folder of the options", async () => {
     const root = await mkdtemp("/tmp/ut-");

@@ -1,5 +1,4 @@
-import { defineBorrowedProvider, type Provider } from "@unitrain/core/spec";
-import { childExecutor, posixTransport } from "@unitrain/transport-posix";
+import { defineBorrowedProvider, defineTransport, type Provider, type Transport } from "@unitrain/core/spec";
 import { type LocalOptions, parseOptions } from "./options.ts";
 import { quoteThisComputer } from "./quote.ts";
 
@@ -26,12 +25,19 @@ export function local(options: LocalOptions = {}): Provider {
     recipe: { module: "@unitrain/provider-local", exportName: "local", options: parsed, secrets: [] },
     machine: { connectionKind: "local" },
     offer: (request, context) => quoteThisComputer(request, parsed.workFolder, context.signal),
-    defaultTransport: () =>
-      posixTransport({
-        name: "local",
-        supports: ["local"],
-        connect: async () => childExecutor("sh", ["-c"]),
-        ...parsed,
-      }),
+    defaultTransport: () => createTransport(parsed),
+  });
+}
+
+/** Creates a transport that loads its code when it connects, which a plan does not. */
+function createTransport(options: LocalOptions): Transport {
+  const about = { name: "local", supports: ["local"] } as const;
+  return defineTransport({
+    ...about,
+    async connect(machine, context) {
+      const { childExecutor, posixTransport } = await import("@unitrain/transport-posix");
+      const connect = async () => childExecutor("sh", ["-c"]);
+      return posixTransport({ ...about, connect, ...options }).connect(machine, context);
+    },
   });
 }

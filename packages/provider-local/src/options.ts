@@ -1,4 +1,3 @@
-import { isAbsolute } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
 
 /** Options of `local()`. */
@@ -15,11 +14,17 @@ export function parseOptions(options: LocalOptions): LocalOptions {
   if (unknown !== undefined) throw invalidOptionsError(`there is no option ${JSON.stringify(unknown)}`);
   const { workFolder } = options;
   if (workFolder === undefined) return {};
-  if (typeof workFolder === "string" && (isAbsolute(workFolder) || workFolder.startsWith("~/")))
-    return { workFolder };
+  if (typeof workFolder === "string" && isPlainPath(workFolder)) return { workFolder };
   throw invalidOptionsError(
-    `workFolder is ${JSON.stringify(workFolder)}, but must be an absolute path, or begin with ~/`,
+    `workFolder is ${JSON.stringify(workFolder)}, but must be an absolute path, or begin with ~/, without ., .. or a / at its end`,
   );
+}
+
+/** Applies the rule of the transport, which is loaded later, so that a folder that it would refuse fails the plan. */
+function isPlainPath(folder: string): boolean {
+  const [start = "", ...names] = folder.split("/");
+  const isAnchored = (start === "" || start === "~") && names.length > 0;
+  return isAnchored && !folder.includes("\0") && names.every((name) => !["", ".", ".."].includes(name));
 }
 
 function invalidOptionsError(reason: string): UnitrainError {
