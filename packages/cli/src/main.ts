@@ -41,9 +41,11 @@ export async function main(words: readonly string[], context: CliContext): Promi
   } catch (error) {
     const { createErrorReport } = await import("./terminal/render/error.ts");
     const { reportError } = await import("./terminal/report-error.ts");
-    const report = createErrorReport(error);
+    const { maskTexts } = await import("./terminal/mask-texts.ts");
+    const report = maskTexts(createErrorReport(error));
     const exitCode = getExitCode({ error: report });
-    if (exitCode !== exitCodes.interrupted) reportError(report, error, context, words.includes("--json"));
+    if (exitCode !== exitCodes.interrupted)
+      reportError(report, error, context, words.includes("--json"), maskTexts);
     return exitCode;
   }
 }

@@ -19,7 +19,9 @@ export async function runAsProcess(
 async function fail(error: unknown, context: CliContext): Promise<void> {
   const { createErrorReport } = await import("../terminal/render/error.ts");
   const { reportError } = await import("../terminal/report-error.ts");
-  reportError(createErrorReport(error), error, context, process.argv.includes("--json"));
+  const { maskTexts } = await import("../terminal/mask-texts.ts");
+  const report = maskTexts(createErrorReport(error));
+  reportError(report, error, context, process.argv.includes("--json"), maskTexts);
   process.exit(exitCodes.failed);
 }
 

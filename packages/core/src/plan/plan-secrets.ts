@@ -55,11 +55,12 @@ export function refuseRecordedSecrets(
       "Download the data, and pass its folder.",
     );
   for (const { name, recipe } of adapters) {
-    if (holdsSecret(recipe?.options, sanitizer))
-      throw createSecretError(
-        `The options of ${name} hold a secret`,
-        "Pass the secret as an environment variable.",
-      );
+    for (const [option, value] of Object.entries(recipe?.options ?? {}))
+      if (holdsSecret(value, sanitizer))
+        throw createSecretError(
+          `The option ${option} of ${name} holds a secret`,
+          "Leave it out. Secrets belong into environment variables, or into the machine's own login.",
+        );
   }
 }
 

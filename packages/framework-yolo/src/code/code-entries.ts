@@ -17,6 +17,11 @@ export function listCodeEntries(
   signal: AbortSignal,
   included: readonly string[] = [],
 ): { readonly entries: readonly ManifestEntry[]; readonly findings: readonly Finding[] } {
+  if (folder.includes("://"))
+    throw createError(
+      `code=${folder} is an address and no folder.`,
+      "Clone it first, and name the folder: `--code ./folder`.",
+    );
   const root = resolve(folder);
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
     throw createError(
