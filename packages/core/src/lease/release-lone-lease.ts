@@ -42,10 +42,10 @@ export async function releaseLoneLease(
     { provider },
     { showStatus: (sanitizer, _phase, message) => showStatus(sanitizer.maskMessage(message)) },
   );
-  let hindrance: string | undefined;
+  let ledgerFailure: string | undefined;
   const { lease: ledger } = await openLedger(folder.ledger, ports).catch((error) => {
     if (!UnitrainError.isInstance(error) || error.code !== "LEDGER_UNWRITABLE") throw error;
-    hindrance = sanitizer.maskError(error).message;
+    ledgerFailure = sanitizer.maskError(error).message;
     return memoryLedger(reading, ports.clock);
   });
   const proven: Resource[] = [];
@@ -64,5 +64,5 @@ export async function releaseLoneLease(
   const { unreleased, unconfirmedReason } = ledger.state;
   if (unreleased.every((resource) => isProven(releasing, resource)))
     await rm(folder.keys, { recursive: true, force: true }).catch(() => {});
-  return { proven, reason: hindrance ?? unconfirmedReason ?? "the provider did not confirm the release" };
+  return { proven, reason: ledgerFailure ?? unconfirmedReason ?? "the provider did not confirm the release" };
 }

@@ -11,7 +11,7 @@ export type LinkedRun = ConnectingRun &
   LedgerReader &
   Pick<RunSignals, "stopSignal"> & { readonly plan: Pick<Plan, "name"> };
 
-interface Wanted {
+interface ConnectionRequest {
   /** How long to try to connect. Undefined for the first connection, which waits for the machine to boot. */
   readonly patienceMs: number | undefined;
   readonly signal: AbortSignal;
@@ -21,7 +21,7 @@ interface Wanted {
 /** A connection that is being opened or is open. An attempt to open it is abandoned when no call waits for it any more. */
 interface Opening {
   readonly connected: Promise<ConnectedMachine>;
-  readonly startedBy: Wanted;
+  readonly startedBy: ConnectionRequest;
   readonly abortController: AbortController;
   waiters: number;
   isSettled: boolean;
@@ -49,11 +49,11 @@ export function createMachineLink(scope: () => LinkedRun): MachineLink {
     });
   };
 
-  const begin = (wanted: Wanted, patienceMs: number | undefined): Opening => {
+  const begin = (request: ConnectionRequest, patienceMs: number | undefined): Opening => {
     const abortController = new AbortController();
-    const { phase } = wanted;
+    const { phase } = request;
     const connected = connectMachine(scope(), { patienceMs, phase, signal: abortController.signal });
-    const begun: Opening = { connected, startedBy: wanted, abortController, waiters: 0, isSettled: false };
+    const begun: Opening = { connected, startedBy: request, abortController, waiters: 0, isSettled: false };
     connected.then(
       ({ session }) => {
         Object.assign(begun, { isSettled: true, session });
@@ -76,25 +76,28 @@ export function createMachineLink(scope: () => LinkedRun): MachineLink {
   };
 
   /** Returns the open connection. Calls share one attempt to connect, but each waits with its own signal and its own time limit. */
-  const connected = async (wanted: Wanted): Promise<ConnectedMachine> => {
+  const connected = async (request: ConnectionRequest): Promise<ConnectedMachine> => {
     const { clock } = scope();
     if (isClosed) throw createLinkClosedError();
     const start = clock.now();
     while (true) {
       const waitedMs = clock.now() - start;
-      opening ??= begin(wanted, wanted.patienceMs === undefined ? undefined : wanted.patienceMs - waitedMs);
+      opening ??= begin(
+        request,
+        request.patienceMs === undefined ? undefined : request.patienceMs - waitedMs,
+      );
       const current = opening;
       current.waiters += 1;
       try {
-        return await untilAborted(current.connected, wanted.signal);
+        return await untilAborted(current.connected, request.signal);
       } catch (error) {
-        wanted.signal.throwIfAborted();
+        request.signal.throwIfAborted();
         const hasOthersPatienceEnded =
-          current.startedBy !== wanted && UnitrainError.isInstance(error) && error.retryable;
-        if (!hasOthersPatienceEnded || (wanted.patienceMs ?? 0) <= clock.now() - start) throw error;
+          current.startedBy !== request && UnitrainError.isInstance(error) && error.retryable;
+        if (!hasOthersPatienceEnded || (request.patienceMs ?? 0) <= clock.now() - start) throw error;
       } finally {
         current.waiters -= 1;
-        if (current.waiters === 0 && wanted.signal.aborted) abandon(current, wanted.signal.reason);
+        if (current.waiters === 0 && request.signal.aborted) abandon(current, request.signal.reason);
       }
     }
   };

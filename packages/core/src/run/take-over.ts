@@ -1,21 +1,10 @@
 import { type AdapterSet, assemble } from "../adapters/assemble.ts";
-import { createFromRecipe, loadFromFolder } from "../adapters/recipe.ts";
-import { createUnavailableAdapter } from "../adapters/unavailable.ts";
+import { loadAdapters, type PreloadedAdapters } from "../adapters/load-adapters.ts";
 import type { RunsOptions } from "../api.ts";
 import { type EventStore, silentEvents } from "../follow/event-store.ts";
 import type { FoundSecrets } from "../secrets/find-secrets.ts";
 import { createRunSecrets, type RunSecrets } from "../secrets/run-secrets.ts";
-import type { AdapterKind } from "../spec/adapter-shape.ts";
-import {
-  type AdapterDescriptor,
-  type Framework,
-  type Plan,
-  type Plugin,
-  type Provider,
-  type RunEventBody,
-  type Transport,
-  UnitrainError,
-} from "../spec/index.ts";
+import { type Plan, type RunEventBody, UnitrainError } from "../spec/index.ts";
 import { memoryLedger, type OpenLedger, openLedger } from "../state/ledger.ts";
 import type { LockSet } from "../state/lock-set.ts";
 import type { LedgerReading } from "../state/read-ledger.ts";
@@ -26,13 +15,10 @@ import type { Clock } from "../time/clock.ts";
 import { settleWithin } from "../time/settle-within.ts";
 import { type ControllerOptions, openRunFiles } from "./controller.ts";
 
-/** Adapters that already exist in this process, so that they need not be created from their recipes. */
-export type PreloadedAdapters = Partial<AdapterSet>;
-
 /** A run that was taken over from a process that died. */
 export interface TakenRun extends ControllerOptions {
   /** Why the run cannot continue in this process, although its machine can be released. */
-  readonly hindrance?: UnitrainError;
+  readonly blockedBy?: UnitrainError;
 }
 
 /** Recreates, in this process, everything that drives a run of another process. The caller already holds the locks. */
@@ -41,7 +27,11 @@ export async function takeOver(
   preloaded: PreloadedAdapters,
   takeOverOptions: TakeOverOptions,
 ): Promise<TakenRun> {
-  const parts = await loadAdapters(takeOverOptions.found, takeOverOptions.plan, options, preloaded);
+  const parts = await loadAdapters(takeOverOptions.plan, {
+    preloaded,
+    load: options.load,
+    workingFolder: takeOverOptions.found.reading.state.workingFolder,
+  });
   const assembled = assembleAgain(options, parts, takeOverOptions);
   const { assembly } = assembled;
   const ledgers = await openLedgers(takeOverOptions.found, assembly.ports.clock, ({ path }) =>
@@ -60,21 +50,20 @@ export async function takeOverToRelease(
   preloaded: PreloadedAdapters,
   takeOverOptions: TakeOverOptions,
 ): Promise<TakenRun> {
-  const hindrances: UnitrainError[] = [];
-  const parts = await loadAdapters(
-    takeOverOptions.found,
-    takeOverOptions.plan,
-    options,
+  const faults: UnitrainError[] = [];
+  const parts = await loadAdapters(takeOverOptions.plan, {
     preloaded,
-    hindrances,
-  );
+    load: options.load,
+    workingFolder: takeOverOptions.found.reading.state.workingFolder,
+    onFailure: (error) => faults.push(error),
+  });
   const assembled = assembleAgain(options, parts, takeOverOptions);
   const { assembly } = assembled;
   const { found } = takeOverOptions;
   const ledgers = await openLedgers(found, assembly.ports.clock, ({ path, reading }) =>
     openLedger(path, assembly.ports).catch((error) => {
       if (!UnitrainError.isInstance(error) || error.code !== "LEDGER_UNWRITABLE") throw error;
-      hindrances.push(assembly.sanitizer.maskError(error));
+      faults.push(assembly.sanitizer.maskError(error));
       return memoryLedger(reading, assembly.ports.clock);
     }),
   );
@@ -83,13 +72,13 @@ export async function takeOverToRelease(
     events = opened;
   });
   await settleWithin(assembly.ports.clock, openPatienceMs, opening);
-  const [hindrance] = hindrances;
+  const [blockedBy] = faults;
   const takenRun = toTakenRun(takeOverOptions, parts, {
     ...assembled,
     ...ledgers,
     events: events ?? silentEvents,
   });
-  return hindrance === undefined ? takenRun : { ...takenRun, hindrance };
+  return blockedBy === undefined ? takenRun : { ...takenRun, blockedBy };
 }
 
 /** Opens the ledgers of the run and its lease. In the first format they are the same file. */
@@ -167,45 +156,5 @@ function toTakenRun(
     resumed: true,
     secrets: runSecrets,
     signal,
-  };
-}
-
-/** Loads the adapters that a plan names. With `missing`, adapters other than the provider may fail to load, and their errors are added to it. */
-export async function loadAdapters(
-  found: FoundRun,
-  plan: Plan,
-  options: RunsOptions,
-  preloaded: PreloadedAdapters,
-  missing?: UnitrainError[],
-) {
-  const from = {
-    load: options.load ?? loadFromFolder,
-    folder: found.reading.state.workingFolder ?? process.cwd(),
-  };
-  const again = async <T extends { readonly name: string }>(
-    kind: AdapterKind,
-    descriptor: AdapterDescriptor,
-    candidates: readonly (T | undefined)[],
-  ): Promise<T> => {
-    const ready = candidates.find((candidate) => candidate?.name === descriptor.name);
-    if (ready !== undefined) return ready;
-    try {
-      return await createFromRecipe<T>(kind, descriptor, from);
-    } catch (error) {
-      if (missing === undefined || kind === "provider" || !UnitrainError.isInstance(error)) throw error;
-      // Without a plugin the model can still be downloaded.
-      if (kind !== "plugin") missing.push(error);
-      return createUnavailableAdapter<T>(kind, descriptor.name, error);
-    }
-  };
-  const provider = await again<Provider>("provider", plan.provider, [preloaded.provider]);
-  const transports = [preloaded.transport, provider.defaultTransport?.()];
-  return {
-    provider,
-    transport: await again<Transport>("transport", plan.transport, transports),
-    framework: await again<Framework>("framework", plan.framework, [preloaded.framework]),
-    plugins: await Promise.all(
-      plan.plugins.map((descriptor) => again<Plugin>("plugin", descriptor, preloaded.plugins ?? [])),
-    ),
   };
 }

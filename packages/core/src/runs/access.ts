@@ -1,8 +1,8 @@
 import { assemble } from "../adapters/assemble.ts";
 import { callAdapter } from "../adapters/boundary.ts";
+import { loadAdapters, type PreloadedAdapters } from "../adapters/load-adapters.ts";
 import type { RunsOptions } from "../api.ts";
 import { makeKeysFolder } from "../lease/active-lease.ts";
-import { loadAdapters, type PreloadedAdapters } from "../run/take-over.ts";
 import {
   type Access,
   type Machine,
@@ -24,7 +24,11 @@ export async function getAccess(
   plan: Plan,
 ): Promise<Access> {
   const { state } = found.reading;
-  const parts = await loadAdapters(found, plan, options, preloaded);
+  const parts = await loadAdapters(plan, {
+    preloaded,
+    load: options.load,
+    workingFolder: state.workingFolder,
+  });
   const { transport, provider } = parts;
   const lease = findCurrentLease(found);
   if (lease === undefined)

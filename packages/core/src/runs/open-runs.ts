@@ -1,3 +1,4 @@
+import type { PreloadedAdapters } from "../adapters/load-adapters.ts";
 import type { Run } from "../api/run.ts";
 import type { AttachOptions, Runs, RunsOptions } from "../api.ts";
 import { follow } from "../follow/follower.ts";
@@ -6,11 +7,11 @@ import { releaseLoneLease } from "../lease/release-lone-lease.ts";
 import { ensureGuardian } from "../lease/start-guardian.ts";
 import { getOutputFolder } from "../output/get-output-folder.ts";
 import { systemPorts } from "../ports.ts";
-import { collect } from "../recovery/gc/gc.ts";
-import type { LoneLeaseOptions } from "../recovery/gc/gc-leases.ts";
+import { collect } from "../recovery/gc/collect.ts";
+import type { LoneLeaseOptions } from "../recovery/gc/collect-lone-leases.ts";
 import { guard } from "../recovery/guardian/guard.ts";
 import { startController } from "../run/controller.ts";
-import { type PreloadedAdapters, takeOver, takeOverToRelease } from "../run/take-over.ts";
+import { takeOver, takeOverToRelease } from "../run/take-over.ts";
 import { type LockedRun, takeRun } from "../run/take-run.ts";
 import { findSecrets } from "../secrets/find-secrets.ts";
 import { UnitrainError } from "../spec/index.ts";
@@ -109,7 +110,7 @@ export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters
       return getAccess({ ...options, home }, preloaded, found, requirePlan(found));
     },
     guard: (guardOptions = {}) =>
-      guard({ home, ...ports, take: takeToRelease, releaseLease, ...guardOptions }),
+      guard({ home, ...ports, takeOver: takeToRelease, releaseLease, ...guardOptions }),
     async wakeGuardian() {
       const needing = await listUnattended(home, ports.clock.now());
       const locks = await Promise.all(needing.map(({ lock }) => readLockState(ports.locks, lock)));
@@ -125,7 +126,7 @@ export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters
     },
     remove: (wanted) => removeRun(home, ports.locks, wanted),
     gc: (gcOptions = {}) =>
-      collect({ home, ...ports, take: takeToRelease, releaseLease, startGuardian, ...gcOptions }),
+      collect({ home, ...ports, takeOver: takeToRelease, releaseLease, startGuardian, ...gcOptions }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Locks } from "../../state/lock.ts";
 import { describeLockProblem } from "../../state/lock-state.ts";
 import { createUnreadableError, mustNotBeActedOn } from "../../state/unreadable.ts";
 import type { Clock } from "../../time/clock.ts";
-import type { LoneLeaseOptions } from "../gc/gc-leases.ts";
+import type { LoneLeaseOptions } from "../gc/collect-lone-leases.ts";
 import type { Problems } from "./problems.ts";
 
 /** A run or a lease that must be guarded. */

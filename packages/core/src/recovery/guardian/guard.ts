@@ -12,7 +12,7 @@ import { describeLockProblem } from "../../state/lock-state.ts";
 import { type FoundRun, listRunFolders } from "../../state/run-list.ts";
 import { createUnreadableError } from "../../state/unreadable.ts";
 import type { Clock } from "../../time/clock.ts";
-import type { LoneLeaseOptions } from "../gc/gc-leases.ts";
+import type { LoneLeaseOptions } from "../gc/collect-lone-leases.ts";
 import { type GuardTarget, listLeaseTargets } from "./guard-leases.ts";
 import { type KeptSecrets, keepSecrets } from "./kept-secrets.ts";
 import { needsGuard } from "./needs-guard.ts";
@@ -33,7 +33,7 @@ export interface GuardianOptions {
   readonly locks: Locks;
   readonly kill: (pid: number) => void;
   readonly wake: (pid: number) => void;
-  readonly take: (locked: LockedRun) => Promise<TakenRun>;
+  readonly takeOver: (locked: LockedRun) => Promise<TakenRun>;
   readonly releaseLease: LoneLeaseOptions["releaseLease"];
   readonly signal?: AbortSignal | undefined;
   /** How long the guardian waits for another run before it exits. */
@@ -149,11 +149,11 @@ async function startDriving(
   const { state } = found.reading;
   const drive = async () => {
     try {
-      const { hindrance, ...takenRun } = await options.take(locked);
-      const releases = state.outcome !== undefined || (hindrance !== undefined && isOverdue(options, state));
-      if (hindrance !== undefined && !releases) {
+      const { blockedBy, ...takenRun } = await options.takeOver(locked);
+      const releases = state.outcome !== undefined || (blockedBy !== undefined && isOverdue(options, state));
+      if (blockedBy !== undefined && !releases) {
         await takenRun.events.close();
-        throw hindrance;
+        throw blockedBy;
       }
       secrets.serve(found.id, takenRun.secrets);
       if (!problems.has(found)) showStatus(`${found.name}: continuing the run`);

@@ -72,7 +72,7 @@ export async function connectMachine(
         ends += 1;
         // A single such report about a machine that ran may be an error, so connecting is still tried meanwhile.
         const isCertain = state.state === "gone" || run.lease.ledger.state.machine === undefined;
-        if (isCertain || ends >= requiredEndReports) throw gone(run, state);
+        if (isCertain || ends >= requiredEndReports) throw createMachineGoneError(run, state);
         reason = `${run.provider.name} reports that the machine is ${state.state}`;
       }
       nextPollAt = clock.now() + (machine === undefined || ends > 0 ? 2_000 : 5_000);
@@ -151,7 +151,10 @@ async function connect(
 }
 
 /** Creates the error for a machine that, according to the provider, no longer exists or runs. */
-export function gone(run: Pick<LeasedMachine, "provider">, state: MachineState): UnitrainError {
+export function createMachineGoneError(
+  run: Pick<LeasedMachine, "provider">,
+  state: MachineState,
+): UnitrainError {
   const detail = "evidence" in state ? state.evidence : "detail" in state ? state.detail : "";
   return new UnitrainError(
     "MACHINE_GONE",

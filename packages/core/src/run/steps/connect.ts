@@ -14,7 +14,7 @@ import type { LeasedMachine } from "../leased-machine.ts";
 import type { MachineLink } from "../link-call.ts";
 import { type PhaseReporter, runPhase } from "../phases.ts";
 import type { RunSignals } from "../signals.ts";
-import { getMachineState, gone } from "./connect-machine.ts";
+import { createMachineGoneError, getMachineState } from "./connect-machine.ts";
 
 /** What it takes to connect for the first time, and to wait until the machine is ready. */
 export type FirstConnectingRun = PhaseReporter &
@@ -78,7 +78,7 @@ async function waitForChecks(run: FirstConnectingRun, facts: MachineFacts, machi
       );
     }
     const state = await getMachineState(run, { phase: "connect", signal: run.stopSignal }, begin);
-    if (isNotRunning(state)) throw gone(run, state);
+    if (isNotRunning(state)) throw createMachineGoneError(run, state);
     await emit(run, { type: "status", phase: "connect", message: `waiting: ${reason}` });
     await run.clock.wait(1_000, run.stopSignal);
   }

@@ -13,7 +13,7 @@ import { withinFileSystemTimeout } from "../../state/bounded.ts";
 import { stagingFolder } from "../output-folder.ts";
 import { runPhase } from "../phases.ts";
 import type { Download, DownloadingRun } from "./download/active-download.ts";
-import { snapshotFolder } from "./download/download.ts";
+import { snapshotFolder } from "./download/download-file.ts";
 import { downloadModel } from "./download/download-model.ts";
 import { downloadOthers } from "./download/download-others.ts";
 import { isOfThisFile } from "./download/is-of-this-file.ts";
@@ -91,7 +91,7 @@ export async function downloadArtifacts(
       });
       await downloadOthers({ ...download, signal: others.signal }, plan.others);
       if (await hasVanished(download)) {
-        forget(download, plan.notDownloaded);
+        resetResults(download, plan.notDownloaded);
         await downloadModel(download, plan.models, options.modelOptional);
         await downloadOthers({ ...download, signal: others.signal }, plan.others);
       }
@@ -123,7 +123,7 @@ async function hasVanished({ run, saved }: Download): Promise<boolean> {
 }
 
 /** Resets the results of a download. Files that were only counted are included, because it is unknown where they were saved. */
-function forget(
+function resetResults(
   { saved, notDownloaded, settled, counts }: Download,
   excludedByPlan: readonly FileNotDownloaded[],
 ): void {

@@ -42,7 +42,7 @@ export async function prepareEnvironment(
       await install(run, environment, facts, signal);
       const verified = await probe(run, environment.verify, signal);
       if (verified.exitCode !== 0)
-        throw failed(
+        throw createEnvironmentError(
           run,
           environment,
           `${verified.stdout}\n${verified.stderr}`,
@@ -93,10 +93,10 @@ async function install(
   const exitCode = await runDetachedCommand(run, command, log, signal);
   if (exitCode === 0) return;
   const code = typeof exitCode === "number" ? exitCode : undefined;
-  throw failed(run, environment, log.tail(), `could not be installed (${exitCode})`, code);
+  throw createEnvironmentError(run, environment, log.tail(), `could not be installed (${exitCode})`, code);
 }
 
-function failed(
+function createEnvironmentError(
   run: Pick<InstallingRun, "framework" | "sanitizer" | "folder">,
   environment: Environment,
   output: string,

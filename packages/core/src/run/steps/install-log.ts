@@ -37,14 +37,14 @@ export function createInstallLog(run: LoggedInstallation, offset = 0): InstallLo
   let shownAt = Number.NEGATIVE_INFINITY;
 
   /** Appends to the file. Errors are ignored, because a full local disk must not end a remote installation. */
-  const keep = async (bytes: Uint8Array) => {
+  const appendToFile = async (bytes: Uint8Array) => {
     if (!isKept || keptBytes + bytes.length > largestFileBytes) return;
     keptBytes += bytes.length;
     await appendFile(run.folder.environmentLog, bytes, { mode: 0o600 }).catch(() => {});
   };
-  const take = async (bytes: Uint8Array) => {
+  const append = async (bytes: Uint8Array) => {
     if (bytes.length === 0) return;
-    await keep(bytes);
+    await appendToFile(bytes);
     tail.add(Buffer.from(bytes).toString("utf8"));
   };
 
@@ -53,17 +53,17 @@ export function createInstallLog(run: LoggedInstallation, offset = 0): InstallLo
       tail = createLogTail();
       sanitizer = run.sanitizer.createStream(0);
       isKept = await isMissingOrPlain(run.folder.environmentLog);
-      keptBytes = isKept ? await cut(run.folder.environmentLog, offset) : 0;
+      keptBytes = isKept ? await truncateFile(run.folder.environmentLog, offset) : 0;
     },
     async add(bytes) {
-      await take(sanitizer.write(bytes));
+      await append(sanitizer.write(bytes));
       const message = tail.getNewestLine();
       if (message === undefined || run.clock.now() - shownAt < statusIntervalMs) return;
       shownAt = run.clock.now();
       await emit(run, { type: "status", phase: "environment", message });
     },
     async end() {
-      await take(sanitizer.end());
+      await append(sanitizer.end());
     },
     tail: () => tail.getText(),
     size: () => keptBytes,
@@ -71,7 +71,7 @@ export function createInstallLog(run: LoggedInstallation, offset = 0): InstallLo
 }
 
 /** Truncates the file and returns its new size. */
-async function cut(path: string, size: number): Promise<number> {
+async function truncateFile(path: string, size: number): Promise<number> {
   const kept = Math.min(size, (await stat(path).catch(() => ({ size: 0 }))).size);
   const emptied = kept === 0 ? writeFile(path, "", { mode: 0o600 }) : truncate(path, kept);
   return emptied.then(

@@ -48,11 +48,11 @@ export async function runSetup(run: SettingUpRun, facts: MachineFacts, signal: A
     if (!UnitrainError.isInstance(error) || error.code !== "TIMED_OUT") throw error;
     return `it took longer than ${setupTimeoutMinutes} minutes`;
   });
-  if (exitCode !== 0) throw failed(run, lines, log.tail(), exitCode);
+  if (exitCode !== 0) throw createSetupError(run, lines, log.tail(), exitCode);
   await run.ledger.append({ type: "setup", lines: lines.length, logBytes: log.size() });
 }
 
-function failed(
+function createSetupError(
   run: SettingUpRun,
   lines: readonly string[],
   output: string,

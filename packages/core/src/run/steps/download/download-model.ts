@@ -1,7 +1,7 @@
 import { emit } from "../../../journal/reporter.ts";
 import { UnitrainError } from "../../../spec/index.ts";
 import type { Download } from "./active-download.ts";
-import { downloadFile } from "./download.ts";
+import { downloadFile } from "./download-file.ts";
 import { isOfThisFile } from "./is-of-this-file.ts";
 import { shownName } from "./local-name.ts";
 import type { PlannedFile } from "./plan-download.ts";

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { getOutputFolder } from "../../../output/get-output-folder.ts";
 import type { FileToFetch } from "../../../spec/index.ts";
 import type { Download } from "./active-download.ts";
-import { besideModel } from "./beside-model.ts";
-import { downloadFile, keep, leave, stagedPath } from "./download.ts";
+import { addNotDownloaded, addSaved, downloadFile, stagedPath } from "./download-file.ts";
+import { inFolderWithSpace } from "./in-folder-with-space.ts";
 import { isOfThisFile, saysDiskFull } from "./is-of-this-file.ts";
 import { type PlannedFile, smallFileBytes } from "./plan-download.ts";
 import { findExisting, publish } from "./publish.ts";
@@ -23,13 +23,13 @@ export async function downloadOthers(download: Download, others: readonly Planne
     while (rest.length > 0) {
       const batch = nextBatch(rest);
       if (batch.length > 1)
-        await besideModel(download, 0, (folder) => downloadBatch(folder, download, batch));
+        await inFolderWithSpace(download, 0, (folder) => downloadBatch(folder, download, batch));
       else for (const planned of batch) await downloadOne(download, planned);
       rest = rest.slice(batch.length);
     }
   } catch (error) {
     const reason = describeFailure(download, error);
-    for (const planned of rest) leave(download, planned, reason);
+    for (const planned of rest) addNotDownloaded(download, planned, reason);
   }
 }
 
@@ -60,7 +60,7 @@ async function downloadBatch(
     const sha256 = await findExisting(localPath, file);
     if (sha256 !== undefined) {
       progress.done(path, file.sizeBytes);
-      await keep(download, { path, localPath, sizeBytes: file.sizeBytes, sha256, role: "extra" });
+      await addSaved(download, { path, localPath, sizeBytes: file.sizeBytes, sha256, role: "extra" });
       continue;
     }
     missing.set(file.path, planned);
@@ -80,7 +80,7 @@ async function downloadBatch(
             if (planned === undefined) return;
             missing.delete(file.path);
             kept = kept
-              .then(() => take(folder, download, planned, localPath, sha256))
+              .then(() => publishFetched(folder, download, planned, localPath, sha256))
               .catch((error) => {
                 if (!isOfThisFile(error, signal)) throw error;
                 // For example, a folder has the file's name. This file is downloaded by itself later.
@@ -96,7 +96,7 @@ async function downloadBatch(
   for (const planned of missing.values()) await downloadOne(download, planned);
 }
 
-async function take(
+async function publishFetched(
   folder: string,
   download: Download,
   planned: PlannedFile,
@@ -107,16 +107,17 @@ async function take(
   const localPath = join(folder, path);
   const sizeBytes = await publish(staged, localPath, file, false);
   download.progress.done(path, file.sizeBytes);
-  await keep(download, { path, localPath, sizeBytes, sha256, role: "extra" });
+  await addSaved(download, { path, localPath, sizeBytes, sha256, role: "extra" });
 }
 
 async function downloadOne(download: Download, planned: PlannedFile): Promise<void> {
   try {
     const fetched = await downloadFile(download, planned, "extra");
-    if (fetched === "incomplete" && download.isTraining) leave(download, planned, "it is being written");
+    if (fetched === "incomplete" && download.isTraining)
+      addNotDownloaded(download, planned, "it is being written");
   } catch (error) {
     if (!isOfThisFile(error, download.signal)) throw error;
-    leave(download, planned, describeFailure(download, error));
+    addNotDownloaded(download, planned, describeFailure(download, error));
   }
 }
 

@@ -9,7 +9,7 @@ import { createLocalDiskError } from "../../../state/local-disk.ts";
 import { inOutputFolder, stagingFolder } from "../../output-folder.ts";
 import { remoteLayout } from "../../remote-layout.ts";
 import type { Download, DownloadingRun } from "./active-download.ts";
-import { besideModel } from "./beside-model.ts";
+import { inFolderWithSpace } from "./in-folder-with-space.ts";
 import { shownName } from "./local-name.ts";
 import type { PlannedFile } from "./plan-download.ts";
 import { findExisting, publish } from "./publish.ts";
@@ -30,7 +30,7 @@ export async function downloadFile(
 ): Promise<Fetched> {
   const write = (folder: string) => downloadInto(folder, download, planned, role);
   if (role === "model") return inOutputFolder(download.run, write);
-  return besideModel(download, planned.file.sizeBytes, write);
+  return inFolderWithSpace(download, planned.file.sizeBytes, write);
 }
 
 async function downloadInto(
@@ -45,7 +45,7 @@ async function downloadInto(
   const existing = await findExisting(localPath, file);
   if (existing !== undefined) {
     progress.done(path, file.sizeBytes);
-    return keep(download, { path, localPath, sizeBytes: file.sizeBytes, sha256: existing, role });
+    return addSaved(download, { path, localPath, sizeBytes: file.sizeBytes, sha256: existing, role });
   }
   const staged = await stagedPath(download, folder, path);
   const source = download.isTraining ? await snapshot(download, file) : file;
@@ -81,11 +81,11 @@ async function downloadInto(
     }
   }
   const sizeBytes = await publish(staged, localPath, file, true);
-  return keep(download, { path, localPath, sizeBytes, sha256, role });
+  return addSaved(download, { path, localPath, sizeBytes, sha256, role });
 }
 
 /** Records a file that was saved. */
-export async function keep(download: Download, saved: SavedFile): Promise<SavedFile> {
+export async function addSaved(download: Download, saved: SavedFile): Promise<SavedFile> {
   const { counts, run } = download;
   download.settled.add(saved.path);
   if (saved.role === "extra" && counts.listed >= mostListed) {
@@ -102,7 +102,7 @@ export async function keep(download: Download, saved: SavedFile): Promise<SavedF
 const mostListed = 500;
 
 /** Records a file that is not downloaded. */
-export function leave(download: Download, { file, path }: PlannedFile, reason: string): void {
+export function addNotDownloaded(download: Download, { file, path }: PlannedFile, reason: string): void {
   if (download.settled.has(path)) return;
   download.settled.add(path);
   download.notDownloaded.push({ path: file.path, sizeBytes: file.sizeBytes, reason });

@@ -11,7 +11,7 @@ import { saysDiskFull } from "./is-of-this-file.ts";
  * Writes files other than the model into the output folder. Files that do not fit on its disk go to the state folder, which may be
  * on another disk, because they would be lost when the machine is released. The model stays where it is.
  */
-export async function besideModel<T>(
+export async function inFolderWithSpace<T>(
   download: Download,
   neededBytes: number,
   write: (folder: string) => Promise<T>,
