@@ -1,33 +1,25 @@
 import type { Assembly } from "../adapters/assembly.ts";
-import type { Run, RunResult, StopOptions } from "../api/run.ts";
-import { type EventStore, openEventStore } from "../follow/event-store.ts";
+import type { Run, RunResult } from "../api/run.ts";
+import type { EventStore } from "../follow/event-store.ts";
 import type { ActiveLease } from "../lease/active-lease.ts";
-import {
-  armDeadline,
-  createDeadlineError,
-  createDownloadTimeoutError,
-  createLimitReachedError,
-} from "../lease/deadline.ts";
 import type { HashedManifest } from "../manifest/hash-manifest.ts";
 import { getOutputFolder } from "../output/get-output-folder.ts";
 import { verifyData } from "../plan/check-data.ts";
 import type { RunSecrets } from "../secrets/run-secrets.ts";
 import { type Plan, type Provider, type Resource, type Transport, UnitrainError } from "../spec/index.ts";
 import type { RunLedger } from "../state/ledger.ts";
-import { createLocalDiskError } from "../state/local-disk.ts";
 import type { LockSet } from "../state/lock-set.ts";
-import { makeFolders } from "../state/make-folders.ts";
 import type { RunFolder } from "../state/run-folder.ts";
 import { settleWithin } from "../time/settle-within.ts";
 import type { ActiveRun } from "./active-run.ts";
 import { assertGuarded } from "./arm-guardian.ts";
 import { type Ending, executeRun } from "./execute-run.ts";
+import { createInterruptions } from "./interruptions.ts";
 import { createMachineLink } from "./machine-link.ts";
 import { createPulls } from "./pulls.ts";
 import { detached } from "./signals.ts";
 import { watchRequests } from "./watch-requests.ts";
 
-const defaultGraceMs = 30_000;
 const closePatienceMs = 5_000;
 
 export interface ControllerOptions {
@@ -64,12 +56,14 @@ export function startController(
 ): Run {
   const { plan, provider, folder, ledger, events } = options;
   const { clock } = options.assembly.ports;
-  const stopAbort = new AbortController();
-  const detachAbort = new AbortController();
-  const forceAbort = new AbortController();
-  const deadlineAbort = new AbortController();
-  let stoppedBy: "user" | "limit" = "user";
-  let graceMs = defaultGraceMs;
+  const interruptions = createInterruptions({
+    plan,
+    provider,
+    ledger,
+    clock,
+    signal: options.signal,
+    stopWithinMs,
+  });
   const pulls = createPulls(
     () => run,
     () => over(),
@@ -92,55 +86,16 @@ export function startController(
       link = createMachineLink(() => run);
     },
     clock,
-    stopSignal: stopAbort.signal,
-    detachSignal: detachAbort.signal,
-    forceSignal: forceAbort.signal,
-    deadlineSignal: deadlineAbort.signal,
-    stoppedBy: () => stoppedBy,
+    ...interruptions.signals,
+    stoppedBy: interruptions.stoppedBy,
+    graceMs: interruptions.graceMs,
     failures: [],
     proven,
     isCollected: stopWithinMs !== undefined,
-    graceMs: () => graceMs,
     endPulls: pulls.end,
   };
-  const end = ({ graceMs: requestedGraceMs, discard = false }: StopOptions = {}) => {
-    graceMs = requestedGraceMs ?? (discard ? 0 : graceMs);
-    if (stopAbort.signal.aborted) forceAbort.abort();
-    stopAbort.abort(new UnitrainError("CANCELLED", "The run was stopped before the training started."));
-    if (!discard || provider.ownership === "borrowed") return;
-    // The entry is also for the process that continues the run if this one is killed now.
-    ledger.append({ type: "failed", error: createDiscardedError().toJSON() }).catch(() => {});
-    deadlineAbort.abort(createDiscardedError());
-  };
-  const aborted = () => end();
-  if (options.signal?.aborted) end();
-  options.signal?.addEventListener("abort", aborted, { once: true });
-  const deadline = armDeadline(
-    clock,
-    ledger.state.outcome === undefined ? ledger.state.deadline : undefined,
-    {
-      stop: () => {
-        if (stopAbort.signal.aborted || ledger.state.jobEnd !== undefined) return;
-        stoppedBy = "limit";
-        // The entry also tells the guardian, which kills a controller that misses its deadline.
-        ledger.append({ type: "stopping", why: "limit" }).catch(() => {});
-        stopAbort.abort(createLimitReachedError(plan.limit));
-      },
-      end: () => {
-        // A borrowed machine costs nothing, so its run may take the time it needs to end.
-        if (provider.ownership === "rented") deadlineAbort.abort(createDeadlineError());
-      },
-    },
-  );
-  const requests = watchRequests({ folder, sanitizer: run.sanitizer }, { stop: end, pull: pulls.pull });
-  let stopTimer: { cancel(): void } | undefined;
-  if (stopWithinMs !== undefined) {
-    end();
-    stopTimer = clock.after(stopWithinMs, () =>
-      deadlineAbort.abort(createDownloadTimeoutError(stopWithinMs)),
-    );
-  }
-
+  const { sanitizer } = options.assembly;
+  const requests = watchRequests({ folder, sanitizer, stop: interruptions.stop, pull: pulls.pull });
   const ended = (async (): Promise<Ending> => {
     try {
       const ending = await driveRun(run);
@@ -148,26 +103,13 @@ export function startController(
       return ending;
     } finally {
       requests.cancel();
-      deadline.cancel();
-      stopTimer?.cancel();
-      options.signal?.removeEventListener("abort", aborted);
+      interruptions.cancel();
       await run.link.close();
       await settleWithin(clock, closePatienceMs, events.close());
       await options.lock.release();
     }
   })();
-  const result = ended.then((ending): RunResult => {
-    if (ending === detached) {
-      const [failure] = run.failures;
-      if (failure !== undefined) throw failure;
-      throw new UnitrainError("CANCELLED", "This process detached from the run; the training continues.", {
-        hint: "Attach to download its results.",
-        action: { type: "attach", run: plan.name },
-      });
-    }
-    if (ending.error !== undefined) throw ending.error;
-    return ending;
-  });
+  const result = ended.then((ending) => toResult(ending, run));
   // A caller that ignores `result` must not be killed by an unhandled rejection.
   result.catch(() => {});
 
@@ -190,39 +132,32 @@ export function startController(
       return ledger.state.started && ledger.state.jobEnd === undefined;
     },
     async stop(options) {
-      end(options);
+      interruptions.stop(options);
       await over();
     },
     async detach() {
       await assertGuarded(run);
-      detachAbort.abort(detached);
+      interruptions.detach();
       await over();
     },
     pull: pulls.pull,
     async [Symbol.asyncDispose]() {
-      if (!detachAbort.signal.aborted) end();
+      if (!run.detachSignal.aborted) interruptions.stop();
       await over();
     },
   };
 }
 
-function createDiscardedError(): UnitrainError {
-  return new UnitrainError(
-    "CANCELLED",
-    "The machine was released at once. Files that were not downloaded are lost.",
-  );
-}
-
-/** Opens the files into which a controller writes. */
-export async function openRunFiles(assembly: Assembly, plan: Plan, folder: RunFolder): Promise<EventStore> {
-  await makeFolders(folder.path, 0o700).catch((error) => {
-    throw createLocalDiskError(folder.path, error);
-  });
-  return openEventStore({
-    path: folder.events,
-    log: folder.log,
-    runId: plan.runId,
-    now: assembly.ports.clock.now,
-    mask: assembly.sanitizer.maskValue,
-  });
+/** Returns the result of a run that is over. Throws if it failed, or if this process detached from it. */
+function toResult(ending: Ending, { plan, failures }: Pick<ActiveRun, "plan" | "failures">): RunResult {
+  if (ending === detached) {
+    const [failure] = failures;
+    if (failure !== undefined) throw failure;
+    throw new UnitrainError("CANCELLED", "This process detached from the run; the training continues.", {
+      hint: "Attach to download its results.",
+      action: { type: "attach", run: plan.name },
+    });
+  }
+  if (ending.error !== undefined) throw ending.error;
+  return ending;
 }

@@ -21,7 +21,8 @@ import { readLedger } from "../state/read-ledger.ts";
 import { type RunFolder, runFolder } from "../state/run-folder.ts";
 import { createUnreadableError } from "../state/unreadable.ts";
 import { toCancelSignal } from "../time/cancelled.ts";
-import { openRunFiles, startController } from "./controller.ts";
+import { startController } from "./controller.ts";
+import { openRunFiles } from "./open-run-files.ts";
 
 /** Receives events. They are kept in memory until the run has a file for them. */
 export interface Emitter {

@@ -13,7 +13,8 @@ import type { FoundRun } from "../state/run-list.ts";
 import { createUnreadableError } from "../state/unreadable.ts";
 import type { Clock } from "../time/clock.ts";
 import { settleWithin } from "../time/settle-within.ts";
-import { type ControllerOptions, openRunFiles } from "./controller.ts";
+import type { ControllerOptions } from "./controller.ts";
+import { openRunFiles } from "./open-run-files.ts";
 
 /** A run that was taken over from a process that died. */
 export interface TakenRun extends ControllerOptions {

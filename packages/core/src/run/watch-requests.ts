@@ -9,20 +9,15 @@ import type { RunFolder } from "../state/run-folder.ts";
 
 const requestPollMs = 500;
 
+export interface WatchRequestsOptions {
+  readonly folder: Pick<RunFolder, "stopRequest" | "requests">;
+  readonly sanitizer: OutputSanitizer;
+  readonly stop: (options: StopOptions) => void;
+  readonly pull: () => Promise<readonly SavedFile[]>;
+}
+
 /** Serves requests from other processes. They are files, so that they work from any process and survive a crash of either side. */
-export function watchRequests(
-  {
-    folder,
-    sanitizer,
-  }: {
-    readonly folder: Pick<RunFolder, "stopRequest" | "requests">;
-    readonly sanitizer: OutputSanitizer;
-  },
-  requested: {
-    readonly stop: (options: StopOptions) => void;
-    readonly pull: () => Promise<readonly SavedFile[]>;
-  },
-) {
+export function watchRequests({ folder, sanitizer, stop, pull }: WatchRequestsOptions) {
   const createReport = (error: unknown) => sanitizer.maskError(error).toJSON();
   let isPolling = false;
   const poll = async () => {
@@ -32,9 +27,9 @@ export function watchRequests(
       const text = await readPlainFile(folder.stopRequest).catch(() => undefined);
       if (text !== undefined) {
         await rm(folder.stopRequest, { force: true });
-        requested.stop(readStopRequest(text));
+        stop(readStopRequest(text));
       }
-      await servePulls(folder.requests, requested.pull, createReport);
+      await servePulls(folder.requests, pull, createReport);
     } catch {
       // The disk could not be read or written; the next poll tries again.
     }

@@ -1,14 +1,6 @@
-import { rm, stat, statfs } from "node:fs/promises";
-import { dirname } from "node:path";
+import { rm, stat } from "node:fs/promises";
 import { getOutputFolder } from "../../output/get-output-folder.ts";
-import {
-  type FileNotDownloaded,
-  formatBytes,
-  type JobInput,
-  type Plan,
-  type RemoteFile,
-  type SavedFile,
-} from "../../spec/index.ts";
+import type { FileNotDownloaded, JobInput, Plan, RemoteFile, SavedFile } from "../../spec/index.ts";
 import { withinFileSystemTimeout } from "../../state/bounded.ts";
 import { stagingFolder } from "../output-folder.ts";
 import { runPhase } from "../phases.ts";
@@ -17,6 +9,7 @@ import { snapshotFolder } from "./download/download-file.ts";
 import { downloadModel } from "./download/download-model.ts";
 import { downloadOthers } from "./download/download-others.ts";
 import { isOfThisFile } from "./download/is-of-this-file.ts";
+import { createTimeLimit, getSizeLimit } from "./download/limits.ts";
 import { planDownload } from "./download/plan-download.ts";
 import { createProgress } from "./download/progress.ts";
 import { reportNotDownloaded } from "./download/report-not-downloaded.ts";
@@ -25,12 +18,6 @@ import { createModelNotFoundError, type LocatingRun, list, locate } from "./loca
 /** What it takes to find and download the output of a training. */
 export type SavingOutputRun = LocatingRun & DownloadingRun & { readonly plan: Pick<Plan, "maxOutputBytes"> };
 
-/** The default limit of bytes downloaded in addition to the model. */
-const usualMostBytes = 10e9;
-/** How long a rented machine is kept to download files other than the model, unless the plan sets a size limit. */
-const rentedPatienceMs = 30 * 60_000;
-/** Free space that is left on this computer's disk. */
-const keptFreeBytes = 500e6;
 const removeTimeoutMs = 60_000;
 
 export interface DownloadArtifactsOptions {
@@ -63,10 +50,10 @@ export async function downloadArtifacts(
     throw fault ?? createModelNotFoundError(run, job, await list(run, job.output, options.signal));
   }
   return runPhase(run, "download", async () => {
-    const bound = await getBound(run);
-    const plan = planDownload({ job, models, files, rules: run.framework.artifacts, ...bound });
+    const sizeLimit = await getSizeLimit(run);
+    const plan = planDownload({ job, models, files, rules: run.framework.artifacts, ...sizeLimit });
     const planned = [...plan.models.slice(0, 1), ...plan.others];
-    const others = createDeadline(run, options);
+    const timeLimit = createTimeLimit(run, options);
     const download: Download = {
       run,
       job,
@@ -89,11 +76,11 @@ export async function downloadArtifacts(
         if (!isOfThisFile(error, options.signal)) throw error;
         modelError = error;
       });
-      await downloadOthers({ ...download, signal: others.signal }, plan.others);
+      await downloadOthers({ ...download, signal: timeLimit.signal }, plan.others);
       if (await hasVanished(download)) {
         resetResults(download, plan.notDownloaded);
         await downloadModel(download, plan.models, options.modelOptional);
-        await downloadOthers({ ...download, signal: others.signal }, plan.others);
+        await downloadOthers({ ...download, signal: timeLimit.signal }, plan.others);
       }
       if (modelError !== undefined) throw modelError;
       // A process that only detaches keeps incomplete files for the next one.
@@ -101,7 +88,7 @@ export async function downloadArtifacts(
       const folder = getOutputFolder(run.plan, run.ledger.state);
       await rm(stagingFolder(run.plan, folder, options.purpose), { recursive: true, force: true });
     } finally {
-      others.cancel();
+      timeLimit.cancel();
       if (download.isTraining) await removeSnapshots(run, job);
     }
     await reportNotDownloaded(run, job, download.notDownloaded, findNewest(files), options.purpose);
@@ -139,49 +126,6 @@ async function isThere(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Returns the limit of bytes downloaded in addition to the model: the plan's limit, or the free disk space if that is smaller. */
-async function getBound(
-  run: Pick<SavingOutputRun, "plan" | "ledger" | "folder">,
-): Promise<{ readonly mostBytes: number; readonly bound: string }> {
-  const requestedBytes = run.plan.maxOutputBytes ?? usualMostBytes;
-  // Files that do not fit into the output folder go to the state folder, which may be on another disk.
-  const folders = [getOutputFolder(run.plan, run.ledger.state), run.folder.results];
-  const freeBytes = Math.max(...(await Promise.all(folders.map(freeBytesAt))));
-  if (freeBytes < requestedBytes)
-    return { mostBytes: freeBytes, bound: `the ${formatBytes(freeBytes)} free on this computer` };
-  return {
-    mostBytes: requestedBytes,
-    bound: `the ${formatBytes(requestedBytes)} of output that are allowed`,
-  };
-}
-
-/** Returns the free bytes on the file system of a folder or its nearest existing parent, or infinity if they cannot be determined. */
-async function freeBytesAt(folder: string): Promise<number> {
-  try {
-    const { bavail, bsize } = await withinFileSystemTimeout(statfs(folder));
-    return Math.max(0, bavail * bsize - keptFreeBytes);
-  } catch (error) {
-    // A network drive does not respond, so its parent folders are not tried one by one.
-    if ((error as NodeJS.ErrnoException).code === "ETIMEDOUT") return 0;
-    return dirname(folder) === folder ? Number.POSITIVE_INFINITY : freeBytesAt(dirname(folder));
-  }
-}
-
-/** Limits how long a rented machine is kept to download files other than the model. A plan with a size limit has no time limit. */
-function createDeadline(
-  run: Pick<SavingOutputRun, "plan" | "provider" | "clock">,
-  { signal, purpose }: DownloadArtifactsOptions,
-) {
-  if (run.provider.ownership !== "rented" || purpose === "pull" || run.plan.maxOutputBytes !== undefined)
-    return { signal, cancel: () => {} };
-  const over = new AbortController();
-  const minutes = rentedPatienceMs / 60_000;
-  const alarm = run.clock.after(rentedPatienceMs, () =>
-    over.abort(new Error(`the machine is rented and the limit of ${minutes} minutes was reached`)),
-  );
-  return { signal: AbortSignal.any([signal, over.signal]), cancel: () => alarm.cancel() };
 }
 
 function findNewest(files: readonly RemoteFile[]): string | undefined {
