@@ -9,11 +9,11 @@ import { drawDataset } from "../../examples/demo/dataset.ts";
 import {
   createLifetime,
   killablePorts,
+  memoryCloud,
   memoryFramework,
   memoryLocks,
   memoryProvider,
   memoryTransport,
-  memoryWorld,
   virtualClock,
 } from "../../packages/conformance/src/index.ts";
 import { compare } from "./harness.ts";
@@ -59,14 +59,14 @@ export async function start(): Promise<void> {
 /** One run in memory, and copies of its records and of its lease under other names. */
 async function createRuns(home: string): Promise<void> {
   const [clock, lifetime] = [virtualClock(), createLifetime()];
-  const world = memoryWorld(clock);
+  const cloud = memoryCloud(clock);
   const unitrain = createUnitrain({
     home,
     guardian: false,
     ports: killablePorts(lifetime, clock, memoryLocks()),
-    provider: memoryProvider(world, undefined, lifetime),
-    transport: memoryTransport(world, lifetime),
-    framework: memoryFramework(world, lifetime),
+    provider: memoryProvider(cloud, undefined, lifetime),
+    transport: memoryTransport(cloud, lifetime),
+    framework: memoryFramework(cloud, lifetime),
   });
   const run = await unitrain.start(await unitrain.plan({ data: ".", out: join(home, "out") }));
   await run.result;

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const bin = fileURLToPath(new URL("../../packages/cli/src/bin.ts", import.meta.url));
 const framework = fileURLToPath(new URL("./framework.ts", import.meta.url));
-const named = ["--framework", "./framework.ts"];
+const frameworkFlags = ["--framework", "./framework.ts"];
 let folder = "";
 
 /** `unitrain …` in a folder where nothing is installed, as `npx @unitrain/cli` finds it. */
@@ -39,7 +39,7 @@ describe("a framework in a file", { timeout: 120_000 }, () => {
       "rounds=4",
       "--first-guess",
       "100",
-      ...named,
+      ...frameworkFlags,
     );
     expect(stderr).toContain("Job    count words in 4 rounds");
     expect(stderr).toContain("epoch 2/4  error 23");
@@ -66,12 +66,12 @@ describe("a framework in a file", { timeout: 120_000 }, () => {
   });
 
   test("stands in the help and in the completions", async () => {
-    const { stdout } = await unitrain("train", "--help", ...named);
+    const { stdout } = await unitrain("train", "--help", ...frameworkFlags);
     expect(stdout).toMatch(/Options:\n +rounds=<integer> +how often to guess \(default: 3\)\n/);
     expect(stdout).toMatch(/--first-guess <words> +where to begin \(default: 1\)/);
     expect(stdout).toContain("unitrain train ./texts rounds=5 --framework ./framework.ts");
     expect(stdout).not.toContain("ultralytics");
-    const line = `unitrain train ./texts ${named.join(" ")} `;
+    const line = `unitrain train ./texts ${frameworkFlags.join(" ")} `;
     expect((await unitrain("__complete", `${line}ro`)).stdout).toBe("rounds=\n");
     expect((await unitrain("__complete", `${line}--first`)).stdout).toBe("--first-guess\n");
   });
@@ -82,7 +82,7 @@ describe("a framework in a file", { timeout: 120_000 }, () => {
     [["--first-gess", "3"], "Unknown option '--first-gess'.", "Did you mean --first-guess?"],
     [["--rounds", "4"], "--rounds is written without dashes", "rounds=4"],
   ])("plan %j is refused: %s", async (words, message, hint) => {
-    const { code, stderr } = await unitrain("plan", "./texts", ...words, ...named);
+    const { code, stderr } = await unitrain("plan", "./texts", ...words, ...frameworkFlags);
     expect(code).toBe(2);
     expect(stderr).toContain(message);
     expect(stderr).toContain(hint);

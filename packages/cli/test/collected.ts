@@ -5,10 +5,12 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import type { CliContext, Output, SignalName } from "../src/context/cli-context.ts";
 import type { Script } from "./script.ts";
-import { scriptedEngine } from "./scripted-engine.ts";
+import { createScriptedEngine } from "./scripted-engine.ts";
 
 /** A stream that keeps what was written to it. */
-export function collector(terminal?: { readonly columns: number }): Output & { readonly text: () => string } {
+export function createCollector(terminal?: {
+  readonly columns: number;
+}): Output & { readonly text: () => string } {
   const chunks: string[] = [];
   const stream = new Writable({
     decodeStrings: false,
@@ -36,9 +38,9 @@ function stateFolder(): string {
 /** A context without a terminal, and all that was said and asked in them. */
 export function createCollectingContext(script: Script, changes: Partial<CliContext> = {}) {
   const env = { UNITRAIN_HOME: stateFolder(), ...changes.env };
-  const { engine, calls, planned, assembled } = scriptedEngine(script, env.UNITRAIN_HOME);
-  const stdout = collector();
-  const stderr = collector();
+  const { engine, calls, planned, assembled } = createScriptedEngine(script, env.UNITRAIN_HOME);
+  const stdout = createCollector();
+  const stderr = createCollector();
   const signals = new EventEmitter();
   const exits: number[] = [];
   const context: CliContext = {

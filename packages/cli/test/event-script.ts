@@ -106,7 +106,7 @@ export const exampleReceipt: Receipt = {
 };
 
 /** Until the job runs. */
-export function beginning(pauseMs: number): EventScript {
+export function createBeginning(pauseMs: number): EventScript {
   return [
     [0, { type: "planned", plan: examplePlan }],
     [0, { type: "phase", phase: "connect", state: "started" }],
@@ -143,7 +143,13 @@ export function beginning(pauseMs: number): EventScript {
 }
 
 /** Epochs `from` to `to` of `total`, in batches. */
-export function epochs(from: number, to: number, total: number, pauseMs: number, batches = 16): EventScript {
+export function createEpochs(
+  from: number,
+  to: number,
+  total: number,
+  pauseMs: number,
+  batches = 16,
+): EventScript {
   const eventScript: (readonly [number, RunEventBody])[] = [];
   for (let epoch = from; epoch <= to; epoch += 1) {
     const shared = { type: "progress", unit: "epoch", done: epoch, total } as const;
@@ -169,7 +175,7 @@ export function epochs(from: number, to: number, total: number, pauseMs: number,
 }
 
 /** From the job's end on; the download takes so long. */
-export function ending(receipt: Receipt = exampleReceipt, downloadMs = 0): EventScript {
+export function createEnding(receipt: Receipt = exampleReceipt, downloadMs = 0): EventScript {
   const exitCode = receipt.outcome === "training-failed" ? 1 : 0;
   return [
     [0, { type: "job", jobId: "job-1", state: "ended", exitCode }],

@@ -3,7 +3,7 @@ import { applyEvent, createRunView, type RunView } from "@unitrain/view";
 import { type EventScript, examplePlan } from "./event-script.ts";
 
 /** The events of a story, all at one moment. */
-export function eventsOf(eventScript: EventScript, at = "2026-11-24T00:16:00.000Z"): RunEvent[] {
+export function createEvents(eventScript: EventScript, at = "2026-11-24T00:16:00.000Z"): RunEvent[] {
   return eventScript.map(([, event]: readonly [number, RunEventBody], seq) => ({
     seq,
     at,
@@ -13,8 +13,8 @@ export function eventsOf(eventScript: EventScript, at = "2026-11-24T00:16:00.000
 }
 
 /** What a screen knows once a story was told. */
-export function viewAfter(eventScript: EventScript): RunView {
+export function createViewAfter(eventScript: EventScript): RunView {
   const view = createRunView();
-  for (const event of eventsOf(eventScript)) applyEvent(view, event);
+  for (const event of createEvents(eventScript)) applyEvent(view, event);
   return view;
 }

@@ -7,7 +7,7 @@ import { describeValue } from "../src/settings/table/value-types.ts";
 const notice = "// Written from ../table by `vitest -u`. Do not edit.\n";
 
 /** The files below src/settings/generated: what the program reads of the table without loading zod. */
-export function generatedSettings(entries: Entries): Readonly<Record<string, string>> {
+export function generateSettings(entries: Entries): Readonly<Record<string, string>> {
   const settings = createDeclarations(entries);
   return {
     "settings.ts": `${notice}import type { OwnSetting } from "../own-setting.ts";

@@ -1,8 +1,15 @@
 import { type RunSummary, UnitrainError } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { commands } from "../src/settings/declarations/commands.ts";
-import { collector } from "./collected.ts";
-import { beginning, type EventScript, ending, epochs, examplePlan, exampleReceipt } from "./event-script.ts";
+import { createCollector } from "./collected.ts";
+import {
+  createBeginning,
+  createEnding,
+  createEpochs,
+  type EventScript,
+  examplePlan,
+  exampleReceipt,
+} from "./event-script.ts";
 import { runCli, wholeStory } from "./run-cli.ts";
 
 describe("unitrain train", () => {
@@ -68,7 +75,7 @@ describe("unitrain train", () => {
 
   it("with --detach leaves the run once it runs, and says how to come back", async () => {
     const { exitCode, stderr, calls } = await runCli("train ./shapes --detach", {
-      eventScript: [...beginning(0), ...epochs(1, 12, 12, 20)],
+      eventScript: [...createBeginning(0), ...createEpochs(1, 12, 12, 20)],
     });
     expect(exitCode).toBe(0);
     expect(calls).toContain("detach");
@@ -90,7 +97,7 @@ describe("unitrain train", () => {
       error: error.toJSON(),
     };
     const { exitCode, stderr, out } = await runCli("train ./shapes", {
-      eventScript: [...beginning(0), ...ending(failed)],
+      eventScript: [...createBeginning(0), ...createEnding(failed)],
       error,
     });
     expect(exitCode).toBe(3);
@@ -108,13 +115,13 @@ describe("unitrain train", () => {
       ...exampleReceipt,
       lease: { ...exampleReceipt.lease, release: "release-unconfirmed" as const },
     };
-    expect((await runCli("train ./shapes", { eventScript: ending(unsure), error })).exitCode).toBe(4);
+    expect((await runCli("train ./shapes", { eventScript: createEnding(unsure), error })).exitCode).toBe(4);
   });
 
   it("shows no escape code that came from elsewhere", async () => {
     const eventScript: EventScript = [
       [0, { type: "warning", phase: "train", message: "\u001b[2Jcleared\u001b]0;title\u0007" }],
-      ...ending(),
+      ...createEnding(),
     ];
     const { stderr } = await runCli("train ./shapes", { eventScript });
     expect(stderr).toContain("! cleared");
@@ -270,14 +277,18 @@ describe("the other commands", () => {
 
 describe("a terminal", () => {
   it("is redrawn; a dumb one and CI are not", async () => {
-    const live = collector({ columns: 80 });
-    await runCli("train ./shapes", { eventScript: [...beginning(30), ...ending()] }, { stderr: live });
+    const live = createCollector({ columns: 80 });
+    await runCli(
+      "train ./shapes",
+      { eventScript: [...createBeginning(30), ...createEnding()] },
+      { stderr: live },
+    );
     expect(live.text()).toContain("\u001b[");
     for (const env of [{ TERM: "dumb" }, { CI: "true" }]) {
-      const still = collector({ columns: 80 });
+      const still = createCollector({ columns: 80 });
       await runCli(
         "train ./shapes",
-        { eventScript: [...beginning(30), ...ending()] },
+        { eventScript: [...createBeginning(30), ...createEnding()] },
         { stderr: still, env },
       );
       // Colours are for the stream to decide; nothing is moved or erased.

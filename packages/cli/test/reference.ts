@@ -9,23 +9,23 @@ import { createDeclarations } from "../src/settings/table/declare.ts";
 import { table } from "../src/settings/table/table.ts";
 
 /** The parts of docs/cli.md that are made from the table of settings and from YOLO's own, by the marks that they stand between. */
-export function reference(
+export function generateReference(
   settings: readonly OwnSetting[] = listAllSettings(commandLine.settings, createDeclarations(table)),
 ): Readonly<Record<string, string>> {
   return {
-    keys: keyReference(settings),
-    variables: variableReference(settings),
+    keys: generateKeyReference(settings),
+    variables: generateVariableReference(settings),
     commands: commands.map((command) => chapter(command, settings)).join("\n"),
   };
 }
 
-function keyReference(settings: readonly OwnSetting[]): string {
+function generateKeyReference(settings: readonly OwnSetting[]): string {
   const rows = settings
     .filter(({ configKey }) => configKey !== undefined)
     .map((setting) => {
       const { name, flag, configKey } = setting;
-      const typed = wordsFor[name] ?? (flag === undefined ? "" : `\`--${flag}\``);
-      return `| \`${configKey}\` | ${typed} | ${escaped(formatHelp(setting))} |`;
+      const onCommandLine = wordsFor[name] ?? (flag === undefined ? "" : `\`--${flag}\``);
+      return `| \`${configKey}\` | ${onCommandLine} | ${escaped(formatHelp(setting))} |`;
     });
   return `${["| key | flag | |", "| --- | --- | --- |", ...rows].join("\n")}\n`;
 }
@@ -33,7 +33,7 @@ function keyReference(settings: readonly OwnSetting[]): string {
 /** What is typed without a flag. */
 const wordsFor: Readonly<Record<string, string>> = { data: "the first word", train: "`key=value`" };
 
-function variableReference(settings: readonly OwnSetting[]): string {
+function generateVariableReference(settings: readonly OwnSetting[]): string {
   const rows = settings.flatMap(({ environmentVariable, help }) =>
     environmentVariable === undefined ? [] : [`| \`${environmentVariable}\` | ${escaped(help)} |`],
   );

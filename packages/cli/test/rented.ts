@@ -91,7 +91,7 @@ function never(): never {
 }
 
 /** From the intent to the training. */
-export function rentedBeginning(pauseMs: number, plan: Plan = rentedPlan): EventScript {
+export function createRentedBeginning(pauseMs: number, plan: Plan = rentedPlan): EventScript {
   const stopAt = new Date(Date.now() + 3600_000).toISOString();
   return [
     [0, { type: "planned", plan }],

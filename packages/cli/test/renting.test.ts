@@ -1,11 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { rentQuestion } from "../src/plan/confirm-rental.ts";
-import { type EventScript, ending, epochs } from "./event-script.ts";
-import { exampleOffers, listingProvider, rentedBeginning, rentedPlan, rentedReceipt } from "./rented.ts";
+import { createEnding, createEpochs, type EventScript } from "./event-script.ts";
+import {
+  createRentedBeginning,
+  exampleOffers,
+  listingProvider,
+  rentedPlan,
+  rentedReceipt,
+} from "./rented.ts";
 import { runCli } from "./run-cli.ts";
 
 const adapters = { provider: listingProvider };
-const eventScript: EventScript = [...rentedBeginning(0), ...epochs(1, 3, 3, 0, 2), ...ending(rentedReceipt)];
+const eventScript: EventScript = [
+  ...createRentedBeginning(0),
+  ...createEpochs(1, 3, 3, 0, 2),
+  ...createEnding(rentedReceipt),
+];
 const script = { plan: rentedPlan, eventScript, adapters };
 
 describe("renting", () => {

@@ -1,10 +1,14 @@
 import type { CliContext } from "../src/context/cli-context.ts";
 import { main } from "../src/main.ts";
 import { createCollectingContext } from "./collected.ts";
-import { beginning, type EventScript, ending, epochs } from "./event-script.ts";
+import { createBeginning, createEnding, createEpochs, type EventScript } from "./event-script.ts";
 import type { Script } from "./script.ts";
 
-export const wholeStory: EventScript = [...beginning(0), ...epochs(1, 3, 3, 0, 2), ...ending()];
+export const wholeStory: EventScript = [
+  ...createBeginning(0),
+  ...createEpochs(1, 3, 3, 0, 2),
+  ...createEnding(),
+];
 
 /** Types a line, and answers with all that came of it. */
 export async function runCli(

@@ -12,10 +12,10 @@ import {
 import type { Engine, TrainingSetup } from "../src/context/cli-context.ts";
 import { examplePlan } from "./event-script.ts";
 import type { Script } from "./script.ts";
-import { scriptedRun } from "./scripted-run.ts";
+import { createScriptedRun } from "./scripted-run.ts";
 
 /** An engine that tells a story instead of training, and remembers what was asked of it. */
-export function scriptedEngine(
+export function createScriptedEngine(
   script: Script,
   home?: string,
 ): {
@@ -32,17 +32,17 @@ export function scriptedEngine(
     leases: async () => script.leases ?? [],
     find: async () => {
       if (script.attachError !== undefined) throw script.attachError;
-      const { id, name, plan } = scriptedRun({ ...script, role: "follower" }, []);
+      const { id, name, plan } = createScriptedRun({ ...script, role: "follower" }, []);
       const summary = script.runs?.find((run) => run.id === id);
       return { id, name, plan, ...summary } as RunDetails;
     },
     attach: async (name, { as, secrets = {} } = {}) => {
       if (script.attachError !== undefined) throw script.attachError;
       // Whoever only reads is not worth a word.
-      if (as === "follower") return scriptedRun({ ...script, role: "follower" }, []);
+      if (as === "follower") return createScriptedRun({ ...script, role: "follower" }, []);
       calls.push(`attach ${name ?? "latest"}`);
       if (Object.keys(secrets).length > 0) calls.push(`secrets ${JSON.stringify(secrets)}`);
-      return scriptedRun(script, calls);
+      return createScriptedRun(script, calls);
     },
     access: async (name) => {
       calls.push(`access ${name ?? "latest"}`);
@@ -106,7 +106,7 @@ export function scriptedEngine(
       calls.push("start");
       if (Object.keys(options.secrets ?? {}).length > 0)
         calls.push(`secrets ${JSON.stringify(options.secrets)}`);
-      return scriptedRun(script, calls);
+      return createScriptedRun(script, calls);
     },
   };
   const engine: Engine = {

@@ -1,10 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import type { Run, RunEvent, RunResult } from "@unitrain/core";
-import { type EventScript, ending, examplePlan, exampleReceipt } from "./event-script.ts";
+import { createEnding, type EventScript, examplePlan, exampleReceipt } from "./event-script.ts";
 import type { Script } from "./script.ts";
 
 /** A run that happens by itself, as a real one does: whoever stops looking stops nothing. */
-export function scriptedRun(script: Script, calls: string[]): Run {
+export function createScriptedRun(script: Script, calls: string[]): Run {
   const plan = script.plan ?? examplePlan;
   const emitted: RunEvent[] = [];
   const interruption = new AbortController();
@@ -37,7 +37,8 @@ export function scriptedRun(script: Script, calls: string[]): Run {
   };
   const happens = (async () => {
     await tell(script.eventScript ?? [], () => stopped || (detached && hasJobBegun));
-    if (stopped) await tell(ending({ ...exampleReceipt, outcome: "stopped", artifacts: [] }), () => false);
+    if (stopped)
+      await tell(createEnding({ ...exampleReceipt, outcome: "stopped", artifacts: [] }), () => false);
     isOver = true;
     news();
   })();

@@ -2,12 +2,12 @@ export type { Fault, Faults } from "./faults.ts";
 export { createFaults } from "./faults.ts";
 export type { Lifetime } from "./lifetime.ts";
 export { createLifetime, killablePorts, memoryLocks } from "./lifetime.ts";
+export type { BilledResource, MemoryCloud, MemoryJob, MemoryTraining } from "./memory-cloud.ts";
+export { memoryCloud } from "./memory-cloud.ts";
 export { memoryFramework } from "./memory-framework.ts";
 export type { MemoryProviderOptions } from "./memory-provider.ts";
 export { memoryProvider } from "./memory-provider.ts";
 export { memoryTransport } from "./memory-transport.ts";
-export type { BilledResource, MemoryJob, MemoryTraining, MemoryWorld } from "./memory-world.ts";
-export { memoryWorld } from "./memory-world.ts";
 export { allProviderRules, type ProviderRuleId } from "./provider/provider-rules.ts";
 export { type ProviderSuiteOptions, providerSuite } from "./provider/provider-suite.ts";
 export type {

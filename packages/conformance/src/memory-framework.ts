@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { defineFramework, type Framework, type Manifest, type Progress } from "@unitrain/core/spec";
 import { createLifetime, type Lifetime } from "./lifetime.ts";
-import type { MemoryWorld } from "./memory-world.ts";
+import type { MemoryCloud } from "./memory-cloud.ts";
 
 /**
  * Creates a framework that trains nothing on two small files. A model counts as complete if its content starts with
@@ -18,7 +18,7 @@ import type { MemoryWorld } from "./memory-world.ts";
  * console.log(framework.describe().job); // train in memory epochs=5
  * ```
  */
-export function memoryFramework(world: MemoryWorld, lifetime: Lifetime = createLifetime()): Framework {
+export function memoryFramework(cloud: MemoryCloud, lifetime: Lifetime = createLifetime()): Framework {
   return defineFramework({
     name: "memory",
     recipe: { module: "@unitrain/conformance", exportName: "memoryFramework", options: {}, secrets: [] },
@@ -32,12 +32,12 @@ export function memoryFramework(world: MemoryWorld, lifetime: Lifetime = createL
       ],
     }),
     check: () =>
-      world.step(lifetime, "framework.check", () => ({
+      cloud.step(lifetime, "framework.check", () => ({
         manifest,
         summary: "2 files in memory",
         findings: [],
       })),
-    fit: () => world.fit,
+    fit: () => cloud.fit,
     environment: (facts) => ({
       key: "memory",
       folder: `${facts.environmentsFolder}/memory`,

@@ -1,6 +1,6 @@
 import { defineProvider, type Provider, type Resource, UnitrainError } from "@unitrain/core/spec";
 import { createLifetime, type Lifetime } from "./lifetime.ts";
-import type { BilledResource, MemoryWorld } from "./memory-world.ts";
+import type { BilledResource, MemoryCloud } from "./memory-cloud.ts";
 
 export interface MemoryProviderOptions {
   readonly ownership?: "rented" | "borrowed";
@@ -28,7 +28,7 @@ export interface MemoryProviderOptions {
  * ```
  */
 export function memoryProvider(
-  world: MemoryWorld,
+  cloud: MemoryCloud,
   options: MemoryProviderOptions = {},
   lifetime: Lifetime = createLifetime(),
 ): Provider {
@@ -37,16 +37,16 @@ export function memoryProvider(
   const create = (kind: BilledResource["kind"], name?: string) => {
     const billed: BilledResource = {
       kind,
-      id: `${kind}-${world.bill.length + 1}`,
-      since: world.clock.now(),
+      id: `${kind}-${cloud.bill.length + 1}`,
+      since: cloud.clock.now(),
       ...(name === undefined ? {} : { name }),
     };
-    world.bill.push(billed);
-    if (kind === "instance") world.startMachine();
+    cloud.bill.push(billed);
+    if (kind === "instance") cloud.startMachine();
     return billed;
   };
   const find = (resource: Resource) =>
-    world.alive().filter((billed) => {
+    cloud.alive().filter((billed) => {
       if (billed.kind !== resource.kind) return false;
       if (resource.id !== undefined) return billed.id === resource.id;
       return billed.name === undefined ? isNew(billed, resource) : billed.name === resource.name;
@@ -59,7 +59,7 @@ export function memoryProvider(
     ownership,
     firstBoot: { command: { argv: ["first-boot"] }, failureMessage: "the first boot is not over" },
     quote: ({ gpus = 1, maxUsdPerHour = Number.POSITIVE_INFINITY }) =>
-      world.step(lifetime, "provider.quote", () => {
+      cloud.step(lifetime, "provider.quote", () => {
         const usdPerHour = ownership === "rented" ? priceUsdPerHour : 0;
         if (gpus > 1 || usdPerHour > maxUsdPerHour) {
           throw new UnitrainError("NOT_AVAILABLE", "No machine in memory meets the request.");
@@ -99,32 +99,32 @@ export function memoryProvider(
           ...(reference === undefined ? {} : { reference }),
         } as const;
         await context.record(note);
-        const { id } = await world.step(lifetime, `provider.${kind}`, () =>
+        const { id } = await cloud.step(lifetime, `provider.${kind}`, () =>
           create(kind, reference ? undefined : name),
         );
         await context.record({ ...note, id });
       };
       await rent("ssh-key");
       await rent("instance");
-      const before = world
+      const before = cloud
         .alive()
         .filter(({ kind }) => kind === "address")
         .map(({ id }) => id);
       await rent("address", { before });
     },
     getMachineState: (resources) =>
-      world.step(lifetime, "provider.getMachineState", () => {
+      cloud.step(lifetime, "provider.getMachineState", () => {
         if (ownership === "borrowed") return { state: "running", machine: { connectionKind: "x-memory" } };
         const instance = resources.find(({ kind }) => kind === "instance");
         if (instance === undefined || find(instance).length === 0)
           return { state: "gone", evidence: "404 by id" };
         polls += 1;
-        if (polls <= world.pollsUntilRunning) return { state: "starting", detail: "BUILD" };
+        if (polls <= cloud.pollsUntilRunning) return { state: "starting", detail: "BUILD" };
         return { state: "running", machine: { connectionKind: "x-memory" } };
       }),
     list: () =>
-      world.step(lifetime, "provider.list", () =>
-        world
+      cloud.step(lifetime, "provider.list", () =>
+        cloud
           .alive()
           .filter(({ name }) => name?.startsWith("unitrain-"))
           .map(({ kind, id, name = "" }) => ({
@@ -138,17 +138,17 @@ export function memoryProvider(
     async release(allResources, context) {
       const resources = allResources.filter(({ onRelease }) => onRelease === "delete");
       for (const resource of resources) {
-        await world.step(lifetime, `provider.end-${resource.kind}`, () => {
-          for (const billed of find(resource)) billed.endingAt ??= world.clock.now() + world.endsAfterMs;
+        await cloud.step(lifetime, `provider.end-${resource.kind}`, () => {
+          for (const billed of find(resource)) billed.endingAt ??= cloud.clock.now() + cloud.endsAfterMs;
         });
       }
-      await context.wait(world.endsAfterMs);
-      return world.step(lifetime, "provider.release", () =>
+      await context.wait(cloud.endsAfterMs);
+      return cloud.step(lifetime, "provider.release", () =>
         resources
           .filter((resource) => find(resource).length === 0)
           .map((resource) => ({
             resource,
-            goneAt: new Date(world.clock.now()).toISOString(),
+            goneAt: new Date(cloud.clock.now()).toISOString(),
             evidence: `404 for ${resource.id ?? resource.name}`,
           })),
       );

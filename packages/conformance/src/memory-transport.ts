@@ -12,7 +12,7 @@ import {
   UnitrainError,
 } from "@unitrain/core/spec";
 import { createLifetime, type Lifetime } from "./lifetime.ts";
-import type { MemoryJob, MemoryTraining, MemoryWorld } from "./memory-world.ts";
+import type { MemoryCloud, MemoryJob, MemoryTraining } from "./memory-cloud.ts";
 
 const facts: MachineFacts = {
   os: "Linux",
@@ -48,7 +48,7 @@ const facts: MachineFacts = {
  * ```
  */
 export function memoryTransport(
-  world: MemoryWorld,
+  cloud: MemoryCloud,
   lifetime: Lifetime = createLifetime(),
   supports: readonly ConnectionKind[] = ["x-memory"],
 ): Transport {
@@ -57,10 +57,10 @@ export function memoryTransport(
     recipe: { module: "@unitrain/conformance", exportName: "memoryTransport", options: {}, secrets: [] },
     supports,
     identity: () =>
-      world.step(lifetime, "transport.identity", () => ({ publicKey: "ssh-ed25519 AAAA memory" })),
-    connect: () => world.step(lifetime, "transport.connect", () => createSession(world, lifetime)),
+      cloud.step(lifetime, "transport.identity", () => ({ publicKey: "ssh-ed25519 AAAA memory" })),
+    connect: () => cloud.step(lifetime, "transport.connect", () => createSession(cloud, lifetime)),
     access: (_machine, { folder }) =>
-      world.step(lifetime, "transport.access", () => ({
+      cloud.step(lifetime, "transport.access", () => ({
         argv: ["enter", "--key", `${folder}/key`],
         target: "memory",
       })),
@@ -68,18 +68,18 @@ export function memoryTransport(
 }
 
 /** Returns the simulated installation or setup; undefined for a training job. */
-function preparing(world: MemoryWorld, { id, argv }: Job): MemoryTraining | undefined {
-  if (id.endsWith("-setup")) return world.setup;
+function preparing(cloud: MemoryCloud, { id, argv }: Job): MemoryTraining | undefined {
+  if (id.endsWith("-setup")) return cloud.setup;
   if (argv[0] !== "install") return undefined;
   return { log: "installing\ninstalled\n", durationMs: 5_000, exitCode: 0, leaves: {} };
 }
 
-function createSession(world: MemoryWorld, lifetime: Lifetime): Session {
-  const { machine } = world;
+function createSession(cloud: MemoryCloud, lifetime: Lifetime): Session {
+  const { machine } = cloud;
   const step = <T>(call: string, effect: () => T | Promise<T>) =>
-    world.step(lifetime, `session.${call}`, () => {
+    cloud.step(lifetime, `session.${call}`, () => {
       // Another machine is not the one that this session is connected to.
-      if (call !== "close" && (machine === undefined || world.machine !== machine))
+      if (call !== "close" && (machine === undefined || cloud.machine !== machine))
         throw createLostError(call);
       return effect();
     });
@@ -87,46 +87,46 @@ function createSession(world: MemoryWorld, lifetime: Lifetime): Session {
     facts: () => step("facts", () => facts),
     run: ({ argv }) =>
       step("run", () => {
-        const exitCode = argv[0] === "works" && !world.isEnvironmentSound ? 1 : 0;
+        const exitCode = argv[0] === "works" && !cloud.isEnvironmentSound ? 1 : 0;
         return { exitCode, stdout: `${argv.join(" ")}\n`, stderr: "" };
       }),
     ship: (shipment, _context, progress) =>
       step("ship", async () => {
         const stored = `${facts.workFolder}/store/${shipment.digest}`;
-        const reused = world.files.has(stored);
+        const reused = cloud.files.has(stored);
         for await (const batch of shipment.manifest.entries()) {
           for (const { path, from } of batch) {
-            if ("bytes" in from) world.files.set(`${shipment.target}/${path}`, from.bytes);
+            if ("bytes" in from) cloud.files.set(`${shipment.target}/${path}`, from.bytes);
           }
         }
-        world.files.set(stored, new Uint8Array());
+        cloud.files.set(stored, new Uint8Array());
         const { bytes, files } = shipment;
         progress({ bytes, totalBytes: bytes, files, totalFiles: files });
         return { sentBytes: reused ? 0 : bytes, reusedBytes: reused ? bytes : 0 };
       }),
     start: (job, secrets) =>
       step("start", () => {
-        if (world.jobs.has(job.id)) return;
-        world.starts.set(job.id, (world.starts.get(job.id) ?? 0) + 1);
-        const training = preparing(world, job) ?? world.training;
-        const output = training === world.training ? job.argv[1] : undefined;
-        world.jobs.set(job.id, {
+        if (cloud.jobs.has(job.id)) return;
+        cloud.starts.set(job.id, (cloud.starts.get(job.id) ?? 0) + 1);
+        const training = preparing(cloud, job) ?? cloud.training;
+        const output = training === cloud.training ? job.argv[1] : undefined;
+        cloud.jobs.set(job.id, {
           id: job.id,
-          startedAt: world.clock.now(),
+          startedAt: cloud.clock.now(),
           training,
           output,
           env: job.env,
           secrets,
         });
-        world.files.set(`${facts.workFolder}/jobs/${job.id}/log`, new Uint8Array());
+        cloud.files.set(`${facts.workFolder}/jobs/${job.id}/log`, new Uint8Array());
       }),
-    getJobState: (jobId) => step("getJobState", () => getState(world, world.jobs.get(jobId))),
+    getJobState: (jobId) => step("getJobState", () => getState(cloud, cloud.jobs.get(jobId))),
     async *follow(jobId, offset, context): AsyncGenerator<FollowPart> {
       let position = offset;
       await step("follow", () => {});
       while (true) {
-        const job = world.jobs.get(jobId);
-        const state = getState(world, job);
+        const job = cloud.jobs.get(jobId);
+        const state = getState(cloud, job);
         const log = Buffer.from(job?.training.log ?? "").subarray(
           0,
           "logBytes" in state ? state.logBytes : 0,
@@ -143,22 +143,22 @@ function createSession(world: MemoryWorld, lifetime: Lifetime): Session {
     },
     stop: (jobId) =>
       step("stop", () => {
-        const job = world.jobs.get(jobId);
-        if (job !== undefined && getState(world, job).state === "running") job.stoppedAt = world.clock.now();
-        writeOutputs(world, job);
+        const job = cloud.jobs.get(jobId);
+        if (job !== undefined && getState(cloud, job).state === "running") job.stoppedAt = cloud.clock.now();
+        writeOutputs(cloud, job);
       }),
     async *list(root) {
       await step("list", () => {});
-      for (const job of world.jobs.values())
-        if (getState(world, job).state !== "running") writeOutputs(world, job);
-      for (const [path, content] of world.files) {
+      for (const job of cloud.jobs.values())
+        if (getState(cloud, job).state !== "running") writeOutputs(cloud, job);
+      for (const [path, content] of cloud.files) {
         if (!path.startsWith(`${root}/`)) continue;
-        yield { path, sizeBytes: content.length, modifiedAt: new Date(world.clock.now()).toISOString() };
+        yield { path, sizeBytes: content.length, modifiedAt: new Date(cloud.clock.now()).toISOString() };
       }
     },
     fetch: (file, localPath, _context, progress) =>
       step("fetch", async () => {
-        const content = world.files.get(file.path) ?? new Uint8Array();
+        const content = cloud.files.get(file.path) ?? new Uint8Array();
         await writeLocalFile(content, localPath);
         progress(content.length);
         return { sha256: createHash("sha256").update(content).digest("hex") };
@@ -166,7 +166,7 @@ function createSession(world: MemoryWorld, lifetime: Lifetime): Session {
     fetchMany: (files, _context, saved) =>
       step("fetchMany", async () => {
         for (const wanted of files) {
-          const content = world.files.get(wanted.file.path);
+          const content = cloud.files.get(wanted.file.path);
           if (content === undefined) continue;
           await writeLocalFile(content, wanted.localPath);
           saved(wanted, createHash("sha256").update(content).digest("hex"));
@@ -174,15 +174,15 @@ function createSession(world: MemoryWorld, lifetime: Lifetime): Session {
       }),
     snapshot: (file, target) =>
       step("snapshot", () => {
-        const content = world.files.get(file.path);
+        const content = cloud.files.get(file.path);
         if (content === undefined) throw new UnitrainError("FETCH_FAILED", `${file.path} is not there.`);
-        world.files.set(target, content);
+        cloud.files.set(target, content);
         return { ...file, path: target, sizeBytes: content.length };
       }),
     remove: (path) =>
       step("remove", () => {
-        for (const stored of world.files.keys())
-          if (stored === path || stored.startsWith(`${path}/`)) world.files.delete(stored);
+        for (const stored of cloud.files.keys())
+          if (stored === path || stored.startsWith(`${path}/`)) cloud.files.delete(stored);
       }),
     async [Symbol.asyncDispose]() {
       await step("close", () => {});
@@ -209,10 +209,10 @@ async function writeLocalFile(content: Uint8Array, localPath: string): Promise<v
   }
 }
 
-function getState(world: MemoryWorld, job: MemoryJob | undefined): JobState {
+function getState(cloud: MemoryCloud, job: MemoryJob | undefined): JobState {
   if (job === undefined) return { state: "never-started" };
   const { training, startedAt, stoppedAt, lost } = job;
-  const ranMs = Math.min((stoppedAt ?? world.clock.now()) - startedAt, training.durationMs);
+  const ranMs = Math.min((stoppedAt ?? cloud.clock.now()) - startedAt, training.durationMs);
   const logBytes = Math.floor((Buffer.byteLength(training.log) * ranMs) / training.durationMs);
   if (lost !== undefined) return { state: lost, detail: "as asked", logBytes };
   if (ranMs >= training.durationMs) return { state: "ended", exitCode: training.exitCode, logBytes };
@@ -221,9 +221,9 @@ function getState(world: MemoryWorld, job: MemoryJob | undefined): JobState {
     : { state: "ended", exitCode: 143, logBytes };
 }
 
-function writeOutputs(world: MemoryWorld, job: MemoryJob | undefined): void {
+function writeOutputs(cloud: MemoryCloud, job: MemoryJob | undefined): void {
   if (job?.output === undefined) return;
   for (const [path, content] of Object.entries(job.training.leaves)) {
-    world.files.set(`${job.output}/${path}`, Buffer.from(content));
+    cloud.files.set(`${job.output}/${path}`, Buffer.from(content));
   }
 }

@@ -8,7 +8,7 @@ import { predict } from "./plan/predict.ts";
 import { startRun } from "./run/start-run.ts";
 import { openRuns } from "./runs/open-runs.ts";
 import type { Plan, RunEventBody } from "./spec/index.ts";
-import { defaultHome } from "./state/home.ts";
+import { getDefaultHome } from "./state/home.ts";
 import { toCancelSignal } from "./time/cancelled.ts";
 
 /**
@@ -29,7 +29,7 @@ import { toCancelSignal } from "./time/cancelled.ts";
  * ```
  */
 export function createUnitrain(options: UnitrainOptions): Unitrain {
-  const unitrainOptions = { ...options, home: options.home ?? defaultHome() };
+  const unitrainOptions = { ...options, home: options.home ?? getDefaultHome() };
   const memory = new PlanMemory();
   assemble(unitrainOptions, unitrainOptions, { showStatus: () => {} });
   return {

@@ -27,7 +27,7 @@ export { openRuns } from "./runs/open-runs.ts";
 export { createSanitizer, type Sanitizer, type SanitizerOptions } from "./sanitize/sanitizer.ts";
 export * from "./spec/index.ts";
 export { checkHome } from "./state/check-home.ts";
-export { defaultHome } from "./state/home.ts";
+export { getDefaultHome } from "./state/home.ts";
 export type { LedgerFile } from "./state/ledger-file.ts";
 export type { Lock, Locks } from "./state/lock.ts";
 export { makeFolders } from "./state/make-folders.ts";

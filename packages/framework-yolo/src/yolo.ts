@@ -13,7 +13,7 @@ import { checkOptions, type YoloOptions } from "./options/options.ts";
 import { describeResults } from "./options/results.ts";
 import { listSettings } from "./options/settings.ts";
 import { createProgressReader } from "./progress/progress.ts";
-import { shownMetrics } from "./progress/shown-metrics.ts";
+import { listShownMetrics } from "./progress/shown-metrics.ts";
 import { createReadyCheck } from "./ready-check.ts";
 
 /**
@@ -41,7 +41,7 @@ export function yolo(options: YoloOptions = {}): Framework {
       job: describeJob(checked),
       ...describeResults(checked),
       settings: listSettings(checked, options),
-      metrics: shownMetrics(checked.task),
+      metrics: listShownMetrics(checked.task),
     }),
     check: async (source, context) => {
       const { checkAll } = await import("./check-all.ts");

@@ -6,7 +6,7 @@ import { getMachineState } from "./get-machine-state.ts";
 import { lease } from "./lease/lease.ts";
 import { list } from "./list.ts";
 import { listOffers } from "./offers.ts";
-import { type CanopyWaveOptions, parseOptions, storableOptions } from "./options.ts";
+import { type CanopyWaveOptions, parseOptions, toStorableOptions } from "./options.ts";
 import { listPlannedResources } from "./planned-resources.ts";
 import { quote } from "./quote.ts";
 import { release } from "./release/release.ts";
@@ -40,7 +40,7 @@ export function canopywave(options: CanopyWaveOptions = {}): Provider {
     recipe: {
       module: "@unitrain/provider-canopywave",
       exportName: "canopywave",
-      options: storableOptions(settings),
+      options: toStorableOptions(settings),
       secrets: ["CANOPYWAVE_API_KEY"],
     },
     secretPatterns: [/cw_(?=[A-Za-z_-]{0,64}[0-9])[A-Za-z0-9_-]{16,512}/],

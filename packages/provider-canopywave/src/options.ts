@@ -104,6 +104,6 @@ function loginFromEnvironment(): Pick<CanopyWaveOptions, "sshPort" | "sshUser"> 
 }
 
 /** Returns the options for the recipe: with the URL, and without undefined values. */
-export function storableOptions(settings: Settings): Record<string, unknown> {
+export function toStorableOptions(settings: Settings): Record<string, unknown> {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }

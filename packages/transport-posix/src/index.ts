@@ -4,5 +4,5 @@ export type { JobLauncher, LaunchedJob, LauncherState, PreparedJob, Shell } from
 export { setsid } from "./job/setsid.ts";
 export { type TmuxOptions, tmux } from "./job/tmux.ts";
 export { type PosixTransportOptions, posixTransport } from "./posix-transport.ts";
-export { loginCommand, quote, quoteAll } from "./script/quote.ts";
+export { formatLoginCommand, quote, quoteAll } from "./script/quote.ts";
 export type { ScriptInput } from "./script/script-input.ts";

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { describe, it } from "vitest";
 import { testContext } from "../test/context.ts";
 import { readLog } from "../test/follow-to-end.ts";
-import { createShipment, expectSame, fileEntry, listUnfinishedShips } from "../test/shipments.ts";
+import { createFileEntry, createShipment, expectSame, listUnfinishedShips } from "../test/shipments.ts";
 import { type OnEnd, type TestMachine, testMachine } from "../test/test-machine.ts";
 
 describe.concurrent("a client that is killed with -9", () => {
@@ -79,7 +79,10 @@ describe.concurrent("a client that is killed with -9", () => {
   }) => {
     const machine = await testMachine(onTestFinished);
     const session = await machine.connect();
-    const entries = [fileEntry(machine, "a.bin", randomBytes(30_000_000)), fileEntry(machine, "b", "x")];
+    const entries = [
+      createFileEntry(machine, "a.bin", randomBytes(30_000_000)),
+      createFileEntry(machine, "b", "x"),
+    ];
     const shipment = createShipment(machine, entries);
     const client = startClient(onTestFinished, machine, "ship", { shipment, entries });
     await saying(client, "\n");

@@ -12,7 +12,7 @@ export interface Cut {
 }
 
 /** Ends the connection after that many bytes: both streams end, and the command is killed. */
-export function cuttingExecutor(inner: Executor, cut: Cut): Executor {
+export function createCuttingExecutor(inner: Executor, cut: Cut): Executor {
   let count = 0;
   return {
     async exec(command, options) {

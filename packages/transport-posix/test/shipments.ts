@@ -28,7 +28,7 @@ export function createShipment(
 }
 
 /** Creates an entry for a file, which is written to this computer. */
-export function fileEntry(
+export function createFileEntry(
   machine: TestMachine,
   path: string,
   content: string | Buffer,
@@ -46,7 +46,7 @@ export function fileEntry(
   };
 }
 
-export function bytesEntry(path: string, content: string | Buffer): ManifestEntry {
+export function createBytesEntry(path: string, content: string | Buffer): ManifestEntry {
   const bytes = Buffer.from(content);
   return { path, from: { bytes }, sizeBytes: bytes.length, sha256: hash("sha256", bytes) };
 }
@@ -70,7 +70,7 @@ export function listUnfinishedShips({ workFolder }: TestMachine): readonly strin
 }
 
 /** Creates an executor whose PATH has links to all programs except the missing ones. */
-export async function executorWithout(machine: TestMachine, missing: readonly string[]) {
+export async function createExecutorWithout(machine: TestMachine, missing: readonly string[]) {
   const bin = join(machine.root, "bin");
   await mkdir(bin);
   for (const folder of ["/usr/bin", "/bin"]) {

@@ -18,7 +18,7 @@ export interface SmallDisk {
 }
 
 /** Mounts a tmpfs in its own mount namespace, so that nothing can be left behind. Works as root, or where users can create namespaces. */
-export async function smallDisk(machine: TestMachine, options: string): Promise<SmallDisk> {
+export async function mountSmallDisk(machine: TestMachine, options: string): Promise<SmallDisk> {
   const isRoot = process.getuid?.() === 0;
   const disk = join(machine.root, "disk");
   mkdirSync(disk);

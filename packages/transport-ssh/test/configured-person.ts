@@ -11,7 +11,7 @@ import type { OnEnd } from "./keys.ts";
 const run = promisify(execFile);
 
 /** Creates a home with an ssh configuration and files that it includes, without a server. */
-export async function personWith(files: Readonly<Record<string, string>>, onEnd: OnEnd) {
+export async function createPerson(files: Readonly<Record<string, string>>, onEnd: OnEnd) {
   const home = await mkdtemp("/tmp/ut-");
   onEnd(() => rm(home, { recursive: true, force: true }));
   await mkdir(join(home, ".ssh/conf.d"), { recursive: true });

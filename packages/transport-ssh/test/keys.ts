@@ -18,6 +18,6 @@ export async function readPublicKey(keyFile: string): Promise<string> {
   return (await readFile(`${keyFile}.pub`, "utf8")).trim();
 }
 
-export function knownHostsLine(port: number, publicKey: string): string {
+export function formatKnownHostsLine(port: number, publicKey: string): string {
   return `[127.0.0.1]:${port} ${publicKey.split(" ").slice(0, 2).join(" ")}\n`;
 }

@@ -6,7 +6,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Machine } from "@unitrain/core/spec";
-import { createKey, knownHostsLine, type OnEnd } from "./keys.ts";
+import { createKey, formatKnownHostsLine, type OnEnd } from "./keys.ts";
 
 export interface TestServerOptions {
   readonly onEnd: OnEnd;
@@ -117,7 +117,7 @@ export async function testServer(options: TestServerOptions): Promise<TestServer
   await listens(port, child, () => log);
   const hostKey = (await readFile(`${hostKeyFile}.pub`, "utf8")).trim();
   const knownHostsFile = join(root, "known_hosts");
-  await writeFile(knownHostsFile, knownHostsLine(port, hostKey));
+  await writeFile(knownHostsFile, formatKnownHostsLine(port, hostKey));
   return {
     root,
     home,

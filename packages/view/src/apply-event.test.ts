@@ -1,13 +1,20 @@
 import type { MachineFacts, RunEvent, RunEventBody, ShownMetrics } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { examplePlan, exampleReceipt, numbered, startedAt } from "../test/events.ts";
+import { examplePlan, exampleReceipt, numberEvents, startedAt } from "../test/events.ts";
 import { applyEvent } from "./apply-event.ts";
-import { bestEpoch, createRunView, isGuarded, isRented, lastMetrics, type RunView } from "./run-view.ts";
+import {
+  createRunView,
+  findBestEpoch,
+  getLastMetrics,
+  isGuarded,
+  isRented,
+  type RunView,
+} from "./run-view.ts";
 
 /** Returns the view after these events, one per second. */
 function viewAfter(...bodies: RunEventBody[]): RunView {
   const view = createRunView();
-  for (const event of numbered(bodies)) expect(applyEvent(view, event)).toBe(true);
+  for (const event of numberEvents(bodies)) expect(applyEvent(view, event)).toBe(true);
   return view;
 }
 
@@ -141,10 +148,10 @@ describe("applyEvent", () => {
       { ...progress, done: 3, complete: false, metrics: { box_loss: 1 } },
     );
     expect(view.progress).toMatchObject({ done: 3, complete: false });
-    expect(lastMetrics(view)).toEqual({ "mAP50-95": 0.6 });
-    expect(bestEpoch(view)?.epoch).toBe(2);
+    expect(getLastMetrics(view)).toEqual({ "mAP50-95": 0.6 });
+    expect(findBestEpoch(view)?.epoch).toBe(2);
     expect(
-      bestEpoch(viewAfter({ ...progress, score: 0.1 }, { ...progress, done: 2, score: 0.05 }))?.epoch,
+      findBestEpoch(viewAfter({ ...progress, score: 0.1 }, { ...progress, done: 2, score: 0.05 }))?.epoch,
     ).toBe(1);
   });
 
@@ -154,7 +161,7 @@ describe("applyEvent", () => {
       { ...progress, done: 2, metrics: { loss: 2 } },
       { ...progress, done: 1, metrics: { loss: 3 } },
     );
-    expect(lastMetrics(view)).toEqual({ loss: 3 });
+    expect(getLastMetrics(view)).toEqual({ loss: 3 });
     expect(view.scores.size).toBe(0);
   });
 
@@ -222,7 +229,7 @@ describe("applyEvent ignores", () => {
   const job = { type: "job", jobId: "job-1", state: "started" } as const;
 
   it("an event that was applied before", () => {
-    const [first, second] = numbered([job, { ...job, state: "stopping" }]) as [RunEvent, RunEvent];
+    const [first, second] = numberEvents([job, { ...job, state: "stopping" }]) as [RunEvent, RunEvent];
     const view = createRunView();
     expect([first, second, first, second].map((event) => applyEvent(view, event))).toEqual([
       true,

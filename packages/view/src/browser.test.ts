@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { createContext, runInContext } from "node:vm";
 import { build } from "esbuild";
 import { expect, it } from "vitest";
-import { exampleReceipt, numbered } from "../test/events.ts";
+import { exampleReceipt, numberEvents } from "../test/events.ts";
 
 it("runs in bare JavaScript, without Node and without a DOM", async () => {
   const { outputFiles } = await build({
@@ -16,7 +16,7 @@ it("runs in bare JavaScript, without Node and without a DOM", async () => {
     conditions: ["@unitrain/source"],
     logLevel: "silent",
   });
-  const events = numbered([
+  const events = numberEvents([
     { type: "phase", phase: "ship", state: "started" },
     { type: "finished", outcome: "completed", receipt: exampleReceipt },
   ]);

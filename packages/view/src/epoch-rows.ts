@@ -1,5 +1,5 @@
-import { type Figure, figuresIn } from "./metrics.ts";
-import { bestEpoch, type RunView } from "./run-view.ts";
+import { type Figure, listFigures } from "./metrics.ts";
+import { findBestEpoch, type RunView } from "./run-view.ts";
 
 /** One complete epoch of a table. */
 export interface EpochRow {
@@ -22,13 +22,13 @@ export interface EpochRows {
 export function listEpochs(view: RunView, mostRows: number): EpochRows {
   const epochs = [...view.epochs].sort(([a], [b]) => a - b);
   const shown = view.plan?.metrics;
-  const best = bestEpoch(view)?.epoch;
-  const figures = figuresIn(epochs.at(-1)?.[1] ?? {}, shown);
+  const best = findBestEpoch(view)?.epoch;
+  const figures = listFigures(epochs.at(-1)?.[1] ?? {}, shown);
   const step = epochs.length <= mostRows ? 1 : Math.ceil(epochs.length / Math.max(1, mostRows - 2));
   const rows = epochs
     .filter(([epoch], index) => index % step === 0 || index === epochs.length - 1 || epoch === best)
     .map(([epoch, metrics]) => {
-      const texts = new Map(figuresIn(metrics, shown).map(({ key, text }) => [key, text]));
+      const texts = new Map(listFigures(metrics, shown).map(({ key, text }) => [key, text]));
       return {
         epoch,
         texts: figures.map(({ key }) => texts.get(key) ?? "-"),

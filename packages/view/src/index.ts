@@ -16,20 +16,27 @@ export { createEventLines, type EventLines } from "./event-lines.ts";
 export { formatAge, formatDuration, formatEstimate, formatPace } from "./format/duration.ts";
 export { formatLoss, formatPercent, formatScore, formatUnitPrice } from "./format/figure.ts";
 export { formatDateTime, formatMonth, formatTime, formatTimeWithSeconds } from "./format/time.ts";
+export { formatOfferName } from "./format-offer-name.ts";
+export { formatPhaseName } from "./format-phase-name.ts";
 export { isRunEvent } from "./is-run-event.ts";
 export { formatLimit } from "./limit-text.ts";
-export { decidingFigure, type Figure, figuresIn, lossesIn, type Metrics, scoresIn } from "./metrics.ts";
+export {
+  type Figure,
+  findDecidingFigure,
+  listFigures,
+  listLosses,
+  listScores,
+  type Metrics,
+} from "./metrics.ts";
 export { describeCosts } from "./money.ts";
-export { offerName } from "./offer-name.ts";
 export { describePhase } from "./phase-detail.ts";
-export { phaseName } from "./phase-names.ts";
 export { isUploadOverlapping, listPhases, type PhaseRow } from "./phase-rows.ts";
 export {
-  bestEpoch,
   createRunView,
+  findBestEpoch,
+  getLastMetrics,
   isGuarded,
   isRented,
-  lastMetrics,
   type RunView,
 } from "./run-view.ts";
-export { estimateEnd, formatPosition, shareDone } from "./training-progress.ts";
+export { calculateShareDone, estimateEnd, formatPosition } from "./training-progress.ts";

@@ -1,9 +1,9 @@
 import type { ShownMetrics } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { examplePlan, numbered } from "../test/events.ts";
+import { examplePlan, numberEvents } from "../test/events.ts";
 import { applyEvent } from "./apply-event.ts";
-import { figuresIn, lossesIn, scoresIn } from "./metrics.ts";
-import { bestEpoch, createRunView } from "./run-view.ts";
+import { listFigures, listLosses, listScores } from "./metrics.ts";
+import { createRunView, findBestEpoch } from "./run-view.ts";
 
 const shown: ShownMetrics = {
   columns: [
@@ -14,20 +14,21 @@ const shown: ShownMetrics = {
   deciding: { key: "perplexity", better: "lower" },
 };
 
-const texts = (figures: ReturnType<typeof figuresIn>) => figures.map(({ label, text }) => `${label} ${text}`);
+const texts = (figures: ReturnType<typeof listFigures>) =>
+  figures.map(({ label, text }) => `${label} ${text}`);
 
 describe("the metrics of an epoch", () => {
   it("are the described metrics in the framework's order, without those that the epoch lacks", () => {
     const metrics = { lr: 0.1, train_loss: 1.5, accuracy: 0.75 };
-    expect(texts(figuresIn(metrics, shown))).toEqual(["loss 1.500", "acc .750"]);
-    expect(texts(lossesIn(metrics, shown))).toEqual(["loss 1.500"]);
-    expect(texts(scoresIn({ ...metrics, perplexity: 12 }, shown))).toEqual(["PPL 12"]);
+    expect(texts(listFigures(metrics, shown))).toEqual(["loss 1.500", "acc .750"]);
+    expect(texts(listLosses(metrics, shown))).toEqual(["loss 1.500"]);
+    expect(texts(listScores({ ...metrics, perplexity: 12 }, shown))).toEqual(["PPL 12"]);
   });
 
   it("are all metrics when the framework describes none", () => {
     const metrics = { box_loss: 1, val_box_loss: 2, lr: 0.5 };
-    expect(texts(figuresIn(metrics, undefined))).toEqual(["box_loss 1.000", "val_box_loss 2", "lr 0.500"]);
-    expect(texts(lossesIn(metrics, undefined))).toEqual(["box_loss 1.000"]);
+    expect(texts(listFigures(metrics, undefined))).toEqual(["box_loss 1.000", "val_box_loss 2", "lr 0.500"]);
+    expect(texts(listLosses(metrics, undefined))).toEqual(["box_loss 1.000"]);
   });
 });
 
@@ -38,12 +39,12 @@ describe("the best epoch", () => {
   ) => {
     const view = createRunView();
     const progress = { type: "progress", unit: "epoch", complete: true } as const;
-    const events = numbered([
+    const events = numberEvents([
       { type: "planned", plan: { ...examplePlan, ...(metrics === undefined ? {} : { metrics }) } },
       ...values.map((metrics, index) => ({ ...progress, done: index + 1, metrics })),
     ]);
     for (const event of events) applyEvent(view, event);
-    return bestEpoch(view)?.epoch;
+    return findBestEpoch(view)?.epoch;
   };
 
   it("has the lowest score when the plan says that lower is better", () => {

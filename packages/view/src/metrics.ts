@@ -14,7 +14,7 @@ export interface Figure {
 }
 
 /** The figures of one epoch that its framework wants shown, in their order; all of them where it says nothing. */
-export function figuresIn(metrics: Metrics, shown: ShownMetrics | undefined): readonly Figure[] {
+export function listFigures(metrics: Metrics, shown: ShownMetrics | undefined): readonly Figure[] {
   return (shown?.columns ?? listColumns(metrics)).flatMap(({ key, label, role, format }) => {
     const value = Object.hasOwn(metrics, key) ? metrics[key] : undefined;
     if (value === undefined) return [];
@@ -25,23 +25,23 @@ export function figuresIn(metrics: Metrics, shown: ShownMetrics | undefined): re
 }
 
 /** The losses of the training itself, which are told while an epoch goes on: `box 1.04`. */
-export function lossesIn(metrics: Metrics, shown: ShownMetrics | undefined): readonly Figure[] {
-  return figuresIn(metrics, shown).filter(({ role }) => role === "loss");
+export function listLosses(metrics: Metrics, shown: ShownMetrics | undefined): readonly Figure[] {
+  return listFigures(metrics, shown).filter(({ role }) => role === "loss");
 }
 
 /** How good the model is by now: `mAP50 .812`, `mAP50-95 .566`. */
-export function scoresIn(metrics: Metrics, shown: ShownMetrics | undefined): readonly Figure[] {
-  return figuresIn(metrics, shown).filter(({ role }) => role === "score");
+export function listScores(metrics: Metrics, shown: ShownMetrics | undefined): readonly Figure[] {
+  return listFigures(metrics, shown).filter(({ role }) => role === "score");
 }
 
 /** The figure by which one epoch is better than another; undefined where the framework names none, or the epoch has none. */
-export function decidingFigure(metrics: Metrics, shown: ShownMetrics | undefined): Figure | undefined {
-  return figuresIn(metrics, shown).find(({ key }) => key === shown?.deciding?.key);
+export function findDecidingFigure(metrics: Metrics, shown: ShownMetrics | undefined): Figure | undefined {
+  return listFigures(metrics, shown).find(({ key }) => key === shown?.deciding?.key);
 }
 
 /** How good an epoch is, in a number of which more is better; undefined where that cannot be told, or nothing was learned yet. */
 export function rateScore(metrics: Metrics, shown: ShownMetrics | undefined): number | undefined {
-  const value = decidingFigure(metrics, shown)?.value;
+  const value = findDecidingFigure(metrics, shown)?.value;
   if (value === undefined || !Number.isFinite(value)) return undefined;
   if (shown?.deciding?.better === "lower") return -value;
   return value > 0 ? value : undefined;

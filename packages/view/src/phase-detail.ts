@@ -1,12 +1,12 @@
 import { formatBitRate, formatBytes, formatCount, formatUsd, type MachineFacts } from "@unitrain/core/spec";
-import { offerName } from "./offer-name.ts";
+import { formatOfferName } from "./format-offer-name.ts";
 import { isRented, type RunView } from "./run-view.ts";
 
 /** Returns what is worth knowing of a phase that has ended well: the machine that was rented, how much was uploaded. Empty for most. */
 export function describePhase(view: RunView, phase: string, seconds: number): string {
   if (phase === "lease" && view.plan !== undefined && isRented(view)) {
     const { quote } = view.plan;
-    return `${[offerName(quote), quote.region].join(" ").trim()}, ${formatUsd(quote.priceUsdPerHour)}/h`;
+    return `${[formatOfferName(quote), quote.region].join(" ").trim()}, ${formatUsd(quote.priceUsdPerHour)}/h`;
   }
   if (phase === "connect" && view.machine !== undefined) return describeMachine(view.machine);
   if (phase === "ship" && view.shipped !== undefined) return describeUpload(view, seconds);

@@ -1,7 +1,7 @@
 import type { RunEvent, RunEventBody } from "@unitrain/core/spec";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { examplePlan, exampleReceipt, numbered } from "../test/events.ts";
+import { examplePlan, exampleReceipt, numberEvents } from "../test/events.ts";
 import { applyEvent } from "./apply-event.ts";
 import { createEventLines } from "./event-lines.ts";
 import { createRunView, type RunView } from "./run-view.ts";
@@ -50,7 +50,7 @@ const body = fc.oneof(
   fc.constant({ type: "finished", outcome: "completed", receipt: exampleReceipt }),
 ) as fc.Arbitrary<RunEventBody>;
 
-const events = fc.array(body, { maxLength: 25 }).map(numbered);
+const events = fc.array(body, { maxLength: 25 }).map(numberEvents);
 
 function applyAll(all: readonly RunEvent[]): RunView {
   const view = createRunView();
@@ -120,7 +120,7 @@ it("drops an endless line beyond the limit, and reads the lines after it", () =>
   const lines = createEventLines();
   const piece = "x".repeat(1024 * 1024);
   for (let count = 0; count < 80; count += 1) expect(lines.push(piece)).toEqual([]);
-  const [event] = serializeEvents(numbered([{ type: "controller", state: "attached" }]));
+  const [event] = serializeEvents(numberEvents([{ type: "controller", state: "attached" }]));
   expect(lines.push(`x\n${event}`)).toHaveLength(1);
 });
 

@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
-import { examplePlan, exampleReceipt, numbered, startedAt } from "../test/events.ts";
+import { examplePlan, exampleReceipt, numberEvents, startedAt } from "../test/events.ts";
 import { applyEvent } from "./apply-event.ts";
 import { calculateDuration, listCosts } from "./cost-rows.ts";
 import { listEpochs } from "./epoch-rows.ts";
+import { formatPhaseName } from "./format-phase-name.ts";
 import { describeCosts } from "./money.ts";
-import { phaseName } from "./phase-names.ts";
 import { isUploadOverlapping, listPhases } from "./phase-rows.ts";
 import { createRunView } from "./run-view.ts";
-import { estimateEnd, formatPosition, shareDone } from "./training-progress.ts";
+import { calculateShareDone, estimateEnd, formatPosition } from "./training-progress.ts";
 
 it("lists each phase once, in order, without very short ones", () => {
   const rows = listPhases(createRunView(), exampleReceipt);
@@ -48,7 +48,7 @@ it("estimates the current cost, and the final cost after two epochs", () => {
   const view = createRunView();
   const texts = () => describeCosts(view, startedAt + 1000 * 1000);
   expect(texts()).toEqual([]);
-  const events = numbered([
+  const events = numberEvents([
     { type: "planned", plan: examplePlan },
     { type: "billing", state: "started", since: new Date(startedAt).toISOString() },
     { ...epoch, done: 1 },
@@ -64,12 +64,12 @@ it("estimates the current cost, and the final cost after two epochs", () => {
 });
 
 it("labels each phase, with separate labels on a rented machine and the raw name for an unknown phase", () => {
-  expect(["ship", "teardown", "constructor"].map((phase) => phaseName(phase))).toEqual([
+  expect(["ship", "teardown", "constructor"].map((phase) => formatPhaseName(phase))).toEqual([
     "upload",
     "clean up",
     "constructor",
   ]);
-  expect(phaseName("teardown", true)).toBe("release");
+  expect(formatPhaseName("teardown", true)).toBe("release");
 });
 
 it("lists epochs by number, and samples long lists with the first, the best and the last epoch", () => {
@@ -97,11 +97,11 @@ it("shows the current epoch, the completed share and the remaining time", () => 
   const progress = { unit: "epoch", done: 3, total: 4, complete: false, metrics: {} } as const;
   expect(formatPosition(progress)).toBe("epoch 3/4");
   expect(formatPosition({ unit: "step", done: 300 })).toBe("step 300");
-  expect(shareDone(progress)).toBe(0.5);
-  expect(shareDone({ ...progress, batch: { done: 1, total: 2 } })).toBe(0.625);
-  expect(shareDone({ ...progress, complete: true })).toBe(0.75);
-  expect(shareDone({ ...progress, done: 9 })).toBe(1);
-  expect(shareDone({ ...progress, total: 0 })).toBeUndefined();
+  expect(calculateShareDone(progress)).toBe(0.5);
+  expect(calculateShareDone({ ...progress, batch: { done: 1, total: 2 } })).toBe(0.625);
+  expect(calculateShareDone({ ...progress, complete: true })).toBe(0.75);
+  expect(calculateShareDone({ ...progress, done: 9 })).toBe(1);
+  expect(calculateShareDone({ ...progress, total: 0 })).toBeUndefined();
   expect(estimateEnd({ at: new Date(startedAt).toISOString(), secondsLeft: 2 })).toBe(startedAt + 2000);
   expect(estimateEnd({ at: new Date(startedAt).toISOString() })).toBeUndefined();
 });

@@ -89,12 +89,12 @@ export function isGuarded({ guardian, deadline }: Pick<RunView, "guardian" | "de
 }
 
 /** Returns the metrics of the last complete epoch; empty before there is one. */
-export function lastMetrics({ epochs }: Pick<RunView, "epochs">): Metrics {
+export function getLastMetrics({ epochs }: Pick<RunView, "epochs">): Metrics {
   return [...epochs.values()].at(-1) ?? {};
 }
 
 /** Returns the complete epoch with the best score: the framework's own, else the metric that decides. */
-export function bestEpoch({
+export function findBestEpoch({
   epochs,
   scores,
   plan,

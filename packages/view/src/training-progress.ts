@@ -8,7 +8,7 @@ export function formatPosition({ unit, done, total }: Pick<Progress, "unit" | "d
 }
 
 /** Returns how much of a training is done, from 0 to 1, the batches of the present epoch included; undefined where its end is not known. */
-export function shareDone({ done, total, complete, batch }: Progress): number | undefined {
+export function calculateShareDone({ done, total, complete, batch }: Progress): number | undefined {
   if (total === undefined || total <= 0) return undefined;
   const within = batch === undefined ? 0 : batch.done / Math.max(1, batch.total);
   return Math.max(0, Math.min(1, (complete ? done : done - 1 + within) / total));

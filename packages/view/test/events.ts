@@ -4,7 +4,7 @@ import type { Plan, Receipt, RunEvent, RunEventBody } from "@unitrain/core/spec"
 export const startedAt = Date.parse("2026-11-24T00:16:00.000Z");
 
 /** Numbers events as core does, one per second. */
-export function numbered(bodies: readonly RunEventBody[]): RunEvent[] {
+export function numberEvents(bodies: readonly RunEventBody[]): RunEvent[] {
   return bodies.map((body, seq) => ({
     seq,
     at: new Date(startedAt + seq * 1000).toISOString(),

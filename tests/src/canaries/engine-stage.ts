@@ -5,12 +5,12 @@ import {
   createLifetime,
   killablePorts,
   type Lifetime,
-  type MemoryWorld,
+  type MemoryCloud,
+  memoryCloud,
   memoryFramework,
   memoryLocks,
   memoryProvider,
   memoryTransport,
-  memoryWorld,
   virtualClock,
 } from "@unitrain/conformance";
 import {
@@ -37,7 +37,7 @@ type CreateError = (canaries: readonly Canary[]) => unknown;
 
 /** One simulated computer with a provider, a machine and a training that know secrets, and print and throw them on request. */
 export interface EngineStage {
-  readonly world: MemoryWorld;
+  readonly cloud: MemoryCloud;
   readonly search: CanarySearch;
   readonly canaries: readonly Canary[];
   /** Returns a text with every secret that is known by now. */
@@ -82,12 +82,12 @@ export async function createEngineStage(): Promise<EngineStage> {
     setVariable(name, value);
   const clock = virtualClock();
   const locks = memoryLocks();
-  const world = memoryWorld(clock);
-  world.training.log = [
+  const cloud = memoryCloud(clock);
+  cloud.training.log = [
     ...Array.from({ length: 5 }, (_, at) => `epoch ${at + 1}/5 loss ${(1 / (at + 1)).toFixed(3)}\n`),
     `environ({'TOKEN': ${JSON.stringify(secret.value)}})\nTraceback (most recent call last):\n  ${describe(canaries)}\n`,
   ].join("");
-  world.setup.log = `+ setup line\n${describe(canaries)}\n`;
+  cloud.setup.log = `+ setup line\n${describe(canaries)}\n`;
   const said: [where: string, value: unknown][] = [];
   const calls = new Set<string>();
   const answers = new Map<string, () => unknown>();
@@ -133,7 +133,7 @@ export async function createEngineStage(): Promise<EngineStage> {
     await Promise.race([lifetime.death, work().catch(failed)]);
   };
   return {
-    world,
+    cloud,
     search,
     canaries,
     text,
@@ -142,16 +142,16 @@ export async function createEngineStage(): Promise<EngineStage> {
     answer: (call, createAnswer) => void answers.set(call, createAnswer),
     process(lifetime = createLifetime(), plugins = []) {
       isRegistered = false;
-      const transport = memoryTransport(world, lifetime);
+      const transport = memoryTransport(cloud, lifetime);
       return createUnitrain({
         home,
         guardian: false,
         plugins,
         ports: killablePorts(lifetime, clock, locks),
         provider: leaky<Provider>("provider", {
-          ...memoryProvider(world, {}, lifetime),
+          ...memoryProvider(cloud, {}, lifetime),
           recipe,
-          ...evidence(world, lifetime, text),
+          ...evidence(cloud, lifetime, text),
         }),
         transport: leaky<Transport>("transport", {
           ...transport,
@@ -160,7 +160,7 @@ export async function createEngineStage(): Promise<EngineStage> {
             return "ready" in session ? session : leaky("session", session);
           },
         }),
-        framework: leaky<Framework>("framework", memoryFramework(world, lifetime)),
+        framework: leaky<Framework>("framework", memoryFramework(cloud, lifetime)),
       });
     },
     run: (unitrain, lifetime = createLifetime()) =>
@@ -206,8 +206,8 @@ function setVariable(name: string, value: string): void {
 }
 
 /** Answers that name secrets, as a careless provider gives them. */
-function evidence(world: MemoryWorld, lifetime: Lifetime, text: () => string): Partial<Provider> {
-  const provider = memoryProvider(world, {}, lifetime);
+function evidence(cloud: MemoryCloud, lifetime: Lifetime, text: () => string): Partial<Provider> {
+  const provider = memoryProvider(cloud, {}, lifetime);
   return {
     quote: async (request, context) => ({
       ...(await provider.quote(request, context)),

@@ -7,7 +7,7 @@ import { leakyErrors } from "./leaky.ts";
 test("no secret leaves a run that succeeds", async () => {
   const stage = await createEngineStage();
   await stage.run(stage.process());
-  expect(stage.world.starts.size).toBeGreaterThan(0);
+  expect(stage.cloud.starts.size).toBeGreaterThan(0);
   expect(await stage.listLeaks()).toEqual([]);
 });
 
@@ -104,7 +104,7 @@ test.each([5, 15, 25, 35, 45, 55])(
 
 test("a canary is found in whatever is written or said, so that this test can fail", async () => {
   const stage = await createEngineStage();
-  stage.world.training.leaves = { "results.txt": stage.text(), "weights/best.model": "whole: best" };
+  stage.cloud.training.leaves = { "results.txt": stage.text(), "weights/best.model": "whole: best" };
   await stage.run(stage.process());
   expect(await stage.listLeaks()).toEqual([
     expect.stringMatching(/^--secret .* is in \/out\/results\.txt$/),

@@ -6,11 +6,11 @@ import {
   createLifetime,
   killablePorts,
   type Lifetime,
-  type MemoryWorld,
+  type MemoryCloud,
+  memoryCloud,
   memoryFramework,
   memoryLocks,
   memoryTransport,
-  memoryWorld,
   type VirtualClock,
   virtualClock,
 } from "@unitrain/conformance";
@@ -21,7 +21,7 @@ import { expect } from "vitest";
 /** An emulated cloud behind real HTTP, a machine in memory, and any number of processes of one computer. */
 export interface CloudHarness {
   readonly emulator: Emulator;
-  readonly world: MemoryWorld;
+  readonly memory: MemoryCloud;
   readonly home: string;
   readonly out: string;
   /** Creates a process. Its lifetime is checked before and after each request, ledger write and call to the machine. */
@@ -39,14 +39,14 @@ export async function createCloudHarness(
   const home = await mkdtemp(join(tmpdir(), "unitrain-cloud-"));
   const clock = virtualClock();
   const locks = memoryLocks();
-  const world = memoryWorld(clock);
+  const memory = memoryCloud(clock);
   const emulator = await startEmulator({ folder: join(home, "cloud"), clock, ...cloud });
   const listForeign = () => existing(emulator, true).join();
   const before = listForeign();
   try {
     await use({
       emulator,
-      world,
+      memory,
       home,
       out: join(home, "out"),
       process: (lifetime = createLifetime()) =>
@@ -63,8 +63,8 @@ export async function createCloudHarness(
             timeoutMs: 1_000,
             fetch: killableFetch(lifetime, clock),
           }),
-          transport: memoryTransport(world, lifetime, ["ssh"]),
-          framework: memoryFramework(world, lifetime),
+          transport: memoryTransport(memory, lifetime, ["ssh"]),
+          framework: memoryFramework(memory, lifetime),
         }),
       ours: () => existing(emulator, false),
       expectOthersUntouched: (label) => expect(listForeign(), label).toBe(before),

@@ -16,22 +16,22 @@ it.each<[Moment, number]>([
 it("429 responses do not end a machine that trains", () => runUnreadable("rate-limited", "train", 60_000));
 
 it("an instance that disappears while it trains counts as gone within seconds, without the wait for new instances", () =>
-  createCloudHarness(async ({ emulator, process, out, world }) => {
-    world.training.durationMs = 3600_000;
+  createCloudHarness(async ({ emulator, process, out, memory: cloud }) => {
+    cloud.training.durationMs = 3600_000;
     emulator.inject({ fault: "instance-vanishes", ms: 60_000 });
     const unitrain = process();
     const run = await unitrain.start(await unitrain.plan({ data: ".", out, budgetUsd: 8 }));
     for await (const event of run.events) {
       if (event.type === "job" && event.state === "started") {
-        await world.clock.wait(70_000);
-        world.faults.on("session.follow", "cut", 3);
+        await cloud.clock.wait(70_000);
+        cloud.faults.on("session.follow", "cut", 3);
       }
     }
     await expect(run.result).rejects.toMatchObject({ code: "MACHINE_GONE" });
     const [instance] = emulator
       .bill()
       .entries.filter(({ kind, isForeign }) => kind === "instance" && !isForeign);
-    expect(world.clock.now() - (instance?.toMs ?? 0)).toBeLessThan(60_000);
+    expect(cloud.clock.now() - (instance?.toMs ?? 0)).toBeLessThan(60_000);
     expect((await process().gc()).unconfirmed).toEqual([]);
   }));
 

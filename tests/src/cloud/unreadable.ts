@@ -29,7 +29,7 @@ export async function runUnreadable(fault: FaultName, moment: Moment, forMs: num
       if (moment === "connect") return;
       harness.emulator.inject(order);
       // After a lost connection core asks the provider.
-      if (moment === "train") harness.world.faults.on("session.follow", "cut", 3);
+      if (moment === "train") harness.memory.faults.on("session.follow", "cut", 3);
     });
     expect(harness.ours(), label).toEqual([]);
     expect(code, label).toBe(forMs === Number.POSITIVE_INFINITY ? "RELEASE_UNCONFIRMED" : "completed");

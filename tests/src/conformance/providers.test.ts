@@ -1,4 +1,4 @@
-import { memoryProvider, memoryWorld, providerSuite, virtualClock } from "@unitrain/conformance";
+import { memoryCloud, memoryProvider, providerSuite, virtualClock } from "@unitrain/conformance";
 import { local } from "@unitrain/provider-local";
 import { sshMachine } from "@unitrain/provider-ssh";
 import { describe, it } from "vitest";
@@ -61,18 +61,18 @@ providerSuite({
   ],
   start() {
     const clock = virtualClock();
-    const world = memoryWorld(clock);
+    const cloud = memoryCloud(clock);
     return {
-      provider: memoryProvider(world),
-      recreate: () => memoryProvider(world),
+      provider: memoryProvider(cloud),
+      recreate: () => memoryProvider(cloud),
       clock,
-      listExisting: () => world.alive().map((billed) => ({ ...billed, isFree: billed.kind === "ssh-key" })),
+      listExisting: () => cloud.alive().map((billed) => ({ ...billed, isFree: billed.kind === "ssh-key" })),
       faults: {
-        "lost-answer": (kind) => world.faults.on(`provider.${kind}`, "lost-answer"),
-        "machine-lost": () => world.loseMachine(),
+        "lost-answer": (kind) => cloud.faults.on(`provider.${kind}`, "lost-answer"),
+        "machine-lost": () => cloud.loseMachine(),
         outage() {
           for (const call of ["getMachineState", "release"])
-            world.faults.on(`provider.${call}`, "throws", 100);
+            cloud.faults.on(`provider.${call}`, "throws", 100);
         },
       },
     };

@@ -38,9 +38,9 @@ describe("the user's abort signal", () => {
           expect(UnitrainError.isInstance(error) && error.code, label).toBe("CANCELLED");
         }
         expect(["stopped", "completed", "not started"], label).toContain(outcome);
-        expect(harness.world.alive(), label).toEqual([]);
+        expect(harness.cloud.alive(), label).toEqual([]);
         expect(
-          [...harness.world.files.keys()].filter((path) => path.includes("/runs/")),
+          [...harness.cloud.files.keys()].filter((path) => path.includes("/runs/")),
           label,
         ).toEqual(ownership === "borrowed" || outcome === "not started" ? [] : expect.anything());
       });
@@ -56,7 +56,7 @@ describe("the user's abort signal", () => {
     const { outcome, artifacts } = await run.result;
     expect(outcome).toBe("stopped");
     expect(artifacts.map(({ path }) => path)).toContain("weights/best.model");
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("leaving the scope of `await using` ends the run and releases", async () => {
@@ -65,7 +65,7 @@ describe("the user's abort signal", () => {
       await using run = await startRun(harness.process(), harness);
       for await (const event of run.events) if (event.type === "machine") break;
     }
-    expect(harness.world.alive()).toEqual([]);
-    expect(harness.world.bill.length).toBe(3);
+    expect(harness.cloud.alive()).toEqual([]);
+    expect(harness.cloud.bill.length).toBe(3);
   });
 });

@@ -19,7 +19,7 @@ describe("a run whose first machine is lost after its job began", () => {
     const events = await collectEvents(run);
     const { outcome, receipt } = await run.result;
     expect([outcome, receipt.lease.release]).toEqual(["completed", "released"]);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
     expect(receipt.attempts).toMatchObject([
       { number: 1, leases: [expect.stringMatching(/-1$/)], error: { code: "MACHINE_GONE" } },
       { number: 2, leases: [expect.stringMatching(/-2$/)] },
@@ -27,7 +27,7 @@ describe("a run whose first machine is lost after its job began", () => {
     expect(receipt.attempts?.[1]?.error).toBeUndefined();
     expect(receipt.lease.proofs).toHaveLength(6);
     // The first machine costs nothing any more when the second one is rented.
-    const bill = harness.world.bill.filter(({ kind }) => kind === "instance");
+    const bill = harness.cloud.bill.filter(({ kind }) => kind === "instance");
     expect(bill).toHaveLength(2);
     const firstGone = Math.max(...receipt.lease.proofs.slice(0, 3).map(({ goneAt }) => Date.parse(goneAt)));
     expect(bill[1]?.since).toBeGreaterThanOrEqual(firstGone);
@@ -44,7 +44,7 @@ describe("a run whose first machine is lost after its job began", () => {
       leases: [{ stage: "released" }, { stage: "released" }],
     });
     // The complete second log follows the received part of the first.
-    expect(joinLog(events).endsWith(harness.world.training.log)).toBe(true);
+    expect(joinLog(events).endsWith(harness.cloud.training.log)).toBe(true);
     expect(await readFile(run.paths.log, "utf8")).toBe(joinLog(events));
     expect(events.filter(({ type }) => type === "attempt")).toMatchObject([{ number: 2 }]);
     expect(receipt.epochs).toEqual({ done: 5, total: 5 });
@@ -67,19 +67,19 @@ describe("a run whose first machine is lost after its job began", () => {
     const plain = await createEngineHarness();
     loseFirstMachine(plain);
     await expect((await start(plain, { retries: 0 })).result).rejects.toMatchObject(lost);
-    expect(plain.world.bill).toHaveLength(3);
+    expect(plain.cloud.bill).toHaveLength(3);
 
     const unconfirmed = await createEngineHarness();
     loseFirstMachine(unconfirmed);
-    unconfirmed.world.faults.on("provider.release", "throws", 10_000);
+    unconfirmed.cloud.faults.on("provider.release", "throws", 10_000);
     await expect((await start(unconfirmed)).result).rejects.toMatchObject({ code: "RELEASE_UNCONFIRMED" });
-    expect(unconfirmed.world.bill).toHaveLength(3);
+    expect(unconfirmed.cloud.bill).toHaveLength(3);
 
     const dear = await createEngineHarness({ upfrontUsd: 1 });
     loseFirstMachine(dear);
     await expect((await start(dear, { budgetUsd: 1.5 })).result).rejects.toMatchObject(lost);
-    expect(dear.world.bill).toHaveLength(3);
-    expect(dear.world.alive()).toEqual([]);
+    expect(dear.cloud.bill).toHaveLength(3);
+    expect(dear.cloud.alive()).toEqual([]);
   });
 
   test("leaves nothing paid, and pays one machine at a time, when its process is killed between both at every tenth step", async () => {

@@ -20,11 +20,11 @@ export async function start(
 }
 
 /** Makes the first machine fail during the training. */
-export function loseFirstMachine({ world, clock }: EngineHarness): void {
+export function loseFirstMachine({ cloud, clock }: EngineHarness): void {
   const watch = () => {
-    const job = [...world.jobs.values()].find(({ output }) => output !== undefined);
+    const job = [...cloud.jobs.values()].find(({ output }) => output !== undefined);
     if (job === undefined || clock.now() < job.startedAt + 30_000) clock.after(1_000, watch);
-    else world.loseMachine();
+    else cloud.loseMachine();
   };
   clock.after(1_000, watch);
 }
@@ -59,7 +59,7 @@ export async function killBetweenAttempts(every: number): Promise<void> {
     const harness = await createEngineHarness();
     await startUntilDeath(harness, createLifetime(killAt));
     const report = await harness.process().gc();
-    expect(harness.world.alive(), label).toEqual([]);
+    expect(harness.cloud.alive(), label).toEqual([]);
     expect([report.unconfirmed, report.unreadable], label).toEqual([[], []]);
     expect((await harness.process().runs())[0]?.unreleased, label).toEqual([]);
   });
@@ -68,9 +68,9 @@ export async function killBetweenAttempts(every: number): Promise<void> {
     const harness = await createEngineHarness();
     await startUntilDeath(harness, createLifetime(killAt));
     await harness.process().guard();
-    expect(harness.world.alive(), label).toEqual([]);
+    expect(harness.cloud.alive(), label).toEqual([]);
     expect((await harness.process().runs())[0], label).toMatchObject({ state: "over", unreleased: [] });
-    const [first, second, third] = harness.world.bill.filter(({ kind }) => kind === "instance");
+    const [first, second, third] = harness.cloud.bill.filter(({ kind }) => kind === "instance");
     expect(third, label).toBeUndefined();
     if (second !== undefined) expect(first?.endingAt, label).toBeLessThanOrEqual(second.since);
   });

@@ -83,12 +83,12 @@ describe("a ledger", () => {
     const { victim, alive, harness } = broken;
     const text = await readFile(victim.leaseLedger, "utf8");
     await writeFile(victim.leaseLedger, `x${text.slice(1)}`);
-    harness.world.faults.on("provider.release", "throws", 10_000);
+    harness.cloud.faults.on("provider.release", "throws", 10_000);
     const gc = await broken.command("gc");
     expect(gc.exitCode).toBe(4);
     const receipt = JSON.parse(await readFile(join(victim.folder, "receipt.json"), "utf8"));
     expect(receipt.lease.release).toBe("release-unconfirmed");
-    while (harness.world.faults.take("provider.release") !== undefined);
+    while (harness.cloud.faults.take("provider.release") !== undefined);
     await broken.command("gc");
     expect(alive(victim)).toEqual([]);
   });
@@ -150,7 +150,7 @@ test("gc --untracked finds rented resources when the records cannot be read, and
   const broken = await createBrokenHarness();
   const { victim, alive } = broken;
   await faults.garbage(join(broken.harness.home, "runs"));
-  const { name } = broken.harness.world.bill.find((billed) => billed.name?.includes(victim.id)) ?? {};
+  const { name } = broken.harness.cloud.bill.find((billed) => billed.name?.includes(victim.id)) ?? {};
   const gc = await broken.command(`gc --untracked --yes ${name}`);
   expect(gc.text).toContain("gone    instance");
   expect(gc.text).toContain("It is unknown what still costs money");
@@ -162,11 +162,11 @@ test("gc --untracked does not list resources of a running process whose ledger i
   const broken = await createBrokenHarness();
   const { victim } = broken;
   await faults.garbage(join(victim.folder, "ledger.jsonl"));
-  const named = async () =>
+  const readNames = async () =>
     (await broken.harness.process().listUntracked()).some(({ name }) => name.includes(victim.id));
-  expect(await named()).toBe(true);
+  expect(await readNames()).toBe(true);
   const lock = await broken.harness.locks.take(join(victim.folder, "controller.lock"));
-  expect(await named()).toBe(false);
+  expect(await readNames()).toBe(false);
   await lock?.release();
 });
 

@@ -89,20 +89,20 @@ export async function createBrokenHarness(): Promise<BrokenHarness> {
   // Registered after the stage, because the last registered step runs first, and root must remove the stage.
   if (isRoot) onTestFinished(() => becomeUser(0));
   const begin = async (): Promise<StartedRun> => {
-    const before = harness.world.bill.length;
+    const before = harness.cloud.bill.length;
     const lifetime = createLifetime();
     const run = await startRun(harness.process({ lifetime }), harness);
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
     lifetime.kill();
     await lifetime.death;
-    const rented = harness.world.bill.slice(before).map(({ id }) => id);
+    const rented = harness.cloud.bill.slice(before).map(({ id }) => id);
     const leaseLedger = getLeaseLedgerPath(harness, run);
     return { id: run.id, name: run.name, folder: run.paths.folder, leaseLedger, rented };
   };
   const victim = await begin();
   const bystander = await begin();
   const alive = ({ rented }: StartedRun) =>
-    harness.world
+    harness.cloud
       .alive()
       .map(({ id }) => id)
       .filter((id) => rented.includes(id));
@@ -151,13 +151,13 @@ async function command(harness: EngineHarness, line: string) {
 
 /** Plan and start read the history and the names of all runs. A state folder that cannot hold a run is refused before anything is rented. */
 async function startsAnotherRun(harness: EngineHarness): Promise<void> {
-  const before = harness.world.bill.length;
+  const before = harness.cloud.bill.length;
   try {
     const run = await startRun(harness.process(), harness);
     expect((await run.result).receipt.lease.release).toBe("released");
   } catch (error) {
     expect(error).toMatchObject({ code: expect.stringMatching(/^(STATE_UNREADABLE|LEDGER_UNWRITABLE)$/) });
-    expect(harness.world.bill).toHaveLength(before);
+    expect(harness.cloud.bill).toHaveLength(before);
   }
 }
 

@@ -16,7 +16,7 @@ function createProcessWithJobStates(
   states: readonly ((real: JobState) => JobState)[],
 ) {
   const lifetime = createLifetime();
-  const inner = memoryTransport(harness.world, lifetime);
+  const inner = memoryTransport(harness.cloud, lifetime);
   let polls = 0;
   const transport: Transport = {
     ...inner,
@@ -38,9 +38,9 @@ function createProcessWithJobStates(
     home: harness.home,
     guardian: false,
     ports: killablePorts(lifetime, harness.clock, harness.locks),
-    provider: memoryProvider(harness.world),
+    provider: memoryProvider(harness.cloud),
     transport,
-    framework: memoryFramework(harness.world, lifetime),
+    framework: memoryFramework(harness.cloud, lifetime),
   });
   return { unitrain, polls: () => polls };
 }

@@ -18,11 +18,11 @@ import { basename, join } from "node:path";
 import {
   createLifetime,
   killablePorts,
+  memoryCloud,
   memoryFramework,
   memoryLocks,
   memoryProvider,
   memoryTransport,
-  memoryWorld,
   virtualClock,
 } from "@unitrain/conformance";
 import { createUnitrain, definePlugin, type Framework, type ManifestEntry } from "@unitrain/core";
@@ -45,9 +45,9 @@ async function createStage({
   for (const name of names) await writeFile(join(data, name), `content of ${name}`);
   const { ctimeMs } = await stat(join(data, "c.jpg"));
   const clock = virtualClock(Math.ceil(ctimeMs) + aheadMs);
-  const world = memoryWorld(clock);
+  const cloud = memoryCloud(clock);
   const calls = { check: 0, ship: 0, provision: 0 };
-  const folder = memoryFramework(world);
+  const folder = memoryFramework(cloud);
   const framework: Framework = {
     ...folder,
     check: async (source) => {
@@ -86,12 +86,12 @@ async function createStage({
       home: join(home, "home"),
       guardian: false,
       ports: killablePorts(lifetime, clock, memoryLocks()),
-      provider: memoryProvider(world, undefined, lifetime),
-      transport: memoryTransport(world, lifetime),
+      provider: memoryProvider(cloud, undefined, lifetime),
+      transport: memoryTransport(cloud, lifetime),
       framework,
       plugins: hasPlugin ? [counter] : [],
     });
-  return { data, out: join(home, "out"), home, calls, world, createProcess, opened: countOpened(data) };
+  return { data, out: join(home, "out"), home, calls, cloud, createProcess, opened: countOpened(data) };
 }
 
 async function listEntries(folder: string, reads: boolean): Promise<ManifestEntry[]> {
@@ -208,12 +208,12 @@ describe("a file that changed between plan and start", () => {
 
   test.each(changes)("is found when it %s, and nothing is rented", async (_how, change) => {
     for (const reads of [false, true]) {
-      const { createProcess, data, out, world, calls } = await createStage({ reads });
+      const { createProcess, data, out, cloud, calls } = await createStage({ reads });
       const unitrain = createProcess();
       const plan = await unitrain.plan({ data, out });
       await change(join(data, "b.jpg"), data);
       await expect(unitrain.start(plan)).rejects.toMatchObject({ code: "DATA_CHANGED" });
-      expect(world.bill).toEqual([]);
+      expect(cloud.bill).toEqual([]);
       expect(calls).toMatchObject({ ship: 1, provision: 1 });
     }
   });
@@ -251,14 +251,14 @@ test("start accepts what a ship hook wrote into a file, and finds later changes"
 
 describe("a folder that changed between plan and start", () => {
   test("is found when it has a new file", async () => {
-    const { createProcess, data, out, world, calls } = await createStage();
+    const { createProcess, data, out, cloud, calls } = await createStage();
     for (const hasPlugin of [true, false]) {
       const unitrain = createProcess(hasPlugin);
       const plan = await unitrain.plan({ data, out });
       await writeFile(join(data, `new-${hasPlugin}.jpg`), "new");
       await expect(unitrain.start(plan)).rejects.toMatchObject({ code: "DATA_CHANGED" });
     }
-    expect(world.bill).toEqual([]);
+    expect(cloud.bill).toEqual([]);
     expect(calls.ship).toBe(1);
   });
 

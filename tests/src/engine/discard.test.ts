@@ -6,8 +6,8 @@ const epochs = Array.from({ length: 60 }, (_, at) => `epoch ${at + 1}/60 loss 0.
 
 async function trainingRun(diesAt?: string) {
   const harness = await createEngineHarness({ priceUsdPerHour: 3.6 });
-  harness.world.training.log = epochs;
-  harness.world.training.durationMs = 3600_000;
+  harness.cloud.training.log = epochs;
+  harness.cloud.training.durationMs = 3600_000;
   const lifetime = createLifetime();
   const pass = lifetime.pass.bind(lifetime);
   lifetime.pass = async (step) => {
@@ -29,7 +29,7 @@ describe("releasing a rented machine at once", () => {
     expect(finished).toMatchObject({ outcome: "stopped", receipt: { artifacts: [], stoppedBy: "user" } });
     expect(events.some((event) => event.type === "phase" && event.phase === "download")).toBe(false);
     await expect(run.result).rejects.toMatchObject({ code: "CANCELLED" });
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("is completed by the guardian when the process is killed meanwhile", async () => {
@@ -38,7 +38,7 @@ describe("releasing a rented machine at once", () => {
     await lifetime.death;
     const guardian = createLifetime();
     await harness.process({ lifetime: guardian }).guard();
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
     expect(guardian.steps.filter((step) => /session\.(stop|list|fetch)/.test(step))).toEqual([]);
   });
 });

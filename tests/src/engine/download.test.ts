@@ -9,8 +9,8 @@ const everyTenEpochs = Object.fromEntries(
 );
 
 function produceOutput(harness: EngineHarness, leaves: Readonly<Record<string, string>>): void {
-  harness.world.training = {
-    ...harness.world.training,
+  harness.cloud.training = {
+    ...harness.cloud.training,
     leaves: { "weights/best.model": "whole: best", "weights/last.model": "whole: last", ...leaves },
   };
 }
@@ -19,7 +19,7 @@ const warningsIn = (events: readonly RunEvent[]) =>
   events.flatMap((event) => (event.type === "warning" ? [`${event.message} ${event.hint ?? ""}`] : []));
 
 const listOutput = (harness: EngineHarness) =>
-  [...harness.world.files.keys()].filter((path) => path.includes("/attempt-1/out/"));
+  [...harness.cloud.files.keys()].filter((path) => path.includes("/attempt-1/out/"));
 
 async function boundedRun(harness: EngineHarness, maxOutputBytes: number) {
   const unitrain = harness.process();
@@ -64,7 +64,7 @@ describe("the whole output", () => {
       /of output that are allowed.*epoch\d+\.model.*stay on the machine in \/home\/memory.*at least 30 days/s,
     );
     expect(receipt.leftBehind?.files).toBeGreaterThan(0);
-    expect([...harness.world.files.keys()].filter((path) => path.includes("/data/"))).toEqual([]);
+    expect([...harness.cloud.files.keys()].filter((path) => path.includes("/data/"))).toEqual([]);
   });
 
   test("beyond the size limit is listed before a rented machine is released", async () => {
@@ -80,13 +80,13 @@ describe("the whole output", () => {
     expect(warningsIn(events).join("\n")).toContain("lost when the machine is released");
     expect(receipt.artifacts.map(({ path }) => path)).toEqual(["weights/best.model"]);
     expect(receipt.leftBehind?.files).toBe(7);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("keeps a rented machine for at most half an hour when its download hangs, without losing the model", async () => {
     const harness = await createEngineHarness();
     produceOutput(harness, { "labels/1.txt": "0", "labels/2.txt": "0" });
-    harness.world.faults.on("session.fetchMany", "hangs", 1);
+    harness.cloud.faults.on("session.fetchMany", "hangs", 1);
     const begin = harness.clock.now();
     const run = await startRun(harness.process(), harness);
     const events = await collectEvents(run);
@@ -96,7 +96,7 @@ describe("the whole output", () => {
     expect(receipt.leftBehind?.files).toBeGreaterThanOrEqual(2);
     expect(warningsIn(events).join("\n")).toContain("30 minutes");
     expect(harness.clock.now() - begin).toBeLessThan(45 * 60_000);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("with file names that this computer cannot store does not fail the run", async () => {
@@ -130,7 +130,7 @@ describe("the whole output", () => {
   test("is not downloaded again when an earlier download has it", async () => {
     const harness = await createEngineHarness();
     produceOutput(harness, { "notes.md": "x" });
-    harness.world.faults.on("session.list", "cut", 2);
+    harness.cloud.faults.on("session.list", "cut", 2);
     const run = await startRun(harness.process(), harness);
     await run.result;
     expect(await readFile(join(harness.out, "notes.md"), "utf8")).toBe("x");
@@ -138,8 +138,8 @@ describe("the whole output", () => {
 
   test("is downloaded before the run fails when all models are incomplete", async () => {
     const harness = await createEngineHarness();
-    harness.world.training = {
-      ...harness.world.training,
+    harness.cloud.training = {
+      ...harness.cloud.training,
       leaves: { "weights/best.model": "half", "results.txt": "epochs\n", "own.model": "features" },
     };
     const run = await startRun(harness.process(), harness);
@@ -152,12 +152,12 @@ describe("the whole output", () => {
 
 describe("a pull during the training", () => {
   async function training(harness: EngineHarness, leaves: Readonly<Record<string, string>>) {
-    harness.world.training = { ...harness.world.training, durationMs: 3_600_000 };
+    harness.cloud.training = { ...harness.cloud.training, durationMs: 3_600_000 };
     const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "progress") break;
-    const [job] = [...harness.world.jobs.values()].filter(({ output }) => output !== undefined);
+    const [job] = [...harness.cloud.jobs.values()].filter(({ output }) => output !== undefined);
     for (const [path, content] of Object.entries(leaves))
-      harness.world.files.set(`${job?.output}/${path}`, Buffer.from(content));
+      harness.cloud.files.set(`${job?.output}/${path}`, Buffer.from(content));
     return { run, output: job?.output ?? "" };
   }
 
@@ -176,14 +176,14 @@ describe("a pull during the training", () => {
     expect(files.map(({ path }) => path).sort()).toEqual(["results.txt", "weights/best.model"]);
     expect(await readFile(join(harness.out, "weights/best.model"), "utf8")).toBe("whole: new");
     expect(await readFile(join(harness.out, "weights/last.model"), "utf8")).toBe("whole: old");
-    expect([...harness.world.files.keys()].filter((path) => path.includes("/snapshot/"))).toEqual([]);
-    expect(harness.world.files.has(`${output}/weights/last.model`)).toBe(true);
+    expect([...harness.cloud.files.keys()].filter((path) => path.includes("/snapshot/"))).toEqual([]);
+    expect(harness.cloud.files.has(`${output}/weights/last.model`)).toBe(true);
     await run.stop();
   });
 
   test("downloads the other files when one file changes all the time", async () => {
     const harness = await createEngineHarness();
-    harness.world.faults.on("session.snapshot", "throws", 1);
+    harness.cloud.faults.on("session.snapshot", "throws", 1);
     const { run } = await training(harness, {
       "weights/best.model": "whole: best",
       "weights/last.model": "whole: last",

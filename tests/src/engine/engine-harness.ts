@@ -6,13 +6,13 @@ import {
   createLifetime,
   killablePorts,
   type Lifetime,
+  type MemoryCloud,
   type MemoryProviderOptions,
-  type MemoryWorld,
+  memoryCloud,
   memoryFramework,
   memoryLocks,
   memoryProvider,
   memoryTransport,
-  memoryWorld,
   type VirtualClock,
   virtualClock,
 } from "@unitrain/conformance";
@@ -29,7 +29,7 @@ import { onTestFinished } from "vitest";
 
 /** One cloud, one computer, and any number of processes on it. */
 export interface EngineHarness {
-  readonly world: MemoryWorld;
+  readonly cloud: MemoryCloud;
   readonly clock: VirtualClock;
   readonly home: string;
   readonly locks: Locks;
@@ -50,9 +50,9 @@ export async function createEngineHarness(
   const home = await mkdtemp(join(tmpdir(), "unitrain-stage-"));
   onTestFinished(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
   const clock = virtualClock();
-  const world = memoryWorld(clock);
+  const cloud = memoryCloud(clock);
   return {
-    world,
+    cloud,
     clock,
     home,
     locks,
@@ -69,9 +69,9 @@ export async function createEngineHarness(
         guardian: false,
         plugins,
         ports: killablePorts(lifetime, clock, locks),
-        provider: memoryProvider(world, providerOptions, lifetime),
-        transport: memoryTransport(world, lifetime),
-        framework: framework ?? memoryFramework(world, lifetime),
+        provider: memoryProvider(cloud, providerOptions, lifetime),
+        transport: memoryTransport(cloud, lifetime),
+        framework: framework ?? memoryFramework(cloud, lifetime),
       });
     },
   };

@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  memoryCloud,
   memoryFramework,
   memoryProvider,
   memoryTransport,
-  memoryWorld,
   virtualClock,
 } from "@unitrain/conformance";
 import { createUnitrain, type Framework, openRuns, systemPorts, UnitrainError } from "@unitrain/core";
@@ -16,16 +16,16 @@ import { collectEvents, createEngineHarness, joinLog, startRun } from "./engine-
 describe("releasing", () => {
   test("is retried until confirmed when the provider answers errors twenty times", async () => {
     const harness = await createEngineHarness();
-    harness.world.faults.on("provider.end-instance", "throws", 20);
+    harness.cloud.faults.on("provider.end-instance", "throws", 20);
     const run = await startRun(harness.process(), harness);
     const { receipt } = await run.result;
     expect(receipt.lease.release).toBe("released");
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("is reported and kept in the ledger when it is never confirmed, and completed by gc later", async () => {
     const harness = await createEngineHarness();
-    harness.world.faults.on("provider.release", { answers: [] }, 10_000);
+    harness.cloud.faults.on("provider.release", { answers: [] }, 10_000);
     const run = await startRun(harness.process(), harness);
     const events = await collectEvents(run);
     await expect(run.result).rejects.toMatchObject({ code: "RELEASE_UNCONFIRMED" });
@@ -39,7 +39,7 @@ describe("releasing", () => {
     expect(before?.state).toBe("release-unconfirmed");
     expect(before?.unreleased.map(({ id }) => id).filter(Boolean)).toHaveLength(3);
 
-    while (harness.world.faults.take("provider.release") !== undefined);
+    while (harness.cloud.faults.take("provider.release") !== undefined);
     const report = await harness.process().gc();
     expect(report.unconfirmed).toEqual([]);
     expect(report.released).toHaveLength(3);
@@ -48,24 +48,24 @@ describe("releasing", () => {
 
   test("times out when the adapter hangs, and gc still works", async () => {
     const harness = await createEngineHarness();
-    harness.world.faults.on("provider.end-ssh-key", "hangs", 50);
+    harness.cloud.faults.on("provider.end-ssh-key", "hangs", 50);
     const run = await startRun(harness.process(), harness);
     await expect(run.result).rejects.toMatchObject({ code: "RELEASE_UNCONFIRMED" });
-    while (harness.world.faults.take("provider.end-ssh-key") !== undefined);
+    while (harness.cloud.faults.take("provider.end-ssh-key") !== undefined);
     await harness.process().gc();
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test.each(["throws", "lost-answer", "hangs"] as const)(
     "leaves nothing when the launch %s",
     async (fault) => {
       const harness = await createEngineHarness();
-      harness.world.faults.on("provider.instance", fault);
+      harness.cloud.faults.on("provider.instance", fault);
       const run = await startRun(harness.process(), harness);
       await expect(run.result).rejects.toMatchObject({
         code: fault === "hangs" ? "TIMED_OUT" : "ADAPTER_FAILED",
       });
-      expect(harness.world.alive()).toEqual([]);
+      expect(harness.cloud.alive()).toEqual([]);
     },
   );
 
@@ -75,11 +75,11 @@ describe("releasing", () => {
       { kind: "instance" as const, id: "theirs-1", name: "unitrain-someone-else-1", since: 0 },
       { kind: "address" as const, id: "theirs-2", since: 0 },
     ];
-    harness.world.bill.push(...foreign);
+    harness.cloud.bill.push(...foreign);
     const run = await startRun(harness.process(), harness);
     await run.result;
     await harness.process().gc();
-    expect(harness.world.alive()).toEqual(foreign);
+    expect(harness.cloud.alive()).toEqual(foreign);
   });
 });
 
@@ -88,11 +88,11 @@ describe("the connection", () => {
     const calls = ["facts", "run", "ship", "start", "getJobState", "follow", "follow-part", "list", "fetch"];
     for (const call of calls) {
       const harness = await createEngineHarness();
-      harness.world.faults.on(`session.${call}`, "cut", 3);
+      harness.cloud.faults.on(`session.${call}`, "cut", 3);
       const run = await startRun(harness.process(), harness);
       const events = await collectEvents(run);
       expect((await run.result).outcome, call).toBe("completed");
-      expect(joinLog(events), call).toBe(harness.world.training.log);
+      expect(joinLog(events), call).toBe(harness.cloud.training.log);
       expect(
         events.some((event) => event.type === "connection" && event.state === "lost"),
         call,
@@ -102,11 +102,11 @@ describe("the connection", () => {
 
   test("can lose the response to start: there is still one job", async () => {
     const harness = await createEngineHarness();
-    harness.world.isEnvironmentSound = true;
-    harness.world.faults.on("session.start", "lost-answer");
+    harness.cloud.isEnvironmentSound = true;
+    harness.cloud.faults.on("session.start", "lost-answer");
     const run = await startRun(harness.process(), harness);
     expect((await run.result).outcome).toBe("completed");
-    expect([...harness.world.starts.values()]).toEqual([1]);
+    expect([...harness.cloud.starts.values()]).toEqual([1]);
   });
 
   test("survives eight hours of sleep of this computer", async () => {
@@ -116,23 +116,23 @@ describe("the connection", () => {
     harness.clock.advance(8 * 3600_000);
     const { outcome } = await run.result;
     expect(outcome).toBe("completed");
-    expect(await readFile(run.paths.log, "utf8")).toBe(harness.world.training.log);
+    expect(await readFile(run.paths.log, "utf8")).toBe(harness.cloud.training.log);
   });
 });
 
 describe("the machine", () => {
   test("ends the run at once when it is gone while the run waits for it", async () => {
     const harness = await createEngineHarness();
-    harness.world.pollsUntilRunning = 1_000_000;
+    harness.cloud.pollsUntilRunning = 1_000_000;
     const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "phase" && event.phase === "connect") break;
-    for (const billed of harness.world.bill) billed.endingAt = 0;
+    for (const billed of harness.cloud.bill) billed.endingAt = 0;
     await expect(run.result).rejects.toMatchObject({ code: "MACHINE_GONE" });
   });
 
   test("is released at the deadline when it never answers", async () => {
     const harness = await createEngineHarness();
-    harness.world.faults.on(
+    harness.cloud.faults.on(
       "transport.connect",
       { answers: { ready: false, step: "tcp", reason: "connection refused" } },
       10_000,
@@ -144,12 +144,12 @@ describe("the machine", () => {
       message: expect.stringContaining("connection refused"),
     });
     expect(harness.clock.now() - begin).toBeLessThan(300_000);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("is not considered gone while its state cannot be read", async () => {
     const harness = await createEngineHarness();
-    harness.world.faults.on("provider.getMachineState", "throws", 5);
+    harness.cloud.faults.on("provider.getMachineState", "throws", 5);
     const run = await startRun(harness.process(), harness);
     expect((await run.result).outcome).toBe("completed");
   });
@@ -158,18 +158,18 @@ describe("the machine", () => {
     const harness = await createEngineHarness();
     const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "progress") break;
-    for (const job of harness.world.jobs.values()) job.lost = how;
+    for (const job of harness.cloud.jobs.values()) job.lost = how;
     await expect(run.result).rejects.toMatchObject({ code: "JOB_LOST" });
     expect(await readFile(join(harness.out, "weights/best.model"), "utf8")).toBe("whole: best");
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 });
 
 describe("the training", () => {
   test("shows the last log lines and downloads the extra files when it fails", async () => {
     const harness = await createEngineHarness();
-    harness.world.training = {
-      ...harness.world.training,
+    harness.cloud.training = {
+      ...harness.cloud.training,
       exitCode: 42,
       log: "one\nCUDA out of memory\n",
       leaves: {},
@@ -181,7 +181,7 @@ describe("the training", () => {
       message: expect.stringMatching(/exit code 42[\s\S]*CUDA out of memory/),
     });
     expect(events.at(-1)).toMatchObject({ type: "finished", outcome: "training-failed" });
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test.each([
@@ -195,10 +195,10 @@ describe("the training", () => {
     "is explained %s when it fails, from its log and the current state of the machine",
     async (_, answer, message) => {
       const harness = await createEngineHarness();
-      harness.world.training = { ...harness.world.training, exitCode: 42, log: "no room\n", leaves: {} };
+      harness.cloud.training = { ...harness.cloud.training, exitCode: 42, log: "no room\n", leaves: {} };
       const explained: FailedTraining[] = [];
       const framework: Framework = {
-        ...memoryFramework(harness.world),
+        ...memoryFramework(harness.cloud),
         explainFailure(training) {
           explained.push(training);
           return answer();
@@ -213,14 +213,14 @@ describe("the training", () => {
       expect(explained).toMatchObject([
         { exitCode: 42, output: "no room\n", facts: { os: expect.any(String) } },
       ]);
-      expect(harness.world.alive()).toEqual([]);
+      expect(harness.cloud.alive()).toEqual([]);
     },
   );
 
   test("downloads the next best model when the best one is truncated", async () => {
     const harness = await createEngineHarness();
-    harness.world.training = {
-      ...harness.world.training,
+    harness.cloud.training = {
+      ...harness.cloud.training,
       leaves: { "weights/best.model": "half", "weights/last.model": "whole: last" },
     };
     const run = await startRun(harness.process(), harness);
@@ -233,7 +233,7 @@ describe("the training", () => {
 
   test("fails when all models are truncated, and leaves no file under a final name", async () => {
     const harness = await createEngineHarness();
-    harness.world.training = { ...harness.world.training, leaves: { "weights/best.model": "half" } };
+    harness.cloud.training = { ...harness.cloud.training, leaves: { "weights/best.model": "half" } };
     const run = await startRun(harness.process(), harness);
     await expect(run.result).rejects.toMatchObject({ code: "ARTIFACT_DAMAGED" });
     await expect(readFile(join(harness.out, "weights/best.model"))).rejects.toThrow("ENOENT");
@@ -241,7 +241,7 @@ describe("the training", () => {
 
   test("finds a model with an unusual name by searching the output", async () => {
     const harness = await createEngineHarness();
-    harness.world.training = { ...harness.world.training, leaves: { "deep/er/epoch7.model": "whole: 7" } };
+    harness.cloud.training = { ...harness.cloud.training, leaves: { "deep/er/epoch7.model": "whole: 7" } };
     const run = await startRun(harness.process(), harness);
     const { artifacts } = await run.result;
     expect(artifacts).toMatchObject([{ path: "deep/er/epoch7.model", role: "model" }]);
@@ -249,22 +249,22 @@ describe("the training", () => {
 
   test("finds a model in the alternative folders, but not an older one of another run", async () => {
     const harness = await createEngineHarness();
-    harness.world.training = { ...harness.world.training, leaves: {} };
-    harness.world.files.set("/home/memory/elsewhere/x.model", Buffer.from("whole: x"));
+    harness.cloud.training = { ...harness.cloud.training, leaves: {} };
+    harness.cloud.files.set("/home/memory/elsewhere/x.model", Buffer.from("whole: x"));
     const run = await startRun(harness.process(), harness);
     expect((await run.result).artifacts).toMatchObject([{ path: "x.model", role: "model" }]);
   });
 
   test("fails with a list of existing files when there is no model", async () => {
     const harness = await createEngineHarness();
-    harness.world.training = { ...harness.world.training, leaves: { "notes.md": "nothing" } };
+    harness.cloud.training = { ...harness.cloud.training, leaves: { "notes.md": "nothing" } };
     const run = await startRun(harness.process(), harness);
     await expect(run.result).rejects.toMatchObject({
       code: "ARTIFACT_NOT_FOUND",
       message: expect.stringContaining("notes.md (7 bytes)"),
       hint: "Train for at least one epoch.",
     });
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 });
 
@@ -273,21 +273,21 @@ describe("a failed download", () => {
     "leaves the model of a training %s on a borrowed machine",
     async (how) => {
       const harness = await createEngineHarness({ ownership: "borrowed" });
-      harness.world.faults.on("session.fetch", "throws", 10);
+      harness.cloud.faults.on("session.fetch", "throws", 10);
       const run = await startRun(harness.process(), harness);
       for await (const event of run.events) if (event.type === "progress") break;
       if (how === "stopped by the user") await run.stop();
       await expect(run.result).rejects.toMatchObject({ code: "ADAPTER_FAILED" });
-      expect([...harness.world.files.keys()].filter((path) => path.endsWith("best.model"))).toHaveLength(1);
+      expect([...harness.cloud.files.keys()].filter((path) => path.endsWith("best.model"))).toHaveLength(1);
     },
   );
 
   test("does not keep a rented machine running", async () => {
     const harness = await createEngineHarness();
-    harness.world.faults.on("session.fetch", "throws", 10);
+    harness.cloud.faults.on("session.fetch", "throws", 10);
     const run = await startRun(harness.process(), harness);
     await expect(run.result).rejects.toMatchObject({ code: "ADAPTER_FAILED" });
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 });
 
@@ -303,12 +303,12 @@ describe("before anything is spent", () => {
       return unitrain.plan({ data: ".", out: harness.out });
     })();
     await expect(attempt).rejects.toMatchObject({ code });
-    expect(harness.world.bill).toEqual([]);
+    expect(harness.cloud.bill).toEqual([]);
   };
-  const createAdapters = ({ world }: Awaited<ReturnType<typeof createEngineHarness>>) => ({
-    provider: memoryProvider(world),
-    transport: memoryTransport(world),
-    framework: memoryFramework(world),
+  const createAdapters = ({ cloud }: Awaited<ReturnType<typeof createEngineHarness>>) => ({
+    provider: memoryProvider(cloud),
+    transport: memoryTransport(cloud),
+    framework: memoryFramework(cloud),
   });
 
   test("refuses an adapter of another spec version", async () => {
@@ -353,7 +353,7 @@ describe("before anything is spent", () => {
     });
     const plan = await unitrain.plan({ data: ".", out: harness.out });
     await expect(unitrain.start(plan)).rejects.toMatchObject({ code: "LEDGER_UNWRITABLE" });
-    expect(harness.world.bill).toEqual([]);
+    expect(harness.cloud.bill).toEqual([]);
   });
 
   test("stops renting and releases resources when the ledger's disk becomes full", async () => {
@@ -377,8 +377,8 @@ describe("before anything is spent", () => {
     });
     const run = await unitrain.start(await unitrain.plan({ data: ".", out: harness.out }));
     await expect(run.result).rejects.toThrow();
-    expect(harness.world.bill.map(({ kind }) => kind)).toEqual(["ssh-key"]);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.bill.map(({ kind }) => kind)).toEqual(["ssh-key"]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("refuses data that changed since the plan", async () => {
@@ -387,7 +387,7 @@ describe("before anything is spent", () => {
     const plan = await unitrain.plan({ data: ".", out: harness.out });
     const changedPlan = { ...plan, data: { ...plan.data, digest: "0".repeat(64) } };
     await expect(unitrain.start(changedPlan)).rejects.toMatchObject({ code: "DATA_CHANGED" });
-    expect(harness.world.bill).toEqual([]);
+    expect(harness.cloud.bill).toEqual([]);
   });
 
   test("starts a plan only once", async () => {
@@ -398,7 +398,7 @@ describe("before anything is spent", () => {
     await expect(unitrain.start(plan)).rejects.toMatchObject({ code: "RUN_BUSY" });
     await run.result;
     await expect(unitrain.start(plan)).rejects.toMatchObject({ code: "RUN_BUSY" });
-    expect(harness.world.bill.filter(({ kind }) => kind === "instance")).toHaveLength(1);
+    expect(harness.cloud.bill.filter(({ kind }) => kind === "instance")).toHaveLength(1);
   });
 
   test("refuses an invalid name, budget or run id", async () => {
@@ -423,12 +423,12 @@ test.each([
 ])("reports a state folder that is not writable before anything is spent: %s", async (home, code) => {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-home-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const world = memoryWorld(virtualClock());
+  const cloud = memoryCloud(virtualClock());
   const unitrain = createUnitrain({
     home,
-    provider: memoryProvider(world),
-    transport: memoryTransport(world),
-    framework: memoryFramework(world),
+    provider: memoryProvider(cloud),
+    transport: memoryTransport(cloud),
+    framework: memoryFramework(cloud),
   });
   const plan = await unitrain.plan({ data: ".", out: folder, name: "x" }).catch((error: unknown) => error);
   const error = UnitrainError.isInstance(plan)
@@ -437,5 +437,5 @@ test.each([
         .start(plan as Awaited<ReturnType<typeof unitrain.plan>>)
         .catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code });
-  expect(world.bill).toEqual([]);
+  expect(cloud.bill).toEqual([]);
 });

@@ -9,7 +9,7 @@ describe("the first-boot step of a provider", () => {
     "runs first on a %s machine (%s), and its failure is shown without ending the run",
     async (ownership, runs) => {
       const harness = await createEngineHarness({ ownership });
-      harness.world.faults.on("session.run", { answers: { exitCode: 1, stdout: "", stderr: "" } }, 1);
+      harness.cloud.faults.on("session.run", { answers: { exitCode: 1, stdout: "", stderr: "" } }, 1);
       const run = await startRun(harness.process(), harness);
       expect((await run.result).outcome).toBe("completed");
       const messages = (await collectEvents(run)).map((event) =>

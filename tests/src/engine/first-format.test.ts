@@ -13,7 +13,7 @@ const training = "20261124-120117-a4tz";
  */
 async function createFirstFormatHarness(): Promise<EngineHarness> {
   const harness = await createEngineHarness();
-  const { home, world, clock } = harness;
+  const { home, cloud, clock } = harness;
   await cp(fixtures, join(home, "runs"), { recursive: true });
   for (const id of [finished, training])
     for (const file of await readdir(join(home, "runs", id))) {
@@ -25,15 +25,15 @@ async function createFirstFormatHarness(): Promise<EngineHarness> {
   clock.advance(120_000);
   const name = `unitrain-10v92x-${training}-1`;
   const since = Date.parse("2026-11-24T12:01:17Z");
-  world.bill.push(
+  cloud.bill.push(
     { kind: "ssh-key", id: "ssh-key-4", since, name },
     { kind: "instance", id: "instance-5", since, name },
     { kind: "address", id: "address-6", since },
   );
-  world.jobs.set(`${training}-1`, {
+  cloud.jobs.set(`${training}-1`, {
     id: `${training}-1`,
     startedAt: Date.parse("2026-11-24T12:01:26Z"),
-    training: { ...world.training, durationMs: 3_600_000 },
+    training: { ...cloud.training, durationMs: 3_600_000 },
     output: `/home/memory/.unitrain/1/runs/${training}/attempt-1/out`,
     env: {},
     secrets: {},
@@ -58,8 +58,8 @@ describe("a state folder of the first format, with one ledger for run and lease"
     const events = await collectEvents(run);
     const { outcome, receipt } = await run.result;
     expect([outcome, receipt.lease.release]).toEqual(["completed", "released"]);
-    expect(joinLog(events)).toBe(harness.world.training.log);
-    expect(harness.world.alive()).toEqual([]);
+    expect(joinLog(events)).toBe(harness.cloud.training.log);
+    expect(harness.cloud.alive()).toEqual([]);
     const entries = (await readFile(join(run.paths.folder, "ledger.jsonl"), "utf8")).trimEnd().split("\n");
     expect(entries.map((line) => JSON.parse(line).seq)).toEqual(entries.map((_, at) => at));
     expect(entries.filter((line) => line.includes('"type":"connected"'))).toHaveLength(1);
@@ -70,7 +70,7 @@ describe("a state folder of the first format, with one ledger for run and lease"
     const harness = await createFirstFormatHarness();
     await harness.process().guard();
     expect((await harness.process().runs())[0]).toMatchObject({ state: "over", outcome: "completed" });
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("lets gc download and release, without untracked resources", async () => {
@@ -78,7 +78,7 @@ describe("a state folder of the first format, with one ledger for run and lease"
     expect(await harness.process().listUntracked()).toEqual([]);
     const report = await harness.process().gc({ downloadWithinMs: 1e9 });
     expect(report).toMatchObject({ trainings: [{ model: "downloaded" }], unconfirmed: [], unreadable: [] });
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("supports shell access, stop and pull for its run, and watch and rm for a finished one", async () => {

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { createLifetime, type Fault, type MemoryWorld } from "@unitrain/conformance";
+import { createLifetime, type Fault, type MemoryCloud } from "@unitrain/conformance";
 import { UnitrainError } from "@unitrain/core";
 import { expect, test } from "vitest";
 import { collectEvents, createEngineHarness, joinLog, startRun } from "./engine-harness.ts";
@@ -43,7 +43,7 @@ test(`leaves nothing behind in ${seeds} random histories with faults and killed 
     async (seed) => {
       const random = mulberry32(seed);
       const harness = await createEngineHarness();
-      plant(harness.world, random);
+      plant(harness.cloud, random);
       // Up to three processes die one after the other; the next one continues or releases.
       for (let deaths = Math.floor(random() * 4); deaths > 0; deaths -= 1) {
         const lifetime = createLifetime(Math.floor(random() * 90));
@@ -64,32 +64,32 @@ test(`leaves nothing behind in ${seeds} random histories with faults and killed 
         const result = await run.result.catch(expectOurs);
         outcomes.set(result?.outcome ?? "failed", (outcomes.get(result?.outcome ?? "failed") ?? 0) + 1);
         if (result?.outcome === "completed") {
-          expect(await readFile(run.paths.log, "utf8"), `seed ${seed}`).toBe(harness.world.training.log);
-          expect(joinLog(events), `seed ${seed}`).toBe(harness.world.training.log);
+          expect(await readFile(run.paths.log, "utf8"), `seed ${seed}`).toBe(harness.cloud.training.log);
+          expect(joinLog(events), `seed ${seed}`).toBe(harness.cloud.training.log);
         }
         expect(
           events.map(({ seq }) => seq),
           `seed ${seed}`,
         ).toEqual(events.map((_, at) => at));
       }
-      for (const call of calls) while (harness.world.faults.take(call) !== undefined);
+      for (const call of calls) while (harness.cloud.faults.take(call) !== undefined);
       await harness.process().gc();
-      expect(harness.world.alive(), `seed ${seed}`).toEqual([]);
+      expect(harness.cloud.alive(), `seed ${seed}`).toEqual([]);
       expect(
-        harness.world.bill.filter(({ kind }) => kind === "instance").length,
+        harness.cloud.bill.filter(({ kind }) => kind === "instance").length,
         `seed ${seed}`,
       ).toBeLessThanOrEqual(1);
-      for (const count of harness.world.starts.values()) expect(count, `seed ${seed}`).toBe(1);
+      for (const count of harness.cloud.starts.values()) expect(count, `seed ${seed}`).toBe(1);
     },
   );
   // If all runs failed, the test would prove nothing.
   expect(outcomes.get("completed")).toBeGreaterThan(seeds / 10);
 });
 
-function plant(world: MemoryWorld, random: () => number): void {
+function plant(cloud: MemoryCloud, random: () => number): void {
   for (let count = Math.floor(random() * 4); count > 0; count -= 1) {
     const call = calls[Math.floor(random() * calls.length)] ?? "provider.getMachineState";
-    world.faults.on(
+    cloud.faults.on(
       call,
       faults[Math.floor(random() * faults.length)] ?? "throws",
       1 + Math.floor(random() * 3),

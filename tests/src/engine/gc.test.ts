@@ -18,7 +18,7 @@ const patient = { downloadWithinMs: 100 * hours };
 
 /** Starts a long training and kills its process. */
 async function orphanedRun(harness: EngineHarness, name = "orphan"): Promise<Run> {
-  harness.world.training.durationMs = 1_000 * hours;
+  harness.cloud.training.durationMs = 1_000 * hours;
   const lifetime = createLifetime();
   const unitrain = harness.process({ lifetime });
   const plan = await unitrain.plan({ data: ".", name, out: join(harness.out, name) });
@@ -29,9 +29,9 @@ async function orphanedRun(harness: EngineHarness, name = "orphan"): Promise<Run
 }
 
 /** Returns when the provider was asked to end the instance of a run. */
-function terminatedAt({ world }: EngineHarness, run: Run): number {
-  const instance = world.bill.find(({ kind, name }) => kind === "instance" && name?.includes(run.id));
-  return (instance?.endingAt ?? Number.POSITIVE_INFINITY) - world.endsAfterMs;
+function terminatedAt({ cloud }: EngineHarness, run: Run): number {
+  const instance = cloud.bill.find(({ kind, name }) => kind === "instance" && name?.includes(run.id));
+  return (instance?.endingAt ?? Number.POSITIVE_INFINITY) - cloud.endsAfterMs;
 }
 
 describe("gc of a training without a running process", () => {
@@ -50,17 +50,17 @@ describe("gc of a training without a running process", () => {
     expect(messages).toEqual([expect.stringMatching(/^orphan: .* for at most 6,?000 minutes/)]);
     expect(report).toMatchObject({ unconfirmed: [], driven: [] });
     expect(report.released).toHaveLength(3);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
     const [summary] = await harness.process().runs();
     expect(summary).toMatchObject({ state: "over", outcome: "stopped" });
   });
 
   test("reports that there is no model", async () => {
     const harness = await createEngineHarness();
-    harness.world.training.leaves = {};
+    harness.cloud.training.leaves = {};
     await orphanedRun(harness);
     expect((await harness.process().gc(patient)).trainings).toMatchObject([{ model: "none" }]);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("with discard releases at once", async () => {
@@ -70,7 +70,7 @@ describe("gc of a training without a running process", () => {
     const report = await harness.process().gc({ trainings: "discard" });
     expect(report.trainings).toMatchObject([{ model: "discarded", files: [] }]);
     expect(terminatedAt(harness, run) - begin).toBeLessThan(5_000);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("with finish hands it to the guardian, which completes it", async () => {
@@ -84,12 +84,12 @@ describe("gc of a training without a running process", () => {
       released: [],
       unconfirmed: [],
     });
-    expect(harness.world.alive()).toHaveLength(3);
+    expect(harness.cloud.alive()).toHaveLength(3);
     harness.clock.advance(999 * hours);
     await harness.process().guard();
     const [summary] = await harness.process().runs();
     expect(summary).toMatchObject({ id: run.id, state: "over", outcome: "completed" });
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("with finish and no guardian reports its resources as unconfirmed", async () => {
@@ -112,11 +112,11 @@ describe("gc of a training without a running process", () => {
     async (_what, call, fault) => {
       const harness = await createEngineHarness();
       const run = await orphanedRun(harness);
-      harness.world.faults.on(call, fault, 10_000);
+      harness.cloud.faults.on(call, fault, 10_000);
       const begin = harness.clock.now();
       const report = await harness.process().gc({ downloadWithinMs: 3 * minutes });
       expect(terminatedAt(harness, run) - begin).toBeLessThan(3 * minutes + 10_000);
-      expect(harness.world.alive()).toEqual([]);
+      expect(harness.cloud.alive()).toEqual([]);
       expect(report.unconfirmed).toEqual([]);
       if (call !== "provider.getMachineState")
         expect(report.trainings).toMatchObject([
@@ -127,7 +127,7 @@ describe("gc of a training without a running process", () => {
 
   test("downloads results when its process failed and died before the download", async () => {
     const harness = await createEngineHarness();
-    harness.world.training.durationMs = 1_000 * hours;
+    harness.cloud.training.durationMs = 1_000 * hours;
     const lifetime = createLifetime();
     const pass = lifetime.pass.bind(lifetime);
     lifetime.pass = async (step) => {
@@ -138,31 +138,31 @@ describe("gc of a training without a running process", () => {
     const run = await unitrain.start(await unitrain.plan({ data: ".", out: harness.out }));
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
     for (const call of ["session.follow-part", "session.getJobState"])
-      harness.world.faults.on(call, "throws", 10_000);
+      harness.cloud.faults.on(call, "throws", 10_000);
     await lifetime.death;
     for (const call of ["session.follow-part", "session.getJobState"])
-      while (harness.world.faults.take(call) !== undefined);
+      while (harness.cloud.faults.take(call) !== undefined);
     expect(await readFile(join(run.paths.folder, "ledger.jsonl"), "utf8")).toContain('"failed"');
     expect((await harness.process().gc(patient)).trainings).toMatchObject([{ model: "downloaded" }]);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("downloads the current results when the training does not stop", async () => {
     const harness = await createEngineHarness();
     const run = await orphanedRun(harness);
-    const { output } = harness.world.jobs.get(`${run.id}-1`) ?? {};
-    harness.world.files.set(`${output}/weights/best.model`, Buffer.from("whole: so far"));
-    harness.world.faults.on("session.stop", "hangs", 10_000);
+    const { output } = harness.cloud.jobs.get(`${run.id}-1`) ?? {};
+    harness.cloud.files.set(`${output}/weights/best.model`, Buffer.from("whole: so far"));
+    harness.cloud.faults.on("session.stop", "hangs", 10_000);
     const report = await harness.process().gc(patient);
     expect(report.trainings).toMatchObject([{ model: "downloaded" }]);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("releases an unreachable machine within seconds, even while others wait for it, and reports what is lost", async () => {
     const harness = await createEngineHarness();
     const run = await orphanedRun(harness);
     const reason = "the machine's own key cannot be used";
-    harness.world.faults.on(
+    harness.cloud.faults.on(
       "transport.connect",
       { answers: { ready: false, step: "login", reason, final: true } },
       10_000,
@@ -171,7 +171,7 @@ describe("gc of a training without a running process", () => {
     const report = await harness.process().gc();
     expect(terminatedAt(harness, run) - begin).toBeLessThan(20_000);
     expect(report.trainings).toMatchObject([{ model: "lost", reason: expect.stringContaining(reason) }]);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("reports why the model was lost, also when the release is not confirmed", async () => {
@@ -179,49 +179,49 @@ describe("gc of a training without a running process", () => {
     await orphanedRun(harness);
     const reason = "the machine's own key cannot be used";
     const answers = { ready: false, step: "login", reason, final: true };
-    harness.world.faults.on("transport.connect", { answers }, 10_000);
-    harness.world.faults.on("provider.release", "throws", 10_000);
+    harness.cloud.faults.on("transport.connect", { answers }, 10_000);
+    harness.cloud.faults.on("provider.release", "throws", 10_000);
     const report = await harness.process().gc();
     expect(report.trainings).toMatchObject([{ model: "lost", reason: expect.stringContaining(reason) }]);
     expect(report.unconfirmed).toHaveLength(3);
-    while (harness.world.faults.take("provider.release") !== undefined);
+    while (harness.cloud.faults.take("provider.release") !== undefined);
     await harness.process().gc();
   });
 
   test("shows once why the provider does not confirm, and keeps asking", async () => {
     const harness = await createEngineHarness();
     await orphanedRun(harness);
-    harness.world.faults.on("provider.release", "throws", 3);
+    harness.cloud.faults.on("provider.release", "throws", 3);
     const shown: string[] = [];
     await harness.process().gc({ ...patient, showStatus: (message) => shown.push(message) });
     expect(shown.filter((message) => /^orphan: .* has not confirmed yet/.test(message))).toHaveLength(1);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("releases at once when the user ends the wait", async () => {
     const harness = await createEngineHarness();
     const run = await orphanedRun(harness);
-    harness.world.faults.on("session.fetch", "hangs", 10);
+    harness.cloud.faults.on("session.fetch", "hangs", 10);
     const abort = new AbortController();
     const begin = harness.clock.now();
     harness.clock.after(30_000, () => abort.abort());
     const report = await harness.process().gc({ signal: abort.signal });
     expect(terminatedAt(harness, run) - begin).toBeLessThan(45_000);
     expect(report.trainings).toMatchObject([{ model: "lost" }]);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("releases other runs while this one hangs", async () => {
     const harness = await createEngineHarness();
     const first = await orphanedRun(harness, "first");
     const second = await orphanedRun(harness, "second");
-    harness.world.faults.on("session.fetch", "hangs", 1);
+    harness.cloud.faults.on("session.fetch", "hangs", 1);
     const begin = harness.clock.now();
     await harness.process().gc(patient);
     const waited = [first, second].map((run) => terminatedAt(harness, run) - begin);
     expect(Math.max(...waited)).toBeGreaterThan(9 * minutes);
     expect(Math.min(...waited)).toBeLessThan(Math.max(...waited));
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("completes a training that ended unobserved", async () => {
@@ -238,7 +238,7 @@ describe("gc of a training without a running process", () => {
     const report = await harness.process().gc({ dryRun: true });
     expect(report.trainings).toMatchObject([{ model: "pending" }]);
     expect(report.pending).toHaveLength(3);
-    expect(harness.world.alive()).toHaveLength(3);
+    expect(harness.cloud.alive()).toHaveLength(3);
     await harness.process().gc();
   });
 });
@@ -246,7 +246,7 @@ describe("gc of a training without a running process", () => {
 describe("gc of a run with a running process", () => {
   test("leaves a training alone, and reports what still costs", async () => {
     const harness = await createEngineHarness();
-    harness.world.training.durationMs = 60 * minutes;
+    harness.cloud.training.durationMs = 60 * minutes;
     const unitrain = harness.process();
     const run = await unitrain.start(await unitrain.plan({ data: ".", out: harness.out }));
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
@@ -259,13 +259,13 @@ describe("gc of a run with a running process", () => {
   test("waits while the run is being released", async () => {
     const harness = await createEngineHarness();
     const run = await orphanedRun(harness);
-    harness.world.faults.on("provider.end-instance", "throws", 6);
+    harness.cloud.faults.on("provider.end-instance", "throws", 6);
     const first = harness.process().gc({ trainings: "discard" });
     while (!(await readFile(getLeaseLedgerPath(harness, run), "utf8")).includes('"releasing"'))
       await harness.clock.wait(10);
     const second = await harness.process().gc();
     expect([second.driven, second.unconfirmed]).toEqual([[], []]);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
     await first;
   });
 });
@@ -279,7 +279,7 @@ describe("gc releases", () => {
         ports: killablePorts(createLifetime(), harness.clock, harness.locks),
         ...options,
       },
-      { provider: memoryProvider(harness.world) },
+      { provider: memoryProvider(harness.cloud) },
     );
 
   test("when framework and transport cannot be loaded here, and reports that the model is therefore lost", async () => {
@@ -289,7 +289,7 @@ describe("gc releases", () => {
       throw new Error("not installed");
     };
     const { trainings, unconfirmed } = await openRunsWith(harness, { load }).gc();
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
     expect(unconfirmed).toEqual([]);
     expect(trainings).toMatchObject([{ model: "lost", reason: expect.stringMatching(/Cannot load/) }]);
   });
@@ -301,7 +301,7 @@ describe("gc releases", () => {
     await mkdir(join(run.paths.folder, "events.jsonl"));
     const { trainings } = await harness.process().gc(patient);
     expect(trainings, trainings[0]?.reason).toMatchObject([{ model: "downloaded" }]);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("when the ledger is read-only, and reports its resources as unconfirmed", async () => {
@@ -314,7 +314,7 @@ describe("gc releases", () => {
       },
     };
     const { unconfirmed } = await openRunsWith(harness, { ports }).gc();
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
     expect(unconfirmed).toHaveLength(3);
     expect(unconfirmed[0]?.reason).toMatch(/ledger .* cannot be written/);
     expect(unconfirmed.every(({ isGone }) => isGone === true)).toBe(true);
@@ -329,27 +329,27 @@ describe("gc releases", () => {
         throw Object.assign(new Error("read-only"), { code: "EROFS" });
       },
     };
-    const { world } = harness;
+    const { cloud } = harness;
     const listed = {
-      provider: memoryProvider(world),
-      transport: memoryTransport(world),
-      framework: memoryFramework(world),
+      provider: memoryProvider(cloud),
+      transport: memoryTransport(cloud),
+      framework: memoryFramework(cloud),
     };
     const { trainings } = await openRuns({ home: harness.home, guardian: false, ports }, listed).gc(patient);
     expect(trainings, trainings[0]?.reason).toMatchObject([{ model: "downloaded" }]);
     expect(await readFile(join(run.paths.out, "weights/best.model"), "utf8")).toBe("whole: best");
-    expect(world.alive()).toEqual([]);
+    expect(cloud.alive()).toEqual([]);
   });
 
   test("without reporting resources as gone that the provider did not prove", async () => {
     const harness = await createEngineHarness();
     await orphanedRun(harness);
-    harness.world.faults.on("provider.release", "throws", 10_000);
+    harness.cloud.faults.on("provider.release", "throws", 10_000);
     const report = await harness.process().gc(patient);
     expect(report.released).toEqual([]);
     expect(report.unconfirmed).toHaveLength(3);
     expect(report.unconfirmed.some(({ isGone }) => isGone)).toBe(false);
-    while (harness.world.faults.take("provider.release") !== undefined);
+    while (harness.cloud.faults.take("provider.release") !== undefined);
     expect((await harness.process().gc()).released).toHaveLength(3);
   });
 
@@ -370,7 +370,7 @@ describe("gc releases", () => {
       { runId: first.id, problem: { message: expect.stringMatching(/EACCES/) } },
     ]);
     expect(
-      harness.world.alive().filter(({ name }) => name !== undefined && !name.includes(first.id)),
+      harness.cloud.alive().filter(({ name }) => name !== undefined && !name.includes(first.id)),
     ).toEqual([]);
     await harness.process().gc();
   });

@@ -41,7 +41,7 @@ describe.each(names)("a %s hook", (name) => {
         message: expect.stringMatching(new RegExp(`plugin "tester", hook ${name}`)),
       });
     }
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 });
 
@@ -49,7 +49,7 @@ describe("hooks", () => {
   test("run in the order pre, framework, normal, post", async () => {
     const harness = await createEngineHarness();
     const order: string[] = [];
-    const named = (word: string, place?: "pre" | "post") => {
+    const createNamedPlugin = (word: string, place?: "pre" | "post") => {
       const handler: HookHandler<"ship"> = (manifest) => {
         order.push(word);
         return manifest;
@@ -57,7 +57,12 @@ describe("hooks", () => {
       return plugin({ ship: place ? { order: place, handler } : handler });
     };
     const unitrain = harness.process({
-      plugins: [named("post", "post"), named("one"), named("two"), named("pre", "pre")],
+      plugins: [
+        createNamedPlugin("post", "post"),
+        createNamedPlugin("one"),
+        createNamedPlugin("two"),
+        createNamedPlugin("pre", "pre"),
+      ],
     });
     await unitrain.plan({ data: ".", out: harness.out });
     expect(order).toEqual(["pre", "one", "two", "post"]);
@@ -68,7 +73,7 @@ describe("hooks", () => {
     const extra = Buffer.from("extra");
     const shaping = plugin({
       provision: ({ gpus }) =>
-        gpus === 1 ? memoryProvider(harness.world, { ownership: "borrowed" }) : undefined,
+        gpus === 1 ? memoryProvider(harness.cloud, { ownership: "borrowed" }) : undefined,
       ship: (manifest) => ({
         async *entries() {
           yield* manifest.entries();
@@ -86,7 +91,7 @@ describe("hooks", () => {
     const { artifacts, receipt } = await run.result;
     expect(artifacts[0]?.path).toBe("weights/last.model");
     expect(receipt.lease.release).toBe("nothing-paid");
-    expect(harness.world.bill).toEqual([]);
+    expect(harness.cloud.bill).toEqual([]);
   });
 
   test("get frozen inputs", async () => {
@@ -129,13 +134,13 @@ describe("hooks", () => {
       code: "NOT_READY",
       message: expect.stringContaining("no GPU at all"),
     });
-    expect(otherStage.world.alive()).toEqual([]);
+    expect(otherStage.cloud.alive()).toEqual([]);
   });
 
   test("sanitize output before core's own redactor, which removes every secret", async () => {
     const harness = await createEngineHarness();
-    harness.world.training = {
-      ...harness.world.training,
+    harness.cloud.training = {
+      ...harness.cloud.training,
       log: "employee E-123456\nuse hunter2hunter2 here\n",
     };
     const leaking = plugin({

@@ -14,9 +14,9 @@ describe("a machine that a completed run kept", () => {
     const { run: first } = await keepMachine(harness);
     const { receipt } = await first.result;
     expect(receipt.lease).toMatchObject({ release: "kept", unconfirmed: [], proofs: [] });
-    expect(harness.world.alive()).toHaveLength(3);
+    expect(harness.cloud.alive()).toHaveLength(3);
     // The files of the run are removed from a machine that the next run uses, but its keys stay.
-    expect([...harness.world.files.keys()].filter((path) => path.includes(first.id))).toEqual([]);
+    expect([...harness.cloud.files.keys()].filter((path) => path.includes(first.id))).toEqual([]);
     expect(await readdir(dirname(getLeaseLedgerPath(harness, first)))).toContain("keys");
     harness.clock.advance(10 * minutes);
     const seen: KeptMachine[] = [];
@@ -29,11 +29,11 @@ describe("a machine that a completed run kept", () => {
     const second = await unitrain.start(planned);
     const { outcome, receipt: last } = await second.result;
     expect([outcome, last.lease.release]).toEqual(["completed", "released"]);
-    expect(harness.world.alive()).toEqual([]);
-    expect(harness.world.bill.filter(({ kind }) => kind === "instance")).toHaveLength(1);
+    expect(harness.cloud.alive()).toEqual([]);
+    expect(harness.cloud.bill.filter(({ kind }) => kind === "instance")).toHaveLength(1);
     expect(last.lease.proofs).toHaveLength(3);
     // The complete cost, from the first paid resource to the proof that it is gone.
-    const instance = harness.world.bill.find(({ kind }) => kind === "instance");
+    const instance = harness.cloud.bill.find(({ kind }) => kind === "instance");
     const idle = last.lease.idle ?? { seconds: 0, costUsd: 0 };
     expect(idle.seconds).toBeGreaterThanOrEqual(600);
     const gone = Math.max(...last.lease.proofs.map(({ goneAt }) => Date.parse(goneAt)));
@@ -62,7 +62,7 @@ describe("a machine that a completed run kept", () => {
     await run.result;
     // The run that took the machine releases it: another run neither takes it nor rents for it.
     await expect(unitrain.start(other)).rejects.toMatchObject({ code: "NOT_AVAILABLE" });
-    expect(harness.world.bill).toHaveLength(3);
+    expect(harness.cloud.bill).toHaveLength(3);
 
     const late = await createEngineHarness();
     await keepMachine(late, 5);
@@ -72,7 +72,7 @@ describe("a machine that a completed run kept", () => {
     await expect(process.start(planned)).rejects.toMatchObject({ code: "NOT_AVAILABLE" });
     expect((await plan(process, late, "later")).leaseId).toBeUndefined();
     await process.gc();
-    expect(late.world.alive()).toEqual([]);
+    expect(late.cloud.alive()).toEqual([]);
   });
 
   test("is released by the guardian at the end of its time, not earlier", async () => {
@@ -81,11 +81,11 @@ describe("a machine that a completed run kept", () => {
     const until = harness.clock.now() + 30 * minutes;
     await guardian?.release();
     await harness.process().guard();
-    const endings = harness.world.bill.map(({ endingAt }) => endingAt ?? 0);
+    const endings = harness.cloud.bill.map(({ endingAt }) => endingAt ?? 0);
     expect(Math.min(...endings)).toBeGreaterThanOrEqual(until);
     // Virtual time runs on while real files are read, which takes longer on a busy computer.
     expect(Math.max(...endings)).toBeLessThan(until + 10 * minutes);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
     expect((await harness.process().runs())[0]).toMatchObject({ leases: [{ stage: "released" }] });
   });
 
@@ -103,7 +103,7 @@ describe("a machine that a completed run kept", () => {
     const report = await harness.process().gc();
     expect(report).toMatchObject({ released: { length: 3 }, unconfirmed: [], driven: [] });
     expect(await harness.process().leases()).toEqual([]);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("is not kept without a guardian, nor after a run that failed", async () => {
@@ -112,10 +112,10 @@ describe("a machine that a completed run kept", () => {
     const run = await unitrain.start(await plan(unitrain, harness, "unguarded", 30));
     expect((await run.result).receipt.lease.release).toBe("released");
     await harness.locks.take(join(harness.home, "guardian.lock"));
-    harness.world.training.exitCode = 1;
+    harness.cloud.training.exitCode = 1;
     const failed = await unitrain.start(await plan(unitrain, harness, "failed", 30));
     await expect(failed.result).rejects.toMatchObject({ code: "TRAINING_FAILED" });
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("is rented once, and nothing stays paid, when the next run is killed at every tenth step", async () => {

@@ -80,10 +80,10 @@ export async function killWhileTaking(every: number): Promise<void> {
     await keepMachine(harness);
     await takeUntilDeath(harness, createLifetime(killAt));
     const report = await harness.process().gc();
-    expect(harness.world.alive(), label).toEqual([]);
+    expect(harness.cloud.alive(), label).toEqual([]);
     expect([report.unconfirmed, report.unreadable], label).toEqual([[], []]);
     expect(
-      harness.world.bill.filter(({ kind }) => kind === "instance"),
+      harness.cloud.bill.filter(({ kind }) => kind === "instance"),
       label,
     ).toHaveLength(1);
   });

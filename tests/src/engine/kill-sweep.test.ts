@@ -35,9 +35,9 @@ describe("a process killed with -9", () => {
       const lifetime = createLifetime(killAt);
       await runUntilDeath(harness, lifetime);
       const report = await harness.process().gc();
-      expect(harness.world.alive(), `killed at ${killAt}, ${step}`).toEqual([]);
+      expect(harness.cloud.alive(), `killed at ${killAt}, ${step}`).toEqual([]);
       expect(report.unconfirmed, `killed at ${killAt}, ${step}`).toEqual([]);
-      const instances = harness.world.bill.filter(({ kind }) => kind === "instance");
+      const instances = harness.cloud.bill.filter(({ kind }) => kind === "instance");
       expect(instances.length, `killed at ${killAt}, ${step}`).toBeLessThanOrEqual(1);
     });
   }, 120_000);
@@ -59,10 +59,10 @@ describe("a process killed with -9", () => {
       expect(outcome, label).toBe("completed");
       expect(receipt.out, label).toBe(harness.out);
       expect((await readdir(harness.out)).sort(), label).toEqual(["receipt.json", "results.txt", "weights"]);
-      expect(harness.world.alive(), label).toEqual([]);
-      expect([...harness.world.starts.values()], label).toEqual([1, 1]);
-      expect(joinLog(events), label).toBe(harness.world.training.log);
-      expect(await readFile(run.paths.log, "utf8"), label).toBe(harness.world.training.log);
+      expect(harness.cloud.alive(), label).toEqual([]);
+      expect([...harness.cloud.starts.values()], label).toEqual([1, 1]);
+      expect(joinLog(events), label).toBe(harness.cloud.training.log);
+      expect(await readFile(run.paths.log, "utf8"), label).toBe(harness.cloud.training.log);
       expect(
         events.map(({ seq }) => seq),
         label,
@@ -76,10 +76,10 @@ describe("a process killed with -9", () => {
     const steps = await stepsOfAWholeRun();
     const harness = await createEngineHarness();
     await runUntilDeath(harness, createLifetime(steps.indexOf("provider.instance: after")));
-    expect(harness.world.alive()).toHaveLength(2);
+    expect(harness.cloud.alive()).toHaveLength(2);
     const run = await harness.process().attach();
     await expect(run.result).rejects.toMatchObject({ code: "LEASE_FAILED" });
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("gc leaves a run with a running controller alone, and handles one whose controller died", async () => {
@@ -87,7 +87,7 @@ describe("a process killed with -9", () => {
     const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
     expect((await harness.process().gc()).runs).toEqual([]);
-    expect(harness.world.alive().length).toBe(3);
+    expect(harness.cloud.alive().length).toBe(3);
     await run.result;
     expect(
       (await openRuns({ home: harness.home }).runs()).map(({ state, outcome }) => [state, outcome]),

@@ -22,15 +22,15 @@ async function longStage(): Promise<EngineHarness> {
   const harness = await createEngineHarness({ priceUsdPerHour });
   // Budgets count minutes, so no virtual time may pass while a file is read.
   harness.clock.waitForFiles(500);
-  harness.world.training.log = epochs(60);
-  harness.world.training.durationMs = 3600_000;
+  harness.cloud.training.log = epochs(60);
+  harness.cloud.training.durationMs = 3600_000;
   return harness;
 }
 
 /** Returns the seconds in which a resource was alive, by the provider's own records. */
 function billedSeconds(harness: EngineHarness): number {
   return Math.max(
-    ...harness.world.bill.map(({ since, endingAt }) => ((endingAt ?? Infinity) - since) / 1000),
+    ...harness.cloud.bill.map(({ since, endingAt }) => ((endingAt ?? Infinity) - since) / 1000),
   );
 }
 
@@ -68,11 +68,11 @@ describe("a budget", () => {
     const [instance] = events.filter((event) => event.type === "billing");
     expect(events.filter((event) => event.type === "billing")).toHaveLength(1);
     expect(Date.parse(instance?.since ?? "")).toBeGreaterThanOrEqual(
-      Math.min(...harness.world.bill.filter(({ kind }) => kind === "instance").map(({ since }) => since)),
+      Math.min(...harness.cloud.bill.filter(({ kind }) => kind === "instance").map(({ since }) => since)),
     );
     expect(billedSeconds(harness)).toBeLessThanOrEqual(1800);
     expect(events).toContainEqual(expect.objectContaining({ type: "deadline" }));
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("causes one early warning when it does not suffice for all epochs", async () => {
@@ -98,21 +98,21 @@ describe("a budget", () => {
   test("is kept while the machine is unreachable, and when the download hangs", async () => {
     for (const call of ["session.follow-part", "session.stop", "session.fetch", "session.list"]) {
       const harness = await longStage();
-      harness.world.faults.on(call, "cut", 10_000);
+      harness.cloud.faults.on(call, "cut", 10_000);
       const run = await start(harness, { budgetUsd: 1.8 });
       await run.result.catch(() => {});
       expect(billedSeconds(harness), call).toBeLessThanOrEqual(1800 + 30);
-      expect(harness.world.alive(), call).toEqual([]);
+      expect(harness.cloud.alive(), call).toEqual([]);
     }
   });
 
   test("releases the machine with an error when it is used up before the training started", async () => {
     const harness = await longStage();
-    harness.world.pollsUntilRunning = 100_000;
+    harness.cloud.pollsUntilRunning = 100_000;
     const run = await start(harness, { maxHours: 0.2 });
     await expect(run.result).rejects.toMatchObject({ code: expect.stringMatching(/TIMED_OUT|NOT_READY/) });
     expect(billedSeconds(harness)).toBeLessThanOrEqual(720 + 30);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("is enforced as soon as a computer wakes up after the limit", async () => {
@@ -124,7 +124,7 @@ describe("a budget", () => {
     const { receipt } = await run.result;
     expect(receipt.lease.release).toBe("released");
     expect(harness.clock.now() - before - 8 * 3600_000).toBeLessThan(300_000);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 });
 
@@ -137,7 +137,7 @@ describe("a guardian", () => {
     await harness.process().guard();
     const [summary] = await harness.process().runs();
     expect(summary).toMatchObject({ state: "over", outcome: "completed", unreleased: [] });
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("is required for detaching from a rented machine", async () => {
@@ -166,8 +166,8 @@ describe("a guardian", () => {
     await harness.process().guard();
     const [summary] = await harness.process().runs();
     expect(summary).toMatchObject({ state: "over", outcome: "completed" });
-    expect(harness.world.alive()).toEqual([]);
-    expect([...harness.world.starts.values()]).toEqual([1, 1]);
+    expect(harness.cloud.alive()).toEqual([]);
+    expect([...harness.cloud.starts.values()]).toEqual([1, 1]);
   });
 
   test("releases what a process may have rented when it died", async () => {
@@ -181,12 +181,12 @@ describe("a guardian", () => {
     await start(harness, { budgetUsd: 8 }, lifetime);
     await lifetime.death;
     await harness.process().guard();
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("keeps the budget of a run that it took over", async () => {
     const harness = await longStage();
-    harness.world.training.durationMs = 1_000 * 3600_000;
+    harness.cloud.training.durationMs = 1_000 * 3600_000;
     const run = await start(harness, { budgetUsd: 1.8 });
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
     await detachFrom(harness, run);
@@ -199,7 +199,7 @@ describe("a guardian", () => {
 
   test("releases at the limit, not earlier, even when an adapter cannot be loaded", async () => {
     const harness = await longStage();
-    harness.world.training.durationMs = 1_000 * 3600_000;
+    harness.cloud.training.durationMs = 1_000 * 3600_000;
     const run = await start(harness, { budgetUsd: 1.8 });
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
     await detachFrom(harness, run);
@@ -210,10 +210,10 @@ describe("a guardian", () => {
     const warnings: string[] = [];
     await openRuns(
       { home: harness.home, guardian: false, ports, load },
-      { provider: memoryProvider(harness.world, { priceUsdPerHour }) },
+      { provider: memoryProvider(harness.cloud, { priceUsdPerHour }) },
     ).guard({ showStatus: (message) => void warnings.push(message) });
     expect(warnings.filter((message) => /Cannot load/.test(message))).toHaveLength(1);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
     // Its checks are minutes apart: it must release at the limit, and not while the machine trains.
     expect(billedSeconds(harness)).toBeGreaterThanOrEqual(1800 - 60);
     expect(billedSeconds(harness)).toBeLessThanOrEqual(1800 + 180);
@@ -223,8 +223,8 @@ describe("a guardian", () => {
 
   test("retries unconfirmed releases, and runs once per state folder", async () => {
     const harness = await longStage();
-    harness.world.training.durationMs = 1_000;
-    harness.world.faults.on("provider.release", "throws", 60);
+    harness.cloud.training.durationMs = 1_000;
+    harness.cloud.faults.on("provider.release", "throws", 60);
     const run = await start(harness, { budgetUsd: 8 });
     await expect(run.result).rejects.toMatchObject({ code: "RELEASE_UNCONFIRMED" });
     await Promise.all([harness.process().guard(), harness.process().guard()]);
@@ -249,9 +249,9 @@ describe("gc", () => {
       [dead.id, "ssh-key"],
     ]);
     expect(listed.driven).toMatchObject([{ runId: living.id, name: living.name }]);
-    expect(harness.world.alive()).toHaveLength(6);
+    expect(harness.cloud.alive()).toHaveLength(6);
     await harness.process().gc();
-    expect(harness.world.alive()).toHaveLength(3);
+    expect(harness.cloud.alive()).toHaveLength(3);
     await living.stop();
   });
 
@@ -273,7 +273,7 @@ describe("gc", () => {
     const proofs = await unitrain.releaseUntracked(untracked);
     expect(proofs).toHaveLength(2);
     await living.stop();
-    expect(harness.world.alive().map(({ kind }) => kind)).toEqual(["address"]);
+    expect(harness.cloud.alive().map(({ kind }) => kind)).toEqual(["address"]);
   });
 
   test("releases resources by the ledger of the lease when the run's own records are lost", async () => {
@@ -286,6 +286,6 @@ describe("gc", () => {
     const unitrain = harness.process();
     expect(await unitrain.listUntracked()).toEqual([]);
     expect(await unitrain.gc()).toMatchObject({ unconfirmed: [], released: { length: 3 } });
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { collectEvents, createEngineHarness, startRun } from "./engine-harness.t
 describe("a connected machine", () => {
   test("is checked before anything is shipped, and the run fails with all findings when the training does not fit", async () => {
     const harness = await createEngineHarness();
-    harness.world.fit = [
+    harness.cloud.fit = [
       { severity: "error", message: "/data has 3 GB free; 20 GB are needed", hint: "Make room." },
       { severity: "warning", message: "8 workers are many", hint: "Take 2." },
       { severity: "error", message: "the GPU has 4 GB", hint: "Lower batch." },
@@ -20,9 +20,9 @@ describe("a connected machine", () => {
     expect(events).toContainEqual(
       expect.objectContaining({ type: "warning", message: "8 workers are many" }),
     );
-    expect(harness.world.files.size).toBe(0);
-    expect(harness.world.jobs.size).toBe(0);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.files.size).toBe(0);
+    expect(harness.cloud.jobs.size).toBe(0);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("is in the receipt, with the installed versions", async () => {
@@ -65,7 +65,7 @@ describe("environment variables and secrets", () => {
     const run = await unitrain.start(plan, { secrets: { WANDB_API_KEY: "a-very-secret-value" } });
     const events = await collectEvents(run);
     await run.result;
-    const job = harness.world.jobs.get(`${run.id}-1`);
+    const job = harness.cloud.jobs.get(`${run.id}-1`);
     expect(job?.env).toMatchObject({ WANDB_PROJECT: "pallets" });
     expect(job?.secrets).toEqual({ WANDB_API_KEY: "a-very-secret-value" });
     expect(JSON.stringify([plan, events])).not.toContain("a-very-secret-value");

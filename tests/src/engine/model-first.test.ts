@@ -29,9 +29,9 @@ function withLedger(harness: EngineHarness, full: (type: string) => boolean) {
   return createUnitrain({
     home: harness.home,
     guardian: false,
-    provider: memoryProvider(harness.world, {}, lifetime),
-    transport: memoryTransport(harness.world, lifetime),
-    framework: memoryFramework(harness.world, lifetime),
+    provider: memoryProvider(harness.cloud, {}, lifetime),
+    transport: memoryTransport(harness.cloud, lifetime),
+    framework: memoryFramework(harness.cloud, lifetime),
     ports: {
       ...ports,
       openLedgerFile: async (path) => {
@@ -60,15 +60,15 @@ describe("a training on a rented machine survives", () => {
   ] as const)("%s that %s %i times", async (call, fault, times) => {
     const harness = await createEngineHarness();
     const run = await trainingRun(harness);
-    if (call === "transport.connect") harness.world.faults.on("session.follow-part", "cut", 1);
-    harness.world.faults.on(call, fault, times);
+    if (call === "transport.connect") harness.cloud.faults.on("session.follow-part", "cut", 1);
+    harness.cloud.faults.on(call, fault, times);
     expect((await run.result).outcome).toBe("completed");
     expect(await readModel(harness)).toBe("whole: best");
   });
 
   test("a framework that cannot read its progress", async () => {
     const harness = await createEngineHarness();
-    const inner = memoryFramework(harness.world);
+    const inner = memoryFramework(harness.cloud);
     const progress = () => ({
       text: () => {
         throw new TypeError("undefined is not a number");
@@ -110,7 +110,7 @@ describe("a training on a rented machine survives", () => {
 
 test("a training can be stopped when the disk is full", async () => {
   const harness = await createEngineHarness();
-  harness.world.training.durationMs = 100 * hourMs;
+  harness.cloud.training.durationMs = 100 * hourMs;
   let full = false;
   const run = await startRun(
     withLedger(harness, () => full),
@@ -122,36 +122,36 @@ test("a training can be stopped when the disk is full", async () => {
   await run.stop();
   expect(harness.clock.now() - begin).toBeLessThan(hourMs);
   expect(await readModel(harness)).toBe("whole: best");
-  expect(harness.world.alive()).toEqual([]);
+  expect(harness.cloud.alive()).toEqual([]);
 });
 
 test.each(["throws", "hangs"] as const)(
   "downloads the model and releases the machine when a stop %s on it",
   async (fault) => {
     const harness = await createEngineHarness();
-    harness.world.training.durationMs = 100 * hourMs;
+    harness.cloud.training.durationMs = 100 * hourMs;
     const run = await trainingRun(harness);
-    const { output } = harness.world.jobs.get(`${run.id}-1`) ?? {};
-    harness.world.files.set(`${output}/weights/best.model`, Buffer.from("whole: so far"));
-    harness.world.faults.on("session.stop", fault, 1_000);
+    const { output } = harness.cloud.jobs.get(`${run.id}-1`) ?? {};
+    harness.cloud.files.set(`${output}/weights/best.model`, Buffer.from("whole: so far"));
+    harness.cloud.faults.on("session.stop", fault, 1_000);
     const begin = harness.clock.now();
     await run.stop();
     expect(harness.clock.now() - begin).toBeLessThan(hourMs);
     expect(await readModel(harness)).toBe("whole: so far");
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   },
 );
 
 describe("before a rented machine is released, results are downloaded", () => {
   test("when the training's state cannot be read for long", async () => {
     const harness = await createEngineHarness();
-    harness.world.training.durationMs = 100 * hourMs;
+    harness.cloud.training.durationMs = 100 * hourMs;
     const run = await trainingRun(harness);
-    harness.world.faults.on("session.follow-part", "throws", 10_000);
-    harness.world.faults.on("session.getJobState", "throws", 10_000);
+    harness.cloud.faults.on("session.follow-part", "throws", 10_000);
+    harness.cloud.faults.on("session.getJobState", "throws", 10_000);
     await expect(run.result).rejects.toMatchObject({ code: "ADAPTER_FAILED" });
     expect(await readModel(harness)).toBe("whole: best");
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("by the framework's rules when a plugin fails to locate the model, and the fault is reported", async () => {
@@ -173,13 +173,13 @@ describe("before a rented machine is released, results are downloaded", () => {
     ["takes every model for incomplete", { isComplete: async () => false }, ".incomplete"],
   ])("when the framework %s", async (_what, artifacts, suffix) => {
     const harness = await createEngineHarness();
-    const inner = memoryFramework(harness.world);
+    const inner = memoryFramework(harness.cloud);
     const framework = { ...inner, artifacts: { ...inner.artifacts, ...artifacts } };
     const run = await startRun(harness.process({ framework }), harness);
     await expect(run.result).rejects.toMatchObject({
       code: expect.stringMatching(/ADAPTER_FAILED|ARTIFACT_DAMAGED/),
     });
     expect(await readFile(join(harness.out, `weights/best.model${suffix}`), "utf8")).toBe("whole: best");
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 });

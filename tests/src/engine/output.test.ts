@@ -68,7 +68,7 @@ describe("existing results", () => {
   test("are overwritten when the user asks for it", async () => {
     const harness = await createEngineHarness();
     await train(harness);
-    const framework = memoryFramework(harness.world);
+    const framework = memoryFramework(harness.cloud);
     const description = { ...framework.describe(), overwrites: true };
     const unitrain = harness.process({ framework: { ...framework, describe: () => description } });
     const plan = await planOn(harness, harness.out, unitrain);
@@ -80,8 +80,8 @@ describe("existing results", () => {
 
   test("are overwritten by one run at a time", async () => {
     const harness = await createEngineHarness();
-    harness.world.training.durationMs = 1_000_000;
-    const framework = memoryFramework(harness.world);
+    harness.cloud.training.durationMs = 1_000_000;
+    const framework = memoryFramework(harness.cloud);
     const description = { ...framework.describe(), overwrites: true };
     const unitrain = harness.process({ framework: { ...framework, describe: () => description } });
     await mkdir(harness.out);
@@ -104,9 +104,9 @@ describe("existing results", () => {
 
   test("of a run that took over a folder are kept when an earlier run is released late", async () => {
     const harness = await createEngineHarness();
-    harness.world.faults.on("provider.release", { answers: [] }, 10_000);
+    harness.cloud.faults.on("provider.release", { answers: [] }, 10_000);
     await train(harness);
-    while (harness.world.faults.take("provider.release") !== undefined);
+    while (harness.cloud.faults.take("provider.release") !== undefined);
     await rm(harness.out, { recursive: true });
     const second = await train(harness);
     expect(second.paths.out).toBe(harness.out);
@@ -148,7 +148,7 @@ describe("the output folder that a run reserves", () => {
 
   test("is removed with created parent folders when the run produced nothing", async () => {
     const harness = await createEngineHarness();
-    harness.world.training = { ...harness.world.training, leaves: {} };
+    harness.cloud.training = { ...harness.cloud.training, leaves: {} };
     await train(harness, join(harness.home, "runs-of-mine/memory/first"));
     await expect(access(join(harness.home, "runs-of-mine"))).rejects.toThrow("ENOENT");
     const userFolder = join(harness.home, "made by the user");
@@ -237,14 +237,14 @@ describe("plan and start refuse, before anything is paid, an output folder that"
     const refused = { code: "OUTPUT_UNUSABLE", message: expect.stringMatching(reason) };
     await expect(planOn(harness, out)).rejects.toMatchObject(refused);
     await expect(harness.process().start({ ...good, out })).rejects.toMatchObject(refused);
-    expect(harness.world.bill).toEqual([]);
+    expect(harness.cloud.bill).toEqual([]);
     expect(await harness.process().runs()).toEqual([]);
     expect(await readdir(join(harness.home, "runs"))).toEqual([]);
   }
 
   test("has less space than the results need", async () => {
     const harness = await createEngineHarness();
-    const framework = memoryFramework(harness.world);
+    const framework = memoryFramework(harness.cloud);
     const description = { ...framework.describe(), resultBytes: 1e18 };
     const unitrain = harness.process({ framework: { ...framework, describe: () => description } });
     await expect(planOn(harness, harness.out, unitrain)).rejects.toMatchObject({
@@ -271,7 +271,7 @@ describe("plan and start refuse, before anything is paid, an output folder that"
     const refused = { code: "OUTPUT_UNUSABLE", message: expect.stringContaining("its disk is full") };
     await expect(planOn(harness, out)).rejects.toMatchObject(refused);
     await expect(harness.process().start(good)).rejects.toMatchObject(refused);
-    expect(harness.world.bill).toEqual([]);
+    expect(harness.cloud.bill).toEqual([]);
   });
 });
 
@@ -295,7 +295,7 @@ describe("an output folder that becomes unusable while the machine trains", () =
 
   test("that hangs during a download is abandoned", async () => {
     const harness = await createEngineHarness();
-    const { faults } = harness.world;
+    const { faults } = harness.cloud;
     const { take } = faults;
     // Simulates a network drive on which a write never ends.
     faults.take = (call) => {
@@ -311,7 +311,7 @@ describe("an output folder that becomes unusable while the machine trains", () =
 
   test("that disappears after the model was downloaded does not lose the model", async () => {
     const harness = await createEngineHarness();
-    const { faults } = harness.world;
+    const { faults } = harness.cloud;
     const { take } = faults;
     let fetches = 0;
     faults.take = (call) => {
@@ -333,14 +333,14 @@ describe("an output folder that becomes unusable while the machine trains", () =
       await mountSmallDisk(harness.out, "4m");
       const large = (letter: string) => letter.repeat(3_000_000);
       const leaves = {
-        ...harness.world.training.leaves,
+        ...harness.cloud.training.leaves,
         "exports/first.bin": large("a"),
         "exports/second.bin": large("b"),
         ...Object.fromEntries(
           Array.from({ length: 9 }, (_, index) => [`labels/${index}.txt`, `${index}`.repeat(150_000)]),
         ),
       };
-      harness.world.training = { ...harness.world.training, leaves };
+      harness.cloud.training = { ...harness.cloud.training, leaves };
       const started = await train(harness);
       const { outcome, artifacts, receipt } = await started.result;
       expect(outcome).toBe("completed");
@@ -391,9 +391,9 @@ describe("an output folder that becomes unusable while the machine trains", () =
     const harness = await createEngineHarness();
     await prepare(harness.out);
     const big = { "weights/best.model": `whole: best${" ".repeat(500_000)}` };
-    harness.world.training = {
-      ...harness.world.training,
-      leaves: { ...harness.world.training.leaves, ...big },
+    harness.cloud.training = {
+      ...harness.cloud.training,
+      leaves: { ...harness.cloud.training.leaves, ...big },
     };
     const started = await train(harness, harness.out, [spoiler(() => spoil(harness.out))]);
     const events = await collectEvents(started);

@@ -24,14 +24,14 @@ describe("several processes", () => {
     expect(again.role).toBe("controller");
     const events = await collectEvents(again);
     expect((await again.result).outcome).toBe("completed");
-    expect(joinLog(events)).toBe(harness.world.training.log);
-    expect(harness.world.starts.get(`${run.id}-1`)).toBe(1);
-    expect([...harness.world.files.keys()].filter((path) => path.includes(run.id))).toEqual([]);
+    expect(joinLog(events)).toBe(harness.cloud.training.log);
+    expect(harness.cloud.starts.get(`${run.id}-1`)).toBe(1);
+    expect([...harness.cloud.files.keys()].filter((path) => path.includes(run.id))).toEqual([]);
   });
 
   test("detach immediately during the download, and another process downloads the rest", async () => {
     const harness = await createEngineHarness({ ownership: "borrowed" });
-    const { faults } = harness.world;
+    const { faults } = harness.cloud;
     const { take } = faults;
     const hangs = Promise.withResolvers<void>();
     faults.take = (call) => {
@@ -53,7 +53,7 @@ describe("several processes", () => {
     const events = await collectEvents(again);
     expect((await again.result).artifacts.some(({ role }) => role === "model")).toBe(true);
     expect(events.filter((event) => event.type === "phase" && event.state === "failed")).toEqual([]);
-    expect(harness.world.starts.get(`${run.id}-1`)).toBe(1);
+    expect(harness.cloud.starts.get(`${run.id}-1`)).toBe(1);
   });
 
   test("cannot detach from a rented machine without a guardian", async () => {
@@ -85,13 +85,13 @@ describe("several processes", () => {
 
   test("can stop the controller's run as a follower", async () => {
     const harness = await createEngineHarness();
-    harness.world.training = { ...harness.world.training, durationMs: 1000 * 24 * 3600_000 };
+    harness.cloud.training = { ...harness.cloud.training, durationMs: 1000 * 24 * 3600_000 };
     const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
     const follower = await harness.process().attach();
     await follower.stop();
     expect((await run.result).outcome).toBe("stopped");
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("replay a run that is over", async () => {
@@ -109,7 +109,7 @@ describe("several processes", () => {
     const harness = await createEngineHarness();
     const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "progress") break;
-    harness.world.files.set(
+    harness.cloud.files.set(
       `/home/memory/.unitrain/1/runs/${run.id}/attempt-1/out/weights/best.model`,
       Buffer.from("whole: 2"),
     );
@@ -121,10 +121,10 @@ describe("several processes", () => {
 
   test("pull as a follower through the controller", async () => {
     const harness = await createEngineHarness();
-    harness.world.training = { ...harness.world.training, durationMs: 100_000 * 24 * 3600_000 };
+    harness.cloud.training = { ...harness.cloud.training, durationMs: 100_000 * 24 * 3600_000 };
     const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
-    harness.world.files.set(
+    harness.cloud.files.set(
       `/home/memory/.unitrain/1/runs/${run.id}/attempt-1/out/weights/best.model`,
       Buffer.from("whole: 2"),
     );
@@ -164,7 +164,7 @@ describe("several processes", () => {
     };
     const run = await startRun(harness.process({ lifetime: slow }), harness);
     for await (const event of run.events) if (event.type === "progress") break;
-    harness.world.files.set(
+    harness.cloud.files.set(
       `/home/memory/.unitrain/1/runs/${run.id}/attempt-1/out/weights/best.model`,
       Buffer.from("whole: 2"),
     );
@@ -201,20 +201,20 @@ describe("several processes", () => {
 
   test("keep a job on a borrowed machine that cannot be observed", async () => {
     const harness = await createEngineHarness({ ownership: "borrowed" });
-    harness.world.training.durationMs = 100_000 * 3600_000;
+    harness.cloud.training.durationMs = 100_000 * 3600_000;
     const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
     await run.detach();
-    const [id, job] = [...harness.world.jobs].at(-1) ?? [];
+    const [id, job] = [...harness.cloud.jobs].at(-1) ?? [];
     if (id === undefined || job === undefined) throw new Error("no job");
-    harness.world.jobs.delete(id);
+    harness.cloud.jobs.delete(id);
     const unseeing = await harness.process().attach();
     await expect(unseeing.result).rejects.toMatchObject({
       code: "NOT_AVAILABLE",
       message: expect.stringContaining("Nothing was changed"),
     });
     expect((await harness.process().runs())[0]?.state).toBe("detached");
-    harness.world.jobs.set(id, job);
+    harness.cloud.jobs.set(id, job);
     harness.clock.advance(200_000 * 3600_000);
     expect((await (await harness.process().attach()).result).outcome).toBe("completed");
   });
@@ -236,13 +236,13 @@ describe("several processes", () => {
 test("a canary secret appears in no file, event, error or inspected object", async () => {
   const canary = "canary-4f9a8b7c6d5e";
   const harness = await createEngineHarness();
-  const { world } = harness;
-  world.training = {
-    ...world.training,
+  const { cloud } = harness;
+  cloud.training = {
+    ...cloud.training,
     exitCode: 1,
     log: `token ${canary}\nAuthorization: Bearer ${canary}\npassword=${canary}x y\nkey-0123456789abcdef\n`,
   };
-  world.faults.on("provider.release", "throws", 2);
+  cloud.faults.on("provider.release", "throws", 2);
   const talkative = definePlugin({
     name: "talkative",
     secretPatterns: [/\bkey-[0-9a-f]{16}/],
@@ -276,5 +276,5 @@ test("a canary secret appears in no file, event, error or inspected object", asy
     expect(content, path).not.toContain("key-0123456789abcdef");
   }
   // The job received the secret.
-  expect(world.jobs.get(`${run.id}-1`)?.secrets).toEqual({ TOKEN: canary });
+  expect(cloud.jobs.get(`${run.id}-1`)?.secrets).toEqual({ TOKEN: canary });
 });

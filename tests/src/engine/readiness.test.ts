@@ -25,7 +25,7 @@ async function bootingRun(
 ) {
   const lifetime = createLifetime();
   const triedAt: number[] = [];
-  const inner = memoryTransport(harness.world, lifetime);
+  const inner = memoryTransport(harness.cloud, lifetime);
   const transport: Transport = {
     ...inner,
     ...(readyTimeoutMs === undefined ? {} : { readyTimeoutMs }),
@@ -35,7 +35,7 @@ async function bootingRun(
       return not ?? inner.connect(machine, context);
     },
   };
-  const rented = memoryProvider(harness.world, { ownership }, lifetime);
+  const rented = memoryProvider(harness.cloud, { ownership }, lifetime);
   const unitrain = createUnitrain({
     home: harness.home,
     guardian: false,
@@ -46,7 +46,7 @@ async function bootingRun(
         state?.(triedAt.length) ?? rented.getMachineState(resources, context),
     },
     transport,
-    framework: memoryFramework(harness.world, lifetime),
+    framework: memoryFramework(harness.cloud, lifetime),
   });
   const run: Run = await unitrain.start(await unitrain.plan({ data: ".", out: harness.out }));
   run.result.catch(() => {});
@@ -92,7 +92,7 @@ test("releases a machine that refuses every login when the transport gives up", 
   });
   expect((triedAt.at(-1) ?? 0) - (triedAt[0] ?? 0)).toBeGreaterThan(29_000);
   expect((triedAt.at(-1) ?? 0) - (triedAt[0] ?? 0)).toBeLessThan(32_000);
-  expect(harness.world.alive()).toEqual([]);
+  expect(harness.cloud.alive()).toEqual([]);
 });
 
 test("does not wait for a machine that is gone", async () => {

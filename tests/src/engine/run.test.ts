@@ -26,9 +26,9 @@ describe("a run on a machine in memory", () => {
       "ssh-key",
     ]);
     expect(receipt.lease.costUsd).toBeGreaterThan(0);
-    expect(harness.world.alive()).toEqual([]);
-    expect(joinLog(events)).toBe(harness.world.training.log);
-    expect(await readFile(run.paths.log, "utf8")).toBe(harness.world.training.log);
+    expect(harness.cloud.alive()).toEqual([]);
+    expect(joinLog(events)).toBe(harness.cloud.training.log);
+    expect(await readFile(run.paths.log, "utf8")).toBe(harness.cloud.training.log);
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, at) => at));
     expect(events.at(-1)?.type).toBe("finished");
     expect(JSON.parse(await readFile(join(harness.out, "receipt.json"), "utf8"))).toEqual(receipt);

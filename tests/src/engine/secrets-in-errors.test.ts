@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import {
   createLifetime,
+  memoryCloud,
   memoryFramework,
   memoryProvider,
   memoryTransport,
-  memoryWorld,
 } from "@unitrain/conformance";
 import { type CallContext, createUnitrain, type Framework, openMachine, type Provider } from "@unitrain/core";
 import { describe, expect, test } from "vitest";
@@ -35,13 +35,13 @@ const frameworkCalls: Readonly<Record<string, Partial<Framework>>> = {
 
 async function adaptersWith(provider: Partial<Provider>, framework: Partial<Framework> = {}) {
   const { home, clock } = await createEngineHarness();
-  const world = memoryWorld(clock);
+  const cloud = memoryCloud(clock);
   const recipe = { module: "none", exportName: "none", options: {}, secrets: ["UNITRAIN_TEST_KEY"] };
   return {
     home,
-    provider: { ...memoryProvider(world, {}, createLifetime()), ...provider },
-    transport: memoryTransport(world, createLifetime()),
-    framework: { ...memoryFramework(world, createLifetime()), recipe, ...framework },
+    provider: { ...memoryProvider(cloud, {}, createLifetime()), ...provider },
+    transport: memoryTransport(cloud, createLifetime()),
+    framework: { ...memoryFramework(cloud, createLifetime()), recipe, ...framework },
   };
 }
 

@@ -32,9 +32,9 @@ describe("setup lines", () => {
       await runUntilDeath(harness, createLifetime(killAt));
       const run = await harness.process().attach();
       expect((await run.result).outcome, label).toBe("completed");
-      const ids = [...harness.world.starts.keys()].map((id) => id.replace(run.id, ""));
+      const ids = [...harness.cloud.starts.keys()].map((id) => id.replace(run.id, ""));
       expect(ids, label).toEqual(["-setup", "-environment", "-1"]);
-      expect([...harness.world.starts.values()], label).toEqual([1, 1, 1]);
+      expect([...harness.cloud.starts.values()], label).toEqual([1, 1, 1]);
       const log = await readFile(join(run.paths.folder, "environment.log"), "utf8");
       expect(log, label).toBe("+ setup line\ndone\ninstalling\ninstalled\n");
     });
@@ -43,7 +43,7 @@ describe("setup lines", () => {
   test("that fail are reported with line and log, and the machine is released", async () => {
     const harness = await createEngineHarness();
     const log = '+ ldconfig\nno permission\n\nunitrain: the setup failed: {"line": 2}\n';
-    Object.assign(harness.world.setup, { exitCode: 77, log });
+    Object.assign(harness.cloud.setup, { exitCode: 77, log });
     const run = await start(harness);
     await expect(run.result).rejects.toMatchObject({
       code: "ENVIRONMENT_FAILED",
@@ -52,18 +52,18 @@ describe("setup lines", () => {
         `The log of the installation is ${join(run.paths.folder, "environment.log")}.`,
       ),
     });
-    expect(harness.world.alive()).toEqual([]);
-    expect([...harness.world.starts.keys()]).toEqual([`${run.id}-setup`]);
+    expect(harness.cloud.alive()).toEqual([]);
+    expect([...harness.cloud.starts.keys()]).toEqual([`${run.id}-setup`]);
   });
 
   test("that never end are stopped with the machine after an hour", async () => {
     const harness = await createEngineHarness();
-    harness.world.setup.durationMs = 1e9;
+    harness.cloud.setup.durationMs = 1e9;
     await expect((await start(harness)).result).rejects.toMatchObject({
       code: "ENVIRONMENT_FAILED",
       message: expect.stringContaining("it took longer than 60 minutes"),
     });
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("that contain a secret are refused, because they are written to disk", async () => {

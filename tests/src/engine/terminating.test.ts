@@ -22,7 +22,7 @@ const hourMs = 3600_000;
 
 /** Starts a training of an hour. */
 async function trainingRun(harness: EngineHarness): Promise<Run> {
-  harness.world.training.durationMs = hourMs;
+  harness.cloud.training.durationMs = hourMs;
   const run = await startRun(harness.process(), harness);
   for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
   return run;
@@ -35,15 +35,15 @@ function processWith(harness: EngineHarness, provider: Provider) {
     guardian: false,
     ports: killablePorts(createLifetime(), harness.clock, harness.locks),
     provider,
-    transport: memoryTransport(harness.world),
-    framework: memoryFramework(harness.world),
+    transport: memoryTransport(harness.cloud),
+    framework: memoryFramework(harness.cloud),
   });
 }
 
 /** Returns when the provider was asked to end the instance. */
-function terminatedAt({ world }: EngineHarness): number {
-  const instance = world.bill.find(({ kind }) => kind === "instance");
-  return (instance?.endingAt ?? Number.POSITIVE_INFINITY) - world.endsAfterMs;
+function terminatedAt({ cloud }: EngineHarness): number {
+  const instance = cloud.bill.find(({ kind }) => kind === "instance");
+  return (instance?.endingAt ?? Number.POSITIVE_INFINITY) - cloud.endsAfterMs;
 }
 
 /** Resolves `requested` when a step is about to start, and runs `before` first. */
@@ -66,7 +66,7 @@ function createReportingLifetime(step: string, before = async () => {}) {
 describe("terminating", () => {
   test("does not wait for a provider that hangs while it rents, and releases resources with an id meanwhile", async () => {
     const harness = await createEngineHarness();
-    harness.world.faults.on("provider.address", "hangs");
+    harness.cloud.faults.on("provider.address", "hangs");
     const { lifetime, requested } = createReportingLifetime("provider.address: before");
     const run = await startRun(harness.process({ lifetime }), harness);
     await requested;
@@ -74,7 +74,7 @@ describe("terminating", () => {
     await run.stop();
     expect(terminatedAt(harness) - stoppedAt).toBeLessThan(10_000);
     expect(harness.clock.now() - stoppedAt).toBeLessThan(5 * 60_000);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("does not wait for an address that appears after the instance was released", async () => {
@@ -85,13 +85,13 @@ describe("terminating", () => {
     const run = await startRun(harness.process({ lifetime }), harness);
     await requested;
     await run.stop();
-    expect(harness.world.bill.map(({ kind }) => kind)).toContain("address");
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.bill.map(({ kind }) => kind)).toContain("address");
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("does not wait for a check of the machine's state that hangs", async () => {
     const harness = await createEngineHarness();
-    harness.world.faults.on("provider.getMachineState", "hangs", 1_000);
+    harness.cloud.faults.on("provider.getMachineState", "hangs", 1_000);
     const run = await startRun(harness.process(), harness);
     for await (const event of run.events) if (event.type === "phase" && event.phase === "connect") break;
     const stoppedAt = harness.clock.now();
@@ -102,7 +102,7 @@ describe("terminating", () => {
   test("does not wait for a connection that does not close", async () => {
     const harness = await createEngineHarness();
     const run = await trainingRun(harness);
-    harness.world.faults.on("session.close", "hangs", 1_000);
+    harness.cloud.faults.on("session.close", "hangs", 1_000);
     const stoppedAt = harness.clock.now();
     await run.stop({ discard: true });
     expect(terminatedAt(harness) - stoppedAt).toBeLessThan(4_000);
@@ -111,24 +111,24 @@ describe("terminating", () => {
   test("does not wait for an unreachable machine of a provider that does not answer", async () => {
     const harness = await createEngineHarness();
     const run = await trainingRun(harness);
-    harness.world.faults.on("session.stop", "cut", 10_000);
-    harness.world.faults.on("transport.connect", "hangs", 10_000);
-    harness.world.faults.on("provider.getMachineState", "hangs", 10_000);
+    harness.cloud.faults.on("session.stop", "cut", 10_000);
+    harness.cloud.faults.on("transport.connect", "hangs", 10_000);
+    harness.cloud.faults.on("provider.getMachineState", "hangs", 10_000);
     // The stop of the job reconnects first; following it fails later, and waits for the same connection.
     const stopping = run.stop();
     for await (const event of run.events) if (event.type === "connection") break;
-    harness.world.faults.on("session.follow-part", "cut", 10_000);
+    harness.cloud.faults.on("session.follow-part", "cut", 10_000);
     await harness.clock.wait(hourMs / 2);
     const discardedAt = harness.clock.now();
     await run.stop({ discard: true });
     await stopping;
     expect(terminatedAt(harness) - discardedAt).toBeLessThan(10_000);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("does not wait for a download that hangs, also in a run without a limit", async () => {
     const harness = await createEngineHarness();
-    harness.world.faults.on("session.fetch", "hangs", 1_000);
+    harness.cloud.faults.on("session.fetch", "hangs", 1_000);
     const begin = harness.clock.now();
     const run = await startRun(harness.process(), harness);
     await expect(run.result).rejects.toMatchObject({
@@ -136,7 +136,7 @@ describe("terminating", () => {
       message: expect.stringContaining("made no progress for 10 minutes"),
     });
     expect(terminatedAt(harness) - begin).toBeLessThan(30 * 60_000);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("does not wait for a ledger that is no longer writable, and requests the release of proven resources only once", async () => {
@@ -147,9 +147,9 @@ describe("terminating", () => {
     const unitrain = createUnitrain({
       home: harness.home,
       guardian: false,
-      provider: memoryProvider(harness.world, {}, lifetime),
-      transport: memoryTransport(harness.world, lifetime),
-      framework: memoryFramework(harness.world, lifetime),
+      provider: memoryProvider(harness.cloud, {}, lifetime),
+      transport: memoryTransport(harness.cloud, lifetime),
+      framework: memoryFramework(harness.cloud, lifetime),
       ports: {
         ...ports,
         openLedgerFile: async (path) => {
@@ -167,7 +167,7 @@ describe("terminating", () => {
     for await (const event of run.events) if (event.type === "job" && event.state === "started") break;
     full = true;
     await run.stop();
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
     expect(lifetime.steps.filter((step) => step === "provider.release: after")).toHaveLength(1);
     // The record does not contain the release, so it is kept and reported.
     await expect(run.result).rejects.toMatchObject({
@@ -202,20 +202,20 @@ describe("terminating", () => {
     expect(await readdir(dirname(getLeaseLedgerPath(harness, run)))).toContain("keys");
     expect((await harness.process().runs())[0]).toMatchObject({ state: "release-unconfirmed" });
     expect((await harness.process().gc()).unconfirmed).toEqual([]);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("does not take a single rejection for a revoked key", async () => {
     const harness = await createEngineHarness();
     const run = await startRun(withRefusals(harness, 3), harness);
     expect((await run.result).receipt.lease.release).toBe("released");
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 });
 
 /** Creates a process whose provider rejects the key that many times during a release. */
 function withRefusals(harness: EngineHarness, times: number) {
-  const inner = memoryProvider(harness.world);
+  const inner = memoryProvider(harness.cloud);
   let refused = 0;
   const provider: Provider = {
     ...inner,
@@ -233,7 +233,7 @@ function withRefusals(harness: EngineHarness, times: number) {
 describe("unconfirmed resources", () => {
   test("are reported in one message", async () => {
     const harness = await createEngineHarness();
-    harness.world.faults.on("provider.end-ssh-key", "hangs", 1_000);
+    harness.cloud.faults.on("provider.end-ssh-key", "hangs", 1_000);
     const run = await startRun(harness.process(), harness);
     const events = await collectEvents(run);
     expect(events.filter((event) => event.type === "warning" && /confirmed/.test(event.message))).toEqual([]);
@@ -257,7 +257,7 @@ test("an unconfirmed key has no price", async () => {
 
 /** Creates a process whose provider releases everything except the SSH key. */
 function keyStays(harness: EngineHarness) {
-  const inner = memoryProvider(harness.world);
+  const inner = memoryProvider(harness.cloud);
   const provider: Provider = {
     ...inner,
     release: (resources, context) =>
@@ -289,15 +289,15 @@ describe("a provider that does not answer", () => {
       code: "PROVIDER_UNAVAILABLE",
       message: expect.stringContaining("503 Service Unavailable"),
     });
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 
   test("for ten minutes during a training does not affect it", async () => {
     const harness = await createEngineHarness();
     const run = await trainingRun(harness);
-    harness.world.faults.on("session.follow-part", "cut", 3);
-    harness.world.faults.on("transport.connect", "cut", 20);
-    harness.world.faults.on("provider.getMachineState", "throws", 60);
+    harness.cloud.faults.on("session.follow-part", "cut", 3);
+    harness.cloud.faults.on("transport.connect", "cut", 20);
+    harness.cloud.faults.on("provider.getMachineState", "throws", 60);
     expect((await run.result).outcome).toBe("completed");
   });
 });
@@ -308,22 +308,22 @@ describe("a machine that was running", () => {
   test("does not end the run after one unusual response of its provider", async () => {
     const harness = await createEngineHarness();
     const run = await trainingRun(harness);
-    harness.world.faults.on("session.follow-part", "cut", 1);
-    harness.world.faults.on("transport.connect", "cut", 2);
-    harness.world.faults.on("provider.getMachineState", stopped, 1);
+    harness.cloud.faults.on("session.follow-part", "cut", 1);
+    harness.cloud.faults.on("transport.connect", "cut", 2);
+    harness.cloud.faults.on("provider.getMachineState", stopped, 1);
     expect((await run.result).outcome).toBe("completed");
   });
 
   test("ends the run when its provider repeatedly reports that it stopped", async () => {
     const harness = await createEngineHarness();
     const run = await trainingRun(harness);
-    harness.world.faults.on("session.follow-part", "cut", 1);
-    harness.world.faults.on("transport.connect", "cut", 10_000);
-    harness.world.faults.on("provider.getMachineState", stopped, 10_000);
+    harness.cloud.faults.on("session.follow-part", "cut", 1);
+    harness.cloud.faults.on("transport.connect", "cut", 10_000);
+    harness.cloud.faults.on("provider.getMachineState", stopped, 10_000);
     const begin = harness.clock.now();
     await expect(run.result).rejects.toMatchObject({ code: "MACHINE_GONE" });
     expect(harness.clock.now() - begin).toBeLessThan(hourMs / 2);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
   });
 });
 
@@ -346,7 +346,7 @@ function failPolls(
   fails: (attempt: number) => boolean,
   releaseRequests: (readonly Resource[])[] = [],
 ) {
-  const inner = memoryProvider(harness.world);
+  const inner = memoryProvider(harness.cloud);
   let polls = 0;
   const provider: Provider = {
     ...inner,

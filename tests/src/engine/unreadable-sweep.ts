@@ -4,9 +4,9 @@ import { createEngineHarness, type EngineHarness, startRun } from "./engine-harn
 import { sideBySide } from "./side-by-side.ts";
 
 /** Makes every read of the provider and the machine fail from now on. */
-function nothingCanBeRead({ world }: EngineHarness): void {
+function nothingCanBeRead({ cloud }: EngineHarness): void {
   for (const call of ["provider.getMachineState", "provider.list", "transport.connect"])
-    world.faults.on(call, "throws", 10_000);
+    cloud.faults.on(call, "throws", 10_000);
 }
 
 async function runUntilDeath(harness: EngineHarness, lifetime: Lifetime): Promise<void> {
@@ -29,6 +29,6 @@ export async function sweepUnreadable(every: number): Promise<void> {
     await runUntilDeath(harness, createLifetime(killAt));
     nothingCanBeRead(harness);
     await harness.process().gc();
-    expect(harness.world.alive(), label).toEqual([]);
+    expect(harness.cloud.alive(), label).toEqual([]);
   });
 }

@@ -9,7 +9,13 @@ import { collectEvents, joinLog } from "../engine/engine-harness.ts";
 import { startClient } from "../local/client.ts";
 import { runsIn } from "../local/local-harness.ts";
 import { shellFramework } from "../local/shell-framework.ts";
-import { findMaster, knownHostsLine, type TestServerOptions, tcpProxy, testServer } from "./ssh-server.ts";
+import {
+  findMaster,
+  formatKnownHostsLine,
+  type TestServerOptions,
+  tcpProxy,
+  testServer,
+} from "./ssh-server.ts";
 
 async function createSshHarness(options: Partial<TestServerOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), "unitrain ssh "));
@@ -17,7 +23,7 @@ async function createSshHarness(options: Partial<TestServerOptions> = {}) {
   const isAtEnd = onTestFinished;
   const server = await testServer({ onEnd: isAtEnd, ...options });
   const line = await tcpProxy(server.port, isAtEnd);
-  await appendFile(server.knownHostsFile, knownHostsLine(line.port, server.hostKey));
+  await appendFile(server.knownHostsFile, formatKnownHostsLine(line.port, server.hostKey));
   // An empty configuration file keeps the user's own configuration out of the test.
   const sshConfigFile = join(folder, "ssh_config");
   await writeFile(sshConfigFile, "");

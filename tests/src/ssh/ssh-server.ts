@@ -1,6 +1,6 @@
 /** A real sshd on the loopback interface, and the connection to it, for tests of everything that uses `transport-ssh`. */
 
-export { knownHostsLine } from "../../../packages/transport-ssh/test/keys.ts";
+export { formatKnownHostsLine } from "../../../packages/transport-ssh/test/keys.ts";
 export { findMaster } from "../../../packages/transport-ssh/test/masters.ts";
 export { tcpProxy } from "../../../packages/transport-ssh/test/tcp-proxy.ts";
 export {

@@ -1,7 +1,7 @@
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import type { CheckResult } from "../doctor/check-result.ts";
-import { checkMachine, failed } from "../doctor/machine.ts";
+import { checkMachine, createFailedResult } from "../doctor/machine.ts";
 import { checkThisComputer } from "../doctor/this-computer.ts";
 import { createSetupWithoutOptions } from "../framework/chosen-framework.ts";
 import { loadProject } from "../framework/load-project.ts";
@@ -55,7 +55,7 @@ async function checkTargetMachine(
   } catch (error) {
     return {
       subject: flags.on ?? "configuration",
-      checks: [failed(flags.on === undefined ? "configuration" : "machine", error)],
+      checks: [createFailedResult(flags.on === undefined ? "configuration" : "machine", error)],
     };
   }
 }

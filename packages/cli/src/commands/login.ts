@@ -19,7 +19,7 @@ export async function login(
       hint: "Add its name: unitrain login canopywave",
     });
   }
-  const { checkHome, defaultHome, makeFolders } = await import("@unitrain/core");
+  const { checkHome, getDefaultHome: defaultHome, makeFolders } = await import("@unitrain/core");
   const home = context.env.UNITRAIN_HOME || defaultHome();
   await checkHome(home);
   const keys = openKeyStore(home);

@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type RunSummary, UnitrainError } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
-import { collector, createCollectingContext } from "../../test/collected.ts";
-import { beginning, ending, epochs, examplePlan } from "../../test/event-script.ts";
+import { createCollectingContext, createCollector } from "../../test/collected.ts";
+import { createBeginning, createEnding, createEpochs, examplePlan } from "../../test/event-script.ts";
 import { runCli } from "../../test/run-cli.ts";
 import { scratchFolders } from "../../test/scratch.ts";
 import { main } from "../main.ts";
@@ -24,7 +24,12 @@ const summary: RunSummary = {
   out: examplePlan.out,
 };
 const over = [{ ...summary, state: "over", outcome: "completed" }] as const;
-const slow = [...beginning(0), ...epochs(1, 1, 12, 0, 1), ...epochs(2, 12, 12, 1_000, 2), ...ending()];
+const slow = [
+  ...createBeginning(0),
+  ...createEpochs(1, 1, 12, 0, 1),
+  ...createEpochs(2, 12, 12, 1_000, 2),
+  ...createEnding(),
+];
 
 describe("stop", () => {
   it("says first what it will do, and ends the run", async () => {
@@ -86,7 +91,7 @@ describe("pull", () => {
   it("completes a run whose training has ended meanwhile", async () => {
     const { out, calls } = await runCli("pull", {
       runs: [summary],
-      eventScript: [...beginning(0), ...ending()],
+      eventScript: [...createBeginning(0), ...createEnding()],
     });
     expect(out).toContain("weights/best.pt");
     expect(calls).not.toContain("pull");
@@ -126,7 +131,7 @@ describe("logs", () => {
 
   it("-f controls a run that no process follows, until it is over", async () => {
     const log = await logOf("epoch 1\n");
-    const eventScript = [...beginning(0), ...epochs(1, 2, 2, 1), ...ending()];
+    const eventScript = [...createBeginning(0), ...createEpochs(1, 2, 2, 1), ...createEnding()];
     const { out, stderr, calls, exitCode } = await runCli("logs -f", { runs: [summary], log, eventScript });
     expect(out).toBe("epoch 1\n");
     expect(stderr).toContain("No process followed swift-otter. This one follows it until Ctrl-C");
@@ -149,8 +154,8 @@ describe("logs", () => {
 
   it("on a terminal go on while the run lives, unless --no-follow", async () => {
     const log = await logOf("epoch 1\n");
-    const terminal = { stdout: collector({ columns: 80 }) };
-    const eventScript = [...beginning(0), ...ending()];
+    const terminal = { stdout: createCollector({ columns: 80 }) };
+    const eventScript = [...createBeginning(0), ...createEnding()];
     const followed = createCollectingContext({ runs: [summary], log, eventScript }, terminal);
     await main(["logs"], followed.context);
     expect(followed.calls).toContain(`attach ${summary.id}`);

@@ -14,7 +14,7 @@ export async function checkMachine(
   try {
     return describeInspection(await machine.inspect({ showStatus }));
   } catch (error) {
-    return [failed("machine", error)];
+    return [createFailedResult("machine", error)];
   }
 }
 
@@ -59,7 +59,7 @@ const hints: Readonly<Record<string, string>> = {
     "Connect to the same name, port and user with `ssh` to see the reason: unitrain uses the same keys, agent and known_hosts.",
 };
 
-export function failed(name: string, error: unknown): CheckResult {
+export function createFailedResult(name: string, error: unknown): CheckResult {
   const found = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
   const hint = UnitrainError.isInstance(error) ? formatHint(error) : undefined;
   return { state: "fail", name, found, ...(hint === undefined ? {} : { hint }) };

@@ -18,7 +18,7 @@ export async function checkThisComputer({
   env,
   folder,
 }: Pick<CliContext, "env" | "folder">): Promise<CheckResult[]> {
-  const { checkHome, defaultHome } = await import("@unitrain/core");
+  const { checkHome, getDefaultHome: defaultHome } = await import("@unitrain/core");
   const home = env.UNITRAIN_HOME || defaultHome();
   return [
     { state: "ok", name: "Node", found: process.version.slice(1) },

@@ -1,5 +1,5 @@
 import { type Plan, UnitrainError } from "@unitrain/core/spec";
-import { formatLimit, formatUsd, offerName } from "@unitrain/view";
+import { formatLimit, formatOfferName, formatUsd } from "@unitrain/view";
 import type { CliContext } from "../context/cli-context.ts";
 import type { Flags } from "../settings/flags.ts";
 import { askToConfirm } from "../terminal/ask.ts";
@@ -51,5 +51,5 @@ function checkedLimit(plan: Plan): true {
 }
 
 function describeMachine({ quote }: Plan): string {
-  return [offerName(quote), quote.region ?? ""].join(" ").trim();
+  return [formatOfferName(quote), quote.region ?? ""].join(" ").trim();
 }

@@ -19,7 +19,7 @@ export async function writeFindings(
   place: ReportPlace,
 ): Promise<string | undefined> {
   if (findings.length === 0) return undefined;
-  const { checkHome, defaultHome, makeFolders } = await import("@unitrain/core");
+  const { checkHome, getDefaultHome: defaultHome, makeFolders } = await import("@unitrain/core");
   const home = place.env.UNITRAIN_HOME || defaultHome();
   const folder = join(home, "findings");
   const time = new Date(place.now())

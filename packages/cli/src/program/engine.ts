@@ -71,7 +71,7 @@ export function createEngine(env: CliContext["env"], folder: string): Engine {
 /** Sets the variables whose keys were stored by `unitrain login`, before the adapter reads them. */
 async function provideKeys(variables: readonly string[]): Promise<void> {
   if (variables.every((variable) => process.env[variable])) return;
-  const [{ openKeyStore }, { defaultHome }] = await Promise.all([
+  const [{ openKeyStore }, { getDefaultHome: defaultHome }] = await Promise.all([
     import("../machines/keys/key-store.ts"),
     import("@unitrain/core"),
   ]);

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { collector } from "../../test/collected.ts";
+import { createCollector } from "../../test/collected.ts";
 import { createEscapeStripper } from "../terminal/render/escape-stripper.ts";
 import { copyLog } from "./log-copy.ts";
 
@@ -18,14 +18,14 @@ describe("a log", () => {
   it("is copied to a pipe unchanged except for escape codes", async () => {
     const text = (bold: string, plain: string) => `one\n${bold}bold${plain}\r 1/3\r 2/3\nno end`;
     await writeFile(log, text("\u001b[1m", "\u001b[0m"));
-    const pipe = collector();
+    const pipe = createCollector();
     await copyLog(log, Promise.resolve(), pipe);
     expect(pipe.text()).toBe(text("", ""));
   });
 
   it("is shown on a terminal without escape codes and with the last state of a progress bar", async () => {
     await writeFile(log, "one\r\n\u001b[K 1/3\r\u001b[K 2/3\r\u001b[K 3/3\n\u001b[2Jé no end");
-    const terminal = collector({ columns: 80 });
+    const terminal = createCollector({ columns: 80 });
     await copyLog(log, Promise.resolve(), terminal);
     expect(terminal.text()).toBe("one\n 3/3\né no end\n");
   });
@@ -33,7 +33,7 @@ describe("a log", () => {
   it("that tries to control a terminal shows its text only", async () => {
     const hostile = "\u001b]52;c;cm0=\u0007a\u009b2Jb\bc\u202ed\u2028e\u0007\n\u001bP1$r\u001b\\f\n";
     await writeFile(log, hostile);
-    const terminal = collector({ columns: 80 });
+    const terminal = createCollector({ columns: 80 });
     await copyLog(log, Promise.resolve(), terminal);
     expect(terminal.text()).toBe("abcd e\nf\n");
   });
@@ -41,7 +41,7 @@ describe("a log", () => {
   it("is followed to its last byte after the run is over", async () => {
     await writeFile(log, "first\n");
     const over = Promise.withResolvers<void>();
-    const pipe = collector();
+    const pipe = createCollector();
     const copied = copyLog(log, over.promise, pipe);
     await expect.poll(() => pipe.text()).toBe("first\n");
     await appendFile(log, "second\n");
@@ -53,14 +53,14 @@ describe("a log", () => {
   });
 
   it("that does not exist yet is empty", async () => {
-    const pipe = collector();
+    const pipe = createCollector();
     await copyLog(log, Promise.resolve(), pipe);
     expect(pipe.text()).toBe("");
   });
 
   it("does not break a character that is split across two reads", async () => {
     await writeFile(log, `${"x".repeat(65_535)}é\n`);
-    const terminal = collector({ columns: 80 });
+    const terminal = createCollector({ columns: 80 });
     await copyLog(log, Promise.resolve(), terminal);
     expect(terminal.text().endsWith("xé\n")).toBe(true);
   });
@@ -68,7 +68,7 @@ describe("a log", () => {
   it("with one endless line is shown completely while it grows", async () => {
     await writeFile(log, `${"x".repeat(700_000)}é`);
     const over = Promise.withResolvers<void>();
-    const terminal = collector({ columns: 80 });
+    const terminal = createCollector({ columns: 80 });
     const copied = copyLog(log, over.promise, terminal);
     await expect.poll(() => terminal.text().length).toBeGreaterThan(200_000);
     over.resolve();
@@ -78,7 +78,7 @@ describe("a log", () => {
 
   it("with a line that is redrawn endlessly shows its last version", async () => {
     await writeFile(log, `${"\r 12% of it".repeat(60_000)}\r done\r\r\nnext`);
-    const terminal = collector({ columns: 80 });
+    const terminal = createCollector({ columns: 80 });
     await copyLog(log, Promise.resolve(), terminal);
     expect(terminal.text()).toBe(" done\nnext\n");
   });

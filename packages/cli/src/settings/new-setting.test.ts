@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { createCollectingContext } from "../../test/collected.ts";
-import { generatedSettings } from "../../test/generated-settings.ts";
-import { reference } from "../../test/reference.ts";
+import { generateSettings } from "../../test/generated-settings.ts";
+import { generateReference } from "../../test/reference.ts";
 import { complete } from "../commands/completion/complete.ts";
 import { checkConfig } from "./config/check-config.ts";
 import type { UnitrainConfig } from "./config/config.ts";
@@ -57,7 +57,7 @@ describe("a setting that stands in the table", () => {
     expect(formatCommandHelp(train, {}, settings)).toMatch(
       /--max-watts <watts> +pause the training above this \(default: 900\)/,
     );
-    const { keys, variables, commands } = reference(settings);
+    const { keys, variables, commands } = generateReference(settings);
     expect(keys).toContain("| `maxWatts` | `--max-watts` | pause the training above this (default: 900) |");
     expect(variables).toContain("| `UNITRAIN_MAX_WATTS` | pause the training above this |");
     expect(commands).toContain("| `--max-watts <watts>` | pause the training above this (default: 900) |");
@@ -69,7 +69,7 @@ describe("a setting that stands in the table", () => {
   });
 
   it("is typed in the configuration, and checked there", () => {
-    const generated = generatedSettings(entries);
+    const generated = generateSettings(entries);
     expect(generated["config.ts"]).toContain(
       "/** Pause the training above this. Default: `900`. */\n  readonly maxWatts?: number;",
     );

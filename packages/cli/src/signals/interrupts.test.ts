@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import type { Run } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
-import { scriptedEngine } from "../../test/scripted-engine.ts";
+import { createScriptedEngine } from "../../test/scripted-engine.ts";
 import {
   type Choice,
   type InterruptReactions,
@@ -34,9 +34,9 @@ function listening(ask?: InterruptReactions["ask"]) {
 }
 
 async function begunRun(
-  script: Parameters<typeof scriptedEngine>[0] = {},
+  script: Parameters<typeof createScriptedEngine>[0] = {},
 ): Promise<{ run: Run; calls: string[] }> {
-  const { engine, calls } = scriptedEngine(script);
+  const { engine, calls } = createScriptedEngine(script);
   const run = await (await engine.runs()).attach();
   calls.length = 0;
   return { run, calls };

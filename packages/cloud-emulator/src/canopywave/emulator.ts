@@ -13,15 +13,15 @@ import { type RedirectTarget, startRedirectTarget, type UnexpectedRequest } from
 import { type KeeperOptions, startKeeper } from "../machines/keeper.ts";
 import { detectMachineKind } from "../machines/kind.ts";
 import { checkShares } from "../machines/share.ts";
+import { type CloudSettings, type EmulatedCloud, filterAlive, type Place } from "./cloud/cloud.ts";
+import { addColleagueResource, addColleagueResources } from "./cloud/colleague-resources.ts";
+import { listPaidItems } from "./cloud/paid-items.ts";
+import type { AddressRecord, CloudState, InstanceRecord, KeyRecord } from "./cloud/records.ts";
+import { getStatusAt, type InstanceStatus } from "./cloud/status.ts";
 import type { FaultOrder } from "./faults/plan.ts";
 import { faults } from "./faults/table.ts";
 import { basePath, createApp, type Watcher } from "./http/app.ts";
 import { type CheckedOptions, checkOptions, type EmulatorOptions } from "./options.ts";
-import { addColleagueResource, addColleagueResources } from "./world/colleague-resources.ts";
-import { listPaidItems } from "./world/paid-items.ts";
-import type { AddressRecord, CloudState, InstanceRecord, KeyRecord } from "./world/records.ts";
-import { getStatusAt, type InstanceStatus } from "./world/status.ts";
-import { type CloudSettings, filterAlive, type Place, type World } from "./world/world.ts";
 
 /** A running emulator of the CanopyWave cloud. */
 export interface Emulator {
@@ -97,7 +97,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const store = openStore<CloudState>(folder, createEmptyState());
   const apiKey = checked.apiKey ?? readOrCreateKey(folder);
   const redirectTarget: RedirectTarget = await startRedirectTarget(apiKey);
-  const world: World = {
+  const cloud: EmulatedCloud = {
     settings: createSettings(checked),
     state: store.state,
     clock,
@@ -106,15 +106,15 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     redirectUrl: () => redirectTarget.url,
   };
   const isNew = store.state.instances.length + store.state.addresses.length + store.state.keys.length === 0;
-  if (isNew && checked.others === "similar") addColleagueResources(world);
+  if (isNew && checked.others === "similar") addColleagueResources(cloud);
 
   // Machines end with their emulator and boot again from their disks.
   for (const instance of store.state.instances) instance.machineLives = false;
-  const keeper = keeperOptions === undefined ? undefined : startKeeper(world, keeperOptions, isUp);
+  const keeper = keeperOptions === undefined ? undefined : startKeeper(cloud, keeperOptions, isUp);
   const plan = createFaultPlan(clock, faults, checked.random);
   const log = openEventLog(folder);
   const watchers = new Set<Watcher>();
-  const server = await listen(createApp({ world, apiKey, faults: plan, log, watchers }), checked.port);
+  const server = await listen(createApp({ cloud, apiKey, faults: plan, log, watchers }), checked.port);
   const close = async () => {
     await server.close();
     await keeper?.close();
@@ -136,12 +136,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       ...(ssh.user === imageUser ? {} : { CANOPYWAVE_SSH_USER: ssh.user }),
     },
     instances: () =>
-      filterAlive(world, store.state.instances).map((instance) => ({
+      filterAlive(cloud, store.state.instances).map((instance) => ({
         ...instance,
         status: getStatusAt(instance, clock.now()),
       })),
-    addresses: () => filterAlive(world, store.state.addresses),
-    keys: () => filterAlive(world, store.state.keys),
+    addresses: () => filterAlive(cloud, store.state.addresses),
+    keys: () => filterAlive(cloud, store.state.keys),
     bill: () => makeBill(listPaidItems(store.state), clock.now()),
     events: () => log.all(),
     unexpectedRequests: () => [...redirectTarget.requests],
@@ -154,15 +154,15 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     },
     clearFaults: () => plan.clear(),
     addColleagueResource(kind, name = "colleague", place = {}) {
-      const [project = "", region = ""] = [world.settings.projects[0], world.settings.regions[0]];
-      addColleagueResource(world, { project, region, ...place }, kind, name);
-      world.saveChanges();
+      const [project = "", region = ""] = [cloud.settings.projects[0], cloud.settings.regions[0]];
+      addColleagueResource(cloud, { project, region, ...place }, kind, name);
+      cloud.saveChanges();
     },
     rename(instanceId, name) {
       const instance = store.state.instances.find(({ id }) => id === instanceId);
       if (instance === undefined) throw new Error(`There is no instance ${instanceId}.`);
       instance.name = name;
-      world.saveChanges();
+      cloud.saveChanges();
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -2,7 +2,7 @@ import type { EmulatorClock } from "../clock.ts";
 import type { Reply } from "../http/reply.ts";
 
 /** What faults need from an emulated cloud. */
-export interface FaultWorld {
+export interface FaultCloud {
   readonly clock: EmulatorClock;
   /** Stores a change of the state. The keeper of the machines picks it up. */
   saveChanges(): void;
@@ -18,7 +18,7 @@ export interface FaultRequest<Call extends string = string> {
 /** A fault: which calls it affects, what goes wrong, and how the cloud's state changes. */
 export interface FaultKind<
   Call extends string = never,
-  World extends FaultWorld = FaultWorld,
+  Cloud extends FaultCloud = FaultCloud,
   Request extends FaultRequest = FaultRequest,
 > {
   /** One line for display. */
@@ -30,19 +30,19 @@ export interface FaultKind<
   /** Duration in milliseconds, for faults that have one; an order can override it. */
   readonly ms?: number;
   /** Changes the cloud's state after the call took effect. */
-  readonly after?: (scene: FaultScene<World, Request>) => void;
+  readonly after?: (scene: FaultScene<Cloud, Request>) => void;
   /** Returns the reply that replaces the truthful one. */
-  readonly reply?: (scene: FaultScene<World, Request>) => Reply;
+  readonly reply?: (scene: FaultScene<Cloud, Request>) => Reply;
   /** Waits for the duration before anything else happens. */
   readonly waitsFirst?: boolean;
 }
 
 /** The situation in which a fault strikes. */
 export interface FaultScene<
-  World extends FaultWorld = FaultWorld,
+  Cloud extends FaultCloud = FaultCloud,
   Request extends FaultRequest = FaultRequest,
 > {
-  readonly world: World;
+  readonly cloud: Cloud;
   readonly request: Request;
   /** Duration in milliseconds. */
   readonly ms: number;

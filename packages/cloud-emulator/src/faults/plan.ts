@@ -1,5 +1,5 @@
 import type { EmulatorClock } from "../clock.ts";
-import type { FaultKind, FaultRequest, FaultWorld } from "./kind.ts";
+import type { FaultCloud, FaultKind, FaultRequest } from "./kind.ts";
 import { createRandom } from "./random.ts";
 
 /** A request to inject a fault. */
@@ -69,13 +69,13 @@ interface ArmedFault<Name extends string, Call extends string, Request extends F
 export function createFaultPlan<
   Name extends string,
   Call extends string,
-  World extends FaultWorld,
+  Cloud extends FaultCloud,
   Request extends FaultRequest<Call>,
 >(
   clock: EmulatorClock,
-  faults: Readonly<Record<Name, FaultKind<Call, World, Request>>>,
+  faults: Readonly<Record<Name, FaultKind<Call, Cloud, Request>>>,
   random?: RandomFaults<Name>,
-): FaultPlan<Name, Call, Request, FaultKind<Call, World, Request>> {
+): FaultPlan<Name, Call, Request, FaultKind<Call, Cloud, Request>> {
   type Armed = ArmedFault<Name, Call, Request>;
   let armed: Armed[] = [];
   let chooseRandom = random === undefined ? undefined : createRandomChooser(faults, random);

@@ -1,18 +1,18 @@
-import type { MachineInstance } from "../machines/machine-world.ts";
-import type { FaultKind, FaultRequest, FaultScene, FaultWorld } from "./kind.ts";
+import type { MachineInstance } from "../machines/machine-source.ts";
+import type { FaultCloud, FaultKind, FaultRequest, FaultScene } from "./kind.ts";
 
 /** Longer than any timeout, in milliseconds. */
 const forEver = 10 * 365 * 24 * 3_600_000;
 
 /** Faults of SSH connections to a machine, triggered by the calls that create one. */
-export function sshFaults<Call extends string, World extends FaultWorld, Request extends FaultRequest>(
+export function createSshFaults<Call extends string, Cloud extends FaultCloud, Request extends FaultRequest>(
   calls: readonly Call[],
-  findInstance: (scene: FaultScene<World, Request>) => MachineInstance | undefined,
+  findInstance: (scene: FaultScene<Cloud, Request>) => MachineInstance | undefined,
 ) {
   const ssh = (
     description: string,
-    change: (instance: MachineInstance, scene: FaultScene<World, Request>) => void,
-  ): FaultKind<Call, World, Request> => ({
+    change: (instance: MachineInstance, scene: FaultScene<Cloud, Request>) => void,
+  ): FaultKind<Call, Cloud, Request> => ({
     description,
     calls,
     done: true,
@@ -53,5 +53,5 @@ export function sshFaults<Call extends string, World extends FaultWorld, Request
       }),
       ms: 5_000,
     },
-  } satisfies Record<string, FaultKind<Call, World, Request>>;
+  } satisfies Record<string, FaultKind<Call, Cloud, Request>>;
 }

@@ -12,7 +12,7 @@ export interface AnswerForm {
 }
 
 /** What can happen to any answer of any API. */
-export const wireFaults = ({ data, failure }: AnswerForm) =>
+export const createWireFaults = ({ data, failure }: AnswerForm) =>
   ({
     "answer-lost": {
       description: "the call takes effect, then the connection is cut without an answer",
@@ -100,8 +100,8 @@ export const wireFaults = ({ data, failure }: AnswerForm) =>
       calls: "any",
       done: false,
       ms: 1_000,
-      reply: ({ ms, world }) =>
-        failure(429, "Too Many Requests", { "retry-after": new Date(world.clock.now() + ms).toUTCString() }),
+      reply: ({ ms, cloud }) =>
+        failure(429, "Too Many Requests", { "retry-after": new Date(cloud.clock.now() + ms).toUTCString() }),
     },
     "rate-limited-silently": {
       description: "429 without Retry-After",
@@ -155,11 +155,11 @@ export const wireFaults = ({ data, failure }: AnswerForm) =>
       description: "302 to another host, which notes what it is sent",
       calls: "any",
       done: false,
-      reply: ({ world }) => ({
+      reply: ({ cloud }) => ({
         kind: "text",
         status: 302,
         body: "",
-        headers: { location: `${world.redirectUrl()}/stolen` },
+        headers: { location: `${cloud.redirectUrl()}/stolen` },
       }),
     },
     "escape-codes-in-error": {

@@ -5,7 +5,7 @@ import { type Backend, openAddressRouter, type PublicAddressRouter } from "./add
 import { endOrphanedMachines, removeDisk } from "./clean-up.ts";
 import type { MachineKind } from "./kind.ts";
 import { bootMachine, type Machine } from "./machine.ts";
-import type { MachineAddress, MachineInstance, MachineWorld } from "./machine-world.ts";
+import type { MachineAddress, MachineInstance, MachineSource } from "./machine-source.ts";
 import type { Share } from "./share.ts";
 
 /** Starts and ends machines as the cloud's state requires. */
@@ -43,7 +43,7 @@ const pollMs = 20;
 
 /** Starts a keeper. `isUp` returns whether an instance boots or runs according to the cloud. */
 export function startKeeper<Instance extends MachineInstance>(
-  world: MachineWorld<Instance>,
+  source: MachineSource<Instance>,
   options: KeeperOptions,
   isUp: (instance: Instance, nowMs: number) => boolean,
 ): Keeper {
@@ -58,7 +58,7 @@ export function startKeeper<Instance extends MachineInstance>(
     const { name, publicKey, id } = instance;
     const entry: MachineEntry = {
       restarts: instance.restarts,
-      bootedAtMs: restarted ? world.clock.now() : 0,
+      bootedAtMs: restarted ? source.clock.now() : 0,
       isReported: false,
       hasHostKeyChanged: false,
     };
@@ -84,18 +84,18 @@ export function startKeeper<Instance extends MachineInstance>(
   };
   const fail = (instance: Instance, reason: string) => {
     appendFileSync(path.join(options.folder, "failures.log"), `${instance.id} ${reason}\n`, { mode: 0o600 });
-    instance.errorAtMs = world.clock.now();
-    world.saveChanges();
+    instance.errorAtMs = source.clock.now();
+    source.saveChanges();
   };
   const end = (instance: Instance, entry: MachineEntry) => {
     entry.ending ??= (async () => {
       await entry.machine?.end();
-      if (isOver(instance, world.clock.now())) await removeDisk(getFolder(instance.id));
+      if (isOver(instance, source.clock.now())) await removeDisk(getFolder(instance.id));
       entries.delete(instance.id);
       instance.machineLives = false;
-      const now = world.clock.now();
+      const now = source.clock.now();
       if (instance.goneAtMs !== null && instance.goneAtMs < now) instance.goneAtMs = now;
-      world.saveChanges();
+      source.saveChanges();
     })().catch((error: unknown) => fail(instance, String(error)));
   };
 
@@ -103,8 +103,8 @@ export function startKeeper<Instance extends MachineInstance>(
   const handleUnexpectedEnd = (instance: Instance, machine: Machine, wasReady: boolean) => {
     if (machine.wantsReboot()) return boot(instance, true);
     if (!wasReady) return fail(instance, "The machine did not boot: see its console.log.");
-    instance.stoppedAtMs = world.clock.now();
-    world.saveChanges();
+    instance.stoppedAtMs = source.clock.now();
+    source.saveChanges();
   };
 
   const step = (instance: Instance, now: number) => {
@@ -145,7 +145,7 @@ export function startKeeper<Instance extends MachineInstance>(
     }
   };
   const backend = (address: MachineAddress, now: number): Backend => {
-    const instance = world.state.instances.find(({ id }) => id === address.instanceId);
+    const instance = source.state.instances.find(({ id }) => id === address.instanceId);
     const entry = instance === undefined ? undefined : entries.get(instance.id);
     if (instance === undefined || entry?.machine === undefined || entry.ending !== undefined)
       return { kind: "nobody" };
@@ -157,9 +157,9 @@ export function startKeeper<Instance extends MachineInstance>(
       : { kind: "machine", host: entry.machine.host, port: entry.machine.port };
   };
   const poll = () => {
-    const now = world.clock.now();
-    for (const instance of world.state.instances) if (!instance.isForeign) step(instance, now);
-    for (const address of world.state.addresses) {
+    const now = source.clock.now();
+    for (const instance of source.state.instances) if (!instance.isForeign) step(instance, now);
+    for (const address of source.state.addresses) {
       const lives = (address.goneAtMs === null || address.goneAtMs > now) && !address.isForeign;
       if (lives && !routers.has(address.id))
         routers.set(address.id, openAddressRouter(address.ip, options.sshPort));
@@ -174,7 +174,7 @@ export function startKeeper<Instance extends MachineInstance>(
       return machine === undefined ? undefined : { pid: machine.pid, folder: getFolder(instanceId) };
     },
     cut(instanceId) {
-      for (const address of world.state.addresses) {
+      for (const address of source.state.addresses) {
         if (address.instanceId === instanceId) routers.get(address.id)?.cut();
       }
     },

@@ -6,7 +6,7 @@ import { systemPorts } from "../ports.ts";
 import { createOutputSanitizer, type OutputSanitizer } from "../sanitize/output-sanitizer.ts";
 import { checkAdapter } from "../spec/adapter-shape.ts";
 import type { AdapterRecipe, Framework, Phase, Plugin, Provider, Transport } from "../spec/index.ts";
-import { defaultHome } from "../state/home.ts";
+import { getDefaultHome } from "../state/home.ts";
 import { listRuns } from "../state/run-list.ts";
 import type { Assembly, MachineAssembly } from "./assembly.ts";
 import { type AdapterBoundary, callAdapter } from "./boundary.ts";
@@ -81,7 +81,7 @@ export function assembleMachine(
     progress: (message) => outputs.progress?.(sanitizer.maskMessage(message)),
   };
   return {
-    home: options.home ?? defaultHome(),
+    home: options.home ?? getDefaultHome(),
     load: options.load ?? loadFromFolder,
     ports,
     guardian: options.guardian,

@@ -1,7 +1,7 @@
 import type { Ports } from "../ports.ts";
 import type { Deadline, Plan, Provider } from "../spec/index.ts";
 import type { LeaseHolder } from "../state/lease-entry.ts";
-import { isLeaseId, type LeaseFolder, leaseFolder } from "../state/lease-folder.ts";
+import { getLeaseFolder, isLeaseId, type LeaseFolder } from "../state/lease-folder.ts";
 import { type LeaseLedger, openLedger } from "../state/ledger.ts";
 import { createLocalDiskError } from "../state/local-disk.ts";
 import { makeFolders } from "../state/make-folders.ts";
@@ -36,7 +36,7 @@ export async function planLease(
   ports: Ports,
   { leaseId, plan, provider, holder, deadline, workingFolder }: NewLease,
 ): Promise<ActiveLease> {
-  const folder = leaseFolder(home, leaseId);
+  const folder = getLeaseFolder(home, leaseId);
   const { lease: ledger } = await openLedger(folder.ledger, ports);
   if (ledger.state.id !== undefined) return { id: leaseId, folder, ledger, isNew: false };
   const recordedAt = new Date(ports.clock.now()).toISOString();
@@ -66,7 +66,7 @@ export async function takeLease(
   { leaseId, holder, deadline }: NewLease,
 ): Promise<ActiveLease> {
   if (!isLeaseId(leaseId)) throw createTakenError(leaseId);
-  const folder = leaseFolder(home, leaseId);
+  const folder = getLeaseFolder(home, leaseId);
   const { lease: ledger } = await openLedger(folder.ledger, ports);
   const lease = { id: leaseId, folder, ledger, isNew: false };
   if (!isAvailable(ledger.state, ports.clock.now())) throw createTakenError(leaseId);

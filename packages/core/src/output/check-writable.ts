@@ -2,7 +2,7 @@ import { access, constants, lstat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { formatBytes, UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "../state/bounded.ts";
-import { missingFolders } from "../state/make-folders.ts";
+import { listMissingFolders } from "../state/make-folders.ts";
 
 /** The `statfs` types of Linux file systems that store nothing: proc, sysfs, cgroup (1 and 2), debugfs, tracefs, securityfs, devpts. */
 const notStorage = new Set([
@@ -58,7 +58,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 async function check(folder: string, neededBytes: number): Promise<void> {
-  const { existing, missing } = await missingFolders(folder);
+  const { existing, missing } = await listMissingFolders(folder);
   const [topmost] = missing;
   if (topmost !== undefined && (await isDanglingLink(topmost)))
     throw createOutputError(folder, `${topmost === folder ? "it" : topmost} is a symbolic link to nothing`);

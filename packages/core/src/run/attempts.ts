@@ -7,7 +7,7 @@ import type { RecordedRun } from "../money/recorded-run.ts";
 import type { Ports } from "../ports.ts";
 import { calculateCostUsd, type ErrorReport, type Plan, UnitrainError } from "../spec/index.ts";
 import { openHome } from "../state/home.ts";
-import { createLeaseId, leaseFolder } from "../state/lease-folder.ts";
+import { createLeaseId, getLeaseFolder } from "../state/lease-folder.ts";
 import { getLeaseStage } from "../state/lease-state.ts";
 import { isBetweenAttempts } from "../state/ledger-state.ts";
 import type { Lock } from "../state/lock.ts";
@@ -113,7 +113,7 @@ async function lockNewLease(
   { home, ports, plan }: Pick<BeginningRun, "home" | "ports" | "plan">,
   leaseId: string,
 ) {
-  const folder = leaseFolder(home, leaseId);
+  const folder = getLeaseFolder(home, leaseId);
   await makeFolders(folder.path, 0o700);
   const lock = await ports.locks.take(folder.lock).catch((error) => {
     throw createUnreadableError(describeLockProblem(folder.lock, error));

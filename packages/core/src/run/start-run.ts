@@ -13,7 +13,7 @@ import { withUsedName } from "../plan/plan-settings.ts";
 import { createRunSecrets, type RunSecrets } from "../secrets/run-secrets.ts";
 import { type Plan, type Provider, type RunEventBody, selectExamples, UnitrainError } from "../spec/index.ts";
 import { openHome } from "../state/home.ts";
-import { createLeaseId, leaseFolder } from "../state/lease-folder.ts";
+import { createLeaseId, getLeaseFolder } from "../state/lease-folder.ts";
 import { openLedger, type RunLedger } from "../state/ledger.ts";
 import { type LockSet, takeLocks } from "../state/lock-set.ts";
 import { makeFolders } from "../state/make-folders.ts";
@@ -87,7 +87,7 @@ async function writeIntent(
   { folder, leaseId, provider }: { folder: RunFolder; leaseId: string; provider: Provider },
 ): Promise<{ plan: Plan; lease: ActiveLease; ledger: RunLedger; lock: LockSet }> {
   const { home, ports } = assembly;
-  const files = leaseFolder(home, leaseId);
+  const files = getLeaseFolder(home, leaseId);
   await makeFolders(files.path, 0o700);
   await makeFolders(folder.path, 0o700);
   const lock = await takeLocks(ports.locks, [files.lock, folder.lock]);

@@ -16,7 +16,7 @@ import { type LockedRun, takeRun } from "../run/take-run.ts";
 import { findSecrets } from "../secrets/find-secrets.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { findRun } from "../state/find-run.ts";
-import { defaultHome } from "../state/home.ts";
+import { getDefaultHome } from "../state/home.ts";
 import { readLockState } from "../state/lock-state.ts";
 import { createUnreadableError } from "../state/unreadable.ts";
 import { getAccess } from "./access.ts";
@@ -36,7 +36,7 @@ import { listLeases, listUnattended } from "./unattended.ts";
  * ```
  */
 export function openRuns(options: RunsOptions = {}, preloaded: PreloadedAdapters = {}): Runs {
-  const home = options.home ?? defaultHome();
+  const home = options.home ?? getDefaultHome();
   const ports = { ...systemPorts, ...options.ports };
   const takeOrRelease =
     (takes: typeof takeOver) =>

@@ -38,7 +38,7 @@ export async function listLeases(home: string): Promise<readonly LeaseSummary[]>
       machine: state.quote?.machine ?? "unknown",
       ...(state.quote === undefined ? {} : { priceUsdPerHour: state.quote.priceUsdPerHour }),
       ...(state.keepUntil === undefined ? {} : { keepUntil: state.keepUntil }),
-      unreleased: [...state.unreleased, ...reading.named],
+      unreleased: [...state.unreleased, ...reading.mentionedResources],
       ...(reading.problem === undefined ? {} : { problem: reading.problem }),
     }));
 }

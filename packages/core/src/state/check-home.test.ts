@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openRuns } from "../runs/open-runs.ts";
-import { checkHome, whyUnsafe } from "./check-home.ts";
+import { checkHome, findSafetyProblem } from "./check-home.ts";
 import { openHome } from "./home.ts";
 
 async function folder(): Promise<string> {
@@ -22,13 +22,13 @@ describe("a state folder", () => {
     [{ uid: 1000, mode: 0o40702 }, /mode 702/],
     [{ uid: 0, mode: 0o41777 }, /mode 777/],
   ])("of %o", (found, message) => {
-    const error = whyUnsafe("/state", found, 1000);
+    const error = findSafetyProblem("/state", found, 1000);
     if (message === undefined) expect(error).toBeUndefined();
     else expect(error).toMatchObject({ code: "STATE_UNSAFE", message: expect.stringMatching(message) });
   });
 
   test("of another user is refused for root as well", () => {
-    expect(whyUnsafe("/state", { uid: 1000, mode: 0o40700 }, 0)).toMatchObject({
+    expect(findSafetyProblem("/state", { uid: 1000, mode: 0o40700 }, 0)).toMatchObject({
       hint: "Set UNITRAIN_HOME to a folder of your own, or take this one over: chown -R 0 /state",
     });
   });

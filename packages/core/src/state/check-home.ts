@@ -26,13 +26,13 @@ export async function checkHome(home: string): Promise<void> {
     });
   }
   const user = process.geteuid?.();
-  const unsafe = user === undefined ? undefined : whyUnsafe(home, found, user);
+  const unsafe = user === undefined ? undefined : findSafetyProblem(home, found, user);
   if (unsafe !== undefined) throw unsafe;
   await refuseNewerFormat(home);
 }
 
 /** Returns an error unless the folder belongs to the user or to root and nobody else can write to it, which is the rule of ssh. */
-export function whyUnsafe(
+export function findSafetyProblem(
   home: string,
   { uid, mode }: { readonly uid: number; readonly mode: number },
   user: number,

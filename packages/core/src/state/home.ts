@@ -10,7 +10,7 @@ import { readPlainFile } from "./read-plain-file.ts";
 import { publishOnce } from "./write-file.ts";
 
 /** Returns the absolute path of the state folder: `UNITRAIN_HOME`, else the folder of the operating system for application data. */
-export function defaultHome(): string {
+export function getDefaultHome(): string {
   return process.env.UNITRAIN_HOME || envPaths("unitrain", { suffix: "" }).data;
 }
 

@@ -10,12 +10,12 @@ export interface LeaseFolder {
   readonly keys: string;
 }
 
-export function leasesFolder(home: string): string {
+export function getLeasesFolder(home: string): string {
   return join(home, "leases");
 }
 
-export function leaseFolder(home: string, leaseId: string): LeaseFolder {
-  const path = join(leasesFolder(home), leaseId);
+export function getLeaseFolder(home: string, leaseId: string): LeaseFolder {
+  const path = join(getLeasesFolder(home), leaseId);
   return {
     path,
     ledger: join(path, "ledger.jsonl"),
@@ -25,7 +25,7 @@ export function leaseFolder(home: string, leaseId: string): LeaseFolder {
 }
 
 /** Returns the paths of a lease that shares its ledger and lock with its run, as all leases did in the first format. */
-export function sharedLeaseFolder(run: RunFolder, leaseId: string): LeaseFolder {
+export function getSharedLeaseFolder(run: RunFolder, leaseId: string): LeaseFolder {
   const path = join(run.path, "leases", leaseId);
   return { path, ledger: run.ledger, lock: run.lock, keys: path };
 }

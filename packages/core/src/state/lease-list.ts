@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "./bounded.ts";
-import { isLeaseId, type LeaseFolder, leaseFolder, leasesFolder } from "./lease-folder.ts";
+import { getLeaseFolder, getLeasesFolder, isLeaseId, type LeaseFolder } from "./lease-folder.ts";
 import { findHolder, type LeaseState } from "./lease-state.ts";
 import { type LedgerReading, readLedger } from "./read-ledger.ts";
 import { describeReadError } from "./unreadable.ts";
@@ -17,7 +17,7 @@ export interface FoundLease {
 
 /** Lists the ids of all leases that have their own folder. Leases that share a ledger with their run have none. */
 export async function listLeaseIds(home: string): Promise<readonly string[]> {
-  const folder = leasesFolder(home);
+  const folder = getLeasesFolder(home);
   const names = await withinFileSystemTimeout(readdir(folder)).catch((error) => {
     if (error.code === "ENOENT") return [];
     throw new UnitrainError(
@@ -37,7 +37,7 @@ export async function listLeaseIds(home: string): Promise<readonly string[]> {
  * lease, so an entry existed and a missing ledger is a problem.
  */
 export async function readLease(home: string, id: string, isNamed = false): Promise<FoundLease | undefined> {
-  const folder = leaseFolder(home, id);
+  const folder = getLeaseFolder(home, id);
   const reading = await readFolder(folder, isNamed);
   return reading === undefined ? undefined : { id, folder, reading, state: reading.lease };
 }

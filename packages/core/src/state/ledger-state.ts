@@ -88,7 +88,7 @@ export function isBetweenAttempts({ attempt, endedAttempts }: LedgerState): bool
 }
 
 /** Returns the state after one more entry. Entries about leases do not change it. This function is pure. */
-export function after(state: LedgerState, entry: LedgerEntry): LedgerState {
+export function applyEntry(state: LedgerState, entry: LedgerEntry): LedgerState {
   switch (entry.type) {
     case "intent":
       return {

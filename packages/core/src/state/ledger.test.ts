@@ -116,7 +116,7 @@ describe("the ledger", () => {
     expect(await readLedger(path)).toMatchObject({
       problem: { kind: "newer", message: expect.stringContaining("format 3") },
       lease: { unreleased: [instance] },
-      named: [volume],
+      mentionedResources: [volume],
     });
     await expect(openLedger(path, systemPorts)).rejects.toMatchObject({ code: "STATE_UNREADABLE" });
   });

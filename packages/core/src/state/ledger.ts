@@ -4,7 +4,7 @@ import type { LeaseEntryBody } from "./lease-entry.ts";
 import { type LeaseState, leaseAfter } from "./lease-state.ts";
 import type { LedgerEntry, RunEntryBody } from "./ledger-entry.ts";
 import type { LedgerFile } from "./ledger-file.ts";
-import { after, type LedgerState } from "./ledger-state.ts";
+import { applyEntry, type LedgerState } from "./ledger-state.ts";
 import { ledgerFormat } from "./parse-entry.ts";
 import { type LedgerReading, readLedger } from "./read-ledger.ts";
 import { createUnreadableError } from "./unreadable.ts";
@@ -83,7 +83,7 @@ function statesFrom({ state, lease }: Pick<LedgerReading, "state" | "lease">) {
     run: state,
     lease,
     add(entry: LedgerEntry) {
-      states.run = after(states.run, entry);
+      states.run = applyEntry(states.run, entry);
       states.lease = leaseAfter(states.lease, entry);
     },
   };

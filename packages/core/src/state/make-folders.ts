@@ -9,7 +9,7 @@ const mostTries = 3;
  */
 export async function makeFolders(folder: string, mode = 0o777): Promise<string | undefined> {
   for (let tries = 1; ; tries += 1) {
-    const { missing } = await missingFolders(folder);
+    const { missing } = await listMissingFolders(folder);
     let created: string | undefined;
     try {
       for (const path of missing) if (await makeFolder(path, mode)) created ??= path;
@@ -34,7 +34,7 @@ export async function removeEmptyFolders(folder: string, topmost: string): Promi
 }
 
 /** Returns the nearest existing parent of a folder, and the missing folders below it, topmost first. */
-export async function missingFolders(
+export async function listMissingFolders(
   folder: string,
 ): Promise<{ readonly existing: string; readonly missing: readonly string[] }> {
   const missing: string[] = [];

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import type { Resource } from "../spec/index.ts";
 import { emptyLease, type LeaseState, leaseAfter } from "./lease-state.ts";
-import { after, emptyLedger, type LedgerState } from "./ledger-state.ts";
+import { applyEntry, emptyLedger, type LedgerState } from "./ledger-state.ts";
 import { parseEntry } from "./parse-entry.ts";
 import { describeReadError, type StateProblem } from "./unreadable.ts";
 
@@ -15,7 +15,7 @@ export interface LedgerReading {
   /** The number of lines that are not entries of any version, without a torn last line. */
   readonly damaged: number;
   /** Resources that lines of a newer version name. They are only shown and never acted on. */
-  readonly named: readonly Resource[];
+  readonly mentionedResources: readonly Resource[];
   /** What is wrong with the ledger. Undefined if it is intact or does not exist. */
   readonly problem?: StateProblem;
 }
@@ -38,7 +38,7 @@ export async function readLedger(path: string): Promise<LedgerReading> {
 function readLines(path: string, text: string): LedgerReading {
   const lines = text.split("\n");
   const isTorn = lines.pop() !== "";
-  const named: Resource[] = [];
+  const mentionedResources: Resource[] = [];
   let state = emptyLedger;
   let lease = emptyLease;
   let entries = 0;
@@ -49,14 +49,14 @@ function readLines(path: string, text: string): LedgerReading {
     if (parsed === undefined) damaged += 1;
     else if ("newerFormat" in parsed) {
       newest = Math.max(newest, parsed.newerFormat);
-      named.push(...parsed.resources);
+      mentionedResources.push(...parsed.resources);
     } else {
-      state = after(state, parsed.entry);
+      state = applyEntry(state, parsed.entry);
       lease = leaseAfter(lease, parsed.entry);
       entries += 1;
     }
   }
-  const reading = { state, lease, entries, damaged, named };
+  const reading = { state, lease, entries, damaged, mentionedResources };
   const problem = findProblem(reading, { newest, isTorn, lines: lines.length });
   return problem === undefined ? reading : { ...reading, problem: { ...problem, file: path } };
 }
@@ -79,6 +79,6 @@ function findProblem(
 }
 
 function nothing(problem?: StateProblem): LedgerReading {
-  const reading = { state: emptyLedger, lease: emptyLease, entries: 0, damaged: 0, named: [] };
+  const reading = { state: emptyLedger, lease: emptyLease, entries: 0, damaged: 0, mentionedResources: [] };
   return problem === undefined ? reading : { ...reading, problem };
 }

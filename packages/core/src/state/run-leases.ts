@@ -19,8 +19,10 @@ export function findCurrentLease({ id, leases, reading: { state } }: RunWithLeas
   const held = leases.filter((lease) => isHeldBy(lease, id));
   if (state.attempt > 0 && !isBetweenAttempts(state))
     return held.find((lease) => lease.id === state.leases[0]) ?? held.find((lease) => lease.id === "");
-  const named = new Set(state.endedAttempts.flatMap((attempt) => attempt.leases));
-  return held.findLast((lease) => !named.has(lease.id) && (lease.id === "" || isLeaseOf(lease.id, id)));
+  const earlierLeases = new Set(state.endedAttempts.flatMap((attempt) => attempt.leases));
+  return held.findLast(
+    (lease) => !earlierLeases.has(lease.id) && (lease.id === "" || isLeaseOf(lease.id, id)),
+  );
 }
 
 /** Lists the paths of the locks that a controller holds, in the order in which they are taken: the lease, then the run. */

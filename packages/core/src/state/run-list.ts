@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { UnitrainError } from "../spec/index.ts";
 import { withinFileSystemTimeout } from "./bounded.ts";
 import { checkHome } from "./check-home.ts";
-import { isLeaseOf, sharedLeaseFolder } from "./lease-folder.ts";
+import { getSharedLeaseFolder, isLeaseOf } from "./lease-folder.ts";
 import { type FoundLease, isHeldBy, listLeaseIds, readLease } from "./lease-list.ts";
 import { isOfLease } from "./lease-state.ts";
 import { type PlanHints, readPlanHints } from "./plan-hints.ts";
@@ -111,12 +111,12 @@ async function readLeases(
   const { lease, state } = reading;
   if (isOfLease(lease)) {
     const id = lease.id ?? "";
-    return [{ id, folder: sharedLeaseFolder(folder, id), reading, state: lease }];
+    return [{ id, folder: getSharedLeaseFolder(folder, id), reading, state: lease }];
   }
-  const named = [...state.endedAttempts, state].flatMap(({ leases }) => leases);
-  const planned = leaseIds.filter((id) => isLeaseOf(id, runId) && !named.includes(id));
+  const attemptLeases = [...state.endedAttempts, state].flatMap(({ leases }) => leases);
+  const planned = leaseIds.filter((id) => isLeaseOf(id, runId) && !attemptLeases.includes(id));
   const leases = await Promise.all([
-    ...named.map((id) => readLease(folder.home, id, true)),
+    ...attemptLeases.map((id) => readLease(folder.home, id, true)),
     ...planned.sort().map((id) => readLease(folder.home, id)),
   ]);
   const unique = new Map(

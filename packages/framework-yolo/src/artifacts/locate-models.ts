@@ -41,12 +41,12 @@ const readSaveDir = (yaml: string | undefined): string | undefined =>
  */
 function listModels(folder: string, files: readonly RemoteFile[]): readonly RemoteFile[] {
   const filesInFolder = files.filter((file) => dirname(file.path) === folder && file.sizeBytes > 0);
-  const named = ["best.pt", "last.pt"].flatMap((name) =>
+  const models = ["best.pt", "last.pt"].flatMap((name) =>
     filesInFolder.filter((file) => basename(file.path) === name),
   );
   const getEpoch = (file: RemoteFile) => parseEpoch(basename(file.path)) ?? -1;
   const epochs = filesInFolder
     .filter((file) => getEpoch(file) >= 0)
     .sort((a, b) => getEpoch(b) - getEpoch(a));
-  return [...named, ...epochs];
+  return [...models, ...epochs];
 }

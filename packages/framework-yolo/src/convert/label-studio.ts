@@ -92,10 +92,10 @@ function readBriefTask(entry: Readonly<Record<string, unknown>>) {
 
 /** Finds the image's file name in an upload path, a URL, or `/data/local-files/?d=folder/a.jpg`. */
 function findImageName(values: readonly unknown[]): string | undefined {
-  const named = values.find(
+  const imageValue = values.find(
     (found): found is string => typeof found === "string" && imageNamePattern.test(found),
   );
-  const path = named?.match(/[?&]d=([^&]+)/)?.[1] ?? named?.replace(/[?#].*$/, "");
+  const path = imageValue?.match(/[?&]d=([^&]+)/)?.[1] ?? imageValue?.replace(/[?#].*$/, "");
   if (path === undefined) return undefined;
   try {
     return decodeURIComponent(path).split(/[/\\]/).pop();

@@ -29,8 +29,8 @@ export function checkRequestedClasses(
   if (options.arguments.single_cls === true || train === undefined) return;
   const empty = requested.filter((id) => (train.kept.get(Number(id)) ?? 0) === 0);
   if (empty.length === 0) return;
-  const named = empty.map((id) => `${String(id)} (${names[Number(id)] ?? ""})`).join(", ");
-  const message = `classes asks for ${named}, of which train has no objects`;
+  const classList = empty.map((id) => `${String(id)} (${names[Number(id)] ?? ""})`).join(", ");
+  const message = `classes asks for ${classList}, of which train has no objects`;
   if (empty.length === requested.length)
     findings.error("classes to train on", file, `${message}: there would be nothing to learn.`);
   else findings.warning("classes to train on", file, `${message}.`);

@@ -44,9 +44,9 @@ export function parseGpuNumbers(requested: ArgumentValue): readonly number[] {
 /** Returns the GPUs that a training uses: the ones in `device=`, otherwise all. */
 export function selectGpus(requested: ArgumentValue | undefined, facts: MachineFacts): MachineFacts["gpus"] {
   if (requested === undefined || requested === null || requested === "") return facts.gpus;
-  const named = parseGpuNumbers(requested);
-  const anyGpus = facts.gpus.slice(0, named.filter((gpu) => gpu < 0).length);
-  return [...named.flatMap((gpu) => facts.gpus[gpu] ?? []), ...anyGpus];
+  const gpuNumbers = parseGpuNumbers(requested);
+  const anyGpus = facts.gpus.slice(0, gpuNumbers.filter((gpu) => gpu < 0).length);
+  return [...gpuNumbers.flatMap((gpu) => facts.gpus[gpu] ?? []), ...anyGpus];
 }
 
 /**
@@ -58,13 +58,13 @@ export function describeMissingGpus(
   machine: string,
 ): string | undefined {
   if (requested === undefined || requested === null || requested === "") return undefined;
-  const named = parseGpuNumbers(requested);
+  const gpuNumbers = parseGpuNumbers(requested);
   const problem = gpus === 0 ? "has no GPU" : `has only ${gpus}`;
-  const missing = named.find((gpu) => gpu >= gpus);
+  const missing = gpuNumbers.find((gpu) => gpu >= gpus);
   if (missing !== undefined)
     return `device names GPU ${missing}, but ${machine} ${problem} (they count from 0)`;
-  if (named.length > gpus)
-    return `device asks for ${named.length === 1 ? "a GPU" : `${named.length} GPUs`} (-1 is any idle one), but ${machine} ${problem}`;
+  if (gpuNumbers.length > gpus)
+    return `device asks for ${gpuNumbers.length === 1 ? "a GPU" : `${gpuNumbers.length} GPUs`} (-1 is any idle one), but ${machine} ${problem}`;
   if (gpus === 0 && /^(?:cuda|gpu)\b/i.test(String(requested)))
     return `device asks for a GPU, but ${machine} ${problem}`;
   return undefined;

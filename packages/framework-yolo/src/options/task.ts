@@ -49,8 +49,8 @@ const isTrainable = (task: unknown): task is Task =>
 /** Returns the task in an official model's name, such as `yolo11n-seg.pt`. */
 function getModelTask(model: string): string {
   const name = getFileName(model);
-  const named = Object.entries(modelSuffixes).find(
+  const suffix = Object.entries(modelSuffixes).find(
     ([, suffix]) => suffix !== "" && new RegExp(`${suffix}(?:[-.\\d]|$)`).test(name),
   );
-  return named?.[0] ?? "detect";
+  return suffix?.[0] ?? "detect";
 }

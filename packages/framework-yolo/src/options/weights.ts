@@ -13,12 +13,12 @@ export const weightArguments = ["model", "pretrained", "distill_model"] as const
 
 /** Returns the weights or structures named by the arguments, keyed by argument. */
 export function getNamedWeights(options: CheckedOptions): Readonly<Record<string, string>> {
-  const named: Record<string, string> = {};
+  const weights: Record<string, string> = {};
   for (const key of weightArguments) {
     const value = key === "model" ? options.model : options.arguments[key];
-    if (typeof value === "string") named[key] = value;
+    if (typeof value === "string") weights[key] = value;
   }
-  return named;
+  return weights;
 }
 
 /**

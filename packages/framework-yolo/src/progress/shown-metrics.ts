@@ -8,7 +8,7 @@ const losses = ["giou", "box", "pose", "kobj", "rle", "seg", "cls", "l1", "dfl",
 const suffixes: Readonly<Partial<Record<Task, string>>> = { segment: "(M)", pose: "(P)" };
 
 /** The columns of a training's epochs. mAP50-95 decides, and top-1 accuracy where images are classified. */
-export function shownMetrics(task: Task): ShownMetrics {
+export function listShownMetrics(task: Task): ShownMetrics {
   if (task === "classify") {
     return {
       columns: [{ key: "loss", label: "loss", role: "loss" }, score("accuracy_top1"), score("accuracy_top5")],

@@ -46,7 +46,7 @@ export interface ReleaseSteps {
 /**
  * Runs rounds until the resource is proven gone or the time is over. What fails in one round is repeated in the next.
  */
-export async function untilGone(
+export async function waitUntilGone(
   operation: ReleaseOperation,
   { end, prove }: ReleaseSteps,
 ): Promise<ReleaseProof> {

@@ -3,7 +3,7 @@ import { ApiFailure, hasStatus } from "../api/failure.ts";
 import { findPossiblyOurs, severalPossibleError } from "../lease/assign-address.ts";
 import { readReference } from "../names.ts";
 import type { AddressOwner, ListedIp } from "./address-owner.ts";
-import { type ReleaseOperation, type RoundResult, untilGone } from "./operation.ts";
+import { type ReleaseOperation, type RoundResult, waitUntilGone } from "./operation.ts";
 
 /** An address that this lease allocated. */
 interface OurAddress {
@@ -25,7 +25,7 @@ export function releaseAddress(operation: ReleaseOperation, owner: AddressOwner)
   if (resource.id !== undefined)
     add(resource.id, resource.region === undefined ? regions : [resource.region]);
 
-  return untilGone(operation, {
+  return waitUntilGone(operation, {
     async end() {
       const removals = await Promise.allSettled(
         [...ours.values()].map((address) => removeAddress(operation, address)),

@@ -2,7 +2,7 @@ import type { ReleaseProof } from "@unitrain/core/spec";
 import type { ListedInstance, Server } from "../api/answers.ts";
 import { ApiFailure, hasStatus } from "../api/failure.ts";
 import { readReference, wasSeen } from "../names.ts";
-import { type ReleaseOperation, type RoundResult, untilGone } from "./operation.ts";
+import { type ReleaseOperation, type RoundResult, waitUntilGone } from "./operation.ts";
 
 /** A terminate is repeated after this time, because it may be accepted and forgotten. */
 const repeatAfterMs = 10_000;
@@ -41,7 +41,7 @@ export function releaseInstance(operation: ReleaseOperation): Promise<ReleasePro
   }
   const listRemaining = () => [...instances.values()].filter(({ gone }) => gone === undefined);
 
-  return untilGone(operation, {
+  return waitUntilGone(operation, {
     async end() {
       await awaitAll(
         listRemaining().map(async (instance) => {

@@ -1,7 +1,7 @@
 import type { ReleaseProof } from "@unitrain/core/spec";
 import { hasStatus } from "../api/failure.ts";
 import { readReference } from "../names.ts";
-import { type ReleaseOperation, type RoundResult, untilGone } from "./operation.ts";
+import { type ReleaseOperation, type RoundResult, waitUntilGone } from "./operation.ts";
 
 /** Removes the key in every region where it was or may have been registered. */
 export function releaseKey(operation: ReleaseOperation): Promise<ReleaseProof> {
@@ -12,7 +12,7 @@ export function releaseKey(operation: ReleaseOperation): Promise<ReleaseProof> {
   const presentIn = new Set(resource.id === undefined ? [] : regions);
   const removedIn = new Set<string>();
 
-  return untilGone(operation, {
+  return waitUntilGone(operation, {
     async end() {
       const removals = await Promise.allSettled(
         [...presentIn].map(async (region) => {

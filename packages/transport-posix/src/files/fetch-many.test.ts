@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { FileToFetch } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { cuttingExecutor } from "../../test/cutting-executor.ts";
+import { createCuttingExecutor } from "../../test/cutting-executor.ts";
 import { type TestMachine, testMachine } from "../../test/test-machine.ts";
 
 const names = [
@@ -78,7 +78,7 @@ describe("fetchMany", () => {
   it("keeps the complete files when the connection is lost, and never an incomplete one", async () => {
     const machine = await testMachine();
     const files = Array.from({ length: 50 }, (_, at) => writeContent(machine, `${at}`, randomBytes(10_000)));
-    const executor = cuttingExecutor(machine.executor(), {
+    const executor = createCuttingExecutor(machine.executor(), {
       afterBytes: 300_000,
       stream: "stdout",
       command: 1,
@@ -97,6 +97,6 @@ describe("fetchMany", () => {
 });
 
 async function without(machine: TestMachine, missing: string) {
-  const { executorWithout } = await import("../../test/shipments.ts");
+  const { createExecutorWithout: executorWithout } = await import("../../test/shipments.ts");
   return executorWithout(machine, [missing]);
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { RemoteFile, Session } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { cuttingExecutor } from "../../test/cutting-executor.ts";
+import { createCuttingExecutor } from "../../test/cutting-executor.ts";
 import { type TestMachine, testMachine } from "../../test/test-machine.ts";
 import { withLocalDiskErrors } from "./local-disk.ts";
 
@@ -37,7 +37,7 @@ describe("fetch", () => {
       const { machine, file, content } = await withFile(3_000_000);
       // 35 bytes of the mark and 8 bytes of the length come first.
       const cut = { afterBytes: afterBytes + 43, stream: "stdout", command: 1 } as const;
-      const cutSession = await machine.connect({ executor: cuttingExecutor(machine.executor(), cut) });
+      const cutSession = await machine.connect({ executor: createCuttingExecutor(machine.executor(), cut) });
       const localPath = join(machine.root, "best.pt");
       await writeFile(localPath, "old");
       await expect(cutSession.fetch(file, localPath, testContext(), noProgress)).rejects.toMatchObject({

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { RemoteFile, Session } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { cuttingExecutor } from "../../test/cutting-executor.ts";
+import { createCuttingExecutor } from "../../test/cutting-executor.ts";
 import { testMachine } from "../../test/test-machine.ts";
 
 const _noProgress = () => {};
@@ -81,7 +81,11 @@ describe("list", () => {
     const machine = await testMachine();
     await mkdir(machine.workFolder, { recursive: true });
     for (let at = 0; at < 20; at += 1) await writeFile(join(machine.workFolder, `f${at}`), "");
-    const executor = cuttingExecutor(machine.executor(), { afterBytes: 300, stream: "stdout", command: 1 });
+    const executor = createCuttingExecutor(machine.executor(), {
+      afterBytes: 300,
+      stream: "stdout",
+      command: 1,
+    });
     const session = await machine.connect({ executor });
     await expect(listAll(session, machine.workFolder)).rejects.toMatchObject({ code: "CONNECTION_LOST" });
   });

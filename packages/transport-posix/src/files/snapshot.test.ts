@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { RemoteFile } from "@unitrain/core/spec";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { smallDisk } from "../../test/small-disk.ts";
+import { mountSmallDisk } from "../../test/small-disk.ts";
 import { testMachine } from "../../test/test-machine.ts";
 
 const fileAt = (path: string): RemoteFile => ({ path, sizeBytes: 1, modifiedAt: new Date().toISOString() });
@@ -55,7 +55,7 @@ describe("snapshot", () => {
 
   it("says that the disk is full, and frees the space again", async () => {
     const machine = await testMachine();
-    const { session, workFolder, sh } = await smallDisk(machine, "size=4m");
+    const { session, workFolder, sh } = await mountSmallDisk(machine, "size=4m");
     mkdirSync(machine.root, { recursive: true });
     await sh(`head -c 2600000 /dev/urandom > '${workFolder}/model'`);
     await expect(

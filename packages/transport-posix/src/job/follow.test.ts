@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { FollowPart } from "@unitrain/core/spec";
 import { describe, it } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { cuttingExecutor } from "../../test/cutting-executor.ts";
+import { createCuttingExecutor } from "../../test/cutting-executor.ts";
 import { readLog } from "../../test/follow-to-end.ts";
 import { type OnEnd, testMachine } from "../../test/test-machine.ts";
 import type { Executor } from "../executor/executor.ts";
@@ -47,7 +47,7 @@ describe.concurrent("following a job", () => {
         stream: "stdout",
         command: 1,
       } as const;
-      const executor = cuts < 12 ? cuttingExecutor(machine.executor(), cut) : machine.executor();
+      const executor = cuts < 12 ? createCuttingExecutor(machine.executor(), cut) : machine.executor();
       const session = await machine.connect({ executor });
       try {
         for await (const part of session.follow(job.id, offset, testContext())) {

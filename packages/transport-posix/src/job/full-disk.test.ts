@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
 import { readLog } from "../../test/follow-to-end.ts";
-import { bytesEntry, createShipment } from "../../test/shipments.ts";
-import { smallDisk } from "../../test/small-disk.ts";
+import { createBytesEntry, createShipment } from "../../test/shipments.ts";
+import { mountSmallDisk } from "../../test/small-disk.ts";
 import { testMachine } from "../../test/test-machine.ts";
 import { posixTransport } from "../posix-transport.ts";
 
 describe("a full disk", () => {
   it("under the log of the job does not lose its exit code", async () => {
     const machine = await testMachine();
-    const { session, workFolder, sh } = await smallDisk(machine, "size=1m");
+    const { session, workFolder, sh } = await mountSmallDisk(machine, "size=1m");
     const job = machine.job("yes 'a line of the log'; echo more >> more; exit 42", {
       cwd: join(workFolder, "cwd"),
     });
@@ -29,7 +29,7 @@ describe("a full disk", () => {
 
   it("that became read-only still gives the state and the log of a job", async () => {
     const machine = await testMachine();
-    const { session, workFolder, executor, sh } = await smallDisk(machine, "size=1m");
+    const { session, workFolder, executor, sh } = await mountSmallDisk(machine, "size=1m");
     const job = machine.job("echo a model > model", { cwd: join(workFolder, "cwd") });
     await session.start(job, {}, testContext());
     await readLog(session, job.id);
@@ -53,7 +53,7 @@ describe("a full disk", () => {
 
   it("refuses to start a job", async () => {
     const machine = await testMachine();
-    const { session, workFolder, sh } = await smallDisk(machine, "size=256k");
+    const { session, workFolder, sh } = await mountSmallDisk(machine, "size=256k");
     await sh(`cat /dev/zero > '${workFolder}/rest' 2>/dev/null`);
     const job = machine.job(":", { cwd: machine.root });
     await expect(session.start(job, {}, testContext())).rejects.toMatchObject({ code: "REMOTE_DISK" });
@@ -65,8 +65,8 @@ describe("a full disk", () => {
 
   it("refuses a dataset with both sizes before anything is sent", async () => {
     const machine = await testMachine();
-    const { session, workFolder, sh } = await smallDisk(machine, "size=4m");
-    const shipment = createShipment(machine, [bytesEntry("a", Buffer.alloc(3_000_000, "x"))]);
+    const { session, workFolder, sh } = await mountSmallDisk(machine, "size=4m");
+    const shipment = createShipment(machine, [createBytesEntry("a", Buffer.alloc(3_000_000, "x"))]);
     const target = join(workFolder, "runs/1/data");
     let sent = 0;
     await expect(
@@ -88,9 +88,9 @@ describe("a full disk", () => {
     "that runs out of %s during an upload is reported, and nothing remains",
     async (_what, options, files, size, message) => {
       const machine = await testMachine();
-      const { session, workFolder, sh } = await smallDisk(machine, options);
+      const { session, workFolder, sh } = await mountSmallDisk(machine, options);
       const entries = Array.from({ length: files }, (_, at) =>
-        bytesEntry(`${at}`, Buffer.alloc(size, String(at))),
+        createBytesEntry(`${at}`, Buffer.alloc(size, String(at))),
       );
       // Simulates a disk that becomes full after the check: the shipment claims to be small.
       const shipment = {

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { executorWithout } from "../../test/shipments.ts";
+import { createExecutorWithout } from "../../test/shipments.ts";
 import { type OnEnd, type TestMachine, testMachine } from "../../test/test-machine.ts";
 import { setsid } from "./setsid.ts";
 import { tmux } from "./tmux.ts";
@@ -10,7 +10,15 @@ import { tmux } from "./tmux.ts";
 /** Creates a machine without tmux, whose `apt-get`, `id` and `sudo` are scripts of the test. */
 async function createMachine(programs: Readonly<Record<string, string>>, isAtEnd: OnEnd) {
   const machine = await testMachine(isAtEnd);
-  const executor = await executorWithout(machine, ["tmux", "apt-get", "dnf", "yum", "apk", "sudo", "id"]);
+  const executor = await createExecutorWithout(machine, [
+    "tmux",
+    "apt-get",
+    "dnf",
+    "yum",
+    "apk",
+    "sudo",
+    "id",
+  ]);
   const bin = join(machine.root, "bin");
   for (const [name, script] of Object.entries(programs)) {
     writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UnitrainError } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
-import { cuttingExecutor } from "../../test/cutting-executor.ts";
+import { createCuttingExecutor } from "../../test/cutting-executor.ts";
 import { isAlive } from "../../test/processes.ts";
 import { mustBeInstalled } from "../../test/shells.ts";
 import { testMachine } from "../../test/test-machine.ts";
@@ -66,7 +66,7 @@ describe("a stream that is cut off", () => {
       for (const stream of ["stdout", "stderr"] as const) {
         // Both marks have 37 bytes; without the last byte the output is still complete.
         for (let afterBytes = 0; afterBytes < 81; afterBytes += 7) {
-          const executor = cuttingExecutor(sh, { afterBytes, stream, exit });
+          const executor = createCuttingExecutor(sh, { afterBytes, stream, exit });
           await expect(runScript(executor, script), `${stream} ${afterBytes}`).rejects.toMatchObject({
             code: "CONNECTION_LOST",
           });

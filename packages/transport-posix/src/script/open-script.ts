@@ -5,7 +5,7 @@ import { UnitrainError } from "@unitrain/core/spec";
 import type { ExecOptions, Execution, Executor, Exit } from "../executor/executor.ts";
 import { cancelledError, connectionLostError, throwIfCancelled } from "./failures.ts";
 import { frameScript, type Unframed, unframe } from "./frame.ts";
-import { loginCommand, quote } from "./quote.ts";
+import { formatLoginCommand, quote } from "./quote.ts";
 import { createFeed, moveLongScriptToInput, type ScriptInput } from "./script-input.ts";
 
 /** Input of a script, and the signal that aborts it. */
@@ -52,7 +52,7 @@ export async function openScript(
   });
   const execution = await startCommand(
     executor,
-    loginCommand(frameScript(input.script, nonce)),
+    formatLoginCommand(frameScript(input.script, nonce)),
     feed,
     cancellation.signal,
   ).catch((error) => {

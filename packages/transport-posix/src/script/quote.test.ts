@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { loginShells, mustBeInstalled } from "../../test/shells.ts";
 import { childExecutor } from "../executor/child-executor.ts";
 import { openScript } from "./open-script.ts";
-import { loginCommand, quote, quoteAll } from "./quote.ts";
+import { formatLoginCommand, quote, quoteAll } from "./quote.ts";
 
 /** Characters that are special in shells, mixed with arbitrary text. */
 const nasty = [
@@ -75,7 +75,7 @@ describe.each(loginShells)("through %s as the login shell", (shell) => {
 it("a command line contains only characters that mean the same in every shell", () => {
   fc.assert(
     fc.property(text, (script) => {
-      expect(loginCommand(script)).toMatch(
+      expect(formatLoginCommand(script)).toMatch(
         /^exec sh -c 'eval "\$\(printf "[A-Za-z0-9 _./:=,+@|;&<>()[\]{}\\-]*"\)"'$/,
       );
     }),

@@ -61,7 +61,7 @@ export function quoteAll(words: readonly string[]): string {
  * const { stdout } = await fish.exec(loginCommand("echo $((6 * 7))"));
  * ```
  */
-export function loginCommand(script: string): string {
+export function formatLoginCommand(script: string): string {
   return `exec sh -c 'eval "$(printf "${encodeScript(script)}")"'`;
 }
 

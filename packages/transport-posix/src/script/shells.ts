@@ -4,7 +4,7 @@ import type { ExecOptions, Execution, Executor } from "../executor/executor.ts";
 import { cancelledError, throwIfCancelled } from "./failures.ts";
 import { frameScript, unframe } from "./frame.ts";
 import { lostCommandError, openScript, type RunningScript, type ScriptOptions } from "./open-script.ts";
-import { loginCommand } from "./quote.ts";
+import { formatLoginCommand } from "./quote.ts";
 import { buildRequest, buildShellScript, canRunInOpenShell } from "./shell-script.ts";
 
 /** Runs scripts on a machine. */
@@ -141,7 +141,7 @@ function createPool(executor: Executor, isDedicated: boolean): Pool {
     const cancel = () => cancellation.abort();
     signal?.addEventListener("abort", cancel, { once: true });
     try {
-      const execution = await executor.exec(loginCommand(buildShellScript(isDedicated)), {
+      const execution = await executor.exec(formatLoginCommand(buildShellScript(isDedicated)), {
         stdin,
         signal: cancellation.signal,
       });

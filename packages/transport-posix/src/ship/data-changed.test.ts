@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { createShipment, fileEntry } from "../../test/shipments.ts";
+import { createFileEntry, createShipment } from "../../test/shipments.ts";
 import { testMachine } from "../../test/test-machine.ts";
 
 describe("a dataset that changes while it is packed", () => {
@@ -18,8 +18,8 @@ describe("a dataset that changes while it is packed", () => {
     const machine = await testMachine();
     const session = await machine.connect();
     const entries = [
-      fileEntry(machine, "first.bin", randomBytes(3_000_000)),
-      fileEntry(machine, "second.jpg", "0123456789"),
+      createFileEntry(machine, "first.bin", randomBytes(3_000_000)),
+      createFileEntry(machine, "second.jpg", "0123456789"),
     ];
     const shipment = createShipment(machine, entries);
     const progress = once(() => change(join(machine.root, "dataset/second.jpg")));
@@ -35,7 +35,9 @@ describe("a dataset that changes while it is packed", () => {
     for (const size of [2_500_000, 3_500_000]) {
       const machine = await testMachine();
       const session = await machine.connect();
-      const shipment = createShipment(machine, [fileEntry(machine, "large.bin", randomBytes(3_000_000))]);
+      const shipment = createShipment(machine, [
+        createFileEntry(machine, "large.bin", randomBytes(3_000_000)),
+      ]);
       const progress = once(() => writeFileSync(join(machine.root, "dataset/large.bin"), randomBytes(size)));
       await expect(session.ship(shipment, testContext(), progress)).rejects.toMatchObject({
         code: "DATA_CHANGED",

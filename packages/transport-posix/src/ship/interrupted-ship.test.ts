@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { cuttingExecutor } from "../../test/cutting-executor.ts";
-import { createShipment, expectSame, fileEntry, listUnfinishedShips } from "../../test/shipments.ts";
+import { createCuttingExecutor } from "../../test/cutting-executor.ts";
+import { createFileEntry, createShipment, expectSame, listUnfinishedShips } from "../../test/shipments.ts";
 import { testMachine } from "../../test/test-machine.ts";
 import type { ExecOptions } from "../executor/executor.ts";
 import { processesScript } from "../job/processes-script.ts";
@@ -15,7 +15,7 @@ describe("an interrupted upload", () => {
   it.each([0, 1, 50, 99])("is sent again after the connection was lost at %i %%", async (percent) => {
     const machine = await testMachine();
     const entries = Array.from({ length: 20 }, (_, at) =>
-      fileEntry(machine, `${at}.bin`, randomBytes(200_000)),
+      createFileEntry(machine, `${at}.bin`, randomBytes(200_000)),
     );
     const shipment = createShipment(machine, entries);
     const controller = new AbortController();
@@ -35,9 +35,13 @@ describe("an interrupted upload", () => {
 
   it("does no harm when only the answer is lost", async () => {
     const machine = await testMachine();
-    const entries = [fileEntry(machine, "a", "x")];
+    const entries = [createFileEntry(machine, "a", "x")];
     const shipment = createShipment(machine, entries);
-    const executor = cuttingExecutor(machine.executor(), { afterBytes: 40, stream: "stdout", command: 2 });
+    const executor = createCuttingExecutor(machine.executor(), {
+      afterBytes: 40,
+      stream: "stdout",
+      command: 2,
+    });
     const session = await machine.connect({ executor });
     await expect(session.ship(shipment, testContext(), () => {})).rejects.toMatchObject({
       code: "CONNECTION_LOST",
@@ -50,7 +54,7 @@ describe("an interrupted upload", () => {
   it("throws the reason of the signal, and cleans up", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
-    const shipment = createShipment(machine, [fileEntry(machine, "a.bin", randomBytes(8_000_000))]);
+    const shipment = createShipment(machine, [createFileEntry(machine, "a.bin", randomBytes(8_000_000))]);
     const controller = new AbortController();
     await expect(
       session.ship(shipment, testContext(controller.signal), () => controller.abort()),
@@ -73,7 +77,11 @@ describe("an interrupted upload", () => {
     for (const name of [...dead, ...kept]) {
       await mkdir(join(machine.workFolder, `store/incoming,${name}/files`), { recursive: true });
     }
-    await session.ship(createShipment(machine, [fileEntry(machine, "a", "x")]), testContext(), () => {});
+    await session.ship(
+      createShipment(machine, [createFileEntry(machine, "a", "x")]),
+      testContext(),
+      () => {},
+    );
     expect([...listUnfinishedShips(machine)].sort()).toEqual(kept.map((name) => `incoming,${name}`).sort());
   });
 });
@@ -82,8 +90,8 @@ it("a byte that flips during the upload is found, and its file named", async () 
   const machine = await testMachine();
   const inner = machine.executor();
   const entries = [
-    fileEntry(machine, "a.jpg", "x".repeat(5000)),
-    fileEntry(machine, "b.jpg", "y".repeat(5000)),
+    createFileEntry(machine, "a.jpg", "x".repeat(5000)),
+    createFileEntry(machine, "b.jpg", "y".repeat(5000)),
   ];
   const shipment = createShipment(machine, entries);
   const session = await machine.connect({

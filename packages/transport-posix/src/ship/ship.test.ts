@@ -7,11 +7,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
 import {
-  bytesEntry,
+  createBytesEntry,
+  createExecutorWithout,
+  createFileEntry,
   createShipment,
-  executorWithout,
   expectSame,
-  fileEntry,
   listUnfinishedShips,
 } from "../../test/shipments.ts";
 import { testMachine } from "../../test/test-machine.ts";
@@ -43,10 +43,10 @@ describe("ship", () => {
     const session = await machine.connect();
     const sizes = [0, 1, 511, 512, 513, 1024 * 1024 - 512, 1024 * 1024, 3_000_001];
     const entries = [
-      ...oddNames.map((name) => fileEntry(machine, name, `content of ${name}`)),
-      ...sizes.map((size) => fileEntry(machine, `sizes/${size}`, randomBytes(size))),
-      fileEntry(machine, "run.sh", "#!/bin/sh\n", true),
-      bytesEntry("data.yaml", "path: .\n"),
+      ...oddNames.map((name) => createFileEntry(machine, name, `content of ${name}`)),
+      ...sizes.map((size) => createFileEntry(machine, `sizes/${size}`, randomBytes(size))),
+      createFileEntry(machine, "run.sh", "#!/bin/sh\n", true),
+      createBytesEntry("data.yaml", "path: .\n"),
     ];
     const shipment = createShipment(machine, entries);
     const seen: ShipProgress[] = [];
@@ -78,7 +78,7 @@ describe("ship", () => {
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(part, { minLength: 1, maxLength: 60 }), async (names) => {
         run += 1;
-        const entries = names.map((name) => bytesEntry(`${name}/${name}`, `${run} ${name}`));
+        const entries = names.map((name) => createBytesEntry(`${name}/${name}`, `${run} ${name}`));
         const shipment = createShipment(machine, entries, `run-${run}`);
         await session.ship(shipment, testContext(), () => {});
         expectSame(entries, shipment);
@@ -98,7 +98,10 @@ describe("ship", () => {
   it("sends the same content once, and gives each run its own copy", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
-    const entries = [fileEntry(machine, "a/b.jpg", "picture"), fileEntry(machine, "c.txt", "label")];
+    const entries = [
+      createFileEntry(machine, "a/b.jpg", "picture"),
+      createFileEntry(machine, "c.txt", "label"),
+    ];
     const first = createShipment(machine, entries, "run-1");
     const second = createShipment(machine, entries, "run-2");
     const third = createShipment(machine, entries, "run-3");
@@ -120,7 +123,10 @@ describe("ship", () => {
 
   it("serves several uploads of the same content at once", async () => {
     const machine = await testMachine();
-    const entries = [fileEntry(machine, "a.bin", randomBytes(2_000_000)), fileEntry(machine, "b/c", "x")];
+    const entries = [
+      createFileEntry(machine, "a.bin", randomBytes(2_000_000)),
+      createFileEntry(machine, "b/c", "x"),
+    ];
     const runs = ["run-1", "run-2", "run-3", "run-1"].map((run) => createShipment(machine, entries, run));
     await Promise.all(
       runs.map(async (shipment) => (await machine.connect()).ship(shipment, testContext(), () => {})),
@@ -133,7 +139,10 @@ describe("ship", () => {
   it("sends damaged content of the store again", async () => {
     const machine = await testMachine();
     const session = await machine.connect();
-    const entries = [fileEntry(machine, "a.jpg", "picture"), fileEntry(machine, "new\nline", "label")];
+    const entries = [
+      createFileEntry(machine, "a.jpg", "picture"),
+      createFileEntry(machine, "new\nline", "label"),
+    ];
     const stored = join(machine.workFolder, "store", createShipment(machine, entries).digest);
     await session.ship(createShipment(machine, entries, "run-1"), testContext(), () => {});
     const damages = [
@@ -161,12 +170,12 @@ describe("ship", () => {
 
   it.each(["without openssl", "without openssl and sha256sum"])("checks the upload %s", async (which) => {
     const machine = await testMachine();
-    const executor = await executorWithout(
+    const executor = await createExecutorWithout(
       machine,
       which.includes("and") ? ["openssl", "sha256sum"] : ["openssl"],
     );
     const session = await machine.connect({ executor });
-    const entries = oddNames.map((name) => fileEntry(machine, name, `content of ${name}`));
+    const entries = oddNames.map((name) => createFileEntry(machine, name, `content of ${name}`));
     const shipment = createShipment(machine, entries);
     await session.ship(shipment, testContext(), () => {});
     expectSame(entries, shipment);
@@ -177,8 +186,8 @@ describe("ship", () => {
     ["openssl, sha256sum or shasum", ["openssl", "sha256sum", "shasum"]],
   ])("says so when the machine has no %s", async (program, missing) => {
     const machine = await testMachine();
-    const session = await machine.connect({ executor: await executorWithout(machine, missing) });
-    const shipment = createShipment(machine, [fileEntry(machine, "a", "x")]);
+    const session = await machine.connect({ executor: await createExecutorWithout(machine, missing) });
+    const shipment = createShipment(machine, [createFileEntry(machine, "a", "x")]);
     await expect(session.ship(shipment, testContext(), () => {})).rejects.toMatchObject({
       code: "SHIP_FAILED",
       message: expect.stringContaining(program),

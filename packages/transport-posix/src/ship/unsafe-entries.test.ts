@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { testContext } from "../../test/context.ts";
-import { bytesEntry, createShipment, listUnfinishedShips } from "../../test/shipments.ts";
+import { createBytesEntry, createShipment, listUnfinishedShips } from "../../test/shipments.ts";
 import { testMachine } from "../../test/test-machine.ts";
 
 describe("an unsafe manifest", () => {
@@ -23,16 +23,16 @@ describe("an unsafe manifest", () => {
     ["a/b", ["a/b", "a/b/c"]],
   ];
 
-  it.each(cases)("with %j is refused with that name before anything is sent", async (named, paths) => {
+  it.each(cases)("with %j is refused with that name before anything is sent", async (expectedName, paths) => {
     const machine = await testMachine();
     const session = await machine.connect();
     const shipment = createShipment(machine, [
-      bytesEntry("good", "x"),
-      ...paths.map((path) => bytesEntry(path, "x")),
+      createBytesEntry("good", "x"),
+      ...paths.map((path) => createBytesEntry(path, "x")),
     ]);
     await expect(session.ship(shipment, testContext(), () => {})).rejects.toMatchObject({
       code: "UNSAFE_PATH",
-      message: expect.stringContaining(JSON.stringify(named)),
+      message: expect.stringContaining(JSON.stringify(expectedName)),
     });
     expect(existsSync(join(machine.workFolder, "store"))).toBe(false);
   });

@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { NotReady } from "@unitrain/core/spec";
-import { notReady } from "./not-ready.ts";
+import { createNotReady } from "./not-ready.ts";
 
 const timeoutMs = 5_000;
 const maxBytes = 16 * 1024;
@@ -23,7 +23,7 @@ export function awaitBanner(
       else stream.destroy();
       resolve(answer);
     };
-    const onAbort = () => settle(notReady("banner", "the attempt was cancelled"));
+    const onAbort = () => settle(createNotReady("banner", "the attempt was cancelled"));
     const onData = (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);
       if (/^SSH-[^\n]*\n/m.test(received.toString("latin1"))) settle(undefined);
@@ -33,12 +33,12 @@ export function awaitBanner(
       const text = received.toString("utf8").trim().slice(0, 200);
       const isIncompleteBanner = text.startsWith("SSH-") || "SSH-".startsWith(text);
       if (isIncompleteBanner)
-        settle(notReady("banner", `${displayName} closed the connection before its SSH banner`));
+        settle(createNotReady("banner", `${displayName} closed the connection before its SSH banner`));
       else if (/MaxStartups|Not allowed at this time/i.test(text)) {
-        settle(notReady("banner", `${displayName} accepts no more logins at the moment: ${text}`));
+        settle(createNotReady("banner", `${displayName} accepts no more logins at the moment: ${text}`));
       } else {
         settle(
-          notReady(
+          createNotReady(
             "banner",
             `what answers at ${displayName} is not an SSH server: ${JSON.stringify(text)}`,
             !isLeased,
@@ -48,7 +48,8 @@ export function awaitBanner(
     };
     const timer = setTimeout(() => {
       if (received.length > 0) onOver();
-      else settle(notReady("banner", `${displayName} accepts connections but has sent no SSH banner yet`));
+      else
+        settle(createNotReady("banner", `${displayName} accepts connections but has sent no SSH banner yet`));
     }, timeoutMs);
     stream.on("data", onData).once("end", onOver).once("close", onOver).once("error", onOver);
     if (signal.aborted) onAbort();

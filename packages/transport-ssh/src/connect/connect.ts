@@ -12,7 +12,7 @@ import type { Target } from "../target/target.ts";
 import type { ConnectContext } from "./connect-context.ts";
 import { logInWithSsh2 } from "./log-in-with-ssh2.ts";
 import type { LoginRefused } from "./login-refused.ts";
-import { notReady } from "./not-ready.ts";
+import { createNotReady } from "./not-ready.ts";
 
 /**
  * Tries once to connect. ssh2 logs in where it can, because it needs no other program. What it does not support (certificates, FIDO
@@ -27,7 +27,7 @@ export async function connect(
 ): Promise<Executor | NotReady> {
   const { signal } = context;
   const target = await resolveTarget(machine, context, options, environment).catch((error: unknown) => {
-    if (signal.aborted) return notReady("tcp", "the attempt was cancelled");
+    if (signal.aborted) return createNotReady("tcp", "the attempt was cancelled");
     throw error;
   });
   if ("ready" in target) return target;

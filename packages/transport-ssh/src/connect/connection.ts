@@ -2,7 +2,7 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Client, ClientChannel } from "ssh2";
 import type { Connection } from "../executor/connection.ts";
-import { commandChannel } from "./ssh2-channel.ts";
+import { createCommandChannel } from "./ssh2-channel.ts";
 
 /** A connection of ssh2, which can also forward bytes to a machine behind it. */
 export interface Ssh2Connection extends Connection {
@@ -39,7 +39,7 @@ export function openConnection(client: Client, stream: Duplex, silenceMs: number
     client,
     stream,
     exec: (command, begin) =>
-      execute(client, command, onOver, (channel) => begin(commandChannel(client, channel))),
+      execute(client, command, onOver, (channel) => begin(createCommandChannel(client, channel))),
     get endReason() {
       return endReason;
     },

@@ -6,7 +6,7 @@ import { awaitBanner } from "./banner.ts";
 import type { Ssh2Connection } from "./connection.ts";
 import { login } from "./login.ts";
 import type { LoginRefused } from "./login-refused.ts";
-import { notReady } from "./not-ready.ts";
+import { createNotReady } from "./not-ready.ts";
 import { startProxyCommand } from "./proxy-command.ts";
 import { dial } from "./tcp.ts";
 
@@ -51,7 +51,7 @@ export async function logInWithSsh2(
     if (!hasArrived) await closeAll();
   }
   const [last, ...before] = connections.toReversed();
-  if (last === undefined) return notReady("login", "the route has no machine");
+  if (last === undefined) return createNotReady("login", "the route has no machine");
   if (before.length === 0) return last;
   return {
     client: last.client,
@@ -82,16 +82,21 @@ function forwardThrough(
 ): Promise<Duplex | NotReady> {
   return new Promise((resolve) => {
     if (cut !== undefined)
-      return resolve(notReady("tcp", `the connection on the way to ${displayName} was lost: ${cut}`));
+      return resolve(createNotReady("tcp", `the connection on the way to ${displayName} was lost: ${cut}`));
     try {
       client.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
         resolve(
-          error ? notReady("tcp", `the jump host cannot reach ${displayName}: ${error.message}`) : channel,
+          error
+            ? createNotReady("tcp", `the jump host cannot reach ${displayName}: ${error.message}`)
+            : channel,
         );
       });
     } catch (error) {
       resolve(
-        notReady("tcp", `the connection on the way to ${displayName} was lost: ${(error as Error).message}`),
+        createNotReady(
+          "tcp",
+          `the connection on the way to ${displayName} was lost: ${(error as Error).message}`,
+        ),
       );
     }
   });

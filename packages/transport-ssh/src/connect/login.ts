@@ -9,7 +9,7 @@ import type { Hop } from "../target/target.ts";
 import { chooseAlgorithms } from "./algorithms.ts";
 import { openConnection, type Ssh2Connection } from "./connection.ts";
 import { type LoginRefused, loginRefusedError } from "./login-refused.ts";
-import { notReady } from "./not-ready.ts";
+import { createNotReady } from "./not-ready.ts";
 
 const timeoutMs = 15_000;
 
@@ -36,7 +36,7 @@ export async function login(
   const keys = await readKeys(hop.keys);
   if (isLeased && keys.usable.length === 0 && keys.skipped.length > 0) {
     stream.destroy();
-    return notReady("login", `the key of this lease cannot be used: ${keys.skipped.join("; ")}`, true);
+    return createNotReady("login", `the key of this lease cannot be used: ${keys.skipped.join("; ")}`, true);
   }
   const trust = await loadTrust(hop.trust, hop.displayName);
   const client: Client = new ssh2.Client();
@@ -166,7 +166,7 @@ function toLoginResult(
   const isBooting = /boot|nologin|not permitted to log in yet|shutting down/i.test(banner);
   if (level === "client-authentication" || hasTooMany) {
     if (isLeased || isBooting)
-      return notReady("login", `${hop.displayName} refuses the login so far${serverMessage}`);
+      return createNotReady("login", `${hop.displayName} refuses the login so far${serverMessage}`);
     return {
       refusal: loginRefusedError(hop, keys, {
         serverMessage,
@@ -178,11 +178,11 @@ function toLoginResult(
     };
   }
   if (level === "handshake") {
-    return notReady(
+    return createNotReady(
       "login",
       `${hop.displayName} and unitrain have no SSH algorithm in common: ${reason}`,
       true,
     );
   }
-  return notReady("login", `${hop.displayName}: ${reason}${serverMessage}`);
+  return createNotReady("login", `${hop.displayName}: ${reason}${serverMessage}`);
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, it } from "vitest";
 import { testClient } from "../../test/client.ts";
 import type { OnEnd } from "../../test/keys.ts";
-import { knownHostsLine } from "../../test/keys.ts";
+import { formatKnownHostsLine } from "../../test/keys.ts";
 import { bothLoginWays, type LoginWay } from "../../test/login-ways.ts";
 import { runToEnd } from "../../test/run-to-end.ts";
 import { tcpProxy } from "../../test/tcp-proxy.ts";
@@ -13,7 +13,7 @@ import { type TestServer, testServer } from "../../test/test-server.ts";
 async function proxied(options: LoginWay, onEnd: OnEnd) {
   const server: TestServer = await testServer({ ...options, onEnd });
   const line = await tcpProxy(server.port, onEnd);
-  await appendFile(server.knownHostsFile, knownHostsLine(line.port, server.hostKey));
+  await appendFile(server.knownHostsFile, formatKnownHostsLine(line.port, server.hostKey));
   const client = testClient(server, onEnd);
   return { server, line, client, machine: { port: line.port } };
 }

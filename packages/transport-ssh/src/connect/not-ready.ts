@@ -4,7 +4,7 @@ import type { NotReady } from "@unitrain/core/spec";
 export type Step = "tcp" | "banner" | "login";
 
 /** Returns a `NotReady`. Removes control characters from `reason`, which may contain text of an unknown server. */
-export function notReady(step: Step, reason: string, isFinal = false): NotReady {
+export function createNotReady(step: Step, reason: string, isFinal = false): NotReady {
   return {
     ready: false,
     step,

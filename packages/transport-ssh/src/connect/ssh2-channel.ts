@@ -2,7 +2,7 @@ import type { Client, ClientChannel } from "ssh2";
 import type { CommandChannel } from "../executor/connection.ts";
 
 /** Adds `terminate` to a channel of ssh2, which asks the server to end the command. */
-export function commandChannel(client: Client, channel: ClientChannel): CommandChannel {
+export function createCommandChannel(client: Client, channel: ClientChannel): CommandChannel {
   return Object.assign(channel, { terminate: () => terminate(client, channel) });
 }
 

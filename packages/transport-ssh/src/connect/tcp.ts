@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 import type { NotReady } from "@unitrain/core/spec";
-import { notReady } from "./not-ready.ts";
+import { createNotReady } from "./not-ready.ts";
 
 /** Short, because a machine that boots loses the first packets, and the next attempt follows at once. */
 const timeoutMs = 3_000;
@@ -22,14 +22,16 @@ export function dial(
       }
       resolve(answer);
     };
-    const onAbort = () => settle(notReady("tcp", "the attempt was cancelled"));
+    const onAbort = () => settle(createNotReady("tcp", "the attempt was cancelled"));
     const onError = ({ code, message }: NodeJS.ErrnoException) =>
-      settle(notReady("tcp", describeError(code, message, `${host}:${port}`, host), isFinal(code, isLeased)));
+      settle(
+        createNotReady("tcp", describeError(code, message, `${host}:${port}`, host), isFinal(code, isLeased)),
+      );
     const timer = setTimeout(() => {
       const possibleCauses = isLeased
         ? ""
         : " (check firewalls, security groups, and whether the machine is switched on)";
-      settle(notReady("tcp", `nothing answers at ${host}:${port}${possibleCauses}`));
+      settle(createNotReady("tcp", `nothing answers at ${host}:${port}${possibleCauses}`));
     }, timeoutMs);
     socket.once("error", onError);
     socket.once("connect", () => settle(socket));

@@ -72,15 +72,15 @@ describe.concurrent("keys for a machine that you already have", () => {
     const agent = await agentWith(server, [...others, server.keyFile], onTestFinished);
     // Each uses its own lease, because the configuration is read once per lease.
     const client = (name: string) => testClient(server, onTestFinished, name);
-    const named = join(server.root, "named");
-    await copyFile(`${server.keyFile}.pub`, `${named}.pub`);
+    const keyPath = join(server.root, "named");
+    await copyFile(`${server.keyFile}.pub`, `${keyPath}.pub`);
     await rename(server.keyFile, join(server.root, "away"));
     const config = join(server.root, "ssh_config");
     const options = { sshConfigFile: config, environment: { agent }, anyKey: true };
     // Nine keys are more than a server accepts, so the named key must come first.
-    await writeFile(config, `Host *\n  IdentityFile ${named}\n`);
+    await writeFile(config, `Host *\n  IdentityFile ${keyPath}\n`);
     await client("named").session(options);
-    await writeFile(config, `Host *\n  IdentityFile ${named}\n  IdentitiesOnly yes\n`);
+    await writeFile(config, `Host *\n  IdentityFile ${keyPath}\n  IdentitiesOnly yes\n`);
     await client("only").session(options);
     await writeFile(config, `Host *\n  IdentityFile ${others[0]}\n  IdentitiesOnly yes\n`);
     await expect(client("another").try(options)).rejects.toMatchObject({ code: "LOGIN_REFUSED" });

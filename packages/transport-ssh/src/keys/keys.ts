@@ -55,7 +55,7 @@ async function readPublicKey(path: string): Promise<Buffer | undefined> {
 }
 
 async function readPrivateKey(
-  { path, isNamed: named }: KeyFile,
+  { path, isNamed: isConfigured }: KeyFile,
   isInAgent: boolean,
   skipped: string[],
 ): Promise<string | undefined> {
@@ -63,7 +63,7 @@ async function readPrivateKey(
     const { mode } = await stat(path);
     if (process.platform !== "win32" && (mode & 0o077) !== 0) {
       const reason = `${path} can be read by others (mode ${(mode & 0o777).toString(8)})`;
-      if (named)
+      if (isConfigured)
         throw loginRefusedError(`Cannot use the private key: ${reason}.`, `Run \`chmod 600 ${path}\`.`);
       skipped.push(reason);
       return undefined;
@@ -74,7 +74,7 @@ async function readPrivateKey(
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code !== "ENOENT") skipped.push(`${path} cannot be read (${message})`);
     // ssh ignores a configured file that does not exist.
-    else if (named && !isInAgent) skipped.push(`${path} does not exist`);
+    else if (isConfigured && !isInAgent) skipped.push(`${path} does not exist`);
     return undefined;
   }
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, it } from "vitest";
 import { testClient } from "../../test/client.ts";
-import { knownHostsLine } from "../../test/keys.ts";
+import { formatKnownHostsLine } from "../../test/keys.ts";
 import { findMaster, isAlive } from "../../test/masters.ts";
 import { runToEnd } from "../../test/run-to-end.ts";
 import { tcpProxy } from "../../test/tcp-proxy.ts";
@@ -26,7 +26,7 @@ describe.concurrent("an ssh master", () => {
   it("ends with a cancelled attempt", async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished, certificate: true });
     const line = await tcpProxy(server.port, onTestFinished);
-    await appendFile(server.knownHostsFile, knownHostsLine(line.port, server.hostKey));
+    await appendFile(server.knownHostsFile, formatKnownHostsLine(line.port, server.hostKey));
     const client = testClient(server, onTestFinished);
     line.swallow();
     const abortController = new AbortController();
@@ -91,7 +91,7 @@ describe.concurrent("an ssh master", () => {
   it("notices a dead connection", { timeout: 30_000 }, async ({ expect, onTestFinished }) => {
     const server = await testServer({ onEnd: onTestFinished, certificate: true });
     const line = await tcpProxy(server.port, onTestFinished);
-    await appendFile(server.knownHostsFile, knownHostsLine(line.port, server.hostKey));
+    await appendFile(server.knownHostsFile, formatKnownHostsLine(line.port, server.hostKey));
     const client = testClient(server, onTestFinished);
     const executor = await client.executor({
       machine: { port: line.port },

@@ -1,5 +1,5 @@
 import { type NotReady, UnitrainError } from "@unitrain/core/spec";
-import { notReady } from "../connect/not-ready.ts";
+import { createNotReady } from "../connect/not-ready.ts";
 import type { SshEnvironment } from "../environment.ts";
 import type { Connection } from "../executor/connection.ts";
 import { buildConfigText } from "../target/config-text.ts";
@@ -42,7 +42,7 @@ export async function logInWithProgram(
       return explainRefusal(answer, target, options.environment);
     }
   }
-  if (options.signal.aborted) return notReady("login", "the attempt was cancelled");
+  if (options.signal.aborted) return createNotReady("login", "the attempt was cancelled");
   options.beforeAsking();
   const answer = await tryLogin(target, options, true);
   if (!("reports" in answer) || "connection" in answer) return answer;
@@ -66,7 +66,7 @@ async function tryLogin(
   let isConnected = false;
   try {
     const started = await startMaster(folder, { host, env: { ...env, HOME: home }, signal, isInteractive });
-    if (signal.aborted) return notReady("tcp", "the attempt was cancelled");
+    if (signal.aborted) return createNotReady("tcp", "the attempt was cancelled");
     const reports = parseLoginLog(started.output);
     if (!started.isUp)
       return started.hasTimedOut ? describeTimeout(target, started, isInteractive) : { reports };
@@ -74,13 +74,13 @@ async function tryLogin(
     isConnected = true;
     if (signal.aborted) {
       await connection.close();
-      return notReady("login", "the attempt was cancelled");
+      return createNotReady("login", "the attempt was cancelled");
     }
     return { connection, reports, person: describePersonAction(reports, isInteractive) };
   } catch (error) {
     // The control socket is gone already, or this ssh does not support the proxy mode.
     await endMaster(folder.socket);
-    return notReady(
+    return createNotReady(
       "login",
       `${target.displayName}: ${error instanceof Error ? error.message : String(error)}`,
     );
@@ -104,7 +104,7 @@ function buildSettings(silenceMs: number, isInteractive: boolean): readonly stri
 function describeTimeout({ displayName }: Hop, { output }: MasterStart, isInteractive: boolean): NotReady {
   const reports = parseLoginLog(output).at(-1);
   const step = reports?.hostKey === undefined ? "tcp" : "login";
-  return notReady(
+  return createNotReady(
     step,
     isInteractive ? `${displayName}: nobody answered in time` : `${displayName}: the login takes too long`,
   );
@@ -128,7 +128,7 @@ async function explainRefusal(
 ): Promise<NotReady> {
   const hops = [...target.jumps, target];
   const last = reports.at(-1);
-  if (last === undefined) return notReady("login", `${target.displayName}: ssh did not say why`);
+  if (last === undefined) return createNotReady("login", `${target.displayName}: ssh did not say why`);
   return explainProgramRefusal(last, hops[reports.length - 1] ?? target, { environment, hasAsked });
 }
 

@@ -1,7 +1,7 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "vitest";
-import { personWith } from "../../test/configured-person.ts";
+import { createPerson } from "../../test/configured-person.ts";
 import { parseLoginLog } from "./login-report.ts";
 import { findProgramReason } from "./program-reason.ts";
 
@@ -42,7 +42,7 @@ describe.concurrent("the ssh program is chosen", () => {
     ["Kerberos with a ticket", { config: `${block}  GSSAPIAuthentication yes\n`, ticket: "x" }, /Kerberos/],
     ["Kerberos without a ticket", { config: `${block}  GSSAPIAuthentication yes\n` }, undefined],
   ])("for %s as it should be", async ([, files, reason], { expect, onTestFinished }) => {
-    const { home, environment, resolve } = await personWith(files, onTestFinished);
+    const { home, environment, resolve } = await createPerson(files, onTestFinished);
     // Replaces klist, which may or may not exist on this computer.
     const klist = join(home, "klist");
     await writeFile(klist, `#!/bin/sh\ntest -e '${home}/.ssh/ticket'\n`);

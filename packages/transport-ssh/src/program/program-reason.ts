@@ -35,8 +35,8 @@ async function findHopReason(
 ): Promise<string | undefined> {
   const [certificate] = await listCertificates(keys);
   if (certificate !== undefined) return `the certificate ${certificate}`;
-  for (const { path, isNamed: named } of keys.files)
-    if (named && (await isFidoKey(path))) return describeFidoKey(path);
+  for (const { path, isNamed: isConfigured } of keys.files)
+    if (isConfigured && (await isFidoKey(path))) return describeFidoKey(path);
   if (keys.usesKerberos === true && (await hasTicket(env))) return "a Kerberos ticket";
   const pinned = await findKeys([trust.pinFile], trust.name);
   if (pinned.keys.length > 0 || trust.providerKey !== undefined) return undefined;

@@ -1,5 +1,5 @@
 import { type NotReady, UnitrainError } from "@unitrain/core/spec";
-import { notReady } from "../connect/not-ready.ts";
+import { createNotReady } from "../connect/not-ready.ts";
 import type { SshEnvironment } from "../environment.ts";
 import { listCertificates } from "../keys/ssh-only-methods.ts";
 import type { Hop } from "../target/target.ts";
@@ -23,20 +23,24 @@ export async function explainProgramRefusal(
   if (report.refusedWith !== undefined || report.hasTooMany)
     throw await loginRefusedError(report, hop, context);
   if (report.isAuthenticated)
-    return notReady(
+    return createNotReady(
       "tcp",
       `${hop.displayName} cannot reach the next host: ${report.openFailed ?? report.lastMessage}`,
     );
   const message = report.lastMessage === "" ? "ssh did not say why" : report.lastMessage;
-  if (report.hostKey !== undefined) return notReady("login", `${hop.displayName}: ${message}`);
+  if (report.hostKey !== undefined) return createNotReady("login", `${hop.displayName}: ${message}`);
   if (/no matching .* found|Unable to negotiate/i.test(message)) {
-    return notReady("login", `${hop.displayName} and ssh have no SSH algorithm in common: ${message}`, true);
+    return createNotReady(
+      "login",
+      `${hop.displayName} and ssh have no SSH algorithm in common: ${message}`,
+      true,
+    );
   }
   if (/Could not resolve hostname/i.test(message)) {
-    return notReady("tcp", message, !/temporary failure/i.test(message));
+    return createNotReady("tcp", message, !/temporary failure/i.test(message));
   }
   const isBanner = /banner|kex_exchange_identification/i.test(message);
-  return notReady(isBanner ? "banner" : "tcp", `${hop.displayName}: ${message}`);
+  return createNotReady(isBanner ? "banner" : "tcp", `${hop.displayName}: ${message}`);
 }
 
 async function loginRefusedError(

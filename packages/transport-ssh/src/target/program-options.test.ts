@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, it } from "vitest";
-import { personWith } from "../../test/configured-person.ts";
+import { createPerson } from "../../test/configured-person.ts";
 import { buildConfigText } from "./config-text.ts";
 
 const run = promisify(execFile);
@@ -37,7 +37,7 @@ const options = [
 describe("options for the ssh program", () => {
   it("have the same effect in our configuration as in the user's", async ({ expect, onTestFinished }) => {
     const config = `Host box\n  HostName 127.0.0.1\n  ${options.join("\n  ")}\n`;
-    const { home, resolve, environment } = await personWith({ config }, onTestFinished);
+    const { home, resolve, environment } = await createPerson({ config }, onTestFinished);
     const dump = async (file: string, host: string) => {
       const { stdout } = await run("ssh", ["-F", file, "-G", host], { env: environment.env });
       return stdout.split("\n");

@@ -5,7 +5,7 @@ import { readSshConfig } from "./ssh-config.ts";
 import { expandConfig } from "./tokens.ts";
 
 /** Creates a reader that asks the user's own `ssh` about each host, or parses the configuration itself where there is no `ssh`. */
-export async function hostConfigReader(source: ConfigSource): Promise<ReadHostConfig> {
+export async function createHostConfigReader(source: ConfigSource): Promise<ReadHostConfig> {
   const { configFile, environment } = source;
   if (!(await hasOpenSsh(source))) {
     const read = await readSshConfig(configFile, environment);

@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { askOpenSsh, personWith } from "../../test/configured-person.ts";
+import { askOpenSsh, createPerson } from "../../test/configured-person.ts";
 
 const hosts = ["box", "gpu-1", "gpu-2", "a.lab"];
 const host = fc.constantFrom(...hosts);
@@ -72,7 +72,7 @@ it("resolves any configuration as ssh does", async () => {
       "conf.d/one": first,
       "conf.d/the third": third,
     };
-    const person = await personWith(files, (end) => ends.push(end));
+    const person = await createPerson(files, (end) => ends.push(end));
     const machine = { host: name, ...(as === undefined ? {} : { user: as }) };
     const expected = await askOpenSsh(person.home, machine, person.environment.env);
     const { host: at, port, user: loginUser, keys } = await person.resolve(machine);

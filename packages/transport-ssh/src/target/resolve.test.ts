@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "vitest";
-import { askOpenSsh, personWith } from "../../test/configured-person.ts";
+import { askOpenSsh, createPerson } from "../../test/configured-person.ts";
 import { makeLeaseKey } from "../keys/lease-key.ts";
 import { resolveTarget } from "./resolve.ts";
 import type { SshMachine } from "./target.ts";
@@ -69,7 +69,7 @@ describe.concurrent("the target of your own machine", () => {
     ],
     ["variables", { config: `IdentityFile \${KEYS}/a\nIdentityFile /b\n` }, { host: "box" }],
   ])("is resolved as ssh does it: %s", async ([, files, machine], { expect, onTestFinished }) => {
-    const person = await personWith(files, onTestFinished);
+    const person = await createPerson(files, onTestFinished);
     const expected = await askOpenSsh(person.home, machine, person.environment.env);
     const picked = ({ host, port, user, keys }: Awaited<ReturnType<typeof person.resolve>>) => ({
       host,
@@ -90,7 +90,7 @@ describe.concurrent("the target of your own machine", () => {
     ["Match final", "Match final host box\n"],
     ["Match canonical", "CanonicalizeHostname always\nMatch canonical\n"],
   ])("is resolved by ssh where only ssh can: %s", async ([, head], { expect, onTestFinished }) => {
-    const person = await personWith(
+    const person = await createPerson(
       { config: `${head}  User trainer\n  Port 77\n  IdentityFile /keys/a\n` },
       onTestFinished,
     );
@@ -103,7 +103,7 @@ describe.concurrent("the target of your own machine", () => {
 
   it("distinguishes default keys, configured keys and none", async ({ expect, onTestFinished }) => {
     const config = "Host none\n  IdentityFile none\nHost own\n  IdentityFile ~/.ssh/id_ed25519\n";
-    const person = await personWith({ config }, onTestFinished);
+    const person = await createPerson({ config }, onTestFinished);
     const userKey = join(person.home, ".ssh/id_ed25519");
     for (const PATH of [process.env.PATH, "/nowhere"]) {
       const change = { env: { ...person.environment.env, PATH } };
@@ -123,7 +123,7 @@ describe.concurrent("the target of your own machine", () => {
     onTestFinished,
   }) => {
     const config = 'UserKnownHostsFile "~/known 1" ~/.ssh/k-%h /etc/none\nGlobalKnownHostsFile none\n';
-    const person = await personWith({ config }, onTestFinished);
+    const person = await createPerson({ config }, onTestFinished);
     await writeFile(join(person.home, "known 1"), "");
     expect((await person.resolve({ host: "box" })).trust.knownHostsFiles).toEqual([
       join(person.home, "known 1"),
@@ -137,7 +137,7 @@ describe.concurrent("the target of your own machine", () => {
     onTestFinished,
   }) => {
     const config = `Host box\n  ProxyJump me@b:22,[::1]:33\nHost b\n  HostName %h.lab\n  ProxyJump a\nHost a\n  ProxyCommand relay %h %p %n %%\nHost ::1\n  ProxyCommand never\n`;
-    const person = await personWith({ config }, onTestFinished);
+    const person = await createPerson({ config }, onTestFinished);
     for (const PATH of [process.env.PATH, "/nowhere"]) {
       const { jumps, proxyCommand } = await person.resolve(
         { host: "box" },
@@ -154,7 +154,7 @@ describe.concurrent("the target of your own machine", () => {
         undefined,
       ]);
     }
-    const loop = await personWith({ config: "Host *\n  ProxyJump other\n" }, onTestFinished);
+    const loop = await createPerson({ config: "Host *\n  ProxyJump other\n" }, onTestFinished);
     await expect(loop.resolve({ host: "box" })).rejects.toThrow("jumphost loop via other");
     await expect(loop.resolve({ host: "box" }, { env: { PATH: "/nowhere" } })).rejects.toMatchObject({
       hint: expect.stringContaining("through itself"),
@@ -162,11 +162,11 @@ describe.concurrent("the target of your own machine", () => {
   });
 
   it("reports an undefined variable, and a line that ssh refuses", async ({ expect, onTestFinished }) => {
-    const variable = await personWith({ config: `IdentityFile \${NOT_SET}/a\n` }, onTestFinished);
+    const variable = await createPerson({ config: `IdentityFile \${NOT_SET}/a\n` }, onTestFinished);
     await expect(variable.resolve({ host: "box" })).rejects.toMatchObject({
       message: expect.stringContaining("NOT_SET"),
     });
-    const broken = await personWith({ config: "Nonsense yes\n" }, onTestFinished);
+    const broken = await createPerson({ config: "Nonsense yes\n" }, onTestFinished);
     await expect(broken.resolve({ host: "box" })).rejects.toMatchObject({
       code: "INVALID_OPTIONS",
       message: expect.stringMatching(
@@ -179,7 +179,7 @@ describe.concurrent("the target of your own machine", () => {
     expect,
     onTestFinished,
   }) => {
-    const person = await personWith({}, onTestFinished);
+    const person = await createPerson({}, onTestFinished);
     const pidFile = join(person.home, "pid");
     await writeFile(join(person.home, ".ssh/config"), `Match exec "echo $$ >${pidFile}; exec sleep 600"\n`);
     const ending = new AbortController();
@@ -193,7 +193,7 @@ describe.concurrent("the target of your own machine", () => {
   });
 
   it("has a timeout", async ({ expect, onTestFinished }) => {
-    const person = await personWith({ config: 'Match exec "sleep 600"\n' }, onTestFinished);
+    const person = await createPerson({ config: 'Match exec "sleep 600"\n' }, onTestFinished);
     await expect(person.resolve({ host: "box" }, { askSshTimeoutMs: 300 })).rejects.toMatchObject({
       code: "INVALID_OPTIONS",
       message: expect.stringContaining("did not answer within 0.3 s"),
@@ -204,7 +204,7 @@ describe.concurrent("the target of your own machine", () => {
   it("can use an agent that the configuration names by a variable", async ({ expect, onTestFinished }) => {
     const config =
       "Host box\n  IdentityAgent $KEYS\nHost none\n  IdentityAgent $NOT_SET\nHost own\n  IdentityAgent SSH_AUTH_SOCK\n";
-    const person = await personWith({ config }, onTestFinished);
+    const person = await createPerson({ config }, onTestFinished);
     const resolveAgent = async (host: string) =>
       (await person.resolve({ host }, { agent: "/agent" })).keys.agent;
     expect(await resolveAgent("box")).toBe(join(person.home, "keys"));
@@ -219,7 +219,7 @@ describe.concurrent("the target of your own machine", () => {
     expect,
     onTestFinished,
   }) => {
-    const person = await personWith({}, onTestFinished);
+    const person = await createPerson({}, onTestFinished);
     const trace = join(person.home, "trace");
     const config = join(person.home, ".ssh/config");
     await writeFile(config, `Match exec "echo run >>${trace}"\n  User trainer\n`);

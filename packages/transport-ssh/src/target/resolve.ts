@@ -5,7 +5,7 @@ import { getPinFile } from "../host-key/pin-file.ts";
 import { getLeaseKeyFile } from "../keys/lease-key-file.ts";
 import type { SshOptions } from "../options.ts";
 import { createHop } from "./hop.ts";
-import { hostConfigReader } from "./read-host-config.ts";
+import { createHostConfigReader } from "./read-host-config.ts";
 import { findRoute, type RouteHost } from "./route.ts";
 import { formatSshCommand } from "./ssh-command.ts";
 import { readStoredRoute, storeRoute } from "./stored-route.ts";
@@ -55,7 +55,7 @@ async function loadRoute(
 ): Promise<readonly RouteHost[]> {
   const stored = await readStoredRoute(folder);
   if (stored !== undefined) return stored;
-  const read = await hostConfigReader({ configFile: sshConfigFile, environment, signal });
+  const read = await createHostConfigReader({ configFile: sshConfigFile, environment, signal });
   const route = await findRoute({ host, port, user }, read);
   await storeRoute(folder, route);
   return route;

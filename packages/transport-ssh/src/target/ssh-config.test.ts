@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "vitest";
 import { testClient } from "../../test/client.ts";
-import { createKey, knownHostsLine, readPublicKey } from "../../test/keys.ts";
+import { createKey, formatKnownHostsLine, readPublicKey } from "../../test/keys.ts";
 import { runToEnd } from "../../test/run-to-end.ts";
 import { testServer } from "../../test/test-server.ts";
 import { connect } from "../connect/connect.ts";
@@ -75,7 +75,7 @@ describe.concurrent("an alias of ~/.ssh/config", () => {
     // A jump host with another key than the known one is refused.
     await writeFile(
       first.knownHostsFile,
-      knownHostsLine(first.port, await readPublicKey(await createKey(first.root, "other"))),
+      formatKnownHostsLine(first.port, await readPublicKey(await createKey(first.root, "other"))),
     );
     const secondAttempt = connect(
       machine,

@@ -1,5 +1,5 @@
 import type { Plan, Quote, Unitrain } from "@unitrain/core";
-import { offerName } from "@unitrain/view";
+import { formatOfferName } from "@unitrain/view";
 import type { Alternative } from "../../terminal/render/prediction.ts";
 import { filterOffers } from "./filter-offers.ts";
 
@@ -13,7 +13,7 @@ export async function listAlternatives(
 ): Promise<readonly Alternative[]> {
   if (plan.provider.ownership === "borrowed") return [];
   const isChosen = (quote: Quote) =>
-    offerName(quote) === offerName(plan.quote) && quote.region === plan.quote.region;
+    formatOfferName(quote) === formatOfferName(plan.quote) && quote.region === plan.quote.region;
   const others = filterOffers(offers, plan.request)
     .filter((quote) => quote.available !== "no" && !isChosen(quote))
     .slice(0, mostShown - 1);

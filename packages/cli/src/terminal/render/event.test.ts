@@ -2,13 +2,13 @@ import type { MachineFacts, RunEventBody } from "@unitrain/core";
 import { applyEvent, createRunView, type RunView } from "@unitrain/view";
 import { describe, expect, it } from "vitest";
 import { examplePlan } from "../../../test/event-script.ts";
-import { eventsOf } from "../../../test/events.ts";
+import { createEvents } from "../../../test/events.ts";
 import { formatEpoch, renderEvent } from "./event.ts";
 import { joinText } from "./line.ts";
 
 function lines(events: readonly RunEventBody[], changes: Partial<RunView> = {}, width = 80): string[] {
   const view = Object.assign(createRunView(), changes);
-  return eventsOf(events.map((event) => [0, event])).flatMap((event) => {
+  return createEvents(events.map((event) => [0, event])).flatMap((event) => {
     applyEvent(view, event);
     return renderEvent(event, view, width).map(joinText);
   });
@@ -91,7 +91,7 @@ describe("what happened", () => {
   it("counts a phase from its first beginning on, also when another process went on with it", () => {
     const view = createRunView();
     const at = (second: number, event: RunEventBody) => {
-      return eventsOf([[0, event]], new Date(second * 1000).toISOString()).flatMap((numbered) => {
+      return createEvents([[0, event]], new Date(second * 1000).toISOString()).flatMap((numbered) => {
         applyEvent(view, { ...numbered, seq: second });
         return renderEvent(numbered, view, 80).map(joinText);
       });
@@ -139,7 +139,7 @@ describe("what happened", () => {
 
   it("is an epoch in a line where nothing can be redrawn", () => {
     const metrics = { box_loss: 1.0421, val_box_loss: 9, mAP50: 0.812, "mAP50-95": 0.566, pg0: 0.003 };
-    const [event] = eventsOf([
+    const [event] = createEvents([
       [
         0,
         {

@@ -1,5 +1,12 @@
 import type { RunEvent } from "@unitrain/core";
-import { describePhase, formatDuration, isRented, lossesIn, type RunView, scoresIn } from "@unitrain/view";
+import {
+  describePhase,
+  formatDuration,
+  isRented,
+  listLosses,
+  listScores,
+  type RunView,
+} from "@unitrain/view";
 import { formatHint } from "./hint.ts";
 import { type Line, type Piece, styled, withLabel } from "./line.ts";
 import { formatPhaseStart } from "./phase-start.ts";
@@ -44,8 +51,8 @@ export function formatEpoch(
   const remainingTime = secondsLeft < 0.5 ? "" : `${formatDuration(secondsLeft)} left`;
   const parts = [
     `${unit} ${number}`,
-    join(lossesIn(metrics, plan?.metrics)),
-    join(scoresIn(metrics, plan?.metrics)),
+    join(listLosses(metrics, plan?.metrics)),
+    join(listScores(metrics, plan?.metrics)),
     remainingTime,
   ];
   return parts.filter((part) => part !== "").join("  ");

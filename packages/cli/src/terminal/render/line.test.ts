@@ -1,6 +1,6 @@
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { collector } from "../../../test/collected.ts";
+import { createCollector } from "../../../test/collected.ts";
 import {
   joinFitting,
   joinText,
@@ -43,8 +43,8 @@ describe("lines", () => {
   });
 
   it("are cut on a terminal, and coloured only where colours are wanted", () => {
-    const terminal = collector({ columns: 10 });
-    const pipe = collector();
+    const terminal = createCollector({ columns: 10 });
+    const pipe = createCollector();
     const line = [styled("green", "+ "), "0123456789abc"];
     expect(paintLines([line], pipe)).toEqual(["+ 0123456789abc"]);
     expect(paintLines([line], terminal, 10).map((text) => stringWidth(text))).toEqual([10]);

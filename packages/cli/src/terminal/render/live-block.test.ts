@@ -1,18 +1,22 @@
 import { formatTime } from "@unitrain/view";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { beginning, epochs } from "../../../test/event-script.ts";
-import { viewAfter } from "../../../test/events.ts";
+import { createBeginning, createEpochs } from "../../../test/event-script.ts";
+import { createViewAfter } from "../../../test/events.ts";
 import { joinText } from "./line.ts";
 import { drawBar, renderLiveBlock } from "./live-block.ts";
 
 const at = Date.parse("2026-11-24T00:16:00.000Z");
 const interruptHint = "Ctrl-C: leave it running; unitrain attach swift-otter comes back";
-const block = (eventScript: Parameters<typeof viewAfter>[0], width: number, now = at) =>
-  renderLiveBlock(viewAfter(eventScript), now, width, interruptHint).map(joinText);
+const block = (eventScript: Parameters<typeof createViewAfter>[0], width: number, now = at) =>
+  renderLiveBlock(createViewAfter(eventScript), now, width, interruptHint).map(joinText);
 
 describe("what goes on", () => {
-  const inTraining = [...beginning(0), ...epochs(1, 7, 12, 0), ...epochs(8, 8, 12, 0).slice(0, 4)];
+  const inTraining = [
+    ...createBeginning(0),
+    ...createEpochs(1, 7, 12, 0),
+    ...createEpochs(8, 8, 12, 0).slice(0, 4),
+  ];
 
   it("is told in 79 columns", () => {
     expect(block(inTraining, 79)).toEqual([
@@ -42,7 +46,7 @@ describe("what goes on", () => {
   });
 
   it("shows both at once while data and environment are on their way", () => {
-    expect(block(beginning(0).slice(0, 7), 79, at + 12_400)).toEqual([
+    expect(block(createBeginning(0).slice(0, 7), 79, at + 12_400)).toEqual([
       "> upload          12s  [#########.............]  40%  500 kB of 1.2 MB",
       "> environment     12s  installing ultralytics with uv",
       `  ${interruptHint}`,

@@ -1,20 +1,20 @@
 import type { Phase } from "@unitrain/core";
 import {
-  bestEpoch,
+  calculateShareDone,
   describeCosts,
   estimateEnd,
+  findBestEpoch,
   formatBytes,
   formatDuration,
   formatPace,
   formatPercent,
   formatPosition,
   formatTime,
+  getLastMetrics,
   isRented,
-  lastMetrics,
-  lossesIn,
+  listLosses,
+  listScores,
   type RunView,
-  scoresIn,
-  shareDone,
 } from "@unitrain/view";
 import { joinFitting, type Line, styled } from "./line.ts";
 import { formatPhaseStart } from "./phase-start.ts";
@@ -85,9 +85,9 @@ function renderTraining(view: RunView, now: number, width: number): Line[] {
   if (progress === undefined) return [];
   const rest = width - 2;
   const shown = view.plan?.metrics;
-  const losses = listFigures(lossesIn(progress.metrics, shown), lossesIn(lastMetrics(view), shown));
-  const scores = scoresIn(lastMetrics(view), shown).map((figure) => `${figure.label} ${figure.text}`);
-  const best = bestEpoch(view);
+  const losses = formatFigures(listLosses(progress.metrics, shown), listLosses(getLastMetrics(view), shown));
+  const scores = listScores(getLastMetrics(view), shown).map((figure) => `${figure.label} ${figure.text}`);
+  const best = findBestEpoch(view);
   return [
     [styled("cyan", "> "), { text: describePosition(view, rest), style: "bold" as const }],
     ...indentLines([
@@ -107,7 +107,7 @@ function describePosition(view: RunView, width: number): string {
   const epoch = formatPosition(progress);
   const batch = progress.batch === undefined ? "" : `batch ${progress.batch.done}/${progress.batch.total}`;
   const memory = progress.gpuMemoryBytes ? `GPU ${formatBytes(progress.gpuMemoryBytes)}` : "";
-  const done = shareDone(progress);
+  const done = calculateShareDone(progress);
   if (done === undefined) return joinFitting([epoch, batch, memory], width);
   const barWidth = Math.min(40, width - epoch.length - 30);
   const parts =
@@ -140,7 +140,7 @@ function describePace(view: RunView, now: number, width: number): string {
   return joinFitting([...parts, limit, home], width, "   ");
 }
 
-function listFigures(now: ReturnType<typeof lossesIn>, before: ReturnType<typeof lossesIn>): string[] {
+function formatFigures(now: ReturnType<typeof listLosses>, before: ReturnType<typeof listLosses>): string[] {
   return (now.length > 0 ? now : before).map((figure) => `${figure.label} ${figure.text}`);
 }
 

@@ -1,18 +1,18 @@
 import type { Quote } from "@unitrain/core";
-import { formatBytes, formatUsd, offerName } from "@unitrain/view";
+import { formatBytes, formatOfferName, formatUsd } from "@unitrain/view";
 import type { Line } from "./line.ts";
 import { type Column, renderTable } from "./table.ts";
 
 /** Each kind of machine once, cheapest first, and where it can be had. */
 export function renderOffers(quotes: readonly Quote[], width: number): Line[] {
-  const kinds = Map.groupBy(quotes, (offer) => `${offerName(offer)} ${offer.priceUsdPerHour}`);
+  const kinds = Map.groupBy(quotes, (offer) => `${formatOfferName(offer)} ${offer.priceUsdPerHour}`);
   const rows = [...kinds.values()].map((offers) => {
     const [first] = offers;
     return first === undefined
       ? { cells: [] }
       : {
           cells: [
-            offerName(first),
+            formatOfferName(first),
             ...listMachineCells(first),
             formatHourlyPrice(first),
             describeStock(offers),

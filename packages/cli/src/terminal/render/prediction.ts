@@ -1,5 +1,5 @@
 import type { PhaseEstimate, Plan, Quote } from "@unitrain/core";
-import { formatEstimate, formatUsd, offerName } from "@unitrain/view";
+import { formatEstimate, formatOfferName, formatUsd } from "@unitrain/view";
 import { type Line, styled, withLabel } from "./line.ts";
 import { formatHourlyPrice, listMachineCells, machineColumns } from "./offers.ts";
 import { type Column, renderTable } from "./table.ts";
@@ -25,7 +25,7 @@ export function renderAlternatives(alternatives: readonly Alternative[], width: 
   ];
   const rows = alternatives.map(({ quote, chosen, likelyUsd }) => ({
     cells: [
-      `${chosen ? ">" : " "} ${offerName(quote)}`,
+      `${chosen ? ">" : " "} ${formatOfferName(quote)}`,
       quote.region ?? "-",
       ...listMachineCells(quote),
       quote.available === "unknown" ? "?" : quote.available,

@@ -1,12 +1,12 @@
 import type { RunSummary } from "@unitrain/core";
 import {
-  decidingFigure,
+  findDecidingFigure,
   formatCount,
   formatDateTime,
   formatMonth,
+  formatPhaseName,
   formatTime,
   formatUsd,
-  phaseName,
 } from "@unitrain/view";
 import { describeDifferences } from "./differences.ts";
 import { type Line, styled, truncateText } from "./line.ts";
@@ -89,7 +89,7 @@ export function formatState(run: RunSummary): string {
   if (run.state === "detached" && isIdle(run)) return "ended, unfetched";
   if (run.state === "detached") return "detached";
   if (run.state === "interrupted") return "interrupted";
-  if (run.state === "active") return phaseName(run.phase, run.provider.ownership === "rented");
+  if (run.state === "active") return formatPhaseName(run.phase, run.provider.ownership === "rented");
   return { completed: "done", stopped: "stopped", "training-failed": "training failed", failed: "failed" }[
     run.outcome ?? "failed"
   ];
@@ -103,7 +103,7 @@ interface ShownColumns {
 }
 
 function createRow(run: RunSummary, { costs, ends, differs }: ShownColumns): Row {
-  const score = decidingFigure(run.metrics, run.shownMetrics);
+  const score = findDecidingFigure(run.metrics, run.shownMetrics);
   const { epochs, costUsd } = run;
   const until = formatDeadline(run);
   return {

@@ -1,13 +1,17 @@
 import type { Receipt, Resource } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
-import { beginning, ending, epochs, exampleReceipt } from "../../../test/event-script.ts";
-import { viewAfter } from "../../../test/events.ts";
+import { createBeginning, createEnding, createEpochs, exampleReceipt } from "../../../test/event-script.ts";
+import { createViewAfter } from "../../../test/events.ts";
 import { joinText } from "./line.ts";
 import { renderSummary } from "./summary.ts";
 
 const summaryText = (receipt: Receipt, total = 12, width = 80) =>
   renderSummary(
-    viewAfter([...beginning(0), ...epochs(1, total, total, 0, 1), ...ending(receipt)]),
+    createViewAfter([
+      ...createBeginning(0),
+      ...createEpochs(1, total, total, 0, 1),
+      ...createEnding(receipt),
+    ]),
     receipt,
     "/project/runs/detect/swift-otter",
     "/project",
@@ -127,7 +131,11 @@ describe("the end of a run", () => {
   });
 
   it("does not tell a pace of a training that was detached", () => {
-    const view = viewAfter([...beginning(0), [0, { type: "controller", state: "attached" }], ...ending()]);
+    const view = createViewAfter([
+      ...createBeginning(0),
+      [0, { type: "controller", state: "attached" }],
+      ...createEnding(),
+    ]);
     const lines = renderSummary(
       { ...view, jobStartedAt: 0, jobEndedAt: 3_600_000 },
       exampleReceipt,

@@ -1,18 +1,18 @@
 import type { Receipt, SavedFile } from "@unitrain/core";
 import {
-  bestEpoch,
   calculateDuration,
-  decidingFigure,
   type Figure,
+  findBestEpoch,
+  findDecidingFigure,
   formatBytes,
   formatCount,
   formatDuration,
+  formatPhaseName,
   isUploadOverlapping,
   listPhases,
+  listScores,
   type Metrics,
-  phaseName,
   type RunView,
-  scoresIn,
 } from "@unitrain/view";
 import { renderEpochs } from "./epoch-table.ts";
 import { type Line, styled, withLabel } from "./line.ts";
@@ -60,11 +60,11 @@ function renderHeadline(view: RunView, receipt: Receipt, width: number): Line[] 
     epochs === undefined
       ? ""
       : `${epochs.done}${epochs.total === undefined ? "" : `/${epochs.total}`} ${unit}s`;
-  const best = bestEpoch(view);
+  const best = findBestEpoch(view);
   const scores =
     best === undefined
       ? ""
-      : `, best ${best.epoch}: ${listScores(best.metrics, view)
+      : `, best ${best.epoch}: ${listDecidingFigures(best.metrics, view)
           .map(({ label, text }) => `${label} ${text}`)
           .join("  ")}`;
   const limit = receipt.stoppedBy === "limit" ? "   by its limit" : "";
@@ -77,9 +77,9 @@ function renderHeadline(view: RunView, receipt: Receipt, width: number): Line[] 
 }
 
 /** What says how good an epoch is: its scores, else the one figure that decides. */
-function listScores(metrics: Metrics, { plan }: RunView): readonly Figure[] {
-  const scores = scoresIn(metrics, plan?.metrics);
-  const deciding = decidingFigure(metrics, plan?.metrics);
+function listDecidingFigures(metrics: Metrics, { plan }: RunView): readonly Figure[] {
+  const scores = listScores(metrics, plan?.metrics);
+  const deciding = findDecidingFigure(metrics, plan?.metrics);
   return scores.length > 0 || deciding === undefined ? scores : [deciding];
 }
 
@@ -130,7 +130,7 @@ function describeOtherFiles(others: number, model: SavedFile | undefined): strin
 
 function renderPhases(view: RunView, receipt: Receipt, width: number): Line[] {
   const rows = listPhases(view, receipt).map(({ phase, seconds, remark }) => ({
-    cells: [phaseName(phase), formatDuration(seconds), remark],
+    cells: [formatPhaseName(phase), formatDuration(seconds), remark],
   }));
   if (rows.length === 0) return [];
   const overlap = isUploadOverlapping(receipt) ? "upload and environment at the same time" : "";

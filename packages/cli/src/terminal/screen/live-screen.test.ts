@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import { collector, createCollectingContext } from "../../../test/collected.ts";
-import { beginning, epochs } from "../../../test/event-script.ts";
-import { eventsOf } from "../../../test/events.ts";
+import { createCollectingContext, createCollector } from "../../../test/collected.ts";
+import { createBeginning, createEpochs } from "../../../test/event-script.ts";
+import { createEvents } from "../../../test/events.ts";
 import { createLiveScreen } from "./live-screen.ts";
 
 it("a frame after a window was narrowed, before Node is told of it, erases the wrapped rows of the one before", async () => {
-  const terminal = collector({ columns: 140 });
+  const terminal = createCollector({ columns: 140 });
   let columns = 140;
   const stderr = Object.assign(terminal, {
     _refreshSize: () => void Object.assign(terminal, { columns }),
@@ -15,8 +15,12 @@ it("a frame after a window was narrowed, before Node is told of it, erases the w
     json: false,
     interruptHint: () => "Ctrl-C: leave it running",
   });
-  const eventScript = [...beginning(0), ...epochs(1, 1, 12, 0), ...epochs(2, 2, 12, 0).slice(0, 4)];
-  for (const event of eventsOf(eventScript)) screen.show(event);
+  const eventScript = [
+    ...createBeginning(0),
+    ...createEpochs(1, 1, 12, 0),
+    ...createEpochs(2, 2, 12, 0).slice(0, 4),
+  ];
+  for (const event of createEvents(eventScript)) screen.show(event);
   await expect.poll(() => terminal.text()).toContain("epoch 2/12");
   const before = terminal.text().length;
   columns = 30;

@@ -1,11 +1,11 @@
-import { escapes, wireFaults } from "../../faults/wire-faults.ts";
+import { createWireFaults, escapes } from "../../faults/wire-faults.ts";
 import type { Reply } from "../../http/reply.ts";
 import { createFailure, createSuccess } from "../http/answers.ts";
 import { type FaultKind, getPayload } from "./kind.ts";
 
 /** Faults of any answer, with the messages and fields of this API. */
 export const answerFaults = {
-  ...wireFaults({ data: createSuccess, failure: createFailure }),
+  ...createWireFaults({ data: createSuccess, failure: createFailure }),
   "error-as-message": {
     description: "400 with `message` in place of `error`",
     calls: "any",

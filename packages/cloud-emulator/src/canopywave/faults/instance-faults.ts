@@ -1,6 +1,6 @@
+import type { InstanceRecord } from "../cloud/records.ts";
 import { createSuccess } from "../http/answers.ts";
 import type { CallName } from "../http/call.ts";
-import type { InstanceRecord } from "../world/records.ts";
 import { answerFaults } from "./answer-faults.ts";
 import { type FaultKind, type FaultScene, findInstance, getPayload } from "./kind.ts";
 
@@ -75,8 +75,8 @@ export const instanceFaults = {
     done: false,
     reply: ({ request }) => createSuccess({ id: request.body.id }),
   },
-  "terminate-slow": createTerminateFault("it is gone only later (ms)", 60_000, (instance, { ms, world }) => {
-    instance.goneAtMs = world.clock.now() + ms;
+  "terminate-slow": createTerminateFault("it is gone only later (ms)", 60_000, (instance, { ms, cloud }) => {
+    instance.goneAtMs = cloud.clock.now() + ms;
   }),
   "terminate-never-ends": createTerminateFault("its task is `deleting` for ever", 0, (instance) => {
     instance.goneAtMs = null;
@@ -84,9 +84,9 @@ export const instanceFaults = {
   "terminate-soft-deleted": createTerminateFault(
     "SOFT_DELETED and unlisted, gone only later (ms; 0: never)",
     60_000,
-    (instance, { ms, world }) => {
-      instance.softDeletedAtMs = world.clock.now();
-      instance.goneAtMs = ms === 0 ? null : world.clock.now() + ms;
+    (instance, { ms, cloud }) => {
+      instance.softDeletedAtMs = cloud.clock.now();
+      instance.goneAtMs = ms === 0 ? null : cloud.clock.now() + ms;
     },
   ),
   "terminate-shows-deleted": createTerminateFault(
@@ -102,7 +102,7 @@ export const instanceFaults = {
     (instance, scene) => {
       instance.goneAtMs = null;
       instance.terminateAskedAtMs = null;
-      instance.errorAtMs = scene.world.clock.now();
+      instance.errorAtMs = scene.cloud.clock.now();
     },
   ),
 } satisfies Record<string, FaultKind>;

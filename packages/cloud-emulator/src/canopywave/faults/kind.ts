@@ -1,12 +1,12 @@
 import type * as faults from "../../faults/kind.ts";
+import type { EmulatedCloud } from "../cloud/cloud.ts";
+import type { InstanceRecord } from "../cloud/records.ts";
 import type { CallName, CallRequest } from "../http/call.ts";
-import type { InstanceRecord } from "../world/records.ts";
-import type { World } from "../world/world.ts";
 
 /** A fault of this cloud. */
-export type FaultKind = faults.FaultKind<CallName, World, CallRequest>;
+export type FaultKind = faults.FaultKind<CallName, EmulatedCloud, CallRequest>;
 
-export type FaultScene = faults.FaultScene<World, CallRequest>;
+export type FaultScene = faults.FaultScene<EmulatedCloud, CallRequest>;
 
 /** Returns `data` of the truthful answer. */
 export function getPayload(scene: FaultScene): unknown {
@@ -18,7 +18,7 @@ export function getPayload(scene: FaultScene): unknown {
 /** Finds the instance that was just launched, or that the request names. */
 export function findInstance(scene: FaultScene): InstanceRecord | undefined {
   const id = getId(scene) ?? scene.request.id;
-  return scene.world.state.instances.find((instance) => instance.id === id);
+  return scene.cloud.state.instances.find((instance) => instance.id === id);
 }
 
 /** Returns the identifier in the truthful answer. */

@@ -1,6 +1,6 @@
+import { createInstance } from "../cloud/cloud.ts";
 import { createFailure, createSuccess } from "../http/answers.ts";
 import type { CallName } from "../http/call.ts";
-import { createInstance } from "../world/world.ts";
 import { answerFaults } from "./answer-faults.ts";
 import { type FaultKind, findInstance } from "./kind.ts";
 
@@ -69,10 +69,10 @@ export const launchFaults = {
     done: true,
     after: (scene) => {
       const instance = findInstance(scene);
-      const flavor = scene.world.settings.flavors.find(({ flavor }) => flavor === instance?.flavor);
+      const flavor = scene.cloud.settings.flavors.find(({ flavor }) => flavor === instance?.flavor);
       if (instance === undefined || flavor === undefined) return;
       const { project, region, name, image } = instance;
-      createInstance(scene.world, { project, region }, { name, flavor, image });
+      createInstance(scene.cloud, { project, region }, { name, flavor, image });
     },
     reply: () => ({ kind: "cut" }),
   },

@@ -1,7 +1,7 @@
+import { createAddress, createInstance, type EmulatedCloud } from "../cloud/cloud.ts";
+import type { AddressRecord } from "../cloud/records.ts";
 import { createFailure, createSuccess } from "../http/answers.ts";
 import type { CallName } from "../http/call.ts";
-import type { AddressRecord } from "../world/records.ts";
-import { createAddress, createInstance, type World } from "../world/world.ts";
 import { answerFaults } from "./answer-faults.ts";
 import { type FaultKind, type FaultScene, getPayload } from "./kind.ts";
 
@@ -26,10 +26,10 @@ export const resourceFaults = {
       "the answer is lost while a colleague allocates an address too: two new ones, either may be ours",
     calls: allocate,
     done: true,
-    after: ({ world, request }) => {
+    after: ({ cloud, request }) => {
       const { project, region } = request.body;
       if (typeof project === "string" && typeof region === "string")
-        createAddress(world, { project, region }, true);
+        createAddress(cloud, { project, region }, true);
     },
     reply: () => ({ kind: "cut" }),
   },
@@ -45,7 +45,7 @@ export const resourceFaults = {
     done: true,
     reply: (scene) => {
       const address = findAddress(scene);
-      const old = scene.world.state.addresses.findLast(({ goneAtMs }) => goneAtMs !== null);
+      const old = scene.cloud.state.addresses.findLast(({ goneAtMs }) => goneAtMs !== null);
       if (address !== undefined && old !== undefined) address.ip = old.ip;
       return createSuccess({ id: address?.id, ip: address?.ip });
     },
@@ -54,11 +54,11 @@ export const resourceFaults = {
     description: "right after a look at the addresses a colleague takes every free one",
     calls: ["ips"],
     done: true,
-    after: ({ world, request }) => {
-      for (const address of world.state.addresses) {
+    after: ({ cloud, request }) => {
+      for (const address of cloud.state.addresses) {
         const isSamePlace =
           address.project === request.query.project && address.region === request.query.region;
-        if (isSamePlace && address.instanceId === null) address.instanceId = colleague(world, address).id;
+        if (isSamePlace && address.instanceId === null) address.instanceId = colleague(cloud, address).id;
       }
     },
   },
@@ -85,9 +85,9 @@ export const resourceFaults = {
     description: "right after an associate a colleague's associate moves the address to another instance",
     calls: associate,
     done: true,
-    after: ({ world, request }) => {
-      const address = world.state.addresses.find(({ id }) => id === request.id);
-      if (address !== undefined) address.instanceId = colleague(world, address).id;
+    after: ({ cloud, request }) => {
+      const address = cloud.state.addresses.find(({ id }) => id === request.id);
+      if (address !== undefined) address.instanceId = colleague(cloud, address).id;
     },
   },
   "address-release-fails": {
@@ -153,7 +153,7 @@ export const resourceFaults = {
 
 function findAddress(scene: FaultScene): AddressRecord | undefined {
   const payload = getPayload(scene) as { readonly id?: unknown } | undefined;
-  return scene.world.state.addresses.find(({ id }) => id === payload?.id);
+  return scene.cloud.state.addresses.find(({ id }) => id === payload?.id);
 }
 
 function availability(description: string, body: unknown): FaultKind {
@@ -166,12 +166,15 @@ function availability(description: string, body: unknown): FaultKind {
 }
 
 /** Somebody else's instance, which takes an address away. */
-function colleague(world: World, { project, region }: { readonly project: string; readonly region: string }) {
-  const [flavor] = world.settings.flavors;
+function colleague(
+  cloud: EmulatedCloud,
+  { project, region }: { readonly project: string; readonly region: string },
+) {
+  const [flavor] = cloud.settings.flavors;
   if (flavor === undefined) throw new Error("The emulator has no flavors.");
-  const name = `colleague-${world.state.instances.length}`;
+  const name = `colleague-${cloud.state.instances.length}`;
   return createInstance(
-    world,
+    cloud,
     { project, region },
     { name, flavor, image: flavor.images[0] ?? "", isForeign: true },
   );

@@ -1,5 +1,5 @@
 import type { Reply } from "../../http/reply.ts";
-import type { World } from "../world/world.ts";
+import type { EmulatedCloud } from "../cloud/cloud.ts";
 import * as addresses from "./address-calls.ts";
 import type { CallName, CallRequest } from "./call.ts";
 import * as catalog from "./catalog-calls.ts";
@@ -8,7 +8,7 @@ import * as keys from "./key-calls.ts";
 import * as storage from "./storage-calls.ts";
 
 type Method = "GET" | "POST" | "DELETE";
-type CallHandler = (world: World, request: CallRequest) => Reply;
+type CallHandler = (cloud: EmulatedCloud, request: CallRequest) => Reply;
 
 interface ApiCall {
   readonly call: CallName;
@@ -52,13 +52,13 @@ function createCall(call: CallName, method: Method, path: string, handle: CallHa
 function createStorageCalls(kind: "volume" | "file-system"): ApiCall[] {
   const path = `/${kind}s`;
   return [
-    createCall(`${kind}s`, "GET", path, (world, request) => storage.listStorage(world, request, kind)),
-    createCall(kind, "GET", `${path}/:id`, (world, request) => storage.getStorage(world, request, kind)),
-    createCall(`${kind}-create`, "POST", path, (world, request) =>
-      storage.createStorage(world, request, kind),
+    createCall(`${kind}s`, "GET", path, (cloud, request) => storage.listStorage(cloud, request, kind)),
+    createCall(kind, "GET", `${path}/:id`, (cloud, request) => storage.getStorage(cloud, request, kind)),
+    createCall(`${kind}-create`, "POST", path, (cloud, request) =>
+      storage.createStorage(cloud, request, kind),
     ),
-    createCall(`${kind}-delete`, "DELETE", `${path}/:id`, (world, request) =>
-      storage.deleteStorage(world, request, kind),
+    createCall(`${kind}-delete`, "DELETE", `${path}/:id`, (cloud, request) =>
+      storage.deleteStorage(cloud, request, kind),
     ),
   ];
 }

@@ -1,11 +1,11 @@
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
-import { playFault } from "../../faults/play.ts";
+import { applyFault } from "../../faults/apply-fault.ts";
 import type { EventLog } from "../../http/event-log.ts";
 import { getReplyStatus, type Reply } from "../../http/reply.ts";
 import { send } from "../../http/send.ts";
+import type { EmulatedCloud } from "../cloud/cloud.ts";
 import type { FaultPlan } from "../faults/plan.ts";
-import type { World } from "../world/world.ts";
 import { createFailure, createSuccess, Refusal } from "./answers.ts";
 import { apiCalls } from "./api-calls.ts";
 import type { CallRequest } from "./call.ts";
@@ -26,13 +26,13 @@ export const basePath = "/api/v1";
 
 /** Creates the HTTP API: checks the key, dispatches the call, applies faults, sends the reply and logs the event. */
 export function createApp(parts: {
-  readonly world: World;
+  readonly cloud: EmulatedCloud;
   readonly apiKey: string;
   readonly faults: FaultPlan;
   readonly log: EventLog;
   readonly watchers: ReadonlySet<Watcher>;
 }): Hono<{ Bindings: HttpBindings }> {
-  const { world, apiKey, faults, log, watchers } = parts;
+  const { cloud, apiKey, faults, log, watchers } = parts;
   const app = new Hono<{ Bindings: HttpBindings }>();
   let requests = 0;
 
@@ -41,7 +41,7 @@ export function createApp(parts: {
     const { pathname, search } = new URL(http.req.url);
     log.append({
       number: requests,
-      atMs: world.clock.now(),
+      atMs: cloud.clock.now(),
       method: http.req.method,
       path: pathname + search,
       call,
@@ -67,14 +67,14 @@ export function createApp(parts: {
       for (const watcher of watchers) await watcher({ stage: "asked", request });
       const fault = faults.next(request);
       const execute = () => {
-        const reply = runHandler(() => answer(world, request));
-        if (method !== "GET") world.saveChanges();
+        const reply = runHandler(() => answer(cloud, request));
+        if (method !== "GET") cloud.saveChanges();
         return reply;
       };
       const reply =
         fault === undefined
           ? execute()
-          : await playFault(fault, { world, request, execute, empty: createSuccess(null) });
+          : await applyFault(fault, { cloud, request, execute, empty: createSuccess(null) });
       for (const watcher of watchers) await watcher({ stage: "done", request });
       return respond(http, call, reply, fault?.name);
     });

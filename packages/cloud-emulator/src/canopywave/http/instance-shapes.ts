@@ -1,26 +1,29 @@
-import type { AddressRecord, InstanceRecord } from "../world/records.ts";
-import { getStatusAt, hasPort } from "../world/status.ts";
-import { filterAlive, type World } from "../world/world.ts";
+import { type EmulatedCloud, filterAlive } from "../cloud/cloud.ts";
+import type { AddressRecord, InstanceRecord } from "../cloud/records.ts";
+import { getStatusAt, hasPort } from "../cloud/status.ts";
 
 /** Formats a row of `GET /instances`, with the status in lower case. */
-export function formatListedInstance(world: World, instance: InstanceRecord): Record<string, unknown> {
-  const flavor = world.settings.flavors.find((candidate) => candidate.flavor === instance.flavor);
+export function formatListedInstance(
+  cloud: EmulatedCloud,
+  instance: InstanceRecord,
+): Record<string, unknown> {
+  const flavor = cloud.settings.flavors.find((candidate) => candidate.flavor === instance.flavor);
   return {
     flavor: flavor?.name ?? instance.flavor,
     id: instance.id,
-    launchedAt: formatLaunchTime(world, instance),
+    launchedAt: formatLaunchTime(cloud, instance),
     name: instance.name,
     paymentMode: null,
-    publicIp: findAddressOfInstance(world, instance)?.ip ?? null,
+    publicIp: findAddressOfInstance(cloud, instance)?.ip ?? null,
     region: instance.region,
     role: "worker",
-    status: getStatusAt(instance, world.clock.now()).toLowerCase(),
+    status: getStatusAt(instance, cloud.clock.now()).toLowerCase(),
   };
 }
 
 /** Formats `GET /instances/<id>`: a raw Nova server, with the status in upper case. */
-export function formatNovaServer(world: World, instance: InstanceRecord): Record<string, unknown> {
-  const now = world.clock.now();
+export function formatNovaServer(cloud: EmulatedCloud, instance: InstanceRecord): Record<string, unknown> {
+  const now = cloud.clock.now();
   const status = getStatusAt(instance, now);
   return {
     id: instance.id,
@@ -29,13 +32,13 @@ export function formatNovaServer(world: World, instance: InstanceRecord): Record
     "OS-EXT-STS:task_state": getTaskState(instance, status),
     "OS-EXT-STS:vm_state": status === "BUILD" ? "building" : status.toLowerCase(),
     "OS-EXT-STS:power_state": status === "ACTIVE" ? 1 : 0,
-    addresses: formatAddresses(world, instance),
+    addresses: formatAddresses(cloud, instance),
     accessIPv4: "",
     accessIPv6: "",
     key_name: instance.keyName,
     created: `${new Date(instance.launchedAtMs).toISOString().slice(0, 19)}Z`,
     updated: `${new Date(now).toISOString().slice(0, 19)}Z`,
-    "OS-SRV-USG:launched_at": formatLaunchTime(world, instance),
+    "OS-SRV-USG:launched_at": formatLaunchTime(cloud, instance),
     "OS-SRV-USG:terminated_at": null,
     "OS-EXT-AZ:availability_zone": instance.region,
     "OS-DCF:diskConfig": "MANUAL",
@@ -53,8 +56,8 @@ export function formatNovaServer(world: World, instance: InstanceRecord): Record
 }
 
 /** Finds the address that is associated with an instance. */
-function findAddressOfInstance(world: World, instance: InstanceRecord): AddressRecord | undefined {
-  return filterAlive(world, world.state.addresses).find(({ instanceId }) => instanceId === instance.id);
+function findAddressOfInstance(cloud: EmulatedCloud, instance: InstanceRecord): AddressRecord | undefined {
+  return filterAlive(cloud, cloud.state.addresses).find(({ instanceId }) => instanceId === instance.id);
 }
 
 /** Nova's group `default` blocks all incoming connections. */
@@ -68,8 +71,8 @@ function getTaskState(instance: InstanceRecord, status: string): string | null {
 }
 
 /** Lists the private address first, as OpenStack does. */
-function formatAddresses(world: World, instance: InstanceRecord): Record<string, unknown> {
-  if (!hasPort(instance, world.clock.now())) return {};
+function formatAddresses(cloud: EmulatedCloud, instance: InstanceRecord): Record<string, unknown> {
+  if (!hasPort(instance, cloud.clock.now())) return {};
   const mac = "fa:16:3e:7c:1d:02";
   const entry = (addr: string, type: string) => ({
     addr,
@@ -77,7 +80,7 @@ function formatAddresses(world: World, instance: InstanceRecord): Record<string,
     "OS-EXT-IPS:type": type,
     "OS-EXT-IPS-MAC:mac_addr": mac,
   });
-  const floating = findAddressOfInstance(world, instance);
+  const floating = findAddressOfInstance(cloud, instance);
   return {
     "project-network": [
       entry(instance.fixedIp, "fixed"),
@@ -87,8 +90,8 @@ function formatAddresses(world: World, instance: InstanceRecord): Record<string,
 }
 
 /** Formats the time without a zone and with microseconds, as the real cloud does. */
-function formatLaunchTime(world: World, instance: InstanceRecord): string | null {
+function formatLaunchTime(cloud: EmulatedCloud, instance: InstanceRecord): string | null {
   const { activeAtMs } = instance;
-  if (activeAtMs === null || activeAtMs > world.clock.now()) return null;
+  if (activeAtMs === null || activeAtMs > cloud.clock.now()) return null;
   return `${new Date(activeAtMs).toISOString().slice(0, 23)}000`;
 }

@@ -1,13 +1,13 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
 import type { Reply } from "../../http/reply.ts";
-import { filterAlive, isIn, type World } from "../world/world.ts";
+import { type EmulatedCloud, filterAlive, isIn } from "../cloud/cloud.ts";
 import { createSuccess, Refusal } from "./answers.ts";
 import type { CallRequest } from "./call.ts";
 import { readOptionalText, readPlace, readText } from "./read-parameters.ts";
 
-export function listSshKeys(world: World, request: CallRequest): Reply {
-  const place = readPlace(world, request);
-  const keys = filterAlive(world, world.state.keys).filter((key) => isIn(key, place));
+export function listSshKeys(cloud: EmulatedCloud, request: CallRequest): Reply {
+  const place = readPlace(cloud, request);
+  const keys = filterAlive(cloud, cloud.state.keys).filter((key) => isIn(key, place));
   return createSuccess(
     keys.map(({ name, fingerprint, publicKey }) => ({
       keypair: { name, fingerprint, public_key: publicKey },
@@ -15,34 +15,34 @@ export function listSshKeys(world: World, request: CallRequest): Reply {
   );
 }
 
-export function createSshKey(world: World, request: CallRequest): Reply {
-  const place = readPlace(world, request);
+export function createSshKey(cloud: EmulatedCloud, request: CallRequest): Reply {
+  const place = readPlace(cloud, request);
   const name = readText(request, "name");
-  if (filterAlive(world, world.state.keys).some((key) => isIn(key, place) && key.name === name)) {
+  if (filterAlive(cloud, cloud.state.keys).some((key) => isIn(key, place) && key.name === name)) {
     throw new Refusal(409, `Key pair '${name}' already exists.`);
   }
   const sentKey = readOptionalText(request, "publicKey");
   const generated = sentKey === undefined ? generateRsaKey(name) : undefined;
   const publicKey = sentKey?.trim() ?? generated?.publicKey ?? "";
-  world.state.keys.push({
+  cloud.state.keys.push({
     name,
     ...place,
     publicKey,
     fingerprint: computeFingerprint(publicKey),
-    createdAtMs: world.clock.now(),
+    createdAtMs: cloud.clock.now(),
     isForeign: false,
     goneAtMs: null,
   });
   return createSuccess(generated ?? { name, publicKey, fingerprint: computeFingerprint(publicKey) });
 }
 
-export function deleteSshKey(world: World, request: CallRequest): Reply {
-  const place = readPlace(world, request);
-  const key = filterAlive(world, world.state.keys).find(
+export function deleteSshKey(cloud: EmulatedCloud, request: CallRequest): Reply {
+  const place = readPlace(cloud, request);
+  const key = filterAlive(cloud, cloud.state.keys).find(
     (candidate) => isIn(candidate, place) && candidate.name === request.id,
   );
   if (key === undefined) throw new Refusal(404, `Keypair ${request.id} not found`);
-  key.goneAtMs = world.clock.now();
+  key.goneAtMs = cloud.clock.now();
   return createSuccess({ name: key.name });
 }
 

@@ -1,24 +1,27 @@
-import type { Place, World } from "../world/world.ts";
+import type { EmulatedCloud, Place } from "../cloud/cloud.ts";
 import { Refusal } from "./answers.ts";
 import type { CallRequest } from "./call.ts";
 
 /** Reads project and region from the query or body. Throws an error reply when one is missing or unknown. */
-export function readPlace(world: World, request: CallRequest): Place {
+export function readPlace(cloud: EmulatedCloud, request: CallRequest): Place {
   const region = readText(request, "region");
-  if (!world.settings.regions.includes(region)) throw new Refusal(400, `Region ${region} not found`);
-  return { project: readProject(world, request), region };
+  if (!cloud.settings.regions.includes(region)) throw new Refusal(400, `Region ${region} not found`);
+  return { project: readProject(cloud, request), region };
 }
 
-export function readProject(world: World, request: CallRequest): string {
+export function readProject(cloud: EmulatedCloud, request: CallRequest): string {
   const project = readText(request, "project");
-  if (!world.settings.projects.includes(project)) throw new Refusal(404, `Project ${project} not found`);
+  if (!cloud.settings.projects.includes(project)) throw new Refusal(404, `Project ${project} not found`);
   return project;
 }
 
 /** Like `readPlace`, for calls where the region is optional. */
-export function readOptionalPlace(world: World, request: CallRequest): { project: string; region?: string } {
+export function readOptionalPlace(
+  cloud: EmulatedCloud,
+  request: CallRequest,
+): { project: string; region?: string } {
   const { region } = request.query;
-  return region === undefined ? { project: readProject(world, request) } : readPlace(world, request);
+  return region === undefined ? { project: readProject(cloud, request) } : readPlace(cloud, request);
 }
 
 /** Reads a required string parameter. */

@@ -1,23 +1,23 @@
 import { randomUUID } from "node:crypto";
 import type { Reply } from "../../http/reply.ts";
-import type { StorageRecord } from "../world/records.ts";
-import { filterAlive, isIn, type World } from "../world/world.ts";
+import { type EmulatedCloud, filterAlive, isIn } from "../cloud/cloud.ts";
+import type { StorageRecord } from "../cloud/records.ts";
 import { createSuccess, Refusal } from "./answers.ts";
 import type { CallRequest } from "./call.ts";
 import { readPlace, readText } from "./read-parameters.ts";
 
 type Kind = StorageRecord["kind"];
 
-export function listStorage(world: World, request: CallRequest, kind: Kind): Reply {
-  return createSuccess(filterStorage(world, request, kind).map(formatStorage));
+export function listStorage(cloud: EmulatedCloud, request: CallRequest, kind: Kind): Reply {
+  return createSuccess(filterStorage(cloud, request, kind).map(formatStorage));
 }
 
-export function getStorage(world: World, request: CallRequest, kind: Kind): Reply {
-  return createSuccess(formatStorage(findStorage(world, request, kind)));
+export function getStorage(cloud: EmulatedCloud, request: CallRequest, kind: Kind): Reply {
+  return createSuccess(formatStorage(findStorage(cloud, request, kind)));
 }
 
-export function createStorage(world: World, request: CallRequest, kind: Kind): Reply {
-  const place = readPlace(world, request);
+export function createStorage(cloud: EmulatedCloud, request: CallRequest, kind: Kind): Reply {
+  const place = readPlace(cloud, request);
   const sizeGb = Number(request.body.size);
   if (!Number.isInteger(sizeGb) || sizeGb < 1) throw new Refusal(400, "size must be a number of GB");
   const record: StorageRecord = {
@@ -27,29 +27,29 @@ export function createStorage(world: World, request: CallRequest, kind: Kind): R
     ...place,
     sizeGb,
     type: kind === "volume" ? readText(request, "type") : null,
-    createdAtMs: world.clock.now(),
-    centsPerHour: sizeGb * world.settings.storageCentsPerGbHour,
+    createdAtMs: cloud.clock.now(),
+    centsPerHour: sizeGb * cloud.settings.storageCentsPerGbHour,
     goneAtMs: null,
   };
-  world.state.storage.push(record);
+  cloud.state.storage.push(record);
   return createSuccess({ id: record.id });
 }
 
-export function deleteStorage(world: World, request: CallRequest, kind: Kind): Reply {
-  const record = findStorage(world, request, kind);
-  record.goneAtMs = world.clock.now();
+export function deleteStorage(cloud: EmulatedCloud, request: CallRequest, kind: Kind): Reply {
+  const record = findStorage(cloud, request, kind);
+  record.goneAtMs = cloud.clock.now();
   return createSuccess({ id: record.id });
 }
 
-function findStorage(world: World, request: CallRequest, kind: Kind): StorageRecord {
-  const found = filterStorage(world, request, kind).find(({ id }) => id === request.id);
+function findStorage(cloud: EmulatedCloud, request: CallRequest, kind: Kind): StorageRecord {
+  const found = filterStorage(cloud, request, kind).find(({ id }) => id === request.id);
   if (found === undefined) throw new Refusal(404, `${kind} ${request.id} could not be found`);
   return found;
 }
 
-function filterStorage(world: World, request: CallRequest, kind: Kind): StorageRecord[] {
-  const place = readPlace(world, request);
-  return filterAlive(world, world.state.storage).filter(
+function filterStorage(cloud: EmulatedCloud, request: CallRequest, kind: Kind): StorageRecord[] {
+  const place = readPlace(cloud, request);
+  return filterAlive(cloud, cloud.state.storage).filter(
     (record) => record.kind === kind && isIn(record, place),
   );
 }

@@ -135,7 +135,7 @@ function reportUnreadable(found: FoundLease, problem: StateProblem | undefined =
       ...getLastHolder(found),
       name: found.id,
       problem,
-      mayCost: [...unreleased, ...found.reading.named],
+      mayCost: [...unreleased, ...found.reading.mentionedResources],
       ...(provider === undefined ? {} : { provider: provider.name }),
       ...(quote === undefined ? {} : { priceUsdPerHour: quote.priceUsdPerHour }),
     },

@@ -7,8 +7,8 @@ import type { FoundRun } from "../../state/run-list.ts";
 export function listPossibleCosts(run: FoundRun): readonly Resource[] {
   const unreleased = listUnreleased(run);
   const readings = [run.reading, ...run.leases.map(({ reading }) => reading)];
-  const named = [...new Set(readings.flatMap((reading) => reading.named))];
-  const more = named.filter(
+  const mentionedResources = [...new Set(readings.flatMap((reading) => reading.mentionedResources))];
+  const more = mentionedResources.filter(
     (candidate) =>
       !unreleased.some(
         ({ kind, name, id }) => kind === candidate.kind && name === candidate.name && id === candidate.id,

@@ -1,4 +1,4 @@
-import type { BootTimes } from "../../machines/machine-world.ts";
+import type { BootTimes } from "../../machines/machine-source.ts";
 
 /** The state of the emulated cloud, including deleted resources. Times are milliseconds since 1970. */
 export interface CloudState {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { EmulatorClock } from "../../clock.ts";
-import type { BootTimes } from "../../machines/machine-world.ts";
+import type { BootTimes } from "../../machines/machine-source.ts";
 import type { Flavor } from "../catalog.ts";
 import type { AddressRecord, CloudState, InstanceRecord, KeyRecord } from "./records.ts";
 import { isAlive } from "./status.ts";
@@ -24,7 +24,7 @@ export interface CloudSettings {
 }
 
 /** The emulated cloud: its settings, state and clock. */
-export interface World {
+export interface EmulatedCloud {
   readonly settings: CloudSettings;
   readonly state: CloudState;
   readonly clock: EmulatorClock;
@@ -43,7 +43,7 @@ export interface Place {
 }
 
 export function createInstance(
-  world: World,
+  cloud: EmulatedCloud,
   place: Place,
   wanted: {
     readonly name: string;
@@ -53,7 +53,7 @@ export function createInstance(
     readonly isForeign?: boolean;
   },
 ): InstanceRecord {
-  const now = world.clock.now();
+  const now = cloud.clock.now();
   const instance: InstanceRecord = {
     id: randomUUID(),
     name: wanted.name,
@@ -62,17 +62,17 @@ export function createInstance(
     image: wanted.image,
     keyName: wanted.key?.name ?? null,
     publicKey: wanted.key?.publicKey ?? null,
-    fixedIp: `172.16.${Math.floor(world.state.instances.length / 250) % 250}.${2 + (world.state.instances.length % 250)}`,
+    fixedIp: `172.16.${Math.floor(cloud.state.instances.length / 250) % 250}.${2 + (cloud.state.instances.length % 250)}`,
     portId: randomUUID(),
     launchedAtMs: now,
     centsPerHour: wanted.flavor.priceCentsPerHour,
     upfrontHours: wanted.flavor.upfrontHours ?? 0,
     isForeign: wanted.isForeign ?? false,
     restarts: 0,
-    boot: { ...world.settings.boot },
+    boot: { ...cloud.settings.boot },
     newHostKeyAtMs: null,
     firewalled: false,
-    activeAtMs: wanted.isForeign ? now : now + world.settings.buildMs,
+    activeAtMs: wanted.isForeign ? now : now + cloud.settings.buildMs,
     listedAtMs: now,
     foundAtMs: now,
     errorAtMs: null,
@@ -84,7 +84,7 @@ export function createInstance(
     machineLives: false,
     goneAs: "not-found",
   };
-  world.state.instances.push(instance);
+  cloud.state.instances.push(instance);
   return instance;
 }
 
@@ -92,41 +92,41 @@ export function createInstance(
  * Starts the termination of an instance: its addresses are disassociated at once, and the instance is gone a little
  * later.
  */
-export function terminateInstance(world: World, instance: InstanceRecord): void {
-  const now = world.clock.now();
+export function terminateInstance(cloud: EmulatedCloud, instance: InstanceRecord): void {
+  const now = cloud.clock.now();
   if (!isAlive(instance, now)) return;
   instance.terminateAskedAtMs ??= now;
-  instance.goneAtMs ??= now + world.settings.terminateMs;
-  for (const address of world.state.addresses) {
+  instance.goneAtMs ??= now + cloud.settings.terminateMs;
+  for (const address of cloud.state.addresses) {
     if (address.instanceId === instance.id) address.instanceId = null;
   }
 }
 
-export function createAddress(world: World, place: Place, isForeign = false): AddressRecord {
+export function createAddress(cloud: EmulatedCloud, place: Place, isForeign = false): AddressRecord {
   const address: AddressRecord = {
     id: randomUUID(),
-    ip: world.newPublicIp(),
+    ip: cloud.newPublicIp(),
     ...place,
-    allocatedAtMs: world.clock.now(),
-    centsPerHour: world.settings.addressCentsPerHour,
+    allocatedAtMs: cloud.clock.now(),
+    centsPerHour: cloud.settings.addressCentsPerHour,
     isForeign,
     instanceId: null,
     goneAtMs: null,
   };
-  world.state.addresses.push(address);
+  cloud.state.addresses.push(address);
   return address;
 }
 
 /** Lists the existing addresses of a project and region. */
-export function listAddresses(world: World, place: Place): AddressRecord[] {
-  return filterAlive(world, world.state.addresses).filter((address) => isIn(address, place));
+export function listAddresses(cloud: EmulatedCloud, place: Place): AddressRecord[] {
+  return filterAlive(cloud, cloud.state.addresses).filter((address) => isIn(address, place));
 }
 
 export function filterAlive<Kind extends { readonly goneAtMs: number | null }>(
-  world: World,
+  cloud: EmulatedCloud,
   records: readonly Kind[],
 ): Kind[] {
-  return records.filter((record) => isAlive(record, world.clock.now()));
+  return records.filter((record) => isAlive(record, cloud.clock.now()));
 }
 
 export function isIn(

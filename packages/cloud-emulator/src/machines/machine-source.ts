@@ -45,7 +45,7 @@ export interface MachineAddress {
 }
 
 /** What the keeper of the machines needs from an emulated cloud. */
-export interface MachineWorld<Instance extends MachineInstance> {
+export interface MachineSource<Instance extends MachineInstance> {
   readonly clock: EmulatorClock;
   saveChanges(): void;
   readonly state: { readonly instances: readonly Instance[]; readonly addresses: readonly MachineAddress[] };

@@ -14,7 +14,7 @@ const names: Readonly<Record<Phase, string>> = {
 };
 
 /** Returns a phase in the words of a person: `ship` is `upload`. */
-export function phaseName(phase: string, isRented = false): string {
+export function formatPhaseName(phase: string, isRented = false): string {
   if (isRented && phase === "teardown") return "release";
   return Object.hasOwn(names, phase) ? names[phase as Phase] : phase;
 }

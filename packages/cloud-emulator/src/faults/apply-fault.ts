@@ -1,12 +1,12 @@
 import type { Reply } from "../http/reply.ts";
-import type { FaultKind, FaultRequest, FaultScene, FaultWorld } from "./kind.ts";
+import type { FaultCloud, FaultKind, FaultRequest, FaultScene } from "./kind.ts";
 import type { DueFault } from "./plan.ts";
 
 /** Applies a fault: waits, executes the call or not, changes the cloud's state, and replies. */
-export async function playFault<World extends FaultWorld, Request extends FaultRequest>(
-  fault: DueFault<string, FaultKind<string, World, Request>>,
+export async function applyFault<Cloud extends FaultCloud, Request extends FaultRequest>(
+  fault: DueFault<string, FaultKind<string, Cloud, Request>>,
   call: {
-    readonly world: World;
+    readonly cloud: Cloud;
     readonly request: Request;
     readonly execute: () => Reply;
     /** The reply when neither the fault nor the call provides one. */
@@ -14,12 +14,12 @@ export async function playFault<World extends FaultWorld, Request extends FaultR
   },
 ): Promise<Reply> {
   const { kind, ms, done } = fault;
-  const { world, request } = call;
-  if (kind.waitsFirst) await world.clock.wait(ms);
+  const { cloud, request } = call;
+  if (kind.waitsFirst) await cloud.clock.wait(ms);
   const truthfulReply = done ? call.execute() : undefined;
-  const scene: FaultScene<World, Request> = { world, request, ms, truthfulReply };
+  const scene: FaultScene<Cloud, Request> = { cloud, request, ms, truthfulReply };
   kind.after?.(scene);
   const reply = kind.reply?.(scene) ?? truthfulReply ?? call.empty;
-  world.saveChanges();
+  cloud.saveChanges();
   return reply;
 }

@@ -37,7 +37,7 @@ export interface MemoryJob {
  * A provider's cloud with one machine, in memory. It outlives the simulated processes that use it. `faults` decides
  * what goes wrong, and `bill` lists everything that costs money.
  */
-export interface MemoryWorld {
+export interface MemoryCloud {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly bill: BilledResource[];
@@ -82,7 +82,7 @@ export interface MemoryWorld {
  * console.log(world.alive()); // [], nothing costs money yet
  * ```
  */
-export function memoryWorld(clock: Clock): MemoryWorld {
+export function memoryCloud(clock: Clock): MemoryCloud {
   const faults = createFaults();
   const bill: BilledResource[] = [];
   const files = new Map<string, Uint8Array>();
