@@ -13,7 +13,7 @@ export interface Faults {
 }
 
 /**
- * Creates an empty plan of faults. A `MemoryWorld` has one in `faults`.
+ * Creates an empty plan of faults. A `MemoryCloud` has one in `faults`.
  *
  * @example
  * ```ts

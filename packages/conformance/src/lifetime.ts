@@ -9,7 +9,7 @@ import type { VirtualClock } from "./virtual-clock.ts";
 export interface Lifetime {
   readonly steps: readonly string[];
   readonly isDead: boolean;
-  /** Called before and after each effect on the world. Never resolves after death. */
+  /** Called before and after each effect on the cloud. Never resolves after death. */
   pass(step: string): Promise<void>;
   /** Resolves when the process dies. */
   readonly death: Promise<void>;

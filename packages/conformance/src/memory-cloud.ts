@@ -63,23 +63,23 @@ export interface MemoryCloud {
   fit: readonly FitFinding[];
   /** Number of times that each job was actually started. */
   readonly starts: Map<string, number>;
-  /** Executes one step of a process in the world, subject to faults and to the death of the process. */
+  /** Executes one step of a process in the cloud, subject to faults and to the death of the process. */
   step<T>(lifetime: Lifetime, call: string, effect: () => T | Promise<T>): Promise<T>;
 }
 
 /**
- * Creates a world in which adapters of this package rent machines and train.
+ * Creates a cloud in which adapters of this package rent machines and train.
  *
- * @param clock The clock of the world, usually a virtual one.
+ * @param clock The clock of the cloud, usually a virtual one.
  *
  * @example
  * ```ts
- * import { memoryWorld, virtualClock } from "@unitrain/conformance";
+ * import { memoryCloud, virtualClock } from "@unitrain/conformance";
  *
- * const world = memoryWorld(virtualClock());
- * world.training.exitCode = 1; // the training will fail
- * world.faults.on("session.fetch", "cut", 2); // the first two downloads lose their connection
- * console.log(world.alive()); // [], nothing costs money yet
+ * const cloud = memoryCloud(virtualClock());
+ * cloud.training.exitCode = 1; // the training will fail
+ * cloud.faults.on("session.fetch", "cut", 2); // the first two downloads lose their connection
+ * console.log(cloud.alive()); // [], nothing costs money yet
  * ```
  */
 export function memoryCloud(clock: Clock): MemoryCloud {

@@ -7,14 +7,14 @@ import type { MemoryCloud } from "./memory-cloud.ts";
  * Creates a framework that trains nothing on two small files. A model counts as complete if its content starts with
  * `whole`.
  *
- * @param world The world in which it "trains".
+ * @param cloud The cloud in which it "trains".
  * @param lifetime The simulated process that calls it.
  *
  * @example
  * ```ts
- * import { memoryFramework, memoryWorld, virtualClock } from "@unitrain/conformance";
+ * import { memoryFramework, memoryCloud, virtualClock } from "@unitrain/conformance";
  *
- * const framework = memoryFramework(memoryWorld(virtualClock()));
+ * const framework = memoryFramework(memoryCloud(virtualClock()));
  * console.log(framework.describe().job); // train in memory epochs=5
  * ```
  */

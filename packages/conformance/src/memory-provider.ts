@@ -13,18 +13,18 @@ export interface MemoryProviderOptions {
  * Creates a provider whose machines exist only in memory. Like a real cloud, it has three kinds of resources: an
  * instance and a key with names, and an address without one.
  *
- * @param world The world that keeps its bill.
+ * @param cloud The cloud that keeps its bill.
  * @param options Ownership and prices. By default a machine is rented for 2.25 USD per hour and billed per second.
  * @param lifetime The simulated process that calls it.
  *
  * @example
  * ```ts
- * import { memoryProvider, memoryWorld, virtualClock } from "@unitrain/conformance";
+ * import { memoryProvider, memoryCloud, virtualClock } from "@unitrain/conformance";
  *
- * const world = memoryWorld(virtualClock());
- * const provider = memoryProvider(world, { priceUsdPerHour: 3 });
- * world.faults.on("provider.instance", "lost-answer"); // the instance exists, but its id is unknown
- * console.log(provider.name, world.alive()); // memory, []
+ * const cloud = memoryCloud(virtualClock());
+ * const provider = memoryProvider(cloud, { priceUsdPerHour: 3 });
+ * cloud.faults.on("provider.instance", "lost-answer"); // the instance exists, but its id is unknown
+ * console.log(provider.name, cloud.alive()); // memory, []
  * ```
  */
 export function memoryProvider(

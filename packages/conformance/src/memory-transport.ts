@@ -31,19 +31,19 @@ const facts: MachineFacts = {
 };
 
 /**
- * Creates a transport to the machine of a `MemoryWorld`. Any call can be made to fail, hang or lose its answer.
+ * Creates a transport to the machine of a `MemoryCloud`. Any call can be made to fail, hang or lose its answer.
  *
- * @param world The world with the machine.
+ * @param cloud The cloud with the machine.
  * @param lifetime The simulated process that calls it.
  * @param supports Kinds of connections that it supports.
  *
  * @example
  * ```ts
- * import { memoryTransport, memoryWorld, virtualClock } from "@unitrain/conformance";
+ * import { memoryTransport, memoryCloud, virtualClock } from "@unitrain/conformance";
  *
- * const world = memoryWorld(virtualClock());
- * const transport = memoryTransport(world);
- * world.faults.on("session.ship", "cut"); // the first upload loses its connection
+ * const cloud = memoryCloud(virtualClock());
+ * const transport = memoryTransport(cloud);
+ * cloud.faults.on("session.ship", "cut"); // the first upload loses its connection
  * console.log(transport.name); // memory
  * ```
  */

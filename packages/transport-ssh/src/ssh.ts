@@ -54,8 +54,8 @@ export function createSsh(options: SshOptions, environment: SshEnvironment): Tra
       return describeConnection(machine, context, parsed, environment);
     },
     async access(machine, context) {
-      const { createAccess: accessTo } = await import("./access.ts");
-      return accessTo(machine, context, parsed, environment);
+      const { createAccess } = await import("./access.ts");
+      return createAccess(machine, context, parsed, environment);
     },
   });
 }

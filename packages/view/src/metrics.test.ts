@@ -33,7 +33,7 @@ describe("the metrics of an epoch", () => {
 });
 
 describe("the best epoch", () => {
-  const findBestEpoch = (
+  const findEpochOf = (
     metrics: ShownMetrics | undefined,
     values: readonly Readonly<Record<string, number>>[],
   ) => {
@@ -48,13 +48,13 @@ describe("the best epoch", () => {
   };
 
   it("has the lowest score when the plan says that lower is better", () => {
-    expect(findBestEpoch(shown, [{ perplexity: 9 }, { perplexity: 3 }, { perplexity: 5 }])).toBe(2);
+    expect(findEpochOf(shown, [{ perplexity: 9 }, { perplexity: 3 }, { perplexity: 5 }])).toBe(2);
   });
 
   it("has the highest score otherwise, and is undefined before the first epoch", () => {
     const higher: ShownMetrics = { ...shown, deciding: { key: "accuracy", better: "higher" } };
-    expect(findBestEpoch(higher, [{ accuracy: 0.2 }, { accuracy: 0.7 }, { accuracy: 0.5 }])).toBe(2);
-    expect(findBestEpoch(higher, [{ accuracy: 0 }])).toBeUndefined();
-    expect(findBestEpoch(undefined, [{ accuracy: 0.2 }])).toBeUndefined();
+    expect(findEpochOf(higher, [{ accuracy: 0.2 }, { accuracy: 0.7 }, { accuracy: 0.5 }])).toBe(2);
+    expect(findEpochOf(higher, [{ accuracy: 0 }])).toBeUndefined();
+    expect(findEpochOf(undefined, [{ accuracy: 0.2 }])).toBeUndefined();
   });
 });

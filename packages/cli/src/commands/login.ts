@@ -19,8 +19,8 @@ export async function login(
       hint: "Add its name: unitrain login canopywave",
     });
   }
-  const { checkHome, getDefaultHome: defaultHome, makeFolders } = await import("@unitrain/core");
-  const home = context.env.UNITRAIN_HOME || defaultHome();
+  const { checkHome, getDefaultHome, makeFolders } = await import("@unitrain/core");
+  const home = context.env.UNITRAIN_HOME || getDefaultHome();
   await checkHome(home);
   const keys = openKeyStore(home);
   const print = (message: string) => writeLines(context.stderr, [message]);

@@ -18,8 +18,8 @@ export async function checkThisComputer({
   env,
   folder,
 }: Pick<CliContext, "env" | "folder">): Promise<CheckResult[]> {
-  const { checkHome, getDefaultHome: defaultHome } = await import("@unitrain/core");
-  const home = env.UNITRAIN_HOME || defaultHome();
+  const { checkHome, getDefaultHome } = await import("@unitrain/core");
+  const home = env.UNITRAIN_HOME || getDefaultHome();
   return [
     { state: "ok", name: "Node", found: process.version.slice(1) },
     await stateFolder(home, checkHome),

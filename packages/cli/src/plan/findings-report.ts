@@ -19,8 +19,8 @@ export async function writeFindings(
   place: ReportPlace,
 ): Promise<string | undefined> {
   if (findings.length === 0) return undefined;
-  const { checkHome, getDefaultHome: defaultHome, makeFolders } = await import("@unitrain/core");
-  const home = place.env.UNITRAIN_HOME || defaultHome();
+  const { checkHome, getDefaultHome, makeFolders } = await import("@unitrain/core");
+  const home = place.env.UNITRAIN_HOME || getDefaultHome();
   const folder = join(home, "findings");
   const time = new Date(place.now())
     .toISOString()

@@ -71,11 +71,11 @@ export function createEngine(env: CliContext["env"], folder: string): Engine {
 /** Sets the variables whose keys were stored by `unitrain login`, before the adapter reads them. */
 async function provideKeys(variables: readonly string[]): Promise<void> {
   if (variables.every((variable) => process.env[variable])) return;
-  const [{ openKeyStore }, { getDefaultHome: defaultHome }] = await Promise.all([
+  const [{ openKeyStore }, { getDefaultHome }] = await Promise.all([
     import("../machines/keys/key-store.ts"),
     import("@unitrain/core"),
   ]);
-  await openKeyStore(defaultHome()).provide(variables, process.env);
+  await openKeyStore(getDefaultHome()).provide(variables, process.env);
 }
 
 /** Returns the command that starts this program as the guardian. It finds its own adapters from every folder. */

@@ -97,6 +97,6 @@ describe("fetchMany", () => {
 });
 
 async function without(machine: TestMachine, missing: string) {
-  const { createExecutorWithout: executorWithout } = await import("../../test/shipments.ts");
-  return executorWithout(machine, [missing]);
+  const { createExecutorWithout } = await import("../../test/shipments.ts");
+  return createExecutorWithout(machine, [missing]);
 }

@@ -2,7 +2,7 @@ import { UnitrainError } from "@unitrain/core/spec";
 
 /**
  * Quotes a text as one word of a POSIX shell. Use it in scripts of {@link Shell.run}. For a login shell, which may be fish or tcsh,
- * use {@link loginCommand} instead.
+ * use {@link formatLoginCommand} instead.
  *
  * @param text Any text without a NUL.
  * @throws UnitrainError `INVALID_OPTIONS` for a text with a NUL, because no program can receive one.
@@ -55,10 +55,10 @@ export function quoteAll(words: readonly string[]): string {
  *
  * @example
  * ```ts
- * import { childExecutor, loginCommand } from "@unitrain/transport-posix";
+ * import { childExecutor, formatLoginCommand } from "@unitrain/transport-posix";
  *
  * const fish = childExecutor("fish", ["-c"]);
- * const { stdout } = await fish.exec(loginCommand("echo $((6 * 7))"));
+ * const { stdout } = await fish.exec(formatLoginCommand("echo $((6 * 7))"));
  * ```
  */
 export function formatLoginCommand(script: string): string {

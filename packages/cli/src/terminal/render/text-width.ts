@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-/** How many columns of a terminal a text takes. The library for the world's scripts is loaded when a text needs it. */
+/** Returns the number of terminal columns that a text takes. The library for other scripts is loaded only when a text needs it. */
 export function measureText(text: string): number {
   if (singleColumns.test(text)) return text.length;
   stringWidth ??= (createRequire(import.meta.url)("string-width") as { default: (text: string) => number })
