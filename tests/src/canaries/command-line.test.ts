@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { drawDataset } from "../../../examples/demo/dataset.ts";
 import { main } from "../../../packages/cli/src/main.ts";
 import { createEngine } from "../../../packages/cli/src/program/engine.ts";
-import { collector } from "../../../packages/cli/test/collected.ts";
+import { createCollector } from "../../../packages/cli/test/collected.ts";
 import { createCanary } from "./canary.ts";
 import { createSearch, describeLeaks } from "./search.ts";
 
@@ -52,7 +52,7 @@ async function runCli(words: readonly string[]) {
   const home = join(folder, "home");
   await mkdir(home, { recursive: true });
   const env = { HOME: home, UNITRAIN_HOME: join(home, "state"), UNITRAIN_DEBUG: "1", NO_COLOR: "1" };
-  const [stdout, stderr] = [collector(), collector()];
+  const [stdout, stderr] = [createCollector(), createCollector()];
   const project = join(folder, "project");
   const exitCode = await main(words, {
     folder: project,

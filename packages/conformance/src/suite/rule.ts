@@ -6,7 +6,7 @@ export interface Rule<Bed, Ability extends string, Id extends string = string> {
   readonly demand: string;
   /** What an adapter and its test setup must be able to do for this rule. Without it the author declares that they lack it. */
   readonly needs: readonly Ability[];
-  /** Rejects if the rule is broken. `start` creates a fresh adapter and world, which are closed after the check. */
+  /** Rejects if the rule is broken. `start` creates a fresh adapter with its surroundings, which are closed after the check. */
   check(start: () => Promise<Bed>): Promise<void>;
 }
 
