@@ -1,5 +1,5 @@
 import type { BeginningRun, RetryingRun } from "./attempts.ts";
-import type { LinkedRun } from "./machine-link.ts";
+import type { LinkedRun } from "./link/machine-link.ts";
 import type { RunWithEndedJob } from "./steps/assert-job-succeeded.ts";
 import type { FirstConnectingRun } from "./steps/connect.ts";
 import type { SavingOutputRun } from "./steps/download-artifacts.ts";

@@ -14,7 +14,7 @@ import type { Lock } from "../state/lock.ts";
 import { describeLockProblem } from "../state/lock-state.ts";
 import { makeFolders } from "../state/make-folders.ts";
 import { createUnreadableError } from "../state/unreadable.ts";
-import type { LeasedMachine } from "./leased-machine.ts";
+import type { LeasedMachine } from "./link/leased-machine.ts";
 import type { RunSignals } from "./signals.ts";
 import { type EndingRun, teardown } from "./steps/teardown.ts";
 

@@ -15,7 +15,7 @@ import type { ActiveRun } from "./active-run.ts";
 import { assertGuarded } from "./arm-guardian.ts";
 import { type Ending, executeRun } from "./execute-run.ts";
 import { createInterruptions } from "./interruptions.ts";
-import { createMachineLink } from "./machine-link.ts";
+import { createMachineLink } from "./link/machine-link.ts";
 import { createPulls } from "./pulls.ts";
 import { detached } from "./signals.ts";
 import { watchRequests } from "./watch-requests.ts";

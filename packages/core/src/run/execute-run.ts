@@ -6,7 +6,7 @@ import type { ActiveRun } from "./active-run.ts";
 import { armGuardian } from "./arm-guardian.ts";
 import { beginAttempt, endAttempt, refuseReleasedMachine } from "./attempts.ts";
 import { holdsTraining } from "./holds-training.ts";
-import type { Connected } from "./link-call.ts";
+import type { Connected } from "./link/link.ts";
 import { detached } from "./signals.ts";
 import { assertJobSucceeded } from "./steps/assert-job-succeeded.ts";
 import { connect } from "./steps/connect.ts";
@@ -20,8 +20,8 @@ import { lease } from "./steps/lease.ts";
 import { ship } from "./steps/ship.ts";
 import { assertSecretsKnown, type StartedJob, startJob } from "./steps/start-job.ts";
 import { teardown } from "./steps/teardown.ts";
+import { isConnectivityFault, isLocalFault } from "./steps/train/retry.ts";
 import { type JobEnd, train } from "./steps/train.ts";
-import { isConnectivityFault, isLocalFault } from "./trouble.ts";
 
 /** How this process's part of a run ended: the run is over, or this process detached from it. */
 export type Ending = Finish | typeof detached;

@@ -1,6 +1,6 @@
 import { emit, type Reporter } from "../journal/reporter.ts";
 import type { LeaseToRelease } from "../lease/release.ts";
-import type { LeasedMachine } from "./leased-machine.ts";
+import type { LeasedMachine } from "./link/leased-machine.ts";
 
 /** What it takes to release a run's machine. */
 export type ReleasingRun = Reporter & LeasedMachine & Pick<LeaseToRelease, "sanitizer" | "proven">;

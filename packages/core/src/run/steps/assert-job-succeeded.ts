@@ -8,7 +8,7 @@ import {
   UnitrainError,
 } from "../../spec/index.ts";
 import type { RunFolder } from "../../state/run-folder.ts";
-import type { Connected } from "../link-call.ts";
+import type { Connected } from "../link/link.ts";
 import type { JobEnd } from "./train.ts";
 
 /** What it takes to tell whether a training succeeded, and to explain why it failed. */

@@ -10,11 +10,11 @@ import {
   type NotReady,
   UnitrainError,
 } from "../../spec/index.ts";
-import type { LeasedMachine } from "../leased-machine.ts";
-import type { MachineLink } from "../link-call.ts";
+import { createMachineGoneError, getMachineState } from "../link/connect-machine.ts";
+import type { LeasedMachine } from "../link/leased-machine.ts";
+import type { MachineLink } from "../link/link.ts";
 import { type PhaseReporter, runPhase } from "../phases.ts";
 import type { RunSignals } from "../signals.ts";
-import { createMachineGoneError, getMachineState } from "./connect-machine.ts";
 
 /** What it takes to connect for the first time, and to wait until the machine is ready. */
 export type FirstConnectingRun = PhaseReporter &

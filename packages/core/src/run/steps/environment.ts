@@ -12,9 +12,9 @@ import {
 } from "../../spec/index.ts";
 import { type PhaseReporter, runPhase } from "../phases.ts";
 import { environmentJobId, remoteLayout } from "../remote-layout.ts";
-import { runDetachedCommand } from "./detached-command.ts";
-import { createInstallLog } from "./install-log.ts";
-import { runSetup, type SettingUpRun } from "./setup.ts";
+import { runDetachedCommand } from "./environment/detached-command.ts";
+import { createInstallLog } from "./environment/install-log.ts";
+import { runSetup, type SettingUpRun } from "./environment/setup.ts";
 
 /** What it takes to prepare the machine and to install the environment on it. */
 export type InstallingRun = SettingUpRun &

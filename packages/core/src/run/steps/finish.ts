@@ -19,7 +19,7 @@ import { withinFileSystemTimeout } from "../../state/bounded.ts";
 import { readPlainFile } from "../../state/read-plain-file.ts";
 import type { RunFolder } from "../../state/run-folder.ts";
 import { replaceFile } from "../../state/write-file.ts";
-import { endOutputReservation, type SavingRun } from "../output-folder.ts";
+import { endOutputReservation, type SavingRun } from "./download/output-folder.ts";
 
 /** What it takes to write the receipt of a run and to report its result. */
 export type FinishingRun = RecordedRun &

@@ -1,7 +1,7 @@
 import type { LedgerReader } from "../../journal/recorder.ts";
 import { emit, type Reporter } from "../../journal/reporter.ts";
 import type { Provider } from "../../spec/index.ts";
-import type { Connected } from "../link-call.ts";
+import type { Connected } from "../link/link.ts";
 
 const timeoutMs = 60_000;
 

@@ -5,7 +5,7 @@ import { releaseOnce } from "../../lease/release.ts";
 import { getResources } from "../../lease/resources.ts";
 import { type Plan, type Resource, type Transport, UnitrainError } from "../../spec/index.ts";
 import { createLeaseToRelease, type ReleasingRun } from "../lease-to-release.ts";
-import { createRunContext, type LeasedMachine } from "../leased-machine.ts";
+import { createRunContext, type LeasedMachine } from "../link/leased-machine.ts";
 import { type PhaseReporter, runPhase } from "../phases.ts";
 import type { RunSignals } from "../signals.ts";
 

@@ -11,7 +11,7 @@ import {
   type RemoteFile,
   UnitrainError,
 } from "../../spec/index.ts";
-import type { Connected, LinkCall } from "../link-call.ts";
+import type { Connected, LinkCall } from "../link/link.ts";
 import { type PhaseReporter, runPhase } from "../phases.ts";
 import { remoteLayout } from "../remote-layout.ts";
 import { isOfThisFile } from "./download/is-of-this-file.ts";

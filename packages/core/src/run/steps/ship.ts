@@ -2,7 +2,7 @@ import type { Recorder } from "../../journal/recorder.ts";
 import { emit } from "../../journal/reporter.ts";
 import type { HashedManifest } from "../../manifest/hash-manifest.ts";
 import type { MachineFacts, Plan } from "../../spec/index.ts";
-import type { Connected } from "../link-call.ts";
+import type { Connected } from "../link/link.ts";
 import { type PhaseReporter, runPhase } from "../phases.ts";
 import { remoteLayout } from "../remote-layout.ts";
 

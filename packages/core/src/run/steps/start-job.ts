@@ -12,7 +12,7 @@ import {
   type Plan,
   UnitrainError,
 } from "../../spec/index.ts";
-import type { Connected } from "../link-call.ts";
+import type { Connected } from "../link/link.ts";
 import { type PhaseReporter, runPhase } from "../phases.ts";
 import { remoteLayout, trainingJobId } from "../remote-layout.ts";
 import type { RunSignals } from "../signals.ts";

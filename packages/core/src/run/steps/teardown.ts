@@ -4,7 +4,7 @@ import { type EndedRun, holdsMachine, keepMachine } from "../../lease/keep.ts";
 import { isProven, recordReleasing, releaseLease } from "../../lease/release.ts";
 import type { Plan } from "../../spec/index.ts";
 import { createLeaseToRelease, type ReleasingRun } from "../lease-to-release.ts";
-import type { MachineLink } from "../link-call.ts";
+import type { MachineLink } from "../link/link.ts";
 import { type PhaseReporter, runPhase } from "../phases.ts";
 import { environmentJobId, remoteLayout, setupJobId, trainingJobId } from "../remote-layout.ts";
 

@@ -16,10 +16,10 @@ import {
 import type { RunFolder } from "../../state/run-folder.ts";
 import { type PhaseReporter, runPhase } from "../phases.ts";
 import { detached, type RunSignals } from "../signals.ts";
-import { type StoppableRun, stopWhenRequested } from "../stop-when-requested.ts";
-import { createTrouble, isLocalFault, type TroubledRun } from "../trouble.ts";
 import type { StartedJob } from "./start-job.ts";
-import { type Followed, noteWithheldOutput, openOutput, takeFile } from "./training-output.ts";
+import { createTrouble, isLocalFault, type TroubledRun } from "./train/retry.ts";
+import { type StoppableRun, stopWhenRequested } from "./train/stop-when-requested.ts";
+import { type Followed, noteWithheldOutput, openOutput, takeFile } from "./train/training-output.ts";
 
 /** Effectively no limit, because a training may take long. The transport's heartbeat detects a dead connection. */
 const followTimeoutMs = 365 * 24 * 3600_000;

@@ -1,7 +1,7 @@
 import type { FrameworkCaller } from "../../../adapters/assembly.ts";
 import type { FileNotDownloaded, JobInput, Provider, SavedFile } from "../../../spec/index.ts";
-import type { Connected } from "../../link-call.ts";
-import type { SavingRun } from "../../output-folder.ts";
+import type { Connected } from "../../link/link.ts";
+import type { SavingRun } from "./output-folder.ts";
 import type { DownloadProgress } from "./progress.ts";
 
 /** What it takes to download files. */

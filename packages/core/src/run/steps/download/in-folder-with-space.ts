@@ -3,9 +3,9 @@ import { getOutputFolder } from "../../../output/get-output-folder.ts";
 import { withinFileSystemTimeout } from "../../../state/bounded.ts";
 import { createLocalDiskError } from "../../../state/local-disk.ts";
 import { makeFolders } from "../../../state/make-folders.ts";
-import { inOutputFolder, stagingFolder, warnSavedElsewhere } from "../../output-folder.ts";
 import type { Download } from "./active-download.ts";
 import { saysDiskFull } from "./is-of-this-file.ts";
+import { inOutputFolder, stagingFolder, warnSavedElsewhere } from "./output-folder.ts";
 
 /**
  * Writes files other than the model into the output folder. Files that do not fit on its disk go to the state folder, which may be

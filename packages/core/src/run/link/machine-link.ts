@@ -1,10 +1,10 @@
-import { callAdapter } from "../adapters/boundary.ts";
-import type { LedgerReader } from "../journal/recorder.ts";
-import { emit } from "../journal/reporter.ts";
-import { type ErrorCode, type Phase, type Plan, type Session, UnitrainError } from "../spec/index.ts";
-import type { MachineLink } from "./link-call.ts";
-import type { RunSignals } from "./signals.ts";
-import { type ConnectedMachine, type ConnectingRun, connectMachine } from "./steps/connect-machine.ts";
+import { callAdapter } from "../../adapters/boundary.ts";
+import type { LedgerReader } from "../../journal/recorder.ts";
+import { emit } from "../../journal/reporter.ts";
+import { type ErrorCode, type Phase, type Plan, type Session, UnitrainError } from "../../spec/index.ts";
+import type { RunSignals } from "../signals.ts";
+import { type ConnectedMachine, type ConnectingRun, connectMachine } from "./connect-machine.ts";
+import type { MachineLink } from "./link.ts";
 
 /** What it takes to keep a connection to a run's machine. */
 export type LinkedRun = ConnectingRun &

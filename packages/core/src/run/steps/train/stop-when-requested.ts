@@ -1,8 +1,8 @@
-import { type Recorder, recordFact } from "../journal/recorder.ts";
-import { emit } from "../journal/reporter.ts";
-import { type Provider, UnitrainError } from "../spec/index.ts";
-import type { Connected } from "./link-call.ts";
-import type { RunSignals } from "./signals.ts";
+import { type Recorder, recordFact } from "../../../journal/recorder.ts";
+import { emit } from "../../../journal/reporter.ts";
+import { type Provider, UnitrainError } from "../../../spec/index.ts";
+import type { Connected } from "../../link/link.ts";
+import type { RunSignals } from "../../signals.ts";
 
 /** What it takes to stop the training of a run. */
 export type StoppableRun = Recorder &

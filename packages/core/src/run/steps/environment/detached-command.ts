@@ -1,5 +1,5 @@
-import type { CallContext, Command, Session } from "../../spec/index.ts";
-import type { Connected } from "../link-call.ts";
+import type { CallContext, Command, Session } from "../../../spec/index.ts";
+import type { Connected } from "../../link/link.ts";
 import type { InstallLog } from "./install-log.ts";
 
 const stopGraceMs = 5_000;

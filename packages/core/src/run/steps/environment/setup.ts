@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { createLogTail } from "../../follow/log-tail.ts";
-import type { Recorder } from "../../journal/recorder.ts";
-import { emit } from "../../journal/reporter.ts";
-import { type MachineFacts, type Plan, UnitrainError } from "../../spec/index.ts";
-import type { Connected } from "../link-call.ts";
-import { remoteLayout, setupJobId } from "../remote-layout.ts";
+import { createLogTail } from "../../../follow/log-tail.ts";
+import type { Recorder } from "../../../journal/recorder.ts";
+import { emit } from "../../../journal/reporter.ts";
+import { type MachineFacts, type Plan, UnitrainError } from "../../../spec/index.ts";
+import type { Connected } from "../../link/link.ts";
+import { remoteLayout, setupJobId } from "../../remote-layout.ts";
 import { runDetachedCommand } from "./detached-command.ts";
 import { createInstallLog, type LoggedInstallation } from "./install-log.ts";
 

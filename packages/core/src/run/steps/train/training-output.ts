@@ -1,16 +1,16 @@
-import type { LocalLog } from "../../follow/local-log.ts";
-import type { LogTail } from "../../follow/log-tail.ts";
-import type { ProgressTracker } from "../../follow/progress-tracker.ts";
-import { emit, type Reporter } from "../../journal/reporter.ts";
-import type { watchProjection } from "../../money/projection.ts";
-import type { OutputSanitizer } from "../../sanitize/output-sanitizer.ts";
+import type { LocalLog } from "../../../follow/local-log.ts";
+import type { LogTail } from "../../../follow/log-tail.ts";
+import type { ProgressTracker } from "../../../follow/progress-tracker.ts";
+import { emit, type Reporter } from "../../../journal/reporter.ts";
+import type { watchProjection } from "../../../money/projection.ts";
+import type { OutputSanitizer } from "../../../sanitize/output-sanitizer.ts";
 import {
   type FollowPart,
   formatBytes,
   type Plan,
   type Progress,
   type ProgressReader,
-} from "../../spec/index.ts";
+} from "../../../spec/index.ts";
 
 /** What it takes to take the output of a training. */
 export type OutputTakingRun = Reporter & {

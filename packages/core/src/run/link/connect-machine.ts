@@ -11,7 +11,7 @@ import {
   type Transport,
   UnitrainError,
 } from "../../spec/index.ts";
-import { createRunContext, type LeasedMachine } from "../leased-machine.ts";
+import { createRunContext, type LeasedMachine } from "./leased-machine.ts";
 
 const stateTimeoutMs = 30_000;
 const connectTimeoutMs = 30_000;

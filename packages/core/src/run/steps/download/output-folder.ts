@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import { rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { type Recorder, recordFact } from "../journal/recorder.ts";
-import { emit } from "../journal/reporter.ts";
-import { describeFileError } from "../output/check-writable.ts";
-import { getOutputFolder } from "../output/get-output-folder.ts";
-import { endReservation, isReservedBy } from "../output/reservation.ts";
-import { type Plan, UnitrainError } from "../spec/index.ts";
-import { withinFileSystemTimeout } from "../state/bounded.ts";
-import { makeFolders } from "../state/make-folders.ts";
-import type { RunFolder } from "../state/run-folder.ts";
+import { type Recorder, recordFact } from "../../../journal/recorder.ts";
+import { emit } from "../../../journal/reporter.ts";
+import { describeFileError } from "../../../output/check-writable.ts";
+import { getOutputFolder } from "../../../output/get-output-folder.ts";
+import { endReservation, isReservedBy } from "../../../output/reservation.ts";
+import { type Plan, UnitrainError } from "../../../spec/index.ts";
+import { withinFileSystemTimeout } from "../../../state/bounded.ts";
+import { makeFolders } from "../../../state/make-folders.ts";
+import type { RunFolder } from "../../../state/run-folder.ts";
 
 /** What it takes to save files into a run's output folder, or elsewhere if it cannot be written. */
 export type SavingRun = Recorder & {

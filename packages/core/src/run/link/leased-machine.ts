@@ -1,7 +1,7 @@
-import type { AdapterBoundary } from "../adapters/boundary.ts";
-import type { ActiveLease } from "../lease/active-lease.ts";
-import { createLeaseContext } from "../lease/release.ts";
-import type { Plan, Provider } from "../spec/index.ts";
+import type { AdapterBoundary } from "../../adapters/boundary.ts";
+import type { ActiveLease } from "../../lease/active-lease.ts";
+import { createLeaseContext } from "../../lease/release.ts";
+import type { Plan, Provider } from "../../spec/index.ts";
 
 /** What it takes to call the provider about a run's machine. */
 export interface LeasedMachine {

@@ -1,7 +1,7 @@
-import { emit, type Reporter } from "../journal/reporter.ts";
-import type { OutputSanitizer } from "../sanitize/output-sanitizer.ts";
-import { type ErrorCode, type Provider, UnitrainError } from "../spec/index.ts";
-import type { RunSignals } from "./signals.ts";
+import { emit, type Reporter } from "../../../journal/reporter.ts";
+import type { OutputSanitizer } from "../../../sanitize/output-sanitizer.ts";
+import { type ErrorCode, type Provider, UnitrainError } from "../../../spec/index.ts";
+import type { RunSignals } from "../../signals.ts";
 
 /** How long calls to a machine that responds with errors are retried. */
 const patienceMs = 10 * 60_000;

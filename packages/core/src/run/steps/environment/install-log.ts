@@ -1,10 +1,10 @@
 import { appendFile, stat, truncate, writeFile } from "node:fs/promises";
-import { createLogTail } from "../../follow/log-tail.ts";
-import { emit, type Reporter } from "../../journal/reporter.ts";
-import type { OutputSanitizer } from "../../sanitize/output-sanitizer.ts";
-import type { Sanitizer } from "../../sanitize/sanitizer.ts";
-import { isMissingOrPlain } from "../../state/read-plain-file.ts";
-import type { RunFolder } from "../../state/run-folder.ts";
+import { createLogTail } from "../../../follow/log-tail.ts";
+import { emit, type Reporter } from "../../../journal/reporter.ts";
+import type { OutputSanitizer } from "../../../sanitize/output-sanitizer.ts";
+import type { Sanitizer } from "../../../sanitize/sanitizer.ts";
+import { isMissingOrPlain } from "../../../state/read-plain-file.ts";
+import type { RunFolder } from "../../../state/run-folder.ts";
 
 const statusIntervalMs = 1_000;
 /** The maximum size of the log file. The end of the output, which explains a failure, is kept in memory as well. */

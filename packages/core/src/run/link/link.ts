@@ -1,4 +1,4 @@
-import type { CallContext, Machine, Phase, Session } from "../spec/index.ts";
+import type { CallContext, Machine, Phase, Session } from "../../spec/index.ts";
 
 /** The settings of one call over the connection. */
 export interface LinkCall {
