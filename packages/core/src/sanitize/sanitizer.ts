@@ -9,6 +9,8 @@ const smallChunkBytes = 64;
 /** The size of the buffer for small chunks. */
 const smallChunksBytes = 4 * 1024;
 const nothing = Buffer.alloc(0);
+const newline = 0x0a;
+const carriageReturn = 0x0d;
 
 /** Masks secrets in a stream of bytes. */
 export interface Sanitizer {
@@ -77,28 +79,34 @@ export function createSanitizer({
     if (smallBytes === 0) return;
     known.push(small.subarray(0, smallBytes));
     smallBytes = 0;
+    endsWithReturn = false;
   };
-  /** Collects a small chunk, because nothing is passed on before a line ends anyway. Returns true when the collected bytes have to be processed. */
-  const keepSmall = (bytes: Uint8Array) => {
-    let isDue = false;
-    for (let at = 0; at < bytes.length; at += 1) {
-      const byte = bytes[at] ?? 0;
-      small[smallBytes++] = byte;
-      if (byte === 0x0a || byte === 0x0d) isDue = true;
-    }
-    return isDue || smallBytes > smallChunksBytes - smallChunkBytes;
+  /** Whether the last collected byte is a carriage return. Only the next byte tells whether it ends the line. */
+  let endsWithReturn = false;
+  /** Collects a byte, because nothing is passed on before a line ends. Returns true when the collected bytes have to be processed. */
+  const keep = (byte: number) => {
+    small[smallBytes++] = byte;
+    const isDue = byte === newline || endsWithReturn || smallBytes === smallChunksBytes;
+    endsWithReturn = byte === carriageReturn;
+    return isDue;
   };
   return {
     write(chunk) {
       const bytes = typeof chunk === "string" ? Buffer.from(chunk, "utf8") : chunk;
       offset += bytes.length;
-      if (bytes.length <= smallChunkBytes) {
-        if (!keepSmall(bytes)) return nothing;
-        pushSmall();
-      } else {
+      if (bytes.length > smallChunkBytes) {
         pushSmall();
         known.push(bytes);
+        return lines.take();
       }
+      let isDue = false;
+      for (let at = 0; at < bytes.length; at += 1) {
+        if (!keep(bytes[at] ?? 0)) continue;
+        isDue = true;
+        if (smallBytes === smallChunksBytes) pushSmall();
+      }
+      if (!isDue) return nothing;
+      pushSmall();
       return lines.take();
     },
     end(isComplete = false) {

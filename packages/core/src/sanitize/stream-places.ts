@@ -11,6 +11,12 @@ export function createPlaces(first: number) {
     },
     /** Removes the first `count` queued bytes. */
     advance(count: number) {
+      const [only] = parts;
+      if (parts.length === 1 && only !== undefined) {
+        only.position += Math.max(0, count - only.at);
+        only.at = Math.max(0, only.at - count);
+        return;
+      }
       let kept = 0;
       while (kept + 1 < parts.length && (parts[kept + 1]?.at ?? 0) <= count) kept += 1;
       parts = parts.slice(kept).map(({ at, position }) => ({

@@ -1,4 +1,4 @@
-import { createGrams, type Grams } from "../grams.ts";
+import { createPrefixScan, type PrefixScan } from "./prefix-scan.ts";
 
 /** The number of states whose transitions are all in a table. These are the shallow states, which read nearly all of a text. */
 const denseStates = 2048;
@@ -16,11 +16,12 @@ export interface Automaton {
   /** The next state for `(state << 8) | byte`, for the first `denseCount` states. */
   readonly dense: Int32Array;
   readonly denseCount: number;
-  /** The beginnings of all forms. */
-  readonly grams: Grams;
+  /** Finds where a form may begin. */
+  readonly scan: PrefixScan;
 }
 
-export function createAutomaton(forms: readonly Uint8Array[]): Automaton {
+/** Creates an automaton. A form that begins with `lineBegin` is found at the beginning of a line. */
+export function createAutomaton(forms: readonly Uint8Array[], lineBegin: number): Automaton {
   const trie = createTrie(forms);
   const { count, order } = numberByDepth(trie);
   const edges = createEdges(count);
@@ -64,7 +65,14 @@ export function createAutomaton(forms: readonly Uint8Array[]): Automaton {
       if (state < denseCount) dense[(state << 8) | byte] = target;
     }
   }
-  return { next, begun, longest, dense, denseCount, grams: createGrams(forms, 0) };
+  return {
+    next,
+    begun,
+    longest,
+    dense,
+    denseCount,
+    scan: createPrefixScan(forms.filter(([first]) => first !== lineBegin)),
+  };
 }
 
 interface Trie {

@@ -1,6 +1,6 @@
 import { createByteQueue } from "../byte-queue.ts";
-import { gramBytes, hashGram } from "../grams.ts";
 import type { Automaton } from "./automaton.ts";
+import { prefixBytes } from "./prefix-scan.ts";
 import { lineBreakByte, type SecretList } from "./secret-list.ts";
 import {
   beginsEscape,
@@ -44,6 +44,10 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
   let state = 0;
   let escapeState: EscapeState = 0;
   let escapeBytes = 0;
+  /** The stream position after the last line end or escape sequence that the automaton has read, or where it began to read. */
+  let cleanFrom = 0;
+  /** The stream position from which the scan may take over from the automaton. */
+  let leaveFrom = 0;
   /** Line ends and escape sequences within the form that is being read: where they end, and how many bytes they have. */
   let skips: { end: number; count: number }[] = [];
 
@@ -103,38 +107,35 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
   };
 
   const read = () => {
-    const { next, begun, longest, dense, denseCount, grams } = automaton;
+    const { next, begun, longest, dense, denseCount, scan } = automaton;
     const lineBegin = next(0, lineBreakByte);
     const { bytes } = queue;
     const offset = queue.start - base;
     const end = queue.end;
-    // Local variables are faster, and this loop takes most of the time of masking.
+    // Local variables are faster, and this loop takes much of the time of masking.
     let current = state;
     let isEscaped = escapeState !== 0;
-    // The automaton reads each byte up to this index, because a line end or an escape sequence is near.
-    let nearUntil = 0;
-    for (let index = offset + at; index < end; index += 1) {
-      if (current === 0 && !isEscaped && index >= nearUntil) {
-        const first = bytes[index] ?? 0;
-        const second = bytes[index + 1] ?? 0;
-        const isNear = first < 0x20 || second < 0x20;
-        let gram = (first << 8) | second;
-        const last = isNear ? -1 : end - gramBytes;
-        for (; index <= last; index += 1) {
-          const byte = bytes[index + gramBytes - 1] ?? 0;
-          gram = ((gram << 8) | byte) & 0xffffff;
-          if (byte < 0x20) {
-            nearUntil = index + gramBytes;
-            break;
-          }
-          if (grams[hashGram(gram)] !== 0) break;
-        }
+    let clean = cleanFrom + offset;
+    let leave = leaveFrom + offset;
+    let index = offset + at;
+    while (index < end) {
+      const pending = begun[current] ?? 0;
+      if (pending < prefixBytes && index >= leave && index - pending >= clean && !isEscaped) {
+        // What may have begun so far is short and has not been interrupted, so the scan can read it again.
+        if (skips.length > 0) skips = [];
+        current = 0;
+        index = scan.find(bytes, index - pending, end);
+        leave = index + prefixBytes;
+        clean = index;
+        if (index >= end) break;
       }
       const byte = bytes[index] ?? 0;
       if (byte < 0x20 || isEscaped) {
         if (!isEscaped && isLineBreak(byte) && (begun[current] ?? 0) < shortestBrokenBytes) {
           if (skips.length > 0) skips = [];
           current = lineBegin;
+          index += 1;
+          clean = index;
           continue;
         }
         at = index - offset;
@@ -142,14 +143,21 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
         const isSkipped = readSpecial(byte);
         current = state;
         isEscaped = escapeState !== 0;
-        if (isSkipped) continue;
+        if (isSkipped) {
+          index += 1;
+          clean = index;
+          continue;
+        }
       }
+      index += 1;
       current = current < denseCount ? (dense[(current << 8) | byte] ?? 0) : next(current, byte);
       const length = longest[current] ?? 0;
-      if (length !== 0) masks.add(findStart(index - offset + 1, length), index - offset + 1);
+      if (length !== 0) masks.add(findStart(index - offset, length), index - offset);
     }
     state = current;
     at = end - offset;
+    cleanFrom = clean - offset;
+    leaveFrom = leave - offset;
     if (state === 0 && skips.length > 0) skips = [];
   };
 
@@ -185,6 +193,8 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
         // The bytes held back are read again, because they may be the beginning of a secret that has been added since.
         automaton = current;
         at = base;
+        cleanFrom = base;
+        leaveFrom = base;
         escapeState = 0;
         reset();
       }

@@ -50,6 +50,7 @@ export function createSecretList(): SecretList {
           ...listSecretForms(value),
           ...listFormsAfterLineBreak(value).map((form) => Buffer.concat([Buffer.of(lineBreakByte), form])),
         ]),
+        lineBreakByte,
       );
       return automaton;
     },

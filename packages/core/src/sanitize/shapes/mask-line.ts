@@ -1,27 +1,38 @@
+import { gramBytes, hashGram } from "../grams.ts";
 import { beginsEscape, type EscapeState, nextEscapeState } from "../known/squeeze.ts";
 import { maskCommands } from "./commands.ts";
+import { type HasEvidence, hasKey, hasPassword, hasSignature, hasToken, hasUserInfo } from "./evidence.ts";
 import { maskHeaders } from "./headers.ts";
 import { maskKeys } from "./keys.ts";
 import { maskPasswords } from "./passwords.ts";
 import { maskPrivateKeys } from "./private-keys.ts";
 import { maskSpans, type Rule, type Span } from "./spans.ts";
 import { maskSignatures, maskTokens, tokenShapes } from "./tokens.ts";
-import { createTriggers, type Triggers } from "./triggers.ts";
+import { createTriggers, foldCase, type Triggers } from "./triggers.ts";
 import { maskUrls } from "./urls.ts";
 
-/** Each rule with its trigger words in lower case. A rule finds nothing in a line that contains none of them. */
-const rules: readonly { readonly rule: Rule; readonly words: readonly string[] }[] = [
+/** Each rule with its trigger words in lower case. A rule finds nothing in a line that contains none of them, with `evidence` after it. */
+const rules: readonly {
+  readonly rule: Rule;
+  readonly words: readonly string[];
+  readonly evidence?: HasEvidence;
+}[] = [
   { rule: maskPrivateKeys, words: ["private key", "putty-user-key-file"] },
-  { rule: maskTokens, words: tokenShapes.flatMap(({ begins }) => begins) },
-  { rule: maskUrls, words: ["://", ":\\/\\/", "%3a%2f%2f"] },
+  { rule: maskTokens, words: tokenShapes.flatMap(({ begins }) => begins), evidence: hasToken },
+  { rule: maskUrls, words: ["://", ":\\/\\/", "%3a%2f%2f"], evidence: hasUserInfo },
   { rule: maskHeaders, words: ["authorization", "bearer", "cookie"] },
-  { rule: maskPasswords, words: ["pass", "pwd"] },
+  { rule: maskPasswords, words: ["pass", "pwd"], evidence: hasPassword },
   {
     rule: maskKeys,
-    words: ["key", "token", "secret", "credential", "auth", "sig", "code", "webhook", "session", "sid"],
+    words: [
+      ...["key", "token", "secret", "credential", "credentials", "auth"],
+      ...["sig", "signature", "code", "webhook", "session", "sid"],
+    ],
+    evidence: hasKey,
   },
   {
     rule: maskSignatures,
+    evidence: hasSignature,
     words: ["sig=", "signature=", "x-amz-", "x-goog-", "code=", "auth=", "jwt=", "hmac=", "hash="],
   },
   {
@@ -52,6 +63,56 @@ export function getTriggers(): Triggers {
   triggers ??= createTriggers(new Map(rules.map(({ words }, index) => [1 << index, words])));
   return triggers;
 }
+
+/**
+ * Returns the index of the last byte of the first trigger word from `from` on that may belong to a secret, or -1 if there is none.
+ * `limit` must be the end of a line.
+ */
+export function findEvidence(bytes: Uint8Array, from: number, limit: number): number {
+  const { table, firstHit, hits, grams } = getTriggers();
+  const last = limit - gramBytes;
+  let at = from;
+  let gram = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0) | foldedGram;
+  while (at <= last) {
+    gram = ((gram << 8) | (bytes[at + 2] ?? 0) | foldCase) & 0xffffff;
+    if (grams[hashGram(gram)] === 0) {
+      at += 1;
+      continue;
+    }
+    // A word may begin here. The automaton reads on until none does anymore.
+    let state = 0;
+    do {
+      state = table[(state << 8) | (bytes[at] ?? 0)] ?? 0;
+      at += 1;
+      if (state >= firstHit && selectPossible(hits[state] ?? 0, bytes, at, limit) !== 0) return at - 1;
+    } while (state !== 0 && at < limit);
+    gram = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0) | foldedGram;
+  }
+  return -1;
+}
+
+/** Returns the bits of the rules whose trigger words end between `from` and `to` and may belong to a secret. */
+export function readTriggers(bytes: Uint8Array, from: number, to: number, limit: number): number {
+  const { table, firstHit, hits } = getTriggers();
+  let state = 0;
+  let found = 0;
+  for (let at = from; at < to; at += 1) {
+    state = table[(state << 8) | (bytes[at] ?? 0)] ?? 0;
+    if (state >= firstHit) found |= selectPossible((hits[state] ?? 0) & ~found, bytes, at + 1, limit);
+  }
+  return found;
+}
+
+function selectPossible(bits: number, bytes: Uint8Array, wordEnd: number, limit: number): number {
+  let possible = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) {
+    const bit = rest & -rest;
+    if (rules[31 - Math.clz32(bit)]?.evidence?.(bytes, wordEnd, limit) !== false) possible |= bit;
+  }
+  return possible;
+}
+
+const foldedGram = (foldCase << 8) | foldCase;
 
 /** The bit of the rule for private keys. */
 export const privateKeyBit = 1;

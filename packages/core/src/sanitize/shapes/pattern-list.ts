@@ -1,8 +1,10 @@
 /** The patterns of adapters' keys. */
 export interface PatternList {
   readonly patterns: readonly RegExp[];
-  /** Returns whether the bytes from `from` on may contain a match. This is always true if a pattern does not begin with literal text. */
-  mayMatch(bytes: Buffer, from: number, to: number): boolean;
+  /** Whether a match may be in any line, because a pattern does not begin with literal text. */
+  readonly mayAlwaysMatch: boolean;
+  /** Returns the first index between `from` and `to` at which a match may begin, or `to` if there is none. */
+  find(bytes: Buffer, from: number, to: number): number;
 }
 
 /** The length to which a pattern's literal beginning is cut. */
@@ -12,13 +14,16 @@ const longestBeginning = 16;
 export function createPatternList(patterns: readonly RegExp[]): PatternList {
   const beginnings = patterns.map(readBeginning);
   const literals = beginnings.filter((beginning) => beginning !== undefined);
-  const mayAlwaysMatch = literals.length < beginnings.length;
   return {
     patterns: patterns.map((pattern) => new RegExp(pattern, `${pattern.flags.replace(/[gy]/g, "")}g`)),
-    mayMatch(bytes, from, to) {
-      if (mayAlwaysMatch || literals.length === 0) return mayAlwaysMatch;
-      const searched = bytes.subarray(Math.max(0, from - longestBeginning), to);
-      return literals.some((beginning) => searched.includes(beginning));
+    mayAlwaysMatch: literals.length < beginnings.length,
+    find(bytes, from, to) {
+      let first = to;
+      for (const literal of literals) {
+        const at = bytes.subarray(from, first).indexOf(literal);
+        if (at !== -1) first = from + at;
+      }
+      return first;
     },
   };
 }
