@@ -73,39 +73,35 @@ export function createSanitizer({
     append: (source, from, to, at) => lines.append(source, from, to, at + position),
     appendMask: (at) => lines.appendMask(at + position),
   });
+  // Small chunks are collected, because nothing is passed on before a line ends.
   const small = Buffer.allocUnsafe(smallChunksBytes);
   let smallBytes = 0;
   const pushSmall = () => {
     if (smallBytes === 0) return;
     known.push(small.subarray(0, smallBytes));
     smallBytes = 0;
-    endsWithReturn = false;
   };
   /** Whether the last collected byte is a carriage return. Only the next byte tells whether it ends the line. */
   let endsWithReturn = false;
-  /** Collects a byte, because nothing is passed on before a line ends. Returns true when the collected bytes have to be processed. */
-  const keep = (byte: number) => {
-    small[smallBytes++] = byte;
-    const isDue = byte === newline || endsWithReturn || smallBytes === smallChunksBytes;
-    endsWithReturn = byte === carriageReturn;
-    return isDue;
-  };
   return {
     write(chunk) {
       const bytes = typeof chunk === "string" ? Buffer.from(chunk, "utf8") : chunk;
-      offset += bytes.length;
-      if (bytes.length > smallChunkBytes) {
+      const { length } = bytes;
+      offset += length;
+      if (length > smallChunkBytes) {
         pushSmall();
         known.push(bytes);
+        endsWithReturn = bytes[length - 1] === carriageReturn;
         return lines.take();
       }
       let isDue = false;
-      for (let at = 0; at < bytes.length; at += 1) {
-        if (!keep(bytes[at] ?? 0)) continue;
-        isDue = true;
-        if (smallBytes === smallChunksBytes) pushSmall();
+      for (let at = 0; at < length; at += 1) {
+        const byte = bytes[at] ?? 0;
+        small[smallBytes++] = byte;
+        if (byte === newline || endsWithReturn) isDue = true;
+        endsWithReturn = byte === carriageReturn;
       }
-      if (!isDue) return nothing;
+      if (!isDue && smallBytes <= smallChunksBytes - smallChunkBytes) return nothing;
       pushSmall();
       return lines.take();
     },
