@@ -2,10 +2,18 @@ import { isUtf8 } from "node:buffer";
 import { createByteQueue, takeAll } from "./byte-queue.ts";
 import { findLineEnd, findLineStart, findLinesEnd } from "./line-ends.ts";
 import { mask } from "./mask.ts";
-import { createKeyBlock } from "./shapes/key-block.ts";
-import { findEvidence, findTriggers, maskLine, privateKeyBit, readTriggers } from "./shapes/mask-line.ts";
+import type { Block } from "./shapes/block.ts";
+import { openKeyBlock } from "./shapes/key-block.ts";
+import {
+  findEvidence,
+  findTriggers,
+  maskLine,
+  passwordBit,
+  privateKeyBit,
+  readTriggers,
+} from "./shapes/mask-line.ts";
 import type { PatternList } from "./shapes/pattern-list.ts";
-import { opensPrivateKey } from "./shapes/private-keys.ts";
+import { openValueBlock } from "./shapes/value-block.ts";
 import { createPlaces } from "./stream-places.ts";
 
 /** A longer line is passed on in pieces of about this size. */
@@ -47,7 +55,8 @@ export function createLineSanitizer(rules: LineRules, firstPosition: number): Li
   const queue = createByteQueue();
   const out = createByteQueue();
   const places = createPlaces(firstPosition);
-  const key = createKeyBlock();
+  /** The lines that are held back, because they can only be masked together with the next ones. */
+  let block: Block | undefined;
   const isEachLineRead = rules.reshape !== undefined || rules.patterns.mayAlwaysMatch;
   let position = firstPosition;
   /** How many of the queued bytes contain no line end. */
@@ -76,21 +85,31 @@ export function createLineSanitizer(rules: LineRules, firstPosition: number): Li
   /** Masks and passes on the first `count` queued bytes: a line or a piece of one. */
   const passText = (count: number) => {
     const bytes = queue.bytes.subarray(queue.start, queue.start + count);
-    const wasOpen = key.isOpen;
-    const ended = wasOpen ? key.add(bytes) : undefined;
-    if (ended !== undefined) emitText(ended.masked, "latin1");
-    if (!wasOpen || ended?.isOther === true) {
-      if ((found & privateKeyBit) !== 0 && opensPrivateKey(bytes.toString("latin1"))) key.open(bytes, found);
-      else emit(bytes);
+    const ended = block?.add(bytes);
+    if (ended !== undefined) {
+      block = undefined;
+      emitText(ended.masked, "latin1");
+    }
+    if (block === undefined && ended?.isOther !== false) {
+      block = openBlock(bytes);
+      if (block === undefined) emit(bytes);
     }
     drop(count);
+  };
+
+  const openBlock = (bytes: Buffer) => {
+    if (context !== "") return undefined;
+    return (
+      ((found & privateKeyBit) === 0 ? undefined : openKeyBlock(bytes, found)) ??
+      ((found & passwordBit) === 0 ? undefined : openValueBlock(bytes))
+    );
   };
 
   const drop = (count: number) => {
     queue.drop(count);
     searched = Math.max(0, searched - count);
     places.advance(count);
-    if (!key.isOpen) position = places.first();
+    if (block === undefined) position = places.first();
   };
 
   /** Passes on the queued bytes up to `until` unchanged: lines that need not be examined. */
@@ -134,7 +153,7 @@ export function createLineSanitizer(rules: LineRules, firstPosition: number): Li
     let pattern = -1;
     while (queue.start < limit && queue.start < queue.end) {
       const { start } = queue;
-      if (isEachLineRead || key.isOpen || context !== "") {
+      if (isEachLineRead || block !== undefined || context !== "") {
         passLine(findLineEnd(bytes, start, limit) - start);
         continue;
       }
@@ -163,7 +182,8 @@ export function createLineSanitizer(rules: LineRules, firstPosition: number): Li
     take: () => takeAll(out),
     end(at) {
       if (queue.end > queue.start) passLine(queue.end - queue.start);
-      if (key.isOpen) emitText(key.close(), "latin1");
+      if (block !== undefined) emitText(block.close(), "latin1");
+      block = undefined;
       position = at;
     },
     get position() {

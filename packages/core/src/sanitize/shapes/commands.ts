@@ -6,6 +6,17 @@ const patterns: readonly RegExp[] = [
   /\bsshpass\s+-p\s*(?:'([^']{1,256})'|"([^"]{1,256})"|([^\s'"]{1,256}))/g,
   /\bsshpass',\s*'-p',\s*'([^']{1,256})'/g,
   /\bsshpass",\s*"-p",\s*"([^"]{1,256})"/g,
+  /\b(?:mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|twine)\b[^\n]{0,300}?\s-p\s*(?:'([^']{1,256})'|"([^"]{1,256})"|([^\s'"-][^\s'"]{0,255}))/g,
+  /\b(?:7z|7za|7zz|zip|unzip|unrar|rar)\b[^\n]{0,200}?\s-(?:p|P\s*)(?:'([^']{1,256})'|"([^"]{1,256})"|([^\s'"-][^\s'"]{0,255}))/g,
+  /\bssh-keygen\b[^\n]{0,200}?\s-[NP]\s*(?:'([^']{1,256})'|"([^"]{1,256})"|([^\s'"-][^\s'"]{0,255}))/g,
+  /\bhtpasswd\s+-\w*b\w*\s+\S{1,200}\s+\S{1,100}\s+(?:'([^']{1,256})'|"([^"]{1,256})"|([^\s'"]{1,256}))/g,
+  /\bnet\s+use\b[^\n]{0,200}?\/user:\S{1,100}\s+(?:"([^"]{1,256})"|([^\s"/][^\s"]{0,255}))/gi,
+  /\b(?:smbclient|rpcclient|mount\.cifs)\b[^\n]{0,200}?\s-U\s*['"]?[\w.\\@-]{1,100}%([^\s'"]{1,256})/g,
+  /\bldap(?:search|modify|add|delete|whoami|passwd)\b[^\n]{0,300}?\s-w\s*(?:'([^']{1,256})'|"([^"]{1,256})"|([^\s'"-][^\s'"]{0,255}))/g,
+  /\brootpw\s+(?:--\w+\s+)?([^\s-]\S{5,255})/g,
+  /\bhttps?\s+(?:-\w+\s+)?-a\s+[^\s:]{1,100}:([^\s'"]{1,256})/g,
+  /:thin:[\w.-]{1,64}\/([^\s@"']{1,256})@/g,
+  /\blogin\(\s*(?:\w+\s*=\s*)?['"]([A-Za-z0-9_-]{16,256})['"]/g,
   /\b(?:docker|podman|nerdctl|helm registry|oras|az acr)\s+login\b[^\n]{0,200}?\s-p\s*(?:'([^']{1,512})'|"([^"]{1,512})"|([^\s'"]{1,512}))/g,
   /\bcurl\b[^\n]{0,400}?\s(?:-u|--user|--proxy-user)[\s=]*(?:'[^':]{1,128}:([^']{1,256})'|"[^":]{1,128}:([^"]{1,256})"|[^\s'":]{1,128}:([^\s'"]{1,256}))/g,
   /\s--(?:auth|user|credentials|proxy-user)[\s=]+(?:'[^':]{1,128}:([^']{1,256})'|"[^":]{1,128}:([^"]{1,256})"|[\w.@+-]{1,128}:([^\s'":/]{6,256}))/g,
@@ -17,7 +28,7 @@ const patterns: readonly RegExp[] = [
   /\bprintf\s+['"]?(?:%s(?:\\n)?['"]?\s+['"]?)?([^\s'"|]{6,256})['"]?\s*\|\s*(?:sudo\s+-S|chpasswd|docker\s+login)/g,
   /ConvertTo-SecureString\s+(?:-String\s+)?['"]([^'"]{1,256})['"]/gi,
   /\bsend\s+(?:--\s+)?"([^"\\]{4,256})\\r"/g,
-  /\b(?:wandb|hf|huggingface-cli|comet|neptune|clearml|yolo|ultralytics|roboflow|dagshub)\s+(?:auth\s+)?(?:login|hub)\s+(?:--\w+\s+)?([A-Za-z0-9_-]{16,128})/g,
+  /\b(?:wandb|hf|huggingface-cli|comet|neptune|clearml|yolo|ultralytics|roboflow|dagshub)\s+(?:auth\s+|hub\s+)?login\s+(?:--[\w-]+\s+){0,3}([A-Za-z0-9_-]{16,128})/g,
 ];
 
 /** Masks passwords in the arguments of programs, whatever they look like. */

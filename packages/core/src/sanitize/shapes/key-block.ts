@@ -1,48 +1,37 @@
 import { mask } from "../mask.ts";
+import type { Block } from "./block.ts";
 import { maskLine } from "./mask-line.ts";
-import { findPrivateKeyEnd, isKeyMaterial, longestKeyBytes } from "./private-keys.ts";
+import {
+  findKeyBeginning,
+  findPrivateKeyEnd,
+  isKeyMaterial,
+  longestKeyBytes,
+  opensPrivateKey,
+} from "./private-keys.ts";
 
-/** Collects the lines of a private key, and replaces them by a mask when the key ends. Bytes are read as latin1. */
-export interface KeyBlock {
-  readonly isOpen: boolean;
-  /** Begins a key with the line in which it begins. `found` has the bits of the rules for what stands in front of it. */
-  open(line: Buffer, found: number): void;
-  /** Adds a line. Returns the masked key if it has ended: with this line, or before it if the line `isOther`. */
-  add(line: Buffer): { readonly masked: string; readonly isOther: boolean } | undefined;
-  /** Ends a key that was cut off, and returns the mask. */
-  close(): string;
-}
-
-export function createKeyBlock(): KeyBlock {
-  let lines: Buffer[] = [];
-  let bytes = 0;
-  let foundInFront = 0;
+/** Creates a block for a private key that begins in a line and does not end in it, or returns undefined. `found` has the bits of the rules for what stands in front of the key. */
+export function openKeyBlock(line: Buffer, found: number): Block | undefined {
+  const opening = line.toString("latin1");
+  if (!opensPrivateKey(opening)) return undefined;
+  const beginning = findKeyBeginning(opening);
+  const hasPrefix = beginning > 0;
+  const lines = [opening];
+  let bytes = line.length;
 
   const end = (until: number | undefined) => {
-    const text = Buffer.concat(lines).toString("latin1");
-    lines = [];
-    bytes = 0;
-    const from = Math.max(0, text.search(/-----BEGIN |PuTTY-User-Key-File/));
-    return maskLine(text.slice(0, from), foundInFront) + mask + text.slice(until ?? text.trimEnd().length);
+    const text = lines.join("");
+    return maskLine(text.slice(0, beginning), found) + mask + text.slice(until ?? text.trimEnd().length);
   };
 
   return {
-    get isOpen() {
-      return lines.length > 0;
-    },
-    open(line, found) {
-      lines = [Buffer.from(line)];
-      bytes = line.length;
-      foundInFront = found;
-    },
-    add(line) {
-      const text = line.toString("latin1");
+    add(next) {
+      const text = next.toString("latin1");
       const keyEnd = findPrivateKeyEnd(text);
-      if (keyEnd === -1 && (!isKeyMaterial(text) || bytes + line.length > longestKeyBytes))
+      if (keyEnd === -1 && (!isKeyMaterial(text, hasPrefix) || bytes + next.length > longestKeyBytes))
         return { masked: end(undefined), isOther: true };
-      lines.push(Buffer.from(line));
-      bytes += line.length;
-      return keyEnd === -1 ? undefined : { masked: end(bytes - line.length + keyEnd), isOther: false };
+      lines.push(text);
+      bytes += next.length;
+      return keyEnd === -1 ? undefined : { masked: end(bytes - next.length + keyEnd), isOther: false };
     },
     close: () => end(undefined),
   };

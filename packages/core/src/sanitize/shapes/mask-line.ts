@@ -1,11 +1,20 @@
 import { gramBytes, hashGram } from "../grams.ts";
 import { beginsEscape, type EscapeState, nextEscapeState } from "../known/squeeze.ts";
 import { maskCommands } from "./commands.ts";
-import { type HasEvidence, hasKey, hasPassword, hasSignature, hasToken, hasUserInfo } from "./evidence.ts";
+import {
+  type HasEvidence,
+  hasKey,
+  hasPair,
+  hasPassword,
+  hasSignature,
+  hasToken,
+  hasUserInfo,
+} from "./evidence.ts";
 import { maskHeaders } from "./headers.ts";
 import { maskKeys } from "./keys.ts";
 import { maskPasswords } from "./passwords.ts";
 import { maskPrivateKeys } from "./private-keys.ts";
+import { maskProse } from "./prose.ts";
 import { maskSpans, type Rule, type Span } from "./spans.ts";
 import { maskSignatures, maskTokens, tokenShapes } from "./tokens.ts";
 import { createTriggers, foldCase, type Triggers } from "./triggers.ts";
@@ -17,11 +26,20 @@ const rules: readonly {
   readonly words: readonly string[];
   readonly evidence?: HasEvidence;
 }[] = [
-  { rule: maskPrivateKeys, words: ["private key", "putty-user-key-file"] },
+  { rule: maskPrivateKeys, words: ["private key", "private%20key", "private+key", "putty-user-key-file"] },
   { rule: maskTokens, words: tokenShapes.flatMap(({ begins }) => begins), evidence: hasToken },
-  { rule: maskUrls, words: ["://", ":\\/\\/", "%3a%2f%2f"], evidence: hasUserInfo },
+  { rule: maskUrls, words: ["://", ":\\/\\/", ":\\\\/\\\\/", "%3a%2f%2f"], evidence: hasUserInfo },
   { rule: maskHeaders, words: ["authorization", "bearer", "cookie"] },
-  { rule: maskPasswords, words: ["pass", "pwd"], evidence: hasPassword },
+  {
+    rule: maskPasswords,
+    words: ["pass", "pwd", "pw=", "pw:", 'pw"', "pw'", "pw ", "kennwort", "contrase"],
+    evidence: hasPassword,
+  },
+  {
+    rule: maskProse,
+    words: ["login", "log in", "credentials", "creds", "user/", "user:", "username/", "username:"],
+    evidence: hasPair,
+  },
   {
     rule: maskKeys,
     words: [
@@ -52,8 +70,24 @@ const rules: readonly {
       "convertto-securestring",
       "send ",
       "--credentials",
+      ...[
+        "mongo",
+        "twine",
+        "7z ",
+        "7za ",
+        "7zz ",
+        "zip ",
+        "rar ",
+        "ssh-keygen",
+        "htpasswd",
+        "net use",
+        "smbclient",
+        "rpcclient",
+      ],
+      ...["mount.cifs", "ldap", "rootpw", "http -", "https -", ":thin:", "login("],
     ],
   },
+  { rule: maskSignatures, words: ["roboflow.com/", "ultralytics.com/"] },
 ];
 
 let triggers: Triggers | undefined;
@@ -114,8 +148,9 @@ function selectPossible(bits: number, bytes: Uint8Array, wordEnd: number, limit:
 
 const foldedGram = (foldCase << 8) | foldCase;
 
-/** The bit of the rule for private keys. */
+/** The bits of the rules whose secrets may be in the next lines. */
 export const privateKeyBit = 1;
+export const passwordBit = 1 << rules.findIndex(({ rule }) => rule === maskPasswords);
 
 /**
  * Masks what looks like a secret in a line, and returns the line without its first `contextLength` characters. `found` has the

@@ -17,7 +17,7 @@ export const tokenShapes: readonly TokenShape[] = [
   {
     service: "OpenAI, DeepSeek",
     begins: ["sk-"],
-    expression: /(?<![A-Za-z0-9])sk-(?!ssh)(?:[a-z0-9]{1,12}-)*[A-Za-z0-9_-]{20,300}/g,
+    expression: /(?<![A-Za-z0-9])sk-(?!ssh)(?=[A-Za-z_-]{0,80}\d)[A-Za-z0-9_-]{20,300}/g,
   },
   { service: "Groq", begins: ["gsk_"], expression: /gsk_[A-Za-z0-9]{20,128}/g },
   { service: "xAI", begins: ["xai-"], expression: /xai-[A-Za-z0-9_-]{20,200}/g },
@@ -43,8 +43,24 @@ export const tokenShapes: readonly TokenShape[] = [
   },
   {
     service: "GitLab",
-    begins: ["glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glsoat-", "glagent-"],
-    expression: /gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-[A-Za-z0-9_.-]{16,255}/g,
+    begins: [
+      ...[
+        "glpat-",
+        "gldt-",
+        "glrt-",
+        "glrtr-",
+        "glcbt-",
+        "glptt-",
+        "glft-",
+        "glsoat-",
+        "glagent-",
+        "glimt-",
+        "glffct-",
+      ],
+      ...["gloas-", "glwt-", "gr1348941"],
+    ],
+    expression:
+      /gl(?:pat|dt|rtr?|cbt|ptt|ft|soat|agent|imt|ffct|oas|wt)-[A-Za-z0-9_.-]{16,320}|GR1348941[A-Za-z0-9_-]{16,64}/g,
   },
   {
     service: "Bitbucket, Atlassian",
@@ -52,18 +68,23 @@ export const tokenShapes: readonly TokenShape[] = [
     expression: /AT(?:ATT3|BB)[A-Za-z0-9_=-]{20,255}/g,
   },
   { service: "npm", begins: ["npm_"], expression: /npm_[A-Za-z0-9]{20,128}/g },
-  { service: "PyPI", begins: ["pypi-"], expression: /pypi-[A-Za-z0-9_-]{16,300}/g },
+  { service: "PyPI", begins: ["pypi-ag"], expression: /pypi-Ag[A-Za-z0-9_-]{16,1000}/g },
   { service: "Docker", begins: ["dckr_pat_", "dckr_oat_"], expression: /dckr_[po]at_[A-Za-z0-9_-]{16,128}/g },
   {
     service: "Slack",
-    begins: ["xox", "xapp-", "hooks.slack.com/services/"],
+    begins: ["xox", "xapp-", "hooks.slack.com/"],
     expression:
-      /xox[a-z]-[A-Za-z0-9-]{10,255}|xapp-[A-Za-z0-9-]{10,255}|(?<=hooks\.slack\.com\/services\/)[A-Za-z0-9/]{20,128}/g,
+      /xoxe\.xox[bp]-[A-Za-z0-9-]{10,255}|xox[a-z]-[A-Za-z0-9-]{10,255}|xapp-[A-Za-z0-9-]{10,255}|(?<=hooks\.slack\.com\/(?:services|workflows|triggers)\/)[A-Za-z0-9/+]{20,128}/g,
   },
   {
     service: "Discord",
     begins: ["/api/webhooks/"],
     expression: /(?<=\/api\/webhooks\/)\d{10,24}\/[A-Za-z0-9_-]{30,128}/g,
+  },
+  {
+    service: "Microsoft Teams",
+    begins: ["/webhookb2/"],
+    expression: /(?<=\/webhookb2\/)[A-Za-z0-9@/-]{60,400}/g,
   },
   { service: "Telegram", begins: [":aa"], expression: /(?<!\d)\d{8,12}:AA[A-Za-z0-9_-]{30,64}/g },
   {
@@ -116,11 +137,66 @@ export const tokenShapes: readonly TokenShape[] = [
     expression:
       /(?:sntry[su]_|gls?[ac]_|lin_api_|hv[sb]\.|tskey-|pul-|ph[cx]_|figd_|shpat_|ntn_)[A-Za-z0-9_+=/.-]{20,300}/g,
   },
+  {
+    service: "other model hosts",
+    begins: [
+      "fw_",
+      "tgp_v1_",
+      "csk-",
+      "tvly-",
+      "jina_",
+      "lsv2_",
+      "sk-lf-",
+      "pk-lf-",
+      "fo1_",
+      "fm1",
+      "fm2_",
+      "sbp_",
+      "nk-",
+    ],
+    expression:
+      /(?<![A-Za-z0-9])(?:fw_|tgp_v1_|csk-|tvly-|jina_|lsv2_(?:pt|sk)_|[sp]k-lf-|fo1_|fm1[ar]_|fm2_|sbp_|nk-)(?=[A-Za-z_+/=-]{0,40}\d)[A-Za-z0-9_+/=-]{20,400}/g,
+  },
+  {
+    service: "other registries and tools",
+    begins: [
+      ...[
+        "rubygems_",
+        "clojars_",
+        "pscale_",
+        "pmak-",
+        "pnu_",
+        "pnb_",
+        "rdme_",
+        "sgp_",
+        "dp.pt.",
+        "hrku-aa",
+        "ico-",
+      ],
+      ...[
+        "shpca_",
+        "shppa_",
+        "shpss_",
+        "sm_aat_",
+        "sm_pat_",
+        "sm_sat_",
+        "akcp",
+        "cmvmd",
+        "ltai",
+        "nrak-",
+        "ops_eyj",
+      ],
+      ...["bedrock-api-key-", "absk", "sha256~", "sq0atp-", "tk-us-", "zxlk", "duffel_"],
+    ],
+    expression:
+      /(?<![A-Za-z0-9])(?:(?:rubygems_|CLOJARS_|pscale_(?:tkn|oauth|pw)_|PMAK-|pn[ub]_|rdme_|sgp_|dp\.pt\.|HRKU-AA|ico-|shp(?:ca|pa|ss)_|sm_[aps]at_|bedrock-api-key-|sha256~|sq0atp-|tk-us-|duffel_(?:live|test)_|ops_eyJ|ZXlK)[A-Za-z0-9_+/=.~-]{16,1024}|AKCp[A-Za-z0-9]{60,80}|cmVmd[A-Za-z0-9]{50,70}|LTAI[A-Za-z0-9]{16,24}(?![A-Za-z0-9])|NRAK-[A-Z0-9]{20,40}|ABSK[A-Za-z0-9+/]{100,280}=*)/g,
+  },
   // JSON encoded in base64: JSON Web Tokens, Neptune's tokens, Docker's authentication.
   {
     service: "JSON Web Token",
     begins: ["eyj"],
-    expression: /eyJ[A-Za-z0-9_+/=-]{20,8192}(?:\.[A-Za-z0-9_-]{0,8192}){0,4}/g,
+    expression:
+      /(?:(?<![A-Za-z0-9+/])|(?<=%[0-9A-Fa-f]{2}|\\[nrt]))eyJ[A-Za-z0-9_+/=-]{20,8192}(?:\.[A-Za-z0-9_-]{0,8192}){0,4}/g,
   },
   // `-----BEGIN … PRIVATE KEY-----` encoded in base64, as in Kubernetes' secrets.
   {
@@ -137,6 +213,7 @@ const signatures: readonly RegExp[] = [
   /(?:^|[?&;\s"'=])(?:sig)=([A-Za-z0-9%/+=_.-]{30,512})/gi,
   /\bSignature=([A-Za-z0-9%/+=_~-]{32,1024})/g,
   /\?code=([A-Za-z0-9_=-]{40,128})/g,
+  /(?:roboflow|ultralytics)\.com\/[^\s"'<>]{0,300}?[?&](?:key|api_key|token)=([A-Za-z0-9_-]{8,128})/gi,
   /[?&](?:__auth|auth|t|st|hash|hmac|jwt|ticket|nonce)=([A-Za-z0-9_.~-]{32,1024})/gi,
 ];
 

@@ -33,7 +33,9 @@ export function createValueReader(text: string): ReadValue {
       const end = findBareEnd(at);
       return end === at ? undefined : { start: at, end, isQuoted: false };
     }
-    const start = opening.lastIndex;
+    let start = opening.lastIndex;
+    // Python's triple quotes
+    if (match[1] === "" && text.startsWith(`${match[2]}${match[2]}`, start)) start += 2;
     if (match[2] === undefined) {
       const end = text.slice(start, start + longestValue).indexOf(match[0]);
       return { start, end: end === -1 ? findLineEnd(text, start) : start + end, isQuoted: true };
@@ -63,15 +65,17 @@ function endsBareValue(text: string, at: number): boolean {
   const next = text[at + 1] ?? " ";
   if (character === "\\")
     return (
-      /^\\+(?:["'`]|[nrt](?![A-Za-z0-9]))/.test(text.slice(at, at + 12)) ||
-      text.slice(at, at + 4) === "\\r\\n"
+      /^\\+(?:["'`]|[nrt](?![A-Za-z0-9])|n[A-Za-z_][\w.-]{0,40}\s?[=:]|u0026)/.test(
+        text.slice(at, at + 56),
+      ) || text.slice(at, at + 4) === "\\r\\n"
     );
   if (character === "&")
     return /^&(?:amp;|quot;|#3[49];|[\w.%[\]-]{1,64}=|[\s"']|$)/.test(text.slice(at, at + 72));
   if (character === ";") return /^;(?:\s|$|[\w ]{1,40}=)/.test(text.slice(at, at + 48));
   if (character === ",") return /^,(?:\s|$|["'\\]|[\w.-]{1,40}[=:])/.test(text.slice(at, at + 48));
   if (character === "<") return /^<(?:\/|br|[a-z]+>)/i.test(text.slice(at, at + 8));
-  if (character === "%") return /^%26[\w.-]{1,64}(?:%3D|=)/i.test(text.slice(at, at + 80));
+  if (character === "%")
+    return /^%(?:26[\w.-]{1,64}(?:%3D|=)|22(?:%2C|%7D|%5D|[^\w%]|$))/i.test(text.slice(at, at + 80));
   if (character === "|") return next <= " ";
   if (")}]>".includes(character)) return next <= " " || "\"'`,;:.)}]>\\".includes(next);
   return false;
@@ -85,15 +89,19 @@ function findLineEnd(text: string, at: number): number {
 const placeholders = [
   /^[*•.x#_?-]*$/i,
   /^\*+\w*\*+$/,
+  /^[|>][+-]?\d?$/,
+  /^[A-Za-z_]\w{2,}\[['"\d]/,
   /^\[?(?:redacted|masked|hidden|protected|filtered|removed|secure|omitted|withheld[^\]]*)\]?$/i,
+  /^\(\(/,
+  /^(?:var|local|module|data|params|cfg|request|req|body|ctx)\.[A-Za-z_][\w.]*$/,
   /^\((?:protected|hidden|redacted|masked|secret|none|unset|not set|empty)\)$/i,
   /^<[^<>]*>?$/,
   /^\$(?:\{|\(|[A-Za-z_])/,
   /^%[A-Za-z_]+%$/,
   /^%(?:s|r|v|q|\([\w.]+\)s)/,
   /^\{\{?[^{}]*\}?\}?$/,
-  /^(?:null|none|nil|undefined|true|false|yes|no|on|off|n\/a|unset|empty|blank|default|required|optional|changed|incorrect|invalid|wrong|missing|expired|accepted|updated|string|str|text|bytes|any|unknown|object|bool|boolean|password|passwd|secret|token|key|prompt|ask|stdin|hidden)$/i,
-  /^(?:your|my|the|some|new|old|insert|enter|replace|put|add|example|dummy|fake|test|sample)[-_ ]?(?:[a-z]+[-_ ]?)*(?:password|passwd|token|secret|key|here|value|id)[-_ ]?(?:here)?$/i,
+  /^(?:null|none|nil|undefined|true|false|yes|no|on|off|n\/a|unset|empty|blank|default|required|optional|changed|incorrect|invalid|wrong|missing|expired|accepted|updated|string|str|text|bytes|any|unknown|object|bool|boolean|password|passwd|pass|pwd|pw|secret|token|key|prompt|ask|stdin|hidden)$/i,
+  /^(?:your|my|the|some|new|old|insert|enter|replace|put|add|example|dummy|fake|test|sample)[-_ ]?[a-z_ -]{0,60}?(?:password|passwd|token|secret|key|here|value|id)[-_ ]?(?:here)?$/i,
   /^[A-Z]+(?:_[A-Z]+)*_(?:PASSWORD|TOKEN|SECRET|KEY)$/,
   /^(?:os\.|process\.env|env[.[]|environ|config[.[(]|settings[.[(]|args\.|opts?\.|options\.|self\.|this\.|getenv|getpass|input\(|secrets?[.[]|vault|ref\+|op:\/\/|!vault|arn:)/i,
   /^[A-Za-z_][\w.]{0,60}\([^)]*\)?/,
@@ -110,7 +118,9 @@ export function isPlaceholder(value: string): boolean {
 
 /** Returns whether a value looks random, as keys do, and words, versions and paths do not. */
 export function looksRandom(value: string, shortest = 16): boolean {
-  const text = decodePercent(value.slice(0, mostClassified));
+  const text = decodePercent(value.slice(0, mostClassified)).replaceAll("\\/", "/");
+  // Fingerprints and times are meant to be shown.
+  if (/^(?:sha\d{1,3}|md5)[:/-]/i.test(text) || /^\d{4}-\d\d-\d\d[T_ ]\d\d:?\d\d/.test(text)) return false;
   if (text.length < shortest || !/^[\w+/=.~:$!@#%&*-]+$/.test(text)) return false;
   if (
     /^[\w.-]*\/[\w./-]*$/.test(text) &&
@@ -123,14 +133,28 @@ export function looksRandom(value: string, shortest = 16): boolean {
   const digits = text.replaceAll(/[^0-9]/g, "").length;
   const lower = /[a-z]/.test(text);
   const upper = /[A-Z]/.test(text);
-  if (digits === 0) return lower && upper && text.length >= 24 && countCaseChanges(text) >= 6;
+  if (digits === 0)
+    return lower && upper && text.length >= 24 && countCaseChanges(text) >= 6 && !isMadeOfWords(text, 2);
   if (!lower && !upper) return false;
   // Words and versions with separators between them, such as `linux-x64-node20` and `yolo11n-seg.pt`, are not random.
+  const parts = text.split(/[-_.:/@]/);
+  if (parts.every((part) => wordOrNumber.test(part))) return false;
+  // `default-token-x7k2p`
   if (
-    text.split(/[-_.:/@]/).every((part) => /^(?:[a-z]+\d{0,3}|\d{1,8}|v?\d+[a-z]?|[A-Z]+\d{0,2})$/.test(part))
+    parts.every((part) => wordOrNumber.test(part) || /^[a-z0-9]{5}$/.test(part)) &&
+    parts.filter((part) => /^[a-z]{4,}$/.test(part)).length * 2 >= parts.length
   )
     return false;
+  if (digits <= 2 && isMadeOfWords(text, 3)) return false;
   return new Set(text).size >= Math.min(8, text.length / 2);
+}
+
+const wordOrNumber = /^(?:[a-z]+\d{0,3}|\d{1,8}|v?\d+[a-z]?|[A-Z]+\d{0,2})$/;
+
+/** Returns whether a value consists of words, as in `torch.fx.GraphModule`, whose lower case parts have a minimum length. */
+function isMadeOfWords(text: string, shortest: number): boolean {
+  const parts = text.match(/[a-z]+/g) ?? [];
+  return parts.length > 0 && parts.every(({ length }) => length >= shortest);
 }
 
 function countCaseChanges(text: string): number {
@@ -147,4 +171,17 @@ function decodePercent(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** Returns whether a word in a sentence looks like a password that somebody chose, such as `hunter2!`, and not like a word, a path, a version or an algorithm. */
+export function looksChosen(value: string): boolean {
+  if (value.length < 6 || value.length > 128 || !/^[\w!@#$%^&*?+~.=-]+$/.test(value)) return false;
+  if (
+    !/[A-Za-z]/.test(value) ||
+    !/[\d!@#$%^&*?+~=]/.test(value.slice(0, -1) + value.slice(-1).replace(/[.?=]/, ""))
+  )
+    return false;
+  return !/^(?:v?\d+(?:\.\d+)+.*|[\w-]+(?:\.[A-Za-z]{2,5})+|sha\d+|md5\w*|base64|oauth2?|utf-?8|[a-z]+-\d+|\w+@[\w.]+|\d+[a-z]{1,3}|--?[\w-]+=?|\w+=\S*|[A-Z]+_[A-Z_]+\d*)$/i.test(
+    value,
+  );
 }
