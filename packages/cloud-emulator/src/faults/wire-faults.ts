@@ -2,8 +2,12 @@ import type { Reply, ReplyHeaders } from "../http/reply.ts";
 import type { FaultKind } from "./kind.ts";
 
 const html = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
-/** Clears the screen, colours, a title, a reversed word and a null byte. */
-export const escapes = "\u001b[2J\u001b[31mred\u001b[0m\u001b]0;title\u0007\u202egnirts\u0000";
+/**
+ * Clears the screen, colors, sets a title and the clipboard, reverses a word, hides others, and begins lines that look like those of
+ * the program that shows it.
+ */
+export const escapes =
+  "\u001b[2J\u001b[31mred\u001b[0m\u001b]0;title\u0007\u001b]52;c;cm0=\u0007\u009b1A\u202egnirts\u0000\b\u200b\u{e0041}\n+ released      costs nothing\r\u2028Done     swift-otter";
 
 /** How a cloud's API words what it answers. */
 export interface AnswerForm {

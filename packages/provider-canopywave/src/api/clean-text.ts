@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from "node:util";
+import { toPlainLine } from "@unitrain/core/spec";
 
 const maxShownChars = 300;
 const maxReadChars = 20_000;
@@ -7,22 +7,13 @@ const maxReadChars = 20_000;
 export function cleanText(text: string, secrets: Iterable<string>): string {
   // Mask secrets before and after, so that an escape code inside a secret does not hide it.
   const cleaned = maskSecrets(
-    stripControlCharacters(maskSecrets(text.slice(0, maxReadChars), secrets)),
+    toPlainLine(maskSecrets(text.slice(0, maxReadChars), secrets)),
     secrets,
   )
     .replace(/\s+/g, " ")
     .replace(/[.\s]+$/, "")
     .trimStart();
   return cleaned.length > maxShownChars ? `${cleaned.slice(0, maxShownChars)}…` : cleaned;
-}
-
-/** Removes escape codes and other characters that control a terminal. */
-export function stripControlCharacters(text: string): string {
-  return stripVTControlCharacters(text).replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are removed, also the 8-bit ones and text direction.
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    "",
-  );
 }
 
 function maskSecrets(text: string, secrets: Iterable<string>): string {

@@ -1,6 +1,7 @@
 import { getProxy, ProxyError, type proxyFetch } from "@unitrain/core/http";
+import { toPlainLine } from "@unitrain/core/spec";
 import { readBody } from "./body.ts";
-import { cleanText, stripControlCharacters } from "./clean-text.ts";
+import { cleanText } from "./clean-text.ts";
 import { ApiFailure } from "./failure.ts";
 import { toApiFailure } from "./fetch-failure.ts";
 
@@ -101,12 +102,12 @@ function proxyPageFailure(
   });
 }
 
-/** Parses JSON and removes escape codes from all texts, because names from the server may be shown anywhere. */
+/** Parses JSON and makes every text in it one plain line, because names from the server may be shown anywhere. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text, function (this: unknown, _name, value: unknown) {
       if (typeof value !== "string") return value;
-      const shown = stripControlCharacters(value);
+      const shown = toPlainLine(value);
       // Lists of texts are names of regions and projects. A cleaned name would be a different name, so it is dropped.
       return Array.isArray(this) && shown !== value ? null : shown;
     });

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { NotReady, UnitrainError } from "@unitrain/core/spec";
+import { type NotReady, toPlainLine, type UnitrainError } from "@unitrain/core/spec";
 import ssh2, { type AnyAuthMethod, type AuthHandlerMiddleware, type Client } from "ssh2";
 import { decodeHostKey, type HostKey } from "../host-key/host-key.ts";
 import { loadTrust } from "../host-key/trust.ts";
@@ -158,10 +158,7 @@ function toLoginResult(
   { isLeased, prompted }: RefusalContext,
 ): NotReady | LoginRefused {
   const hasTooMany = /authentication failures/i.test(reason);
-  const text = [banner, hasTooMany ? reason : ""]
-    .join(" ")
-    .replaceAll(/\p{Cc}+/gu, " ")
-    .trim();
+  const text = toPlainLine([banner, hasTooMany ? reason : ""].join(" ")).trim();
   const serverMessage = text === "" ? "" : `: ${text.slice(-300)}`;
   const isBooting = /boot|nologin|not permitted to log in yet|shutting down/i.test(banner);
   if (level === "client-authentication" || hasTooMany) {

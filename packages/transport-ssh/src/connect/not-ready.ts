@@ -1,4 +1,4 @@
-import type { NotReady } from "@unitrain/core/spec";
+import { type NotReady, toPlainLine } from "@unitrain/core/spec";
 
 /** The steps until a machine is ready, in their order. */
 export type Step = "tcp" | "banner" | "login";
@@ -8,7 +8,7 @@ export function createNotReady(step: Step, reason: string, isFinal = false): Not
   return {
     ready: false,
     step,
-    reason: reason.replaceAll(/\p{Cc}+/gu, " ").trim(),
+    reason: toPlainLine(reason).trim(),
     ...(isFinal ? { final: isFinal } : {}),
   };
 }

@@ -1,3 +1,5 @@
+import { toPlainLine } from "@unitrain/core/spec";
+
 /** What `ssh -v` printed about the login to one host. */
 export interface LoginReport {
   /** Type (`ED25519`) and fingerprint (`SHA256:…`) of the key or certificate of the host. */
@@ -63,7 +65,7 @@ export function findLastMessage(text: string): string {
   const lines = text
     .split(/\r?\n/)
     .filter((line) => line.trim() !== "" && !/^(debug\d:|OpenSSH_)/.test(line));
-  return (lines.at(-1) ?? "").replaceAll(/\p{Cc}+/gu, " ").trim();
+  return toPlainLine(lines.at(-1) ?? "").trim();
 }
 
 /** Formats the type of a key or of a certificate's key for people: `ED25519`. */
