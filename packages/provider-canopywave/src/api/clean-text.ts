@@ -6,10 +6,7 @@ const maxReadChars = 20_000;
 /** Makes a server's text fit for an error: one short line without a final period, escape codes and our secrets. */
 export function cleanText(text: string, secrets: Iterable<string>): string {
   // Mask secrets before and after, so that an escape code inside a secret does not hide it.
-  const cleaned = maskSecrets(
-    toPlainLine(maskSecrets(text.slice(0, maxReadChars), secrets)),
-    secrets,
-  )
+  const cleaned = maskSecrets(toPlainLine(maskSecrets(text.slice(0, maxReadChars), secrets)), secrets)
     .replace(/\s+/g, " ")
     .replace(/[.\s]+$/, "")
     .trimStart();
