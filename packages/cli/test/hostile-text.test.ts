@@ -2,9 +2,15 @@ import type { GcReport, Resource, RunSummary } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { collector } from "./collected.ts";
-import { type EventScript, ending, epochs, examplePlan } from "./event-script.ts";
-import { exampleOffers, listingProvider, rentedBeginning, rentedPlan, rentedReceipt } from "./rented.ts";
+import { createCollector } from "./collected.ts";
+import { createEnding, createEpochs, type EventScript, examplePlan } from "./event-script.ts";
+import {
+  createRentedBeginning,
+  exampleOffers,
+  listingProvider,
+  rentedPlan,
+  rentedReceipt,
+} from "./rented.ts";
 import { runCli } from "./run-cli.ts";
 import type { Script } from "./script.ts";
 
@@ -52,12 +58,12 @@ const gcReport: Partial<GcReport> = {
   trainings: [{ runId: "r", name: "n", model: "lost", files: [], reason: "r" }],
 };
 const story: EventScript = [
-  ...rentedBeginning(0),
+  ...createRentedBeginning(0),
   [0, { type: "warning", phase: "train", message: "m", hint: "h" }],
   [0, { type: "connection", state: "lost", detail: "d" }],
   [0, { type: "connection", state: "back", detail: "d" }],
-  ...epochs(1, 2, 2, 0, 1),
-  ...ending(rentedReceipt),
+  ...createEpochs(1, 2, 2, 0, 1),
+  ...createEnding(rentedReceipt),
 ];
 
 /** The commands, each with what comes from elsewhere in it. */
@@ -151,11 +157,11 @@ describe("text from elsewhere", () => {
   );
 
   it("on a screen that is redrawn controls nothing either", async () => {
-    const screen = collector({ columns: 100 });
+    const screen = createCollector({ columns: 100 });
     const text = "a\u001b[2J\u001b[5;5H\u009b31m\u001b]52;c;cm0=\u0007\u202e\r\n+ released\u2028\bb";
     const eventScript = [
-      ...withForeign(rentedBeginning(30), text),
-      ...withForeign(ending(rentedReceipt, 30), text),
+      ...withForeign(createRentedBeginning(30), text),
+      ...withForeign(createEnding(rentedReceipt, 30), text),
     ];
     await runCli(
       "train ./shapes --yes",
