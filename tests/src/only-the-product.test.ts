@@ -6,13 +6,15 @@ import { expect, test } from "vitest";
 const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
 
 test("every file in the src folder of a package is published, because test helpers are in its test folder", () => {
-  const files = globSync("*/src/**/*.ts", { cwd: packages }).filter((file) => !/test\.ts$/.test(file));
+  const files = globSync("*/src/**/*.ts", { cwd: packages }).filter(
+    (file) => !/\.(?:[a-z]+-)?test\.ts$/.test(file),
+  );
   expect(files.length).toBeGreaterThan(300);
   const published = filesReachableFrom(
     globSync("*/tsup.config.ts", { cwd: packages }).flatMap(listEntryFiles),
   );
   expect(files.filter((file) => !published.has(file))).toEqual([]);
-  expect([...published].filter((file) => /^[^/]+\/test\/|test\.ts$/.test(file))).toEqual([]);
+  expect([...published].filter((file) => /^[^/]+\/test\/|\.(?:[a-z]+-)?test\.ts$/.test(file))).toEqual([]);
 });
 
 function listEntryFiles(configFile: string): string[] {
