@@ -53,11 +53,8 @@ export function listCanaryForms({ value }: Canary): readonly CanaryForm[] {
     forms[`base64 with ${before} bytes before it`] = core;
     forms[`base64url with ${before} bytes before it`] = core.replaceAll("+", "-").replaceAll("/", "_");
   }
+  const distinct = new Map<string, string>();
   // Of equal forms the first one gives the name.
-  const distinct = new Map(
-    Object.entries(forms)
-      .toReversed()
-      .map(([name, form]) => [form, name]),
-  );
+  for (const [name, form] of Object.entries(forms)) if (!distinct.has(form)) distinct.set(form, name);
   return [...distinct].map(([form, name]) => ({ name, bytes: Buffer.from(form, "utf8") }));
 }

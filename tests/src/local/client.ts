@@ -16,9 +16,14 @@ export interface Client {
 }
 
 /** `program` is a URL: `new URL("./drive.ts", import.meta.url)`. */
-export function startClient(program: URL, ...words: string[]): Client {
+export const startClient = (program: URL, ...words: string[]): Client =>
+  startClientIn(process.env, program, ...words);
+
+/** Starts a client in its own environment. */
+export function startClientIn(env: NodeJS.ProcessEnv, program: URL, ...words: string[]): Client {
   const child = spawn(process.execPath, ["--conditions=@unitrain/source", fileURLToPath(program), ...words], {
     cwd: fileURLToPath(new URL("../..", import.meta.url)),
+    env,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let printed = "";
