@@ -9,6 +9,9 @@ import { fastClock } from "./fast-clock.ts";
 
 const [word = "", folder = "", baseUrl = "", since = "0", times = "1", script = "", budget = ""] =
   process.argv.slice(2);
+/** A secret of the training, for the tests that set it. */
+const { UNITRAIN_CANARY_TOKEN } = process.env;
+const secrets = UNITRAIN_CANARY_TOKEN === undefined ? {} : { UNITRAIN_CANARY_TOKEN };
 const clock = times === "1" ? systemPorts.clock : fastClock(Number(since), Number(times));
 const rented = (options: CanopyWaveOptions) => canopywave({ ...options, now: clock.now });
 const shared: RunsOptions = {
@@ -41,9 +44,14 @@ if (word === "guard") {
     transport: ssh(),
     framework: shellFramework({ script }),
   });
-  const plan = await unitrain.plan({ data: folder, out: join(folder, "out"), budgetUsd: Number(budget) });
+  const plan = await unitrain.plan({
+    data: folder,
+    out: join(folder, "out"),
+    budgetUsd: Number(budget),
+    secrets: Object.keys(secrets),
+  });
   console.log(`limit ${plan.limit?.seconds}`);
-  const run = await unitrain.start(plan);
+  const run = await unitrain.start(plan, { secrets });
   for await (const event of run.events) {
     if (event.type === "job") console.log(`job ${event.state}`);
     if (event.type === "guardian") console.log(`guardian ${event.state} ${event.detail}`);
