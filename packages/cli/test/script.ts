@@ -14,6 +14,8 @@ export interface Script {
   /** Instead of a result, once the story is told. */
   readonly error?: Error;
   readonly runs?: readonly RunSummary[];
+  /** The state of a run that `runs` does not contain; by default `detached`. */
+  readonly state?: RunSummary["state"];
   readonly leases?: readonly LeaseSummary[];
   readonly gc?: Partial<GcReport>;
   /** `gc` goes on until it is told to release at once. */

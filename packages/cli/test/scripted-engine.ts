@@ -34,12 +34,14 @@ export function createScriptedEngine(
       if (script.attachError !== undefined) throw script.attachError;
       const { id, name, plan } = createScriptedRun({ ...script, role: "follower" }, []);
       const summary = script.runs?.find((run) => run.id === id);
-      return { id, name, plan, ...summary } as RunDetails;
+      return { id, name, plan, state: script.state ?? "detached", ...summary } as RunDetails;
     },
-    attach: async (name, { as, secrets = {} } = {}) => {
+    attach: async (name, { as, secrets = {}, askSecret } = {}) => {
       if (script.attachError !== undefined) throw script.attachError;
       // Whoever only reads is not worth a word.
       if (as === "follower") return createScriptedRun({ ...script, role: "follower" }, []);
+      for (const secret of script.plan?.secrets ?? [])
+        if (secrets[secret] === undefined) await askSecret?.(secret);
       calls.push(`attach ${name ?? "latest"}`);
       if (Object.keys(secrets).length > 0) calls.push(`secrets ${JSON.stringify(secrets)}`);
       return createScriptedRun(script, calls);

@@ -1,7 +1,7 @@
 import type { Run, Runs } from "@unitrain/core";
 import type { CliContext } from "../context/cli-context.ts";
 import type { ExitCode } from "../context/exit-code.ts";
-import { attachTo } from "../runs/find-run.ts";
+import { attachTo, findRun } from "../runs/find-run.ts";
 import { followRun } from "../runs/follow-run.ts";
 import type { Flags } from "../settings/flags.ts";
 import { settingsOutsideTraining } from "../settings/settings-outside-training.ts";
@@ -16,7 +16,7 @@ import { openScreen } from "../terminal/screen/open-screen.ts";
 export async function attach(name: string | undefined, flags: Flags, context: CliContext): Promise<ExitCode> {
   const json = flags.json === true;
   const runs = await (await context.engine()).runs();
-  const run = await attachTo(runs, name, context.env);
+  const run = await attachTo(runs, await findRun(runs, name), context, flags.input !== false);
   const screen = await openScreen(context, {
     json,
     interruptHint: () => describeNextInterrupt(run, screen.view, interrupts.next()),

@@ -1,10 +1,11 @@
-import type { Run, RunSummary, Runs } from "@unitrain/core";
+import type { Run, RunDetails, Runs } from "@unitrain/core";
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { attachTo, findRun } from "../runs/find-run.ts";
 import { copyLog } from "../runs/log-copy.ts";
 import type { Flags } from "../settings/flags.ts";
 import { listenForInterrupts } from "../signals/interrupts.ts";
+import { formatHint } from "../terminal/render/hint.ts";
 import { createPathTranslator } from "../terminal/render/path-translator.ts";
 import { writeLines } from "../terminal/write.ts";
 
@@ -18,7 +19,7 @@ export async function logs(name: string | undefined, flags: Flags, context: CliC
   const found = await findRun(runs, name);
   const lives = found.state === "active" || found.state === "detached";
   const follows = flags.follow ?? (stdout.isTTY === true && lives);
-  if (follows && lives) return followLog(runs, found, context);
+  if (follows && lives) return followLog(runs, found, flags, context);
   const run = await runs.attach(found.id, { as: "follower" });
   try {
     await copyLog(run.paths.log, Promise.resolve(), stdout, createPathTranslator(run, context.folder));
@@ -35,9 +36,14 @@ export async function logs(name: string | undefined, flags: Flags, context: CliC
   }
 }
 
-async function followLog(runs: Runs, found: RunSummary, context: CliContext): Promise<ExitCode> {
-  const { stdout, stderr, env, signals, exit } = context;
-  const run = await attachTo(runs, found.id, env);
+async function followLog(
+  runs: Runs,
+  found: RunDetails,
+  { input }: Flags,
+  context: CliContext,
+): Promise<ExitCode> {
+  const { stdout, stderr, signals, exit } = context;
+  const run = await attachTo(runs, found, context, input !== false);
   const { name } = run;
   if (run.role === "controller")
     writeLines(stderr, [
@@ -55,7 +61,7 @@ async function followLog(runs: Runs, found: RunSummary, context: CliContext): Pr
     // Ctrl-C only ends the reading, so nothing is asked and nothing is stopped.
     interrupts.holds(run, { hasJobBegun: true, rented: false, guarded: false });
     run.result.catch(() => {});
-    const over = Promise.race([eventsEnd(run), interrupts.watchingEnded]);
+    const over = Promise.race([watchEvents(run, context), interrupts.watchingEnded]);
     await copyLog(run.paths.log, over, stdout, createPathTranslator(run, context.folder));
     if (isInterrupted) writeLines(stderr, [`${name} goes on by itself.`]);
     return isInterrupted ? exitCodes.interrupted : exitCodes.done;
@@ -66,9 +72,17 @@ async function followLog(runs: Runs, found: RunSummary, context: CliContext): Pr
   }
 }
 
-/** Resolves when the run is over, or when the process that drives it leaves it. */
-async function eventsEnd(run: Run): Promise<void> {
+/** Resolves when the run is over, or when the process that drives it leaves it. Says so if output is withheld. */
+async function watchEvents(run: Run, { stderr }: Pick<CliContext, "stderr">): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
   for await (const event of run.events) {
     if (event.type === "finished") return;
+    // Events of the past arrive at once. Output that a process withheld may be shown by the next one.
+    if (event.type === "log" || event.type === "controller") clearTimeout(timer);
+    if (event.type !== "warning" || event.withheldFor === undefined) continue;
+    const text = [event.message, formatHint(event)].join(" ");
+    timer = setTimeout(() => writeLines(stderr, [text]), settledMs).unref();
   }
 }
+
+const settledMs = 100;

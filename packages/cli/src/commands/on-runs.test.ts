@@ -1,9 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type RunSummary, UnitrainError } from "@unitrain/core";
+import { type RunEventBody, type RunSummary, UnitrainError } from "@unitrain/core";
 import { describe, expect, it } from "vitest";
 import { createCollectingContext, createCollector } from "../../test/collected.ts";
-import { createBeginning, createEnding, createEpochs, examplePlan } from "../../test/event-script.ts";
+import {
+  createBeginning,
+  createEnding,
+  createEpochs,
+  type EventScript,
+  examplePlan,
+} from "../../test/event-script.ts";
 import { runCli } from "../../test/run-cli.ts";
 import { scratchFolders } from "../../test/scratch.ts";
 import { main } from "../main.ts";
@@ -138,6 +144,26 @@ describe("logs", () => {
     expect(calls).toContain(`attach ${summary.id}`);
     expect(calls.some((call) => call.startsWith("stop") || call === "dispose")).toBe(false);
     expect(exitCode).toBe(0);
+  });
+
+  it("-f says why output is withheld, unless it has been shown since", async () => {
+    const log = await logOf("epoch 1\n");
+    const withheld: RunEventBody = {
+      type: "warning",
+      phase: "train",
+      message: "The output is withheld.",
+      hint: "Set TOKEN to see it.",
+      action: { type: "attach", run: "swift-otter" },
+      withheldFor: ["TOKEN"],
+    };
+    const follow = async (eventScript: EventScript) =>
+      (await runCli("logs -f", { runs: [summary], log, eventScript })).stderr;
+    const later = (ms: number) =>
+      createEnding().map(([pauseMs, event], at) => [at === 0 ? ms : pauseMs, event] as const);
+    const said = "The output is withheld. Set TOKEN to see it: `unitrain attach swift-otter`.\n";
+    expect(await follow([...createBeginning(0), [0, withheld], ...later(400)])).toContain(said);
+    const shown: RunEventBody = { type: "log", text: "epoch 1\n", localBytes: 8 };
+    expect(await follow([...createBeginning(0), [0, withheld], [0, shown], ...later(400)])).not.toContain(said);
   });
 
   it("-f detaches from the run at Ctrl-C", async () => {

@@ -2,7 +2,7 @@ import type { RunSummary } from "@unitrain/core";
 import { formatBytes } from "@unitrain/view";
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
-import { findRun } from "../runs/find-run.ts";
+import { attachTo, findRun } from "../runs/find-run.ts";
 import { pullFiles } from "../runs/pull-files.ts";
 import type { Flags } from "../settings/flags.ts";
 import { describeDriverProcess } from "../terminal/render/driver-name.ts";
@@ -13,7 +13,7 @@ import { writeJson, writeLines } from "../terminal/write.ts";
 /** Downloads the files that exist so far and prints their paths, while the training continues. If the run is over, prints where its results are. */
 export async function pull(
   name: string | undefined,
-  { json }: Flags,
+  { json, input }: Flags,
   context: CliContext,
 ): Promise<ExitCode> {
   const { stdout, stderr, folder } = context;
@@ -25,7 +25,7 @@ export async function pull(
       `${found.name} is driven by ${driver}, which downloads what exists so far and continues the training.`,
     ]);
   }
-  const files = await pullFiles(runs, found);
+  const files = await pullFiles(found, () => attachTo(runs, found, context, input !== false));
   if (json === true) writeJson(stdout, files, 2);
   else if (files.length === 0) writeLines(stderr, [nothingText(found)]);
   else {

@@ -3,6 +3,7 @@ import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import { findRun } from "../runs/find-run.ts";
 import { followRun } from "../runs/follow-run.ts";
 import type { Flags } from "../settings/flags.ts";
+import { readAvailableSecrets } from "../settings/secrets.ts";
 import { describeNextInterrupt } from "../signals/interrupt-text.ts";
 import { createRunSituation, showInterrupts } from "../signals/on-screen.ts";
 import { openScreen } from "../terminal/screen/open-screen.ts";
@@ -23,7 +24,9 @@ export async function stop(name: string | undefined, flags: Flags, context: CliC
     context.stderr,
     `Stopping the training of ${found.name}, downloading the best model so far and ${cleanup}.${actor}`,
   );
-  const run = await runs.attach(found.id);
+  const run = await runs.attach(found.id, {
+    secrets: readAvailableSecrets(found.plan.secrets, context.env),
+  });
   const screen = await openScreen(context, {
     json,
     interruptHint: () => describeNextInterrupt(run, screen.view, interrupts.next()),

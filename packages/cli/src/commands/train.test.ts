@@ -68,6 +68,15 @@ describe("settings, variables and secrets", () => {
     expect(calls).toContain('secrets {"HF_TOKEN":"t"}');
   });
 
+  it("attach without a terminal continues without a secret, unless the training has not started", async () => {
+    const plan = { ...examplePlan, secrets: ["HF_TOKEN"] };
+    const script = { plan, eventScript: wholeStory };
+    expect((await runCli("attach", script)).exitCode).toBe(0);
+    const { exitCode, stderr, calls } = await runCli("attach", { ...script, state: "interrupted" });
+    expect({ exitCode, calls }).toEqual({ exitCode: 2, calls: [] });
+    expect(stderr).toContain("The secret HF_TOKEN has no value: it is not in the environment.");
+  });
+
   it.each([
     ["train ./shapes --epochs 50", "epochs=50"],
     ["train ./shapes --epochs=50", "epochs=50"],

@@ -1,9 +1,12 @@
 import { setTimeout } from "node:timers/promises";
-import type { Run, RunSummary, Runs, SavedFile } from "@unitrain/core";
+import type { Run, RunSummary, SavedFile } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
 
 /** Returns the downloaded files of a run that is over. For a run that is not over, downloads the files that exist so far. */
-export async function pullFiles(runs: Runs, found: RunSummary): Promise<readonly SavedFile[]> {
+export async function pullFiles(
+  found: RunSummary,
+  attach: () => Promise<Run>,
+): Promise<readonly SavedFile[]> {
   if (found.state === "interrupted") {
     throw new UnitrainError(
       "NOT_AVAILABLE",
@@ -13,7 +16,7 @@ export async function pullFiles(runs: Runs, found: RunSummary): Promise<readonly
       },
     );
   }
-  const run = await runs.attach(found.id);
+  const run = await attach();
   try {
     if (run.role === "follower") return await run.pull();
     if (await endsSoon(run)) return (await run.result).artifacts;

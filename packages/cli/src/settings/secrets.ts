@@ -11,9 +11,8 @@ export async function collectSecretValues(
 ): Promise<Readonly<Record<string, string>>> {
   const values: Record<string, string> = {};
   for (const name of names) {
-    const value = context.env[name] || (mayAsk && canAsk(context) ? await askFor(name) : undefined);
-    if (value === undefined || value === "") throw createMissingSecretError(name);
-    values[name] = value;
+    const value = context.env[name] || (await requestSecret(name, { mayAsk, isNeeded: true }, context));
+    values[name] = value ?? "";
   }
   return values;
 }
@@ -42,10 +41,22 @@ export function readAvailableSecrets(
   );
 }
 
-async function askFor(name: string): Promise<string | undefined> {
-  const answer = await askForSecret({ message: `Value of the secret ${name}` });
-  if (answer === undefined) throw new UnitrainError("CANCELLED", "Nothing was started.");
-  return answer;
+/** Asks a person for the value of a secret if possible. Returns undefined if there is no answer, or throws if the value `isNeeded`. */
+export async function requestSecret(
+  name: string,
+  { mayAsk, isNeeded }: { readonly mayAsk: boolean; readonly isNeeded: boolean },
+  context: CliContext,
+): Promise<string | undefined> {
+  const canBeAsked = mayAsk && canAsk(context);
+  const reason = isNeeded ? "" : ", to mask it in the output (empty: withhold the output)";
+  const answer = canBeAsked
+    ? await askForSecret({ message: `Value of the secret ${name}${reason}` })
+    : undefined;
+  if (answer) return answer;
+  if (!isNeeded) return undefined;
+  throw canBeAsked && answer === undefined
+    ? new UnitrainError("CANCELLED", "Nothing was started.")
+    : createMissingSecretError(name);
 }
 
 function createMissingSecretError(name: string): UnitrainError {
