@@ -163,7 +163,9 @@ describe("logs", () => {
     const said = "The output is withheld. Set TOKEN to see it: `unitrain attach swift-otter`.\n";
     expect(await follow([...createBeginning(0), [0, withheld], ...later(400)])).toContain(said);
     const shown: RunEventBody = { type: "log", text: "epoch 1\n", localBytes: 8 };
-    expect(await follow([...createBeginning(0), [0, withheld], [0, shown], ...later(400)])).not.toContain(said);
+    expect(await follow([...createBeginning(0), [0, withheld], [0, shown], ...later(400)])).not.toContain(
+      said,
+    );
   });
 
   it("-f detaches from the run at Ctrl-C", async () => {

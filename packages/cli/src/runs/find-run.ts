@@ -2,7 +2,7 @@ import type { Run, RunDetails, Runs } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../context/cli-context.ts";
 import { findNearest } from "../settings/find-nearest.ts";
-import { requestSecret, readAvailableSecrets } from "../settings/secrets.ts";
+import { readAvailableSecrets, requestSecret } from "../settings/secrets.ts";
 
 /** Finds a run by its name, its id or the beginning of its id, or the latest run if `wanted` is undefined. Changes nothing. */
 export const findRun = (runs: Runs, wanted: string | undefined): Promise<RunDetails> =>

@@ -25,7 +25,7 @@ export async function armGuardian(run: GuardedRun & SecretHolder): Promise<void>
       state: "armed",
       detail: "it continues the run if this process ends",
     });
-    passSecrets(run).catch(() => {});
+    await passSecrets(run);
     return;
   }
   await emit(run, { type: "guardian", state: "missing", detail: missing });
