@@ -22,7 +22,7 @@ async function startAndDie(
   harness: EngineHarness,
   { secrets = { TOKEN: canary }, diesAt, plugins = [] }: Start,
 ) {
-  harness.world.training.log = `epoch 1/5 loss 1.0\nepoch 2/5 loss 0.5\nused ${canary} and ${other}\n`;
+  harness.cloud.training.log = `epoch 1/5 loss 1.0\nepoch 2/5 loss 0.5\nused ${canary} and ${other}\n`;
   const lifetime = createLifetime();
   const dying: Lifetime = {
     ...lifetime,
@@ -47,15 +47,17 @@ const readLog = (run: Run) => readFile(run.paths.log, "utf8");
 describe("a run that is taken over", () => {
   test("before its training starts gets the values from the guardian, which masks the log", async () => {
     const harness = await createEngineHarness();
-    const guarded = harness.process().guard({ idleMs: 60_000 });
+    const over = new AbortController();
+    const guarded = harness.process().guard({ idleMs: 1e12, signal: over.signal });
     await vi.waitFor(async () =>
       expect(await harness.locks.holder(join(harness.home, "guardian.lock"))).toBeDefined(),
     );
     const run = await startAndDie(harness, { diesAt: "session.ship: before" });
     const follower = await harness.process().attach();
     expect((await follower.result).outcome).toBe("completed");
-    expect(harness.world.jobs.get(`${run.id}-1`)?.secrets ?? {}).toEqual({ TOKEN: canary });
+    expect(harness.cloud.jobs.get(`${run.id}-1`)?.secrets ?? {}).toEqual({ TOKEN: canary });
     expect(await readLog(run)).toBe(`epoch 1/5 loss 1.0\nepoch 2/5 loss 0.5\nused [redacted] and ${other}\n`);
+    over.abort();
     await guarded;
     await expect(readFile(join(harness.home, "guardian-socket"))).rejects.toMatchObject({ code: "ENOENT" });
   });
@@ -66,7 +68,7 @@ describe("a run that is taken over", () => {
     const again = await harness.process().attach();
     const events = await collectEvents(again);
     await expect(again.result).rejects.toMatchObject({ code: "SECRET_MISSING" });
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
     expect(events.some((event) => event.type === "ship")).toBe(false);
   });
 
@@ -80,7 +82,7 @@ describe("a run that is taken over", () => {
     expect(outcome).toBe("completed");
     expect(artifacts.some(({ role }) => role === "model")).toBe(true);
     expect(receipt.epochs?.done).toBe(2);
-    expect(harness.world.alive()).toEqual([]);
+    expect(harness.cloud.alive()).toEqual([]);
     const warning = events.find((event) => event.type === "warning" && event.withheldFor !== undefined);
     expect(warning).toMatchObject({ withheldFor: ["OTHER"] });
     expect(joinLog(events)).toMatch(
@@ -98,7 +100,7 @@ describe("a run that is taken over", () => {
       harness.clock.advance(120_000);
       const { trainings } = await harness.process().gc();
       expect(trainings.map(({ model }) => model)).not.toContain("lost");
-      expect(harness.world.alive()).toEqual([]);
+      expect(harness.cloud.alive()).toEqual([]);
       const log = await readLog(run);
       expect(log).toContain(isSet ? "used [redacted] and" : "[unitrain withheld");
       expect(log).not.toContain(canary);
