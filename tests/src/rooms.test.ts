@@ -11,7 +11,8 @@ const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
  */
 const floorsOf = {
   cli: [
-    ["bin", "app", "index"],
+    ["bin"],
+  ["app", "answer", "index"],
     ["main"],
     ["program"],
     ["commands"],

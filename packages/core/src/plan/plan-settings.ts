@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { PlanOptions } from "../api.ts";
 import type { OutputSanitizer } from "../sanitize/output-sanitizer.ts";
@@ -54,7 +54,8 @@ function collectSettings(framework: Framework, userSettings: readonly RunSetting
   return [...frameworkSettings, ...userSettings.filter(({ name }) => !names.has(name))];
 }
 
+/** Reads the version from a path, because to `require` the package by its name would take a millisecond of every plan. */
 function readPackageVersion(): string {
-  const { version } = createRequire(import.meta.url)("@unitrain/core/package.json") as { version: string };
-  return version;
+  const path = import.meta.url.endsWith(".ts") ? "../../package.json" : "../package.json";
+  return JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")).version;
 }
