@@ -25,10 +25,6 @@ const common = {
   clean: false,
   // Built in, as development dependencies: 180 files fewer to find at each start (see NOTICE.md).
   noExternal: ["csv-parse", "ignore", "leven", "pend", "yaml", "yauzl", "zod"],
-  // yauzl is CommonJS and requires modules of Node, which an ES module has no `require` for.
-  banner: {
-    js: 'import { createRequire as createRequireHere } from "node:module"; const require = createRequireHere(import.meta.url);',
-  },
 };
 
 /** What each `plan` loads: one file each, since every file that they shared would take half a millisecond to find and to link. */
@@ -55,6 +51,10 @@ const others = {
   ),
   dts: false,
   ...common,
+  // yauzl is CommonJS and requires modules of Node, which an ES module has no `require` for.
+  banner: {
+    js: 'import { createRequire as createRequireHere } from "node:module"; const require = createRequireHere(import.meta.url);',
+  },
 };
 
 /** One file that needs no other: it is read at each start and for the help, and what it shares with the framework is small. */

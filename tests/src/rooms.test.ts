@@ -12,7 +12,7 @@ const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
 const floorsOf = {
   cli: [
     ["bin"],
-  ["app", "answer", "index"],
+    ["app", "answer", "index"],
     ["main"],
     ["program"],
     ["commands"],
