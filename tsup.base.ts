@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { defineConfig, type Options } from "tsup";
+import { compileFunctionsAhead } from "./tsup.eager.ts";
 
 /** esbuild's own options, as far as packages set them. */
 interface EsbuildOptions {
@@ -65,6 +66,11 @@ const builtinsWithoutFacades: NonNullable<Options["plugins"]>[number] = {
 /** Stands in for a function, also where `promisify` asks it for its own variant. */
 const calledLater = (expression: string): string =>
   `Object.defineProperty((...words) => ${expression}(...words), Symbol.for("nodejs.util.promisify.custom"), { get: () => ${expression}[Symbol.for("nodejs.util.promisify.custom")] })`;
+
+/** For entries that most commands load: built files, by their path below `dist`, whose functions are compiled before they are called. */
+export const loadedAtEachStart = (...files: readonly string[]) => ({
+  plugins: [compileFunctionsAhead(files), builtinsWithoutFacades],
+});
 
 interface Resolving {
   onResolve(

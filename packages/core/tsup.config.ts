@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { filesOfTheirOwn, library, nameEntries } from "../../tsup.base.ts";
+import { filesOfTheirOwn, library, loadedAtEachStart, nameEntries } from "../../tsup.base.ts";
 
 // Once, because all are built at the same time into the same folder.
 rmSync(new URL("dist", import.meta.url), { recursive: true, force: true });
@@ -9,6 +9,7 @@ const build = (entry: string) => ({
     // What is written as ES modules is built in without the parts that nobody uses.
     options.mainFields = ["module", "main"];
   }),
+  ...loadedAtEachStart("index.js", "spec/index.js"),
   clean: false,
   dts: false,
   // Built in, as development dependencies: fewer files to find at each start (see NOTICE.md).

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { filesOfTheirOwn, library } from "../../tsup.base.ts";
+import { filesOfTheirOwn, library, loadedAtEachStart } from "../../tsup.base.ts";
 
 const yamlFolder = join(createRequire(import.meta.url).resolve("yaml/package.json"), "..");
 
@@ -31,12 +31,14 @@ const common = {
 const framework = {
   ...library(["src/index.ts"]),
   ...filesOfTheirOwn("./check-all.ts", ...loadedWhenNeeded),
+  ...loadedAtEachStart("index.js"),
   ...common,
 };
 
 const check = {
   ...library(["src/check-all.ts"]),
   ...filesOfTheirOwn(...loadedWhenNeeded),
+  ...loadedAtEachStart("check-all.js"),
   dts: false,
   ...common,
 };
@@ -61,6 +63,7 @@ const others = {
 const commandLine = {
   ...library(["src/command-line.ts"]),
   ...filesOfTheirOwn("./index.ts"),
+  ...loadedAtEachStart("command-line.js"),
   noExternal: ["@unitrain/core"],
   clean: false,
 };
