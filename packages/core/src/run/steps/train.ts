@@ -17,7 +17,7 @@ import type { RunFolder } from "../../state/run-folder.ts";
 import { type PhaseReporter, runPhase } from "../phases.ts";
 import { detached, type RunSignals } from "../signals.ts";
 import type { StartedJob } from "./start-job.ts";
-import { createTrouble, isLocalFault, type TroubledRun } from "./train/retry.ts";
+import { createRetryPolicy, isLocalFault, type RunWithRetries } from "./train/retry.ts";
 import { type StoppableRun, stopWhenRequested } from "./train/stop-when-requested.ts";
 import { type Followed, noteWithheldOutput, openOutput, takeFile } from "./train/training-output.ts";
 
@@ -28,7 +28,7 @@ const stateTimeoutMs = 60_000;
 /** What it takes to follow a training, and to stop it. */
 export type TrainingRun = PhaseReporter &
   StoppableRun &
-  TroubledRun &
+  RunWithRetries &
   RunSignals & {
     readonly plan: Pick<Plan, "name">;
     readonly framework: Pick<Framework, "progress">;
@@ -92,8 +92,8 @@ async function followToEnd(
   const { jobId } = job.input;
   const signal = AbortSignal.any([run.detachSignal, run.deadlineSignal, cannotStop]);
   const patient = { phase: "train" as const, signal, patienceMs: Number.POSITIVE_INFINITY };
-  const following = createTrouble(run, signal);
-  const stateChecks = createTrouble(run, signal);
+  const following = createRetryPolicy(run, signal);
+  const stateChecks = createRetryPolicy(run, signal);
   const follow = async () => {
     into.log ??= await openLocalLog(run.folder.log, run.folder.logOffsets, run.ledger.state.attempt);
     const { log } = into;

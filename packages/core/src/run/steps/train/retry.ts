@@ -10,7 +10,7 @@ const endingPatienceMs = 60_000;
 const betweenTriesMs = 5_000;
 
 /** Retries transient errors while a training is followed, because a single failed call must not end a training that runs well. */
-export interface Trouble {
+export interface RetryPolicy {
   /** Resets the count and the time after a successful call. */
   reset(): void;
   /** Warns about the error once and waits before the next try. @throws the error if it is final or has lasted too long. */
@@ -20,7 +20,7 @@ export interface Trouble {
 }
 
 /** What it takes to decide whether an error is retried, and to warn about it. */
-export type TroubledRun = Reporter &
+export type RunWithRetries = Reporter &
   Pick<RunSignals, "stopSignal"> & {
     readonly sanitizer: OutputSanitizer;
     readonly provider: Pick<Provider, "ownership">;
@@ -28,7 +28,7 @@ export type TroubledRun = Reporter &
     readonly isCollected: boolean;
   };
 
-export function createTrouble(run: TroubledRun, signal: AbortSignal): Trouble {
+export function createRetryPolicy(run: RunWithRetries, signal: AbortSignal): RetryPolicy {
   const { clock } = run;
   let since: number | undefined;
   let reported = "";
@@ -88,7 +88,7 @@ const finalErrors: ReadonlySet<ErrorCode> = new Set([
   "INTERNAL",
 ]);
 
-function isFinal(run: TroubledRun, error: UnitrainError): boolean {
+function isFinal(run: RunWithRetries, error: UnitrainError): boolean {
   if (finalErrors.has(error.code)) return true;
   // A training on a borrowed machine is left running instead: see `leavesJobRunning`.
   if (run.provider.ownership === "borrowed") return isLocalFault(error) || isConnectivityFault(error);
@@ -98,7 +98,7 @@ function isFinal(run: TroubledRun, error: UnitrainError): boolean {
 }
 
 /** Returns how long to retry. Without a request to stop, the training continues as intended, so errors of this computer are retried forever. */
-function patienceFor(run: Pick<TroubledRun, "stopSignal">, error: UnitrainError): number {
+function patienceFor(run: Pick<RunWithRetries, "stopSignal">, error: UnitrainError): number {
   if (isLocalFault(error)) return Number.POSITIVE_INFINITY;
   if (loginErrors.has(error.code)) return run.stopSignal.aborted ? patienceMs : Number.POSITIVE_INFINITY;
   return run.stopSignal.aborted ? endingPatienceMs : patienceMs;
