@@ -1,6 +1,6 @@
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Finding, formatDatasetError, UnitrainError } from "@unitrain/core/spec";
+import { type Finding, formatDatasetError, formatJson, UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../context/cli-context.ts";
 import { formatHint } from "../terminal/render/hint.ts";
 
@@ -52,7 +52,7 @@ export async function withReport(error: unknown, all: boolean, place: ReportPlac
 
 function* jsonLines(findings: readonly Finding[]): Generator<string> {
   for (const [index, finding] of findings.entries())
-    yield `${index === 0 ? "[\n" : ",\n"}${JSON.stringify(finding)}`;
+    yield `${index === 0 ? "[\n" : ",\n"}${formatJson(finding)}`;
   yield "\n]\n";
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createCollectingContext } from "../../../test/collected.ts";
@@ -70,6 +70,35 @@ describe("completions", () => {
       '{"devDependencies":{"unitrain-provider-desk":"1","other":"1"}}',
     );
     expect(await words("unitrain train ./x --on d", folder)).toEqual(["desk"]);
+  });
+
+  it("are words that a shell takes as they are: a package may have any name", async () => {
+    const folder = scratch();
+    const names = ["a$(touch owned)", "b;c", "d e", "f\u001b[2J", "g\nh", "i\u202e", "j`k`", "plain"];
+    const dependencies = Object.fromEntries(names.map((name) => [`unitrain-provider-${name}`, "1"]));
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ dependencies }));
+    expect(await words("unitrain train ./x --on ", folder)).toEqual([
+      "local",
+      "canopywave",
+      "ssh://",
+      "plain",
+    ]);
+  });
+
+  it("run no code of the folder, such as its configuration", async () => {
+    const folder = scratch();
+    const config =
+      'import { writeFileSync } from "node:fs"; writeFileSync(new URL("ran", import.meta.url), "");';
+    writeFileSync(
+      join(folder, "unitrain.config.mjs"),
+      `${config}\nexport default { framework: "./own.mjs" };`,
+    );
+    writeFileSync(
+      join(folder, "unitrain.config.ts"),
+      `${config}\nexport default { framework: "./own.mjs" };`,
+    );
+    expect(await words("unitrain train ./x --bu", folder)).toEqual(["--budget"]);
+    expect(existsSync(join(folder, "ran"))).toBe(false);
   });
 
   it("go on where the framework that is named cannot be loaded", async () => {

@@ -37,8 +37,8 @@ async function listCandidates(
   declared: readonly SettingDeclaration[] | undefined,
 ): Promise<readonly string[]> {
   const names = commands.map(({ name }) => name);
-  // One that cannot be loaded is said when the line is run; until then commands and flags are still completed.
-  const { commandLine } = await findFramework(before, context.folder).catch(() =>
+  // Tab runs no code of the folder: a configuration is loaded by commands only. One that cannot be loaded is said when the line is run; until then commands and flags are still completed.
+  const { commandLine } = await findFramework(["--no-config", ...before], context.folder).catch(() =>
     chooseFramework(undefined, context.folder),
   );
   const settings = declared ?? listAllSettings(commandLine.settings);
