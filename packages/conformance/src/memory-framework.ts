@@ -5,7 +5,7 @@ import type { MemoryCloud } from "./memory-cloud.ts";
 
 /**
  * Creates a framework that trains nothing on two small files. A model counts as complete if its content starts with
- * `whole`.
+ * `whole: `.
  *
  * @param cloud The cloud in which it "trains".
  * @param lifetime The simulated process that calls it.
@@ -66,7 +66,7 @@ export function memoryFramework(cloud: MemoryCloud, lifetime: Lifetime = createL
       rank: (files) => [...files].sort((a, b) => (a.path < b.path ? -1 : 1)),
       alternatives: () => ["/home/memory/elsewhere"],
       extraFiles: ["*.txt", "weights/last.model"],
-      isComplete: async (path) => (await readFile(path, "utf8")).startsWith("whole"),
+      isComplete: async (path) => (await readFile(path, "utf8")).startsWith("whole: "),
       hint: "Train for at least one epoch.",
     },
   });

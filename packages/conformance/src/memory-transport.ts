@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { open, rename } from "node:fs/promises";
+import { posix } from "node:path";
 import {
   type ConnectionKind,
   defineTransport,
@@ -158,7 +159,8 @@ function createSession(cloud: MemoryCloud, lifetime: Lifetime): Session {
     },
     fetch: (file, localPath, _context, progress) =>
       step("fetch", async () => {
-        const content = cloud.files.get(file.path) ?? new Uint8Array();
+        const content = cloud.files.get(file.path);
+        if (content === undefined) throw new UnitrainError("FETCH_FAILED", `${file.path} does not exist.`);
         await writeLocalFile(content, localPath);
         progress(content.length);
         return { sha256: createHash("sha256").update(content).digest("hex") };
@@ -181,6 +183,9 @@ function createSession(cloud: MemoryCloud, lifetime: Lifetime): Session {
       }),
     remove: (path) =>
       step("remove", () => {
+        if (!posix.normalize(path).startsWith(`${facts.workFolder}/`)) {
+          throw new UnitrainError("UNSAFE_PATH", `${path} is not below ${facts.workFolder}.`);
+        }
         for (const stored of cloud.files.keys())
           if (stored === path || stored.startsWith(`${path}/`)) cloud.files.delete(stored);
       }),

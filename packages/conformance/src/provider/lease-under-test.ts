@@ -5,8 +5,9 @@ import {
   type Resource,
   UnitrainError,
 } from "@unitrain/core/spec";
+import type { SuiteClock } from "../suite/clock.ts";
 import { type Attempt, attempt } from "../suite/demand.ts";
-import type { ProviderSubject, SuiteClock } from "./subject.ts";
+import type { ProviderSubject } from "./subject.ts";
 
 /** One lease, with the ledger that core keeps of it. */
 export interface LeaseUnderTest {

@@ -1,4 +1,5 @@
 import type { AdapterRecipe, MachineRequest, Provider } from "@unitrain/core/spec";
+import type { SuiteClock } from "../suite/clock.ts";
 
 /** A resource as the cloud itself knows it, not as the provider reports it. */
 export interface ExistingResource {
@@ -75,10 +76,4 @@ export interface ProviderSubject {
   /** Ends all faults. */
   readonly clearFaults?: () => void;
   readonly close?: () => void | Promise<void>;
-}
-
-/** A clock that tests can control. */
-export interface SuiteClock {
-  readonly now: () => number;
-  readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
 }

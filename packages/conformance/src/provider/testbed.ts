@@ -3,18 +3,12 @@ import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Provider, ReleaseProof, Resource } from "@unitrain/core/spec";
+import { type SuiteClock, systemClock } from "../suite/clock.ts";
 import { attempt, expectToSettle } from "../suite/demand.ts";
 import { createLease, isSameResource, type LeaseUnderTest } from "./lease-under-test.ts";
 import { listAbilities } from "./list-abilities.ts";
-import type {
-  ExistingResource,
-  ProviderAbility,
-  ProviderFaults,
-  ProviderSubject,
-  SuiteClock,
-} from "./subject.ts";
+import type { ExistingResource, ProviderAbility, ProviderFaults, ProviderSubject } from "./subject.ts";
 
 /** A provider, its fake cloud, and the part of core that calls it. */
 export interface ProviderBed {
@@ -52,11 +46,6 @@ export interface Released {
 
 const rounds = 10;
 const betweenRoundsMs = 5_000;
-
-const systemClock: SuiteClock = {
-  now: Date.now,
-  wait: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
-};
 
 /** Creates the bed for one check. */
 export async function createProviderBed(subject: ProviderSubject): Promise<ProviderBed> {

@@ -62,3 +62,12 @@ export async function attempt<T>(call: string, promise: Promise<T>, limitMs?: nu
     return { error };
   }
 }
+
+/** Fails the rule with the error of a check that throws. */
+export function demandNoError(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    demand(false, describeError(error));
+  }
+}

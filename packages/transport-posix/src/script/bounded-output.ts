@@ -1,6 +1,9 @@
-const halfBytes = 128 * 1024;
+/** Longer than the note in the middle of shortened output. */
+const noteBytes = 64;
+/** The contract allows 256 KiB, including the note. */
+const halfBytes = (256 * 1024 - noteBytes) / 2;
 
-/** Collects output of any length, and keeps its first and its last 128 KiB. */
+/** Collects output of any length, and keeps its beginning and its end. */
 export interface BoundedOutput {
   add(bytes: Buffer): void;
   text(): string;

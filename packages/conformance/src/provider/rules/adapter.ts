@@ -1,5 +1,5 @@
 import { checkAdapter } from "@unitrain/core/spec";
-import { demand } from "../../suite/demand.ts";
+import { demand, demandNoError } from "../../suite/demand.ts";
 import { findJsonFault, findSecret } from "../../suite/texts.ts";
 import { providerRules } from "../rule.ts";
 
@@ -10,7 +10,8 @@ export const adapterRules = providerRules([
     demand: "The provider has every required member with its type, because core refuses any other object.",
     needs: [],
     async check(start) {
-      checkAdapter("provider", (await start()).provider);
+      const { provider } = await start();
+      demandNoError(() => checkAdapter("provider", provider));
     },
   },
   {

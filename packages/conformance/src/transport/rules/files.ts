@@ -1,0 +1,272 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { FileToFetch } from "@unitrain/core/spec";
+import { attempt, demand, describeError } from "../../suite/demand.ts";
+import { oddNames, transportRules } from "../rule.ts";
+import { createRemoteFile, hash, readLocalFile, type TransportBed } from "../testbed.ts";
+
+const model = Buffer.alloc(300_000, Buffer.from("\0\u00ffmodel\r\n"));
+
+/** Rules about files: listing, downloading, copying and removing what a training wrote. */
+export const fileRules = transportRules([
+  {
+    id: "transport/list-finds-every-file",
+    demand: "`list` yields each regular file below a folder with its size, also hidden ones and odd names.",
+    needs: [],
+    async check(start) {
+      const bed = await start();
+      const session = await bed.connect();
+      const root = `${bed.subject.folder}/out`;
+      for (const name of oddNames) await bed.subject.writeFile(`${root}/${name}`, Buffer.from(name));
+      const found = new Map<string, number>();
+      for await (const { path, sizeBytes } of session.list(root, bed.context())) found.set(path, sizeBytes);
+      for (const name of oddNames) {
+        const size = found.get(`${root}/${name}`);
+        demand(
+          size === Buffer.byteLength(name),
+          `list() reported the size ${size} for ${JSON.stringify(name)} of ${Buffer.byteLength(name)} bytes.`,
+        );
+      }
+      demand(found.size === oddNames.length, `list() yielded ${found.size} files of ${oddNames.length}.`);
+    },
+  },
+  {
+    id: "transport/list-follows-no-links",
+    demand: "`list` follows no symbolic links, because a link may lead out of the folder or in a circle.",
+    needs: ["commands"],
+    async check(start) {
+      const bed = await start();
+      const session = await bed.connect();
+      const root = `${bed.subject.folder}/out`;
+      await bed.subject.writeFile(`${bed.subject.folder}/elsewhere/secret.txt`, Buffer.from("x"));
+      await bed.subject.writeFile(`${root}/a.txt`, Buffer.from("a"));
+      await session.run({ argv: ["ln", "-s", "../elsewhere", `${root}/link`] }, bed.context());
+      const found: string[] = [];
+      for await (const { path } of session.list(root, bed.context())) found.push(path);
+      demand(
+        found.join() === `${root}/a.txt`,
+        `list() yielded ${found.join(", ")}. Yield only regular files, and do not follow links.`,
+      );
+    },
+  },
+  {
+    id: "transport/missing-folder-has-no-files",
+    demand:
+      "`list` of a missing folder yields nothing and does not fail, because a training may write no file.",
+    needs: [],
+    async check(start) {
+      const bed = await start();
+      const session = await bed.connect();
+      const list = async () => {
+        for await (const _ of session.list(`${bed.subject.folder}/missing`, bed.context()));
+      };
+      const result = await attempt("list()", list());
+      demand(
+        "value" in result,
+        `list() of a missing folder failed: ${describeError("error" in result ? result.error : "")}.`,
+      );
+    },
+  },
+  {
+    id: "transport/fetch-is-exact",
+    demand:
+      "`fetch` writes the exact bytes and returns their SHA-256 digest in lower-case hex, because the receipt records it.",
+    needs: [],
+    async check(start) {
+      const { localPath, fetch } = await startFetch(start);
+      const result = await fetch();
+      demand("value" in result, `fetch() failed: ${describeError("error" in result ? result.error : "")}.`);
+      const content = (await readLocalFile(localPath)) ?? Buffer.alloc(0);
+      demand(
+        Buffer.compare(content, model) === 0,
+        `fetch() wrote ${content.length} bytes that differ from the ${model.length} of the file.`,
+      );
+      demand(
+        result.value.sha256 === hash(model),
+        `fetch() returned the digest ${result.value.sha256} instead of ${hash(model)}.`,
+      );
+    },
+  },
+  {
+    id: "transport/fetch-replaces-wrong-parts",
+    demand: "`fetch` does not trust a partial file on this computer, because it may be of another run.",
+    needs: [],
+    async check(start) {
+      const { localPath, fetch } = await startFetch(start);
+      await writeFile(localPath, Buffer.alloc(1_000, "of another run"));
+      await fetch();
+      // A second call is what core does after a download that failed.
+      await fetch();
+      const content = (await readLocalFile(localPath)) ?? Buffer.alloc(0);
+      demand(
+        Buffer.compare(content, model) === 0,
+        "fetch() kept the wrong beginning of an existing file. Compare digests, and begin anew if they differ.",
+      );
+    },
+  },
+  {
+    id: "transport/missing-file-is-an-error",
+    demand: "`fetch` of a missing file rejects, because an empty model would look like a result.",
+    needs: [],
+    async check(start) {
+      const bed = await start();
+      const session = await bed.connect();
+      const localPath = join(bed.localFolder, "missing.pt");
+      const missing = createRemoteFile(`${bed.subject.folder}/missing.pt`, 10);
+      const result = await attempt(
+        "fetch()",
+        session.fetch(missing, localPath, bed.context(), () => {}),
+      );
+      demand("error" in result, "fetch() of a missing file resolved. Throw FETCH_FAILED.");
+    },
+  },
+  {
+    id: "transport/fetch-many-is-exact",
+    demand: "`fetchMany` writes the exact bytes of each file and passes its digest to `saved`.",
+    needs: [],
+    async check(start) {
+      const bed = await start();
+      const session = await bed.connect();
+      const files = await writeSmallFiles(bed);
+      const saved = new Map<string, string>();
+      await session.fetchMany(files, bed.context(), ({ file }, sha256) => saved.set(file.path, sha256));
+      for (const { file, localPath } of files) {
+        const content = await readLocalFile(localPath);
+        demand(
+          content?.toString() === file.path,
+          `fetchMany() did not write ${JSON.stringify(file.path)} exactly.`,
+        );
+        demand(
+          saved.get(file.path) === hash(file.path),
+          `fetchMany() did not pass the digest of ${JSON.stringify(file.path)} to saved().`,
+        );
+      }
+    },
+  },
+  {
+    id: "transport/fetch-many-skips-missing-files",
+    demand:
+      "`fetchMany` skips a missing file without an error and downloads the others, because a training may still delete files.",
+    needs: [],
+    async check(start) {
+      const bed = await start();
+      const session = await bed.connect();
+      const files = await writeSmallFiles(bed);
+      const missing = {
+        file: createRemoteFile(`${bed.subject.folder}/many/gone`, 4),
+        localPath: join(bed.localFolder, "gone"),
+      };
+      const saved: string[] = [];
+      const call = session.fetchMany(
+        [missing, ...files],
+        bed.context(),
+        ({ file }) => void saved.push(file.path),
+      );
+      const result = await attempt("fetchMany()", call);
+      demand(
+        "value" in result,
+        `fetchMany() failed because of a missing file: ${describeError("error" in result ? result.error : "")}. Skip it.`,
+      );
+      demand(
+        saved.length === files.length,
+        `fetchMany() saved ${saved.length} of ${files.length} files, because another one was missing.`,
+      );
+    },
+  },
+  {
+    id: "transport/snapshot-is-a-copy",
+    demand:
+      "`snapshot` copies a file and leaves the original as it is, because the training still writes it.",
+    needs: [],
+    async check(start) {
+      const bed = await start();
+      const session = await bed.connect();
+      const { workFolder } = await session.facts(bed.context());
+      const path = `${workFolder}/runs/conformance/last.pt`;
+      await bed.subject.writeFile(path, model);
+      const target = `${workFolder}/runs/conformance-copy.pt`;
+      const copy = await session.snapshot(createRemoteFile(path, model.length), target, bed.context());
+      for (const [name, at] of Object.entries({ copy: copy.path, original: path })) {
+        const content = await bed.subject.readFile(at);
+        demand(
+          content !== undefined && Buffer.compare(content, model) === 0,
+          `After snapshot(), the ${name} is missing or differs from the file.`,
+        );
+      }
+    },
+  },
+  {
+    id: "transport/remove-stays-in-the-work-folder",
+    demand: "`remove` refuses every path outside the work folder, because the machine may be the user's own.",
+    needs: [],
+    async check(start) {
+      const bed = await start();
+      const session = await bed.connect();
+      const { workFolder } = await session.facts(bed.context());
+      const path = `${bed.subject.folder}/thesis.txt`;
+      await bed.subject.writeFile(path, Buffer.from("precious"));
+      for (const tried of [path, `${workFolder}/../${path.split("/").slice(-2).join("/")}`]) {
+        await attempt("remove()", session.remove(tried, bed.context()));
+        demand(
+          (await bed.readText(path)) === "precious",
+          `remove() deleted ${tried}, which is outside the work folder. Refuse it.`,
+        );
+      }
+    },
+  },
+  {
+    id: "transport/remove-is-idempotent",
+    demand:
+      "`remove` deletes a folder with its files, and succeeds if it is gone already, because core repeats it.",
+    needs: [],
+    async check(start) {
+      const bed = await start();
+      const session = await bed.connect();
+      const { workFolder } = await session.facts(bed.context());
+      const folder = `${workFolder}/runs/it's old`;
+      await bed.subject.writeFile(`${folder}/a/b.txt`, Buffer.from("x"));
+      for (const when of ["first", "second"]) {
+        const result = await attempt("remove()", session.remove(folder, bed.context()));
+        demand(
+          "value" in result,
+          `The ${when} remove() failed: ${describeError("error" in result ? result.error : "")}.`,
+        );
+      }
+      demand(
+        (await bed.readText(`${folder}/a/b.txt`)) === undefined,
+        "remove() resolved, and the file is still there.",
+      );
+    },
+  },
+]);
+
+async function startFetch(start: () => Promise<TransportBed>) {
+  const bed = await start();
+  const session = await bed.connect();
+  const path = `${bed.subject.folder}/it's best.pt`;
+  await bed.subject.writeFile(path, model);
+  const localPath = join(bed.localFolder, "best.pt");
+  const file = createRemoteFile(path, model.length);
+  return {
+    localPath,
+    fetch: () =>
+      attempt(
+        "fetch()",
+        session.fetch(file, localPath, bed.context(), () => {}),
+      ),
+  };
+}
+
+async function writeSmallFiles(bed: TransportBed): Promise<readonly FileToFetch[]> {
+  const names = ["labels/it's 1.txt", "labels/2.txt", ".hidden"];
+  return Promise.all(
+    names.map(async (name, at) => {
+      const path = `${bed.subject.folder}/many/${name}`;
+      await bed.subject.writeFile(path, Buffer.from(path));
+      return {
+        file: createRemoteFile(path, Buffer.byteLength(path)),
+        localPath: join(bed.localFolder, `${at}`),
+      };
+    }),
+  );
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { allFrameworkRules, checkFrameworkRule, frameworkSuite } from "../src/index.ts";
+import { plantedFrameworkBugs } from "./planted-framework-bugs.ts";
+import { createToyFrameworkSubject } from "./toy/toy-framework.ts";
+
+frameworkSuite({ describe, it, name: "the toy framework", start: () => createToyFrameworkSubject() });
+
+it("there is one planted bug for each rule", () => {
+  expect(Object.keys(plantedFrameworkBugs)).toEqual(allFrameworkRules.map(({ id }) => id));
+});
+
+it.concurrent.each(Object.entries(plantedFrameworkBugs))(
+  "only %s finds its planted bug",
+  async (id, plant) => {
+    const broken: string[] = [];
+    for (const rule of allFrameworkRules) {
+      const start = () => createToyFrameworkSubject(plant);
+      await checkFrameworkRule(rule, start).catch(({ message }: Error) =>
+        broken.push(`${rule.id}\n${message}`),
+      );
+    }
+    expect(
+      broken.map((text) => text.split("\n")[0]),
+      broken.join("\n\n"),
+    ).toEqual([id]);
+  },
+);

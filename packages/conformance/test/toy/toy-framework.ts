@@ -1,0 +1,113 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { defineFramework, type Framework, type Progress, UnitrainError } from "@unitrain/core/spec";
+import type { FrameworkSubject } from "../../src/index.ts";
+
+const log = "begin\nepoch 1/3 loss 0.5\nepoch 2/3 loss 0.25\nepoch 3/3 loss 0.125\nend\n";
+export const toySecret = "toy-s3cr3t-9f2c";
+
+/** A framework that keeps every rule: it trains on the text files of a folder. */
+export function toyFramework(): Framework {
+  return defineFramework({
+    name: "toy",
+    recipe: { module: "toy", exportName: "toyFramework", options: { epochs: 3 }, secrets: ["TOY_KEY"] },
+    diskBytes: 1_000,
+    describe: () => ({
+      job: "toy epochs=3",
+      folder: "runs/toy",
+      metrics: { columns: [], deciding: { key: "loss", better: "lower" } },
+    }),
+    async check(source) {
+      if (source.kind !== "local") throw new UnitrainError("INVALID_DATASET", "A toy needs a folder.");
+      const names = (await readdir(source.path)).filter((name) => name.endsWith(".txt")).sort();
+      const files = await Promise.all(
+        names.map(async (name) => {
+          const file = join(source.path, name);
+          return { path: name, from: { file }, sizeBytes: (await readFile(file)).length };
+        }),
+      );
+      return {
+        manifest: {
+          async *entries() {
+            yield files;
+          },
+        },
+        summary: `${files.length} texts`,
+        findings:
+          files.length > 0
+            ? []
+            : [{ kind: "texts", severity: "error", file: source.path, message: "There is no text." }],
+      };
+    },
+    environment: ({ environmentsFolder }) => ({
+      key: "toy-1",
+      folder: `${environmentsFolder}/toy-1`,
+      checkCommand: { argv: ["true"] },
+      install: { argv: ["true"] },
+      verify: { argv: ["true"] },
+    }),
+    job: ({ jobId, scratch, output }) => ({
+      id: jobId,
+      argv: ["train", output],
+      env: {},
+      secrets: ["TOY_KEY"],
+      cwd: scratch,
+      watch: [`${output}/results.csv`],
+      needs: { gpus: 0 },
+      title: "toy",
+    }),
+    progress: () => ({
+      text: (lines) =>
+        [...lines.matchAll(/^epoch (\d{1,6})\/(\d{1,6}) loss (\d+\.?\d*)$/gm)].map(createProgress),
+      file: (_path, content) =>
+        [...content.matchAll(/^(\d{1,6}),(\d{1,6}),(\d+\.?\d*)$/gm)].map(createProgress),
+    }),
+    artifacts: {
+      locate: async ({ root, files }) => files.filter(({ path }) => path === `${root}/best.model`),
+      search: ["*.model"],
+      rank: (files) => [...files].sort((a, b) => (a.path < b.path ? -1 : 1)),
+      alternatives: () => [],
+      extraFiles: [],
+      isComplete: async (path) => (await readFile(path, "utf8")).endsWith("the end\n"),
+      hint: "Train for at least one epoch.",
+    },
+    explainFailure: ({ output }) =>
+      output.includes("out of clay") ? { message: "The toy ran out of clay", hint: "Buy clay." } : undefined,
+  });
+}
+
+function createProgress([, done, total, loss]: RegExpMatchArray): Progress {
+  return {
+    unit: "epoch",
+    done: Number(done),
+    total: Number(total),
+    complete: true,
+    metrics: { loss: Number(loss) },
+  };
+}
+
+/** Creates the framework with a folder of two texts, and a training of three epochs. */
+export function createToyFrameworkSubject(create: () => Framework = toyFramework): FrameworkSubject {
+  const folder = mkdtempSync(join(tmpdir(), "unitrain-toy-"));
+  for (const name of ["data", "empty"]) mkdirSync(join(folder, name));
+  for (const name of ["a.txt", "b.txt", "notes.md"]) writeFileSync(join(folder, "data", name), name);
+  const modelFile = join(folder, "best.model");
+  writeFileSync(modelFile, "a long toy model, and the end\n");
+  return {
+    framework: create(),
+    data: { kind: "local", path: join(folder, "data") },
+    files: ["a.txt", "b.txt"],
+    brokenData: { kind: "local", path: join(folder, "empty") },
+    secrets: [toySecret],
+    log,
+    watched: { "/out/results.csv": "1,3,0.5\n2,3,0.25\n3,3,0.125\n" },
+    epochs: 3,
+    outputs: ["last.model", "best.model", "results.csv"],
+    model: "best.model",
+    modelFile,
+    failedLog: "Traceback: out of clay\n",
+    close: () => rmSync(folder, { recursive: true }),
+  };
+}
