@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { frameworkSuite, memoryFramework, memoryCloud, virtualClock } from "@unitrain/conformance";
+import { frameworkSuite, memoryCloud, memoryFramework, virtualClock } from "@unitrain/conformance";
 import { yolo } from "@unitrain/framework-yolo";
 import { describe, it } from "vitest";
 import { drawSet, write } from "../../../packages/framework-yolo/test/drawn-set.ts";

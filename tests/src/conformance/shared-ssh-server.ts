@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TransportSubject } from "@unitrain/conformance";
 import { ssh } from "@unitrain/transport-ssh";
-import { knownHostsLine } from "../../../packages/transport-ssh/test/keys.ts";
+import { formatKnownHostsLine } from "../../../packages/transport-ssh/test/keys.ts";
 import { tcpProxy } from "../../../packages/transport-ssh/test/tcp-proxy.ts";
 import { freePort, type TestServer, testServer } from "../../../packages/transport-ssh/test/test-server.ts";
 import { createMachineFolders, thisComputer } from "./machine-files.ts";
@@ -20,7 +20,7 @@ export function sharedSshServer() {
       const proxy = await tcpProxy(port, onEnd);
       const { root, folder, workFolder, remove } = await createMachineFolders();
       const knownHostsFile = join(root, "known_hosts");
-      await writeFile(knownHostsFile, knownHostsLine(proxy.port, hostKey));
+      await writeFile(knownHostsFile, formatKnownHostsLine(proxy.port, hostKey));
       return {
         ...thisComputer,
         transport: ssh({ identityFile: keyFile, knownHostsFile, sshConfigFile: "/dev/null", workFolder }),

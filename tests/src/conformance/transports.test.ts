@@ -1,4 +1,4 @@
-import { memoryTransport, memoryCloud, transportSuite, virtualClock } from "@unitrain/conformance";
+import { memoryCloud, memoryTransport, transportSuite, virtualClock } from "@unitrain/conformance";
 import { local } from "@unitrain/provider-local";
 import { afterAll, describe, it } from "vitest";
 import { createMachineFolders, thisComputer } from "./machine-files.ts";
