@@ -75,7 +75,7 @@ describe("the key of a provider whose calls fail with it", () => {
     }
   });
 
-  it("is not in what a provider that cannot even be made throws", async () => {
+  it("is not in the error of a provider that cannot be created", async () => {
     const folder = scratch();
     const text = `export default () => { throw new Error("bad password=${key}", { cause: new Error("password=${key}") }); };\n`;
     writeFileSync(join(folder, "leaky.mjs"), text);
@@ -86,7 +86,7 @@ describe("the key of a provider whose calls fail with it", () => {
     expect(cli.stderr.text()).not.toContain(key);
   });
 
-  it("is not in an answer either", async () => {
+  it("is not in an answer", async () => {
     for (const line of ["offers --on ./leaky.mjs", "offers --on ./leaky.mjs --json"]) {
       const { exitCode, all } = await runCli(line, "rented", "answer");
       expect(all).toContain("[redacted]");

@@ -13,7 +13,7 @@ import {
 import { runCli, wholeStory } from "./run-cli.ts";
 
 describe("unitrain train", () => {
-  it("gives data and settings to the engine, and brings the run to its end", async () => {
+  it("passes data and settings to the engine, and drives the run to its end", async () => {
     const { exitCode, calls, planned } = await runCli(
       "train ./shapes model=yolo11n.yaml epochs=3 --name swift-otter --out ./here --budget 8 --max-hours 2",
     );
@@ -28,7 +28,7 @@ describe("unitrain train", () => {
     });
   });
 
-  it("without a terminal writes one line a phase and an epoch, without a control character", async () => {
+  it("writes a line per phase and epoch without control characters if there is no terminal", async () => {
     const { out, stderr } = await runCli("train ./shapes");
     // biome-ignore lint/suspicious/noControlCharactersInRegex: looked for on purpose.
     expect(out + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
@@ -45,7 +45,7 @@ describe("unitrain train", () => {
     expect(stderr).not.toContain("Done     swift-otter");
   });
 
-  it("with --json writes one event a line and nothing else on stdout", async () => {
+  it("writes one event per line and nothing else to stdout with --json", async () => {
     const { out, exitCode } = await runCli("train ./shapes --json");
     const events = out
       .trimEnd()
@@ -56,7 +56,7 @@ describe("unitrain train", () => {
     expect(exitCode).toBe(0);
   });
 
-  it("takes the words as YOLO's users write them", async () => {
+  it("accepts the syntax of YOLO", async () => {
     expect((await runCli("detect train data=./shapes epochs=3")).calls[0]).toBe(
       "assemble local task=detect epochs=3",
     );
@@ -67,13 +67,13 @@ describe("unitrain train", () => {
     });
   });
 
-  it("with --dry-run prints the plan and starts nothing", async () => {
+  it("prints the plan and starts nothing with --dry-run", async () => {
     const { out, calls } = await runCli("train ./shapes --dry-run");
     expect(out).toContain("Data   128 train + 32 val");
     expect(calls).not.toContain("start");
   });
 
-  it("with --detach leaves the run once it runs, and says how to come back", async () => {
+  it("detaches once the training runs with --detach, and prints how to attach", async () => {
     const { exitCode, stderr, calls } = await runCli("train ./shapes --detach", {
       eventScript: [...createBeginning(0), ...createEpochs(1, 12, 12, 20)],
     });
@@ -82,7 +82,7 @@ describe("unitrain train", () => {
     expect(stderr).toContain("unitrain attach swift-otter");
   });
 
-  it("ends with 3 when the training failed, and says what to do", async () => {
+  it("exits with 3 and a hint if the training failed", async () => {
     const error = new UnitrainError(
       "TRAINING_FAILED",
       "The training ended with exit code 1:\n  CUDA out of memory",
@@ -109,7 +109,7 @@ describe("unitrain train", () => {
     expect(stderr).not.toContain("    at ");
   });
 
-  it("ends with 4 when a machine may still cost money", async () => {
+  it("exits with 4 if a machine may still cost money", async () => {
     const error = new UnitrainError("RELEASE_UNCONFIRMED", "Not confirmed gone.");
     const unsure = {
       ...exampleReceipt,
@@ -118,7 +118,7 @@ describe("unitrain train", () => {
     expect((await runCli("train ./shapes", { eventScript: createEnding(unsure), error })).exitCode).toBe(4);
   });
 
-  it("shows no escape code that came from elsewhere", async () => {
+  it("prints no escape codes from other sources", async () => {
     const eventScript: EventScript = [
       [0, { type: "warning", phase: "train", message: "\u001b[2Jcleared\u001b]0;title\u0007" }],
       ...createEnding(),
@@ -129,7 +129,7 @@ describe("unitrain train", () => {
   });
 });
 
-describe("bad input", () => {
+describe("invalid input", () => {
   it.each([
     ["train", "No dataset was named."],
     ["trian ./x", "Did you mean train?"],
@@ -162,7 +162,7 @@ describe("bad input", () => {
     ["train ./x --track mlflow", "It must be wandb or tensorboard."],
     ["runs --everything", "Unknown option '--everything'."],
     ["stop a b", "Too many arguments"],
-  ])("%s ends with 2 and says: %s", async (line, sentence) => {
+  ])("%j exits with 2 and prints: %s", async (line, sentence) => {
     const { exitCode, stderr, out, calls } = await runCli(line);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(sentence);
@@ -171,7 +171,7 @@ describe("bad input", () => {
     expect(calls).toEqual([]);
   });
 
-  it("a run's name alone ends with 2, and says what can be done with it", async () => {
+  it("exits with 2 and lists commands if it is only the name of a run", async () => {
     const runs = [{ ...examplePlan, id: examplePlan.runId, state: "over" }] as never;
     const { exitCode, stderr } = await runCli("swift-otter", { runs });
     expect(exitCode).toBe(2);
@@ -179,7 +179,7 @@ describe("bad input", () => {
     expect(stderr).toContain("unitrain attach swift-otter");
   });
 
-  it("found by the engine ends with 2, with --json as JSON", async () => {
+  it("exits with 2 if the engine finds it, as JSON with --json", async () => {
     const planError = new UnitrainError("INVALID_DATASET", "./x has no data.yaml.", {
       hint: "Name the folder that holds it.",
     });
@@ -194,7 +194,7 @@ describe("bad input", () => {
     });
   });
 
-  it("is no stack, unless UNITRAIN_DEBUG=1", async () => {
+  it("prints no stack, unless UNITRAIN_DEBUG=1 is set", async () => {
     const planError = new TypeError("x is not a function", { cause: new Error("deep inside") });
     const { exitCode, stderr } = await runCli("plan ./x", { planError });
     expect(exitCode).toBe(1);
@@ -205,7 +205,7 @@ describe("bad input", () => {
     expect(debugged.stderr).toContain("deep inside");
   });
 
-  it("without any word is answered with the help, and 2", async () => {
+  it("exits with 2 and prints the help if there are no words", async () => {
     const { exitCode, stderr } = await runCli("");
     expect(exitCode).toBe(2);
     expect(stderr).toContain("Usage: unitrain");
@@ -243,19 +243,19 @@ const activeRun: RunSummary = {
 };
 
 describe("the other commands", () => {
-  it("plan prints data for people and programs", async () => {
+  it("plan prints text, and JSON with --json", async () => {
     expect((await runCli("plan ./shapes epochs=3")).out).toContain("Job    detect yolo11n.yaml");
     expect(JSON.parse((await runCli("plan ./shapes --json")).out)).toEqual(examplePlan);
   });
 
-  it("runs says that there are none", async () => {
+  it("runs reports that there are none", async () => {
     const { exitCode, out, stderr } = await runCli("runs");
     expect({ exitCode, out }).toEqual({ exitCode: 0, out: "" });
     expect(stderr).toContain("No runs yet.");
     expect((await runCli("runs --json")).out).toBe("[]\n");
   });
 
-  it("attach goes on to the end, and watches when another process lives", async () => {
+  it("attach drives a run to its end, and watches if another process drives it", async () => {
     const attached = await runCli("attach swift-otter");
     expect(attached.exitCode).toBe(0);
     expect(attached.calls).toEqual(["attach 20261124-001530-k3f9", "dispose"]);
@@ -268,15 +268,15 @@ describe("the other commands", () => {
     expect(guardian.stderr).toContain("swift-otter is driven by the guardian");
   });
 
-  it("gc says when nothing is left", async () => {
+  it("gc reports that nothing is left to release", async () => {
     const { exitCode, out } = await runCli("gc");
     expect(exitCode).toBe(0);
-    expect(out).toContain("Nothing paid is left to release.");
+    expect(out).toContain("Nothing that costs money is left to release.");
   });
 });
 
 describe("a terminal", () => {
-  it("is redrawn; a dumb one and CI are not", async () => {
+  it("is redrawn, unless it is dumb or in CI", async () => {
     const live = createCollector({ columns: 80 });
     await runCli(
       "train ./shapes",

@@ -8,7 +8,7 @@ const path = fileURLToPath(new URL("../../../docs/cli.md", import.meta.url));
 const text = await readFile(path, "utf8");
 
 describe("docs/cli.md", () => {
-  it("has the settings and commands as they are (vitest -u writes them)", async () => {
+  it("contains the current settings and commands (vitest -u writes them)", async () => {
     const written = Object.entries(generateReference()).reduce((page, [part, content]) => {
       const [begin, end] = [`<!-- begin of ${part} -->`, `<!-- end of ${part} -->`];
       const [before, rest = ""] = page.split(begin);

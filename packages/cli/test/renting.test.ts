@@ -19,7 +19,7 @@ const eventScript: EventScript = [
 const script = { plan: rentedPlan, eventScript, adapters };
 
 describe("renting", () => {
-  it("where nobody can be asked needs --yes and a limit, else nothing is asked for that costs", async () => {
+  it("requires --yes and a limit if nobody can be asked, and requests nothing otherwise", async () => {
     const { limit: _, budgetUsd: _budget, ...unlimited } = rentedPlan;
     for (const [line, plan, missing] of [
       ["train ./shapes", rentedPlan, "Add --yes to rent it."],
@@ -36,13 +36,13 @@ describe("renting", () => {
     expect((await runCli("train ./shapes --yes", script)).exitCode).toBe(0);
   });
 
-  it("is asked for with offer, likely cost, limit and who keeps it", () => {
+  it("asks with the offer, the likely cost, the limit and who enforces it", () => {
     expect(rentQuestion(rentedPlan)).toBe(
       "swift-otter: H100-1 sequoia $2.25/h, likely $1.53 (high $2.74), limit $8.00 in all = 3h33m, kept by this computer and its guardian. Rent?",
     );
   });
 
-  it("says at the end what each part took and cost, beside the plan, and what is gone", async () => {
+  it("ends with the duration and cost of each phase beside the plan, and the released resources", async () => {
     const { out } = await runCli("train ./shapes --yes", script);
     const lines = out.split("\n");
     expect(
@@ -58,7 +58,7 @@ describe("renting", () => {
       "finish       53s  $0.03     1.2m",
       "rounding          $0.01           whole billing ticks, or what is due at launch",
       "total     38m06s  $1.43    $1.53  limit $8.00; list price, the invoice decides",
-      "! not counted, because it is unknown: a charge at launch",
+      "! not counted because unknown: a charge at launch",
       expect.stringMatching(/^GONE {3}instance {2}7f3a91d2 {9}\d\d:42:57 {2}404 by id$/),
       expect.stringMatching(/^ {7}address {3}213\.181\.122\.171 {2}\d\d:43:02 {2}404 by id$/),
     ]);
@@ -66,7 +66,7 @@ describe("renting", () => {
 });
 
 describe("plan of a rented machine", () => {
-  it("shows offers, what each part will take and why, the limit, and what is unknown", async () => {
+  it("shows offers, the predicted duration of each phase with its basis, the limit, and unknown costs", async () => {
     const { out } = await runCli("plan ./shapes --on canopywave", script);
     // Where the report of the findings lies is another test's matter.
     const lines = out.split("\n").filter((line) => !line.includes("Every finding:"));
@@ -82,7 +82,7 @@ describe("plan of a rented machine", () => {
       "epochs        24m     34m   56m  a guess: no earlier run of this kind",
       "finish         1m    1.2m    3m  a guess",
       "total         30m     41m   73m  $1.12 / $1.53 / $2.74 at list price",
-      "Limit  $8.00 in all = 3h33m; enforced by this computer and its guardian: not while it sleeps",
+      "Limit  $8.00 in all = 3h33m; enforced by this computer and its guardian, but not while it sleeps",
       "Out    runs/detect/swift-otter",
       "From   command line: data, on",
       "       default: out, maxOutput",
@@ -92,14 +92,14 @@ describe("plan of a rented machine", () => {
     ]);
   });
 
-  it("does without a prediction and without a list of offers", async () => {
+  it("works without a prediction and without a list of offers", async () => {
     const { prediction: _, ...plan } = rentedPlan;
     const { out } = await runCli("plan ./shapes", { plan });
     expect(out).toContain("> H100-1  sequoia  1x H100 80G   20  200 GB  500 GB  yes    2.25\n");
     expect(out).not.toContain("PHASE");
   });
 
-  it("hands on how fast data goes out", async () => {
+  it("passes the upload speed to the plan", async () => {
     const { planned } = await runCli("plan ./shapes --uplink 92.5", script);
     expect(planned[0]?.uplinkMbps).toBe(92.5);
   });
@@ -111,14 +111,14 @@ describe("offers", () => {
     ["--gpu l40", "Did you mean L40S?"],
     ["--gpu H1OO:4 --json", "Did you mean H100?"],
     ["--region sequia", 'No offer has the region "sequia". Did you mean sequoia?'],
-  ])("%s is refused, and says: %s", async (line, sentence) => {
+  ])("are rejected for %j with: %s", async (line, sentence) => {
     const { exitCode, out, stderr } = await runCli(`offers ${line}`, { adapters });
     expect(exitCode).toBe(2);
     expect(out).toBe("");
     expect(line.includes("--json") ? JSON.parse(stderr).message : stderr).toContain(sentence);
   });
 
-  it("are listed by price, each kind once, with where they are in stock", async () => {
+  it("are listed by price, each kind once, with the regions that have them in stock", async () => {
     const { out, exitCode } = await runCli("offers", { adapters });
     expect(exitCode).toBe(0);
     expect(out.split("\n").slice(0, -1)).toEqual([
@@ -135,26 +135,26 @@ describe("offers", () => {
     ["--gpus 2", 1],
     ["--max-price 1", 1],
     ["--region KEF-3", 2],
-  ])("can be filtered: %s", async (flags, count) => {
+  ])("can be filtered by %s", async (flags, count) => {
     const { out } = await runCli(`offers --json ${flags}`, { adapters });
     expect(JSON.parse(out)).toHaveLength(count);
   });
 
-  it("of what rents nothing out are refused", async () => {
+  it("are rejected for a provider that rents nothing", async () => {
     const { offers: _, ...provider } = listingProvider;
     const { exitCode, stderr } = await runCli("offers --on local", { adapters: { provider } });
     expect(exitCode).toBe(1);
     expect(stderr).toContain("--on canopywave");
   });
 
-  it("go to programs as they are", async () => {
+  it("are printed unchanged with --json", async () => {
     const { out } = await runCli("offers --json --max-price 1", { adapters });
     expect(JSON.parse(out)).toEqual([exampleOffers[0]]);
   });
 });
 
-describe("what is left over", () => {
-  it("is named in one line at every start, but not by gc", async () => {
+describe("orphaned runs", () => {
+  it("are reported in one line by every command except gc", async () => {
     const line =
       "! No process was driving calm-heron, so the guardian does now. To see more: unitrain runs. To end: unitrain gc\n";
     expect((await runCli("runs", { alone: ["calm-heron"] })).stderr).toContain(line);
@@ -172,10 +172,10 @@ describe("gc --untracked", () => {
     onRelease: "delete" as const,
   }));
 
-  it("only tells with --dry-run", async () => {
+  it("only lists resources with --dry-run", async () => {
     const { exitCode, out, calls } = await runCli("gc --untracked --on canopywave --dry-run", { untracked });
     expect(exitCode).toBe(4);
-    expect(out).toContain("in no record here: unitrain-a-1  instance id-0");
+    expect(out).toContain("untracked: unitrain-a-1  instance id-0");
     expect(calls.some((call) => call.startsWith("end"))).toBe(false);
   });
 
@@ -189,7 +189,7 @@ describe("gc --untracked", () => {
     },
   );
 
-  it("ends what is named, and all only when that is said", async () => {
+  it("releases the named resources, and all only with --all", async () => {
     expect((await runCli("gc --untracked unitrain-b-1 --yes", { untracked })).calls).toContain(
       "end unitrain-b-1",
     );
@@ -198,20 +198,22 @@ describe("gc --untracked", () => {
     );
   });
 
-  it("ends with 4 when something will not go", async () => {
+  it("exits with 4 if a release is not confirmed", async () => {
     const { exitCode, out } = await runCli("gc --untracked --all --yes", { untracked, staysId: "id-1" });
     expect(exitCode).toBe(4);
-    expect(out).toContain("UNSURE  instance id-1: not confirmed gone; again: unitrain gc --untracked");
+    expect(out).toContain("UNSURE  instance id-1: not confirmed gone; repeat: unitrain gc --untracked");
   });
 
-  it("refuses a name that is not there, and names without --untracked", async () => {
-    expect((await runCli("gc --untracked mine --yes", { untracked })).stderr).toContain('is called "mine"');
+  it("rejects an unknown name, and names without --untracked", async () => {
+    expect((await runCli("gc --untracked mine --yes", { untracked })).stderr).toContain(
+      'has the name or id "mine"',
+    );
     expect((await runCli("gc swift-otter", { untracked })).exitCode).toBe(2);
   });
 });
 
 describe("gc", () => {
-  it("tells id, price an hour, reason and what to do while something is not confirmed gone", async () => {
+  it("shows id, price per hour, reason and next command while a release is not confirmed", async () => {
     const resource = { kind: "instance", name: "unitrain-a", id: "7f3a", onRelease: "delete" } as const;
     const runs = [
       {
@@ -235,10 +237,10 @@ describe("gc", () => {
     });
     expect(exitCode).toBe(4);
     expect(out).toContain("! UNSURE  instance 7f3a of bold-ibex, perhaps $2.25/h\n          HTTP 500\n");
-    expect(out).toContain("again, until it is confirmed: unitrain gc");
+    expect(out).toContain("repeat until the release is confirmed: unitrain gc");
   });
 
-  it("ends with 4 when a run's records cannot be read, and says where to look", async () => {
+  it("exits with 4 if the records of a run cannot be read, and explains how to search", async () => {
     const unreadable = [
       {
         runId: "r",
@@ -251,9 +253,9 @@ describe("gc", () => {
     ] as const;
     const { exitCode, out } = await runCli("gc", { gc: { unreadable } });
     expect(exitCode).toBe(4);
-    expect(out).not.toContain("Nothing paid is left");
+    expect(out).not.toContain("that costs money is left");
     expect(out).toContain("! UNREADABLE  bold-ibex: /s/ledger.jsonl: It is a folder.");
-    expect(out).toContain("What it rented cannot be told; it may still cost $2.25/h.");
+    expect(out).toContain("It is unknown what it rented; it may still cost $2.25/h.");
     expect(out).toContain("unitrain gc --untracked --on canopywave");
     const json = await runCli("gc --json", { gc: { unreadable } });
     expect(json.exitCode).toBe(4);

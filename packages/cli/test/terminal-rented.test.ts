@@ -18,7 +18,7 @@ async function openPrompt(env: Readonly<Record<string, string>> = {}) {
 }
 
 describe("renting on a terminal", () => {
-  it("is asked for, and no is the default", async () => {
+  it("asks, and the default is no", async () => {
     const terminal = open(["train", "./shapes"], { env: rented });
     await terminal.shows("Rent?");
     terminal.press("Enter");
@@ -27,28 +27,28 @@ describe("renting on a terminal", () => {
     expect(await terminal.readCalls()).not.toContain("start");
   });
 
-  it("shows while it trains what it costs and when it stops by itself", async () => {
+  it("shows the cost and the deadline during the training", async () => {
     const terminal = open(train, { env: training });
-    await terminal.shows(" at the end   stops by itself ");
+    await terminal.shows(" at the end   stops at ");
     expect(terminal.screen()).toMatch(
-      / {2}\$0\.0\d now {3}\$0\.\d\d at the end {3}stops by itself \d\d:\d\d \(\$8\.00\)/,
+      / {2}\$0\.0\d now {3}\$0\.\d\d at the end {3}stops at \d\d:\d\d \(\$8\.00\)/,
     );
   });
 });
 
 describe("Ctrl-C while a paid machine trains", () => {
-  it("asks, and Enter detaches", async () => {
+  it("asks, and detaches on Enter", async () => {
     const terminal = await openPrompt();
     terminal.press("Enter");
     expect(await terminal.ended()).toBe(130);
-    await terminal.shows("swift-otter goes on by itself");
+    await terminal.shows("swift-otter continues without this process");
     expect(await terminal.readCalls()).toContain("start, detach, dispose");
   });
 
   it.each([
     [1, "stop,"],
     [2, "stop discard,"],
-  ])("asks, and the choice %i below it does: %s", async (down, done) => {
+  ])("asks, and choice %i below the default does: %s", async (down, done) => {
     const terminal = await openPrompt();
     for (let press = 0; press < down; press += 1) terminal.press("Down");
     terminal.press("Enter");
@@ -56,7 +56,7 @@ describe("Ctrl-C while a paid machine trains", () => {
     expect(await terminal.readCalls()).toContain(`start, ${done}`);
   });
 
-  it("twice stops it, three times is out within a second and tells of gc, with 4", async () => {
+  it("stops the training at the second time, and exits at the third with 4 and a hint at gc", async () => {
     const terminal = await openPrompt({ STORY_STOP_HANGS: "1" });
     terminal.press("C-c");
     await terminal.shows("downloading its model and releasing the machine");
@@ -67,7 +67,7 @@ describe("Ctrl-C while a paid machine trains", () => {
     expect(await terminal.readCalls()).toContain("start, stop");
   });
 
-  it("before it trains releases everything, then at once, and the third is out within a second", async () => {
+  it("releases everything before the training, at once at the second time, and exits at the third", async () => {
     const terminal = open(train, {
       env: { ...rented, STORY_BEGINNING_MS: "20000", STORY_STOP_HANGS: "1" },
     });
@@ -81,7 +81,7 @@ describe("Ctrl-C while a paid machine trains", () => {
     expect(await terminal.readCalls()).toContain("start, stop, stop 0");
   });
 
-  it("while its model is downloaded goes on with that, and twice leaves it to the guardian, with 4", async () => {
+  it("continues a download, and leaves it to the guardian at the second time with 4", async () => {
     const terminal = open(train, {
       env: { ...rented, STORY_BATCH_MS: "0", STORY_DOWNLOAD_MS: "20000", STORY_STOP_HANGS: "1" },
     });
@@ -94,7 +94,7 @@ describe("Ctrl-C while a paid machine trains", () => {
     expect(await terminal.readCalls()).toContain("start, stop");
   });
 
-  it("while it is asked, the training goes on to its end", async () => {
+  it("lets the training continue to its end while the question is open", async () => {
     const terminal = await openPrompt({ STORY_BATCH_MS: "15" });
     expect(await terminal.ended()).toBe(0);
     await terminal.shows("GONE   instance  7f3a91d2");

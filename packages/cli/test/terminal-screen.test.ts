@@ -8,7 +8,7 @@ const scratch = scratchFolders();
 const open = terminals();
 
 describe("on a terminal", () => {
-  it("what goes on is redrawn in place, and at the end only what happened is left", async () => {
+  it("redraws the current state in place, and leaves only the events at the end", async () => {
     const terminal = open(["train", "./shapes"], { env: { STORY_BATCH_MS: "6" } });
     await terminal.shows("> epoch");
     expect(await terminal.ended()).toBe(0);
@@ -18,7 +18,7 @@ describe("on a terminal", () => {
     expect(lines.filter((line) => line.startsWith("+ "))).toHaveLength(5);
   });
 
-  it("setup lines for a machine that stays are asked about first", async () => {
+  it("asks before it runs setup lines on a permanent machine", async () => {
     const terminal = open(["train", "./shapes", "--setup", "ldconfig"], { env: {} });
     await terminal.shows("--setup changes this computer: ldconfig. Run it there?");
     terminal.press("n");
@@ -27,19 +27,19 @@ describe("on a terminal", () => {
     expect(await terminal.readCalls()).toBe("assemble local");
   });
 
-  it("Ctrl-C leaves a training that runs and says how to come back, with 130", async () => {
+  it("Ctrl-C detaches from a running training, prints how to attach, and exits with 130", async () => {
     const terminal = open(["train", "./shapes"], { env: { STORY_BATCH_MS: "60" } });
     await terminal.shows("> epoch");
     await terminal.shows("Ctrl-C: leave it running; unitrain attach swift-otter comes back");
     terminal.press("C-c");
     expect(await terminal.ended()).toBe(130);
-    await terminal.shows("swift-otter goes on by itself: epoch ");
-    await terminal.shows("  unitrain stop swift-otter     end it now");
+    await terminal.shows("swift-otter continues without this process: epoch ");
+    await terminal.shows("  unitrain stop swift-otter     stop it now");
     expect(terminal.screen()).not.toContain("> epoch");
     expect(await terminal.readCalls()).toBe("assemble local, start, detach, dispose");
   });
 
-  it("Ctrl-C stops a run that prepares, the second one at once, and the third is out within a second", async () => {
+  it("Ctrl-C stops a run before its training, the second time without waiting, and the third time exits", async () => {
     const terminal = open(["train", "./shapes"], {
       env: { STORY_BEGINNING_MS: "20000", STORY_STOP_HANGS: "1" },
     });
@@ -55,27 +55,27 @@ describe("on a terminal", () => {
     expect(await terminal.readCalls()).toBe("assemble local, start, stop, stop 0");
   });
 
-  it("Ctrl-C while the model is downloaded leaves the rest there and says how to come back", async () => {
+  it("Ctrl-C during the download leaves the other files on the machine and prints how to attach", async () => {
     const terminal = open(["train", "./shapes"], {
       env: { STORY_BATCH_MS: "0", STORY_DOWNLOAD_MS: "20000" },
     });
     await terminal.shows("Ctrl-C: leave the rest there; unitrain attach swift-otter downloads it");
     terminal.press("C-c");
     expect(await terminal.ended()).toBe(130);
-    await terminal.shows("The training of swift-otter is over; the rest stays on the machine.");
+    await terminal.shows("The training of swift-otter is over; the other files stay on the machine.");
     await terminal.shows("unitrain attach swift-otter");
     expect(terminal.screen()).not.toContain("unitrain stop");
     expect(await terminal.readCalls()).toBe("assemble local, start, detach, dispose");
   });
 
-  it("a closed window leaves a training that runs", async () => {
+  it("closing the window leaves a training running", async () => {
     const terminal = open(["train", "./shapes"], { env: { STORY_BATCH_MS: "60" } });
     await terminal.shows("> epoch");
     terminal.closeWindow();
     expect(await terminal.readCalls()).toBe("assemble local, start, detach, dispose");
   });
 
-  it("a closed window leaves a run that prepares once its training runs", async () => {
+  it("closing the window before the training detaches once the training runs", async () => {
     const terminal = open(["train", "./shapes"], {
       env: { STORY_BEGINNING_MS: "200", STORY_BATCH_MS: "60" },
     });
@@ -84,7 +84,7 @@ describe("on a terminal", () => {
     expect(await terminal.readCalls()).toBe("assemble local, start, detach, dispose");
   });
 
-  it("a narrowed window keeps no stale lines of what is redrawn", async () => {
+  it("leaves no stale lines after the window was narrowed", async () => {
     const terminal = open(["train", "./shapes"], { columns: 140, env: { STORY_BATCH_MS: "3000" } });
     await terminal.shows("> epoch 1/12");
     for (const columns of [90, 50, 140, 45]) {
@@ -100,7 +100,7 @@ describe("on a terminal", () => {
     }
   });
 
-  it.each([40, 140])("nothing breaks at %i columns", async (columns) => {
+  it.each([40, 140])("is readable at %i columns", async (columns) => {
     const terminal = open(["train", "./shapes"], { columns, rows: 90, env: { STORY_BATCH_MS: "3" } });
     await terminal.shows("> epoch");
     expect(await terminal.ended()).toBe(0);
@@ -111,7 +111,7 @@ describe("on a terminal", () => {
 });
 
 describe("questions on a terminal", () => {
-  it("of init have what was found as their answers", async () => {
+  it("of init have the findings as default answers", async () => {
     const folder = scratch();
     mkdirSync(join(folder, "pallets"));
     writeFileSync(join(folder, "pallets", "data.yaml"), "train: a\nval: b\nnames: [x]\n");
@@ -127,7 +127,7 @@ describe("questions on a terminal", () => {
     expect(written).toContain('on: "local"');
   });
 
-  it("of init given up write nothing", async () => {
+  it("of init write nothing if they are cancelled", async () => {
     const folder = scratch();
     const terminal = open(["init"], { env: { STORY_FOLDER: folder, HOME: folder } });
     await terminal.shows("Where is the dataset?");
@@ -136,7 +136,7 @@ describe("questions on a terminal", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("for a secret show nothing of the answer", async () => {
+  it("for a secret do not show the answer", async () => {
     const terminal = open(["train", "./shapes", "--secret", "HF_TOKEN"], {
       env: { STORY_SECRETS: "HF_TOKEN", STORY_BATCH_MS: "0" },
     });

@@ -7,7 +7,7 @@ import { estimateEnd } from "./training-progress.ts";
 /** Downloading and releasing, until it was seen how long that takes. */
 const defaultFinishSeconds = 60;
 
-/** `$0.60 now`, `$1.44 at the end`, `stops by itself 18:37 ($8.00)`. Nothing for a machine that costs nothing. */
+/** `$0.60 now`, `$1.44 at the end`, `stops at 18:37 ($8.00)`. The list is empty for a machine that costs nothing. */
 export function describeCosts(view: RunView, now: number): string[] {
   const { plan, deadline, paidSince } = view;
   if (plan === undefined || !isRented(view)) return [];
@@ -22,7 +22,7 @@ export function describeCosts(view: RunView, now: number): string[] {
       : [`${formatUsd(calculateCostUsd(seconds + remainingSeconds, plan.quote))} at the end`]),
     deadline === undefined
       ? `${formatUsd(calculateHourlyUsd(plan.quote))}/h, no limit`
-      : `stops by itself ${formatTime(Date.parse(deadline.stopAt))}${limitBudget(plan)}`,
+      : `stops at ${formatTime(Date.parse(deadline.stopAt))}${limitBudget(plan)}`,
   ];
 }
 

@@ -30,7 +30,7 @@ describe.each(["run", "lease"] as const)("a ledger of a %s", (which) => {
       expect(gcExitCode).toBe(4);
       expect(gc).toContain(file);
       expect(gc).toContain("unitrain gc --untracked --on memory");
-      expect(gc).not.toContain("Nothing paid is left");
+      expect(gc).not.toContain("that costs money is left");
       expect(alive(bystander)).toEqual([]);
       expect(alive(victim), name).toHaveLength(3);
       const [first] = JSON.parse((await broken.command("runs --json")).text).filter(

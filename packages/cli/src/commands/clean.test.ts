@@ -48,12 +48,12 @@ function machine() {
 }
 
 describe("clean", () => {
-  it("removes only what nothing has used for the given time", async () => {
+  it("removes only files that were not used for the given time", async () => {
     const { workFolder, environments, runCli } = machine();
     const dry = await runCli("clean --on local --dry-run");
     expect(dry.exitCode).toBe(0);
     expect(dry.out).toMatch(/environment +ultralytics-8\.3\.0-cpu .* 40 days +to be removed/);
-    expect(dry.out).toMatch(/environment +ultralytics-8\.4\.0-cpu .* stays: too young/);
+    expect(dry.out).toMatch(/environment +ultralytics-8\.4\.0-cpu .* kept: used recently/);
     expect(dry.out).toMatch(/3 folders, .* would be removed\.\n$/);
     expect(existsSync(join(workFolder, "store/0123456789abcdef"))).toBe(true);
 
@@ -86,7 +86,7 @@ describe("clean", () => {
     expect(existsSync(join(environments, "ultralytics-8.4.0-cpu"))).toBe(false);
   });
 
-  it("asks first, or without a terminal says which flag to add", async () => {
+  it("asks first, or names the flag to add if there is no terminal", async () => {
     const { workFolder, runCli } = machine();
     const { exitCode, stderr } = await runCli("clean --on local");
     expect(exitCode).toBe(2);
@@ -95,7 +95,7 @@ describe("clean", () => {
     expect((await runCli("clean --on local --older-than soon")).exitCode).toBe(2);
   });
 
-  it("is what doctor points to, with sizes and ages", async () => {
+  it("is suggested by doctor, with sizes and ages", async () => {
     const { runCli } = machine();
     const { out } = await runCli("doctor --on local");
     expect(out).toMatch(/- stored there +4 folders, [\d.]+ kB in all/);
@@ -112,6 +112,6 @@ it.each([
   ["0", 0],
   ["soon", undefined],
   ["-1d", undefined],
-])("%j is an age of %j ms", (text, ms) => {
+])("parses the age %j as %j ms", (text, ms) => {
   expect(parseAge(text)).toBe(ms);
 });

@@ -62,7 +62,7 @@ describe("doctor", () => {
     expect(out).toContain("(the first run creates it)");
   });
 
-  it("refuses a state folder that other users can write to, with the fix", async () => {
+  it("reports a state folder that other users can write to, with the fix", async () => {
     const home = scratch();
     chmodSync(home, 0o777);
     const { exitCode, out } = await runCli("doctor", {}, { UNITRAIN_HOME: home });
@@ -113,7 +113,7 @@ describe("doctor", () => {
     });
   });
 
-  it("ends with 1 and names the step at which a connection failed, with a hint", async () => {
+  it("exits with 1 and names the step at which a connection failed, with a hint", async () => {
     const refused: NotReady = {
       ready: false,
       step: "login",
@@ -141,12 +141,12 @@ describe("doctor", () => {
     expect(exitCode).toBe(1);
     expect(out).toContain("x machine  There is no such machine.");
     expect((await runCli("doctor --config none.ts")).out).toContain(
-      "x configuration  The configuration file none.ts is not there.",
+      "x configuration  The configuration file none.ts does not exist.",
     );
   });
 });
 
-describe("what a machine has", () => {
+describe("the hardware of a machine", () => {
   const facts: MachineFacts = {
     os: "Linux",
     architecture: "x86_64",
@@ -173,7 +173,7 @@ describe("what a machine has", () => {
       ),
     );
 
-  it("is measured where it will be used", () => {
+  it("includes the free disk space of the folders that a run uses", () => {
     expect(checksFor()).toEqual({
       machine: "ok: gpu-box: Linux x86_64, 8 CPUs, 64 GB RAM",
       GPU: "ok: NVIDIA L4 24 GB, compute capability 8.9",
@@ -186,7 +186,7 @@ describe("what a machine has", () => {
     });
   });
 
-  it("names who computes on a GPU", () => {
+  it("includes the processes on a GPU with their users", () => {
     const [gpu] = facts.gpus;
     if (gpu === undefined) throw new Error("no GPU");
     const processes = [{ pid: 4711, user: "ann", name: "python3", memoryBytes: 20e9 }];
@@ -195,7 +195,7 @@ describe("what a machine has", () => {
     });
   });
 
-  it("may be no GPU, no Python, and another system", () => {
+  it("may lack a GPU and Python, and may have another operating system", () => {
     expect(checksFor({ gpus: [], tools: [], os: "Darwin", mounts: [] })).toMatchObject({
       GPU: "warn: none was found",
       Python: "warn: neither python3 nor uv",

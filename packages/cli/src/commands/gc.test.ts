@@ -29,19 +29,19 @@ describe("gc", () => {
     [
       "not there yet",
       { trainings: [{ ...training, model: "none" }] },
-      "- bold-ibex: its training is over; it had not left a model yet\n",
+      "- bold-ibex: its training is over, and had not saved a model yet\n",
     ],
     [
       "discarded",
       { trainings: [{ ...training, model: "discarded" }] },
-      "- bold-ibex: its training was ended and its model discarded, as you asked\n",
+      "- bold-ibex: its training was stopped and its model discarded, as requested\n",
     ],
     [
       "lost",
       { trainings: [{ ...training, model: "lost", reason: "no answer" }] },
-      "! bold-ibex: nothing could be downloaded, and a model that it had is lost: no answer\n",
+      "! bold-ibex: nothing could be downloaded, and its model is lost if it had one: no answer\n",
     ],
-  ])("says that a model is %s, and ends with 0 when everything is gone", async (_what, gc, text) => {
+  ])("reports a model as %s, and exits with 0 if everything is gone", async (_what, gc, text) => {
     const { exitCode, out } = await runCli("gc", { gc });
     expect(out).toBe(text);
     expect(exitCode).toBe(0);
@@ -51,7 +51,7 @@ describe("gc", () => {
     [
       "the guardian goes on",
       { trainings: [{ ...training, model: "finishing" }] },
-      /the guardian goes on with its training/,
+      /the guardian continues its training/,
     ],
     [
       "a process drives it",
@@ -68,24 +68,24 @@ describe("gc", () => {
       { pending: [{ runId: "r", resource: instance }] },
       /would be released: instance 7f3a/,
     ],
-  ])("ends with 4 while something may cost: %s", async (_what, gc, text) => {
+  ])("exits with 4 while something may cost money: %s", async (_what, gc, text) => {
     const { exitCode, out } = await runCli("gc", { gc });
     expect(out).toMatch(text);
     expect(exitCode).toBe(4);
   });
 
-  it("names everything unconfirmed of a run in one message, without a price for what is free", async () => {
+  it("lists all unconfirmed resources of a run in one message, with a price only if they cost money", async () => {
     const unconfirmed = [instance, key].map((resource) => ({ runId: "r", resource, reason: "HTTP 500" }));
     const { out } = await runCli("gc", { gc: { unconfirmed } });
     expect(out).toContain("! UNSURE  instance 7f3a, ssh-key unitrain-a of r\n          HTTP 500\n!");
     expect((await runCli("gc", { gc: { unconfirmed: unconfirmed.slice(1) } })).out).not.toContain("$");
   });
 
-  it("says without a price that the end of a resource could not be recorded, and ends with 4", async () => {
+  it("reports a release that could not be recorded without a price, and exits with 4", async () => {
     const reason = "the ledger cannot be written (ENOSPC).";
     const unconfirmed = [{ runId: "r", resource: instance, reason, isGone: true as const }];
     const { exitCode, out } = await runCli("gc", { gc: { unconfirmed } });
-    expect(out).toContain(`! gone, but not written down    instance 7f3a of r\n          ${reason}\n`);
+    expect(out).toContain(`! gone, but not recorded    instance 7f3a of r\n          ${reason}\n`);
     expect(out).not.toMatch(/UNSURE|\$/);
     expect(exitCode).toBe(4);
   });
@@ -100,7 +100,7 @@ describe("gc", () => {
     expect((await runCli(line)).calls).toEqual([expectedCall]);
   });
 
-  it("refuses --finish together with --discard", async () => {
+  it("rejects --finish together with --discard", async () => {
     const { exitCode, calls: expectedCall } = await runCli("gc --finish --discard");
     expect([exitCode, expectedCall]).toEqual([2, []]);
   });

@@ -89,7 +89,7 @@ async function collect(
 function costsUnknown(error: unknown): unknown {
   if (!UnitrainError.isInstance(error)) return error;
   if (error.code !== "STATE_UNREADABLE" && error.code !== "STATE_UNSAFE") return error;
-  const search = "To see what is rented: unitrain gc --untracked --on canopywave.";
+  const search = "To list what is rented: unitrain gc --untracked --on canopywave.";
   const advice = formatHint(error);
   const hint = error.code === "STATE_UNSAFE" ? advice : `${search} ${advice ?? ""}`.trim();
   return new UnitrainError("RELEASE_UNCONFIRMED", `It is unknown what still costs money: ${error.message}`, {

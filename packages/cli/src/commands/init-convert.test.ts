@@ -36,8 +36,8 @@ async function runCli(line: string, folder: string) {
   return { exitCode, stderr: cli.stderr.text() };
 }
 
-describe("init of a dataset in another form", () => {
-  it("is found where it was typed when the configuration goes into another folder", async () => {
+describe("init with a dataset in another format", () => {
+  it("resolves the dataset relative to the working folder even if the configuration is written elsewhere", async () => {
     const folder = cocoFolder();
     expect((await runCli("init project --data coco --yes", folder)).exitCode).toBe(0);
     expect(existsSync(join(folder, "coco-yolo/data.yaml"))).toBe(true);
@@ -45,7 +45,7 @@ describe("init of a dataset in another form", () => {
     expect(config).toContain('data: "../coco-yolo"');
   });
 
-  it("converts it into a new folder with --yes, and names that in the configuration", async () => {
+  it("converts the dataset into a new folder with --yes, and configures that folder", async () => {
     const folder = cocoFolder();
     const before = readFileSync(join(folder, "coco/annotations.json"), "utf8");
     const { exitCode, stderr } = await runCli("init --data ./coco --yes", folder);
@@ -57,7 +57,7 @@ describe("init of a dataset in another form", () => {
     expect(readFileSync(join(folder, "coco/annotations.json"), "utf8")).toBe(before);
   });
 
-  it("without --yes, and nobody to ask, writes nothing and says what to type", async () => {
+  it("writes nothing without --yes if nobody can be asked, and prints the command to type", async () => {
     const folder = cocoFolder();
     const { exitCode, stderr } = await runCli("init --data ./coco", folder);
     expect(exitCode).toBe(2);

@@ -53,7 +53,7 @@ describe("init", () => {
       '"./pets"',
       "yolo11n-cls.pt",
     ],
-  ])("knows %s", async (_what, files, data, model) => {
+  ])("recognizes %s", async (_what, files, data, model) => {
     const { written } = await runCli("init", files);
     expect(written()).toContain(`data: ${data}`);
     expect(written()).toContain(`model: "${model}"`);

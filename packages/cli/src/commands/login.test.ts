@@ -52,21 +52,21 @@ describe("login", () => {
     expect(await openKeyStore(home, undefined).list()).toEqual([]);
   });
 
-  it("does not store a key that the provider refuses", async () => {
+  it("does not store a key that the provider rejects", async () => {
     const keyError = new UnitrainError("PROVIDER_ACCESS", "The key was refused.");
     const { exitCode, stderr, kept } = await login("desk", key, { keyError });
     expect([exitCode, kept]).toEqual([1, []]);
     expect(stderr).toContain("The key was refused.");
   });
 
-  it("stores a key that cannot be checked now, and says so", async () => {
+  it("stores a key that cannot be checked now, and reports it", async () => {
     const keyError = new UnitrainError("NO_NETWORK", "There is no network.");
     const { exitCode, stderr, kept } = await login("desk", key, { keyError });
     expect([exitCode, kept.length]).toEqual([0, 1]);
     expect(stderr).toContain("! The key could not be checked: There is no network.");
   });
 
-  it("says that the environment takes precedence", async () => {
+  it("reports that the environment takes precedence", async () => {
     const { stderr } = await login("desk", key, { env: { SCRIPTED_API_KEY: "other" } });
     expect(stderr).toContain("! SCRIPTED_API_KEY is set in the environment and is used instead of it.");
   });
@@ -75,7 +75,7 @@ describe("login", () => {
     ["", key, "No provider was named."],
     ["local", key, "local needs no key."],
     ["desk", "\n", "No key of desk was given (SCRIPTED_API_KEY)."],
-  ])("%j with the input %j is refused", async (line, input, message) => {
+  ])("rejects %j with the input %j", async (line, input, message) => {
     const { exitCode, stderr, kept } = await login(line, input);
     expect([exitCode, kept]).toEqual([2, []]);
     expect(stderr).toContain(message);

@@ -63,7 +63,7 @@ async function followLog(
     run.result.catch(() => {});
     const over = Promise.race([watchEvents(run, context), interrupts.watchingEnded]);
     await copyLog(run.paths.log, over, stdout, createPathTranslator(run, context.folder));
-    if (isInterrupted) writeLines(stderr, [`${name} goes on by itself.`]);
+    if (isInterrupted) writeLines(stderr, [`${name} continues without this process.`]);
     return isInterrupted ? exitCodes.interrupted : exitCodes.done;
   } finally {
     interrupts.close();

@@ -38,7 +38,7 @@ const slow = [
 ];
 
 describe("stop", () => {
-  it("says first what it will do, and ends the run", async () => {
+  it("prints what it will do, and stops the run", async () => {
     const { exitCode, stderr, out, calls } = await runCli("stop swift-otter", {
       runs: [summary],
       eventScript: slow,
@@ -57,7 +57,7 @@ describe("stop", () => {
     expect(stderr).not.toContain("environment");
   });
 
-  it("of a run that is over does nothing", async () => {
+  it("does nothing for a finished run", async () => {
     const { exitCode, stderr, calls } = await runCli("stop", { runs: over });
     expect(exitCode).toBe(0);
     expect(stderr).toContain("swift-otter is already over");
@@ -66,7 +66,7 @@ describe("stop", () => {
 });
 
 describe("pull", () => {
-  it("prints the downloaded files of a run that is over", async () => {
+  it("prints the downloaded files of a finished run", async () => {
     const { exitCode, out, stderr } = await runCli("pull swift-otter", { runs: over, role: "follower" });
     expect(exitCode).toBe(0);
     expect(stderr).toBe("swift-otter is over (completed); its results are in runs/detect/swift-otter:\n");
@@ -75,7 +75,7 @@ describe("pull", () => {
     );
   });
 
-  it("of a run that the guardian drives asks the guardian", async () => {
+  it("asks the guardian to download if it drives the run", async () => {
     const driven = [{ ...summary, state: "active", controller: 42, guarded: true }] as const;
     const { exitCode, out, stderr, calls } = await runCli("pull", { runs: driven, role: "follower" });
     expect(exitCode).toBe(0);
@@ -86,7 +86,7 @@ describe("pull", () => {
     expect(calls).toContain("pull");
   });
 
-  it("of a run that nobody follows leaves it running", async () => {
+  it("downloads from a detached run and leaves it running", async () => {
     const { out, calls } = await runCli("pull --json", { runs: [summary], eventScript: slow });
     expect(JSON.parse(out)).toHaveLength(2);
     expect(calls).toContain("pull");
@@ -94,7 +94,7 @@ describe("pull", () => {
     expect(calls.some((call) => call.startsWith("stop"))).toBe(false);
   });
 
-  it("completes a run whose training has ended meanwhile", async () => {
+  it("completes a run whose training has ended in the meantime", async () => {
     const { out, calls } = await runCli("pull", {
       runs: [summary],
       eventScript: [...createBeginning(0), ...createEnding()],
@@ -103,7 +103,7 @@ describe("pull", () => {
     expect(calls).not.toContain("pull");
   });
 
-  it("of a run whose training has not begun says so", async () => {
+  it("reports a run whose training has not begun", async () => {
     const { exitCode, stderr } = await runCli("pull", { runs: [{ ...summary, state: "interrupted" }] });
     expect(exitCode).toBe(1);
     expect(stderr).toContain("To continue it: unitrain attach swift-otter");
@@ -117,13 +117,13 @@ describe("logs", () => {
     return log;
   };
 
-  it("prints the log of a run that is over", async () => {
+  it("prints the log of a finished run", async () => {
     const log = await logOf("epoch 1\nepoch 2\n");
     const { out, stderr, exitCode } = await runCli("logs", { runs: over, log, eventScript: [] });
     expect({ out, stderr, exitCode }).toEqual({ out: "epoch 1\nepoch 2\n", stderr: "", exitCode: 0 });
   });
 
-  it("says how to fetch more of a run that no process follows", async () => {
+  it("explains how to download more of the log if no process follows the run", async () => {
     const log = await logOf("epoch 1\n");
     const { out, stderr, calls } = await runCli("logs swift-otter", {
       runs: [summary],
@@ -135,7 +135,7 @@ describe("logs", () => {
     expect(calls).toEqual([]);
   });
 
-  it("-f controls a run that no process follows, until it is over", async () => {
+  it("controls a detached run until its end with -f", async () => {
     const log = await logOf("epoch 1\n");
     const eventScript = [...createBeginning(0), ...createEpochs(1, 2, 2, 1), ...createEnding()];
     const { out, stderr, calls, exitCode } = await runCli("logs -f", { runs: [summary], log, eventScript });
@@ -146,7 +146,7 @@ describe("logs", () => {
     expect(exitCode).toBe(0);
   });
 
-  it("-f says why output is withheld, unless it has been shown since", async () => {
+  it("reports with -f why output is withheld, unless it has been shown since", async () => {
     const log = await logOf("epoch 1\n");
     const withheld: RunEventBody = {
       type: "warning",
@@ -168,19 +168,19 @@ describe("logs", () => {
     );
   });
 
-  it("-f detaches from the run at Ctrl-C", async () => {
+  it("detaches from the run on Ctrl-C with -f", async () => {
     const log = await logOf("epoch 1\n");
     const cli = createCollectingContext({ runs: [summary], log, eventScript: slow });
     const ended = main(["logs", "-f"], cli.context);
     await expect.poll(() => cli.stdout.text()).toBe("epoch 1\n");
     cli.send("SIGINT");
     expect(await ended).toBe(130);
-    expect(cli.stderr.text()).toContain("swift-otter goes on by itself.");
+    expect(cli.stderr.text()).toContain("swift-otter continues without this process.");
     expect(cli.calls).toContain("detach");
     expect(cli.calls.some((call) => call.startsWith("stop") || call === "dispose")).toBe(false);
   });
 
-  it("on a terminal go on while the run lives, unless --no-follow", async () => {
+  it("follows an active run on a terminal, unless --no-follow is set", async () => {
     const log = await logOf("epoch 1\n");
     const terminal = { stdout: createCollector({ columns: 80 }) };
     const eventScript = [...createBeginning(0), ...createEnding()];
@@ -206,18 +206,18 @@ describe("ssh", () => {
     expect(exitCode).toBe(7);
   });
 
-  it("uses the latest run without a name", async () => {
+  it("uses the latest run if no name is given", async () => {
     expect((await runCli("ssh -- ls", {})).calls[0]).toBe("access latest");
   });
 
-  it("--print prints what can be pasted into a shell, --json what a program reads", async () => {
+  it("prints a shell command with --print, and JSON with --json", async () => {
     expect((await runCli("ssh --print", {})).out).toBe("ssh -F '/state/run/ssh config' machine\n");
     const { out, calls } = await runCli("ssh --print --json -- ls", {});
     expect(JSON.parse(out)).toMatchObject({ target: "machine", configFile: "/state/run/ssh config" });
     expect(calls).toEqual(["access latest"]);
   });
 
-  it("says that a command for the machine comes after --", async () => {
+  it("explains that a command for the machine comes after --", async () => {
     const { exitCode, stderr } = await runCli("ssh swift-otter nvidia-smi", {});
     expect(exitCode).toBe(2);
     expect(stderr).toContain("unitrain ssh swift-otter -- nvidia-smi");
@@ -225,13 +225,16 @@ describe("ssh", () => {
 });
 
 describe("a run that does not exist", () => {
-  it.each(["attach", "stop", "pull", "logs", "ssh"])("%s says which was probably meant", async (command) => {
-    const missing = new UnitrainError("RUN_NOT_FOUND", 'There is no run "swift-oter".');
-    const script = { runs: [summary], attachError: missing, accessError: missing };
-    const { exitCode, stderr } = await runCli(`${command} swift-oter`, script);
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain("Did you mean swift-otter?");
-  });
+  it.each(["attach", "stop", "pull", "logs", "ssh"])(
+    "is answered by %s with a suggestion",
+    async (command) => {
+      const missing = new UnitrainError("RUN_NOT_FOUND", 'There is no run "swift-oter".');
+      const script = { runs: [summary], attachError: missing, accessError: missing };
+      const { exitCode, stderr } = await runCli(`${command} swift-oter`, script);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain("Did you mean swift-otter?");
+    },
+  );
 });
 
 describe("the guardian", () => {

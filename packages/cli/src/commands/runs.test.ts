@@ -33,7 +33,7 @@ const shown = async (line: string) => {
 };
 
 describe("runs", () => {
-  it("shows the newest 20 that are over, all that are not, and how many more there are", async () => {
+  it("shows all unfinished runs, the newest 20 finished ones, and the number of others", async () => {
     const { names, data } = await shown("runs");
     expect(names).toHaveLength(21);
     expect(names.at(-1)).toBe("old-owl");
@@ -50,13 +50,13 @@ describe("runs", () => {
     expect((await shown(line)).names).toEqual(names);
   });
 
-  it("prints all matching runs with --json, and says if there are none", async () => {
+  it("prints all matching runs with --json, and reports if there are none", async () => {
     expect(JSON.parse((await shown("runs --json")).data)).toHaveLength(27);
     expect(JSON.parse((await shown("runs --json --state over --limit 3")).data)).toHaveLength(3);
     expect((await shown("runs --state unreadable")).data).toBe("None of the 27 runs matches.\n");
   });
 
-  it("names machines that cost although no run answers for them, also to whoever reads JSON", async () => {
+  it("reports machines that cost money without a run, with --json on stderr", async () => {
     const instance = { kind: "instance", name: "unitrain-a", id: "7f3a", onRelease: "delete" } as const;
     const lease = {
       provider: "canopywave",
@@ -74,10 +74,10 @@ describe("runs", () => {
     expect(stderr).toContain(
       "! 1x H100 ($2.25/h) is kept for the next run for another 12m00s; to release it now",
     );
-    expect(stderr).toContain("-x7q2-2 is not confirmed gone, and no run answers for it: unitrain gc");
+    expect(stderr).toContain("-x7q2-2 is not confirmed gone and belongs to no run: unitrain gc");
   });
 
-  it("refuses an invalid time", async () => {
+  it("rejects an invalid time", async () => {
     const { exitCode, stderr } = await shown("runs --since yesterday");
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining("12h")]);
     expect(() => parseSince("2026-02-31", now)).toThrow("is not a time");

@@ -6,7 +6,7 @@ import { runCli, wholeStory } from "../../test/run-cli.ts";
 import { main } from "../main.ts";
 
 describe("settings, variables and secrets", () => {
-  it("reach the engine, the plan and the start, each where it belongs", async () => {
+  it("are passed to the engine, the plan and the start", async () => {
     const line =
       "train ./shapes --pip timm --code ./src --track wandb --ultralytics 8.4.190 --env A=1 --secret WANDB_API_KEY --on gpu-box --gpu L4 --gpus 2 --max-price 3 --region KEF-3";
     const plan = { ...examplePlan, secrets: ["WANDB_API_KEY"] };
@@ -32,7 +32,7 @@ describe("settings, variables and secrets", () => {
     expect(stderr).not.toContain("not-to-be-shown");
   });
 
-  it("a secret that is nowhere ends with 2 before anything starts, and is named", async () => {
+  it("exit with 2 and the name of a missing secret before anything starts", async () => {
     const plan = { ...examplePlan, secrets: ["HF_TOKEN"] };
     const line = "train ./shapes --secret HF_TOKEN";
     const { exitCode, stderr, calls, planned } = await runCli(line, { plan, eventScript: wholeStory });
@@ -44,7 +44,7 @@ describe("settings, variables and secrets", () => {
     expect(planned).toEqual([]);
   });
 
-  it("a plan says that a secret has no value, and is made all the same", async () => {
+  it("make a plan that reports a missing secret", async () => {
     const { exitCode, stderr, planned } = await runCli("plan ./shapes --secret HF_TOKEN");
     expect(exitCode).toBe(0);
     expect(stderr).toContain("The secret HF_TOKEN has no value in this shell");
@@ -55,14 +55,14 @@ describe("settings, variables and secrets", () => {
     );
   });
 
-  it("wandb on another machine wants its key", async () => {
+  it("require the key of wandb on another machine", async () => {
     const planOutput = async (line: string) => (await runCli(`plan ./shapes --track wandb ${line}`)).stderr;
     expect(await planOutput("--on gpu-box")).toContain("add --secret WANDB_API_KEY");
     expect(await planOutput("--on gpu-box --secret WANDB_API_KEY")).not.toContain("WANDB_API_KEY:");
     expect(await planOutput("")).not.toContain("WANDB_API_KEY");
   });
 
-  it("attach gives the secrets that are here again", async () => {
+  it("pass the available secrets to attach", async () => {
     const plan = { ...examplePlan, secrets: ["HF_TOKEN", "OTHER"] };
     const { calls } = await runCli("attach", { plan, eventScript: wholeStory }, { env: { HF_TOKEN: "t" } });
     expect(calls).toContain('secrets {"HF_TOKEN":"t"}');
@@ -82,13 +82,13 @@ describe("settings, variables and secrets", () => {
     ["train ./shapes --epochs=50", "epochs=50"],
     ["plan ./shapes --imgsz", "imgsz=…"],
     ["train ./shapes --device cpu --epochs 5", "device=cpu"],
-  ])("%s is told how to write it", async (line, right) => {
+  ])("reject %j with the correct form", async (line, right) => {
     const { exitCode, stderr } = await runCli(line);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`Write it in one word: ${right}`);
   });
 
-  it("a whole yolo line may be one argument", async () => {
+  it("accept a complete yolo line as one argument", async () => {
     const cli = createCollectingContext({ eventScript: wholeStory });
     const line = "!yolo task=detect mode=train data='my set' epochs=3";
     expect(await main([line, "--json"], cli.context)).toBe(0);
@@ -118,7 +118,7 @@ describe("the record of a run", () => {
 });
 
 describe("train --setup", () => {
-  it("says what it changes on a machine that stays, where nobody can be asked", async () => {
+  it("prints what it changes on a permanent machine if nobody can be asked", async () => {
     const plan: Plan = { ...examplePlan, setup: ["apt-get install -y libgl1", "ldconfig"] };
     const { planned, stderr, calls } = await runCli("train ./shapes --setup ldconfig", {
       plan,
@@ -155,7 +155,7 @@ describe("train --from", () => {
   };
   const env = { HF_TOKEN: "not-to-be-shown" };
 
-  it("repeats a run, with what is given now on top", async () => {
+  it("repeats a run, overridden by the words and flags of the command", async () => {
     const { assembled, planned } = await runCli(
       "train --from swift-otter lr0=0.001 --budget 3 --yes",
       { plan: recorded, eventScript: wholeStory },
@@ -189,7 +189,7 @@ describe("train --from", () => {
     );
   });
 
-  it("repeats its setup lines, with those that are given now behind them", async () => {
+  it("repeats the setup lines, followed by those of the command", async () => {
     const { planned } = await runCli(
       "train --from swift-otter --setup ldconfig --yes",
       { plan: { ...recorded, setup: ["true"] }, eventScript: wholeStory },
@@ -198,7 +198,7 @@ describe("train --from", () => {
     expect(planned[0]?.setup).toEqual(["true", "ldconfig"]);
   });
 
-  it("on another machine asks nothing of it that was asked of the first one", async () => {
+  it("drops the requirements for the first machine on another machine", async () => {
     const { assembled, planned } = await runCli(
       "train --from swift-otter --on local",
       { plan: recorded, eventScript: wholeStory },
@@ -208,13 +208,13 @@ describe("train --from", () => {
     expect(planned[0]).not.toHaveProperty("machine");
   });
 
-  it("makes a machine again that no word names", async () => {
+  it("creates the adapters of a machine again if no word names it", async () => {
     const plan = { ...recorded, settings: [] };
     const { calls } = await runCli("plan --from swift-otter", { plan }, { env });
     expect(calls.slice(0, 3)).toEqual(["remake provider local", "remake transport local", "assemble local"]);
   });
 
-  it("is refused when the data is gone, unless it is named", async () => {
+  it("rejects a dataset that no longer exists, unless another is named", async () => {
     const plan: Plan = { ...recorded, source: { kind: "local", path: "/nowhere/pallets" } };
     const { exitCode, stderr, calls } = await runCli("train --from swift-otter", { plan }, { env });
     expect(exitCode).toBe(2);

@@ -35,7 +35,7 @@ const installed = {
   "node_modules/stray/package.json": JSON.stringify({ name: "stray", exports: "./index.mjs" }),
 };
 
-describe("the word behind --framework", () => {
+describe("resolveFrameworkModule", () => {
   it.each([
     ["yolo", "@unitrain/framework-yolo"],
     ["@unitrain/framework-yolo", "@unitrain/framework-yolo"],
@@ -43,7 +43,7 @@ describe("the word behind --framework", () => {
     ["unitrain-framework-words", "unitrain-framework-words"],
     ["@me/trainer", "@me/trainer"],
     ["npm:stray", "stray"],
-  ])("%s names %s", (word, module) => {
+  ])("resolves %s to %s", (word, module) => {
     expect(resolveFrameworkModule(word, folderWith(installed))).toBe(module);
   });
 
@@ -54,21 +54,21 @@ describe("the word behind --framework", () => {
     ["stray", "Write --framework npm:package"],
     ["./nothing.ts", "correct the path"],
     ["npm:../x", "--framework ./file.ts for a file"],
-  ])("%s is refused: %s", (word, hint) => {
+  ])("rejects %s: %s", (word, hint) => {
     expect(() => resolveFrameworkModule(word, folderWith(installed))).toThrow(
       expect.objectContaining({ code: "INVALID_OPTIONS", hint: expect.stringContaining(hint) }),
     );
   });
 });
 
-describe("the part for the command line", () => {
-  it("is an entry of its own, without the framework; a module without one has none", async () => {
+describe("the command line of a framework", () => {
+  it("is loaded from a separate entry point, or is empty if there is none", async () => {
     const folder = folderWith(installed);
     expect((await chooseFramework("words", folder)).commandLine).toEqual({ options: [{ name: "rounds" }] });
     expect((await chooseFramework("@me/trainer", folder)).commandLine).toEqual({});
   });
 
-  it("is that of the configuration where none is typed, by a path relative to it; of a broken one the default", async () => {
+  it("follows the flag, then the configuration, then the default if the configuration is invalid", async () => {
     const config = (name: string) => `export default { framework: ${JSON.stringify(name)} };`;
     const folder = folderWith({
       "deep/unitrain.config.mjs": config("../mine.mjs"),
@@ -88,7 +88,7 @@ describe("the part for the command line", () => {
   it.each([
     ["throw new Error('no licence');", "cannot be loaded: no licence"],
     ["export const commandLine = 5;", "exports a commandLine that is not an object"],
-  ])("that is wrong is refused: %s", async (text, message) => {
+  ])("is rejected if it is invalid: %s", async (text, message) => {
     const folder = folderWith({ "framework.mjs": text });
     await expect(chooseFramework("./framework.mjs", folder)).rejects.toThrow(
       expect.objectContaining({ code: "INVALID_ADAPTER", message: expect.stringContaining(message) }),
@@ -106,7 +106,7 @@ describe("a framework", () => {
   it.each([
     ["default", `export default (userOptions) => ({ ...${framework}, userOptions });`],
     ["framework", `export const framework = (userOptions) => ({ ...${framework}, userOptions });`],
-  ])("is created by the export %s, and can be created again", async (exportName, text) => {
+  ])("is created by the export %s, and again from its recipe", async (exportName, text) => {
     const { folder, framework } = await create(text);
     const module = pathToFileURL(join(folder, "framework.mjs")).href;
     expect(framework).toMatchObject({
@@ -121,7 +121,7 @@ describe("a framework", () => {
     ["export const other = 1;", "does not export a framework"],
     ["export default () => ({});", "does not export a framework"],
     ["export default () => { throw new Error('no licence'); };", "no licence"],
-  ])("that is none is refused: %s", async (text, message) => {
+  ])("is rejected if the module exports none: %s", async (text, message) => {
     await expect(create(text)).rejects.toThrow(
       expect.objectContaining({ code: "INVALID_ADAPTER", message: expect.stringContaining(message) }),
     );

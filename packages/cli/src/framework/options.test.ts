@@ -11,7 +11,7 @@ const declared = [
 ] as const;
 
 describe("the options of the default framework", () => {
-  it("are known by their names, and by those of other trainers", async () => {
+  it("are suggested for misspelled names and for names of other trainers", async () => {
     const options = await listOptions(commandLine);
     expect(options.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["epochs", "trainer", "validator"]),
@@ -23,7 +23,7 @@ describe("the options of the default framework", () => {
     expect(findOption("frobnicate", options)).toBeUndefined();
   });
 
-  it("have values to complete where they are a list", async () => {
+  it("have completions if their values are a fixed list", async () => {
     const options = await listOptions(commandLine);
     const values = (name: string) => listOptionValues(name, options);
     expect(values("optimizer")).toEqual(expect.arrayContaining(["SGD", "AdamW", "auto"]));
@@ -35,8 +35,8 @@ describe("the options of the default framework", () => {
   });
 });
 
-describe("options of a framework that only declares them", () => {
-  it("are read by their kinds, typed words on top of the configuration", () => {
+describe("the options of a framework that only declares them", () => {
+  it("are parsed according to their kinds, and typed words override the configuration", () => {
     const words = ["rounds=7", "rate=-0.5", "fast=True", "mode=deep"];
     expect(parseOptions(words, { rounds: 3, mode: "wide" }, declared)).toEqual({
       ...{ rounds: 7, rate: -0.5, fast: true, mode: "deep" },
@@ -54,7 +54,7 @@ describe("options of a framework that only declares them", () => {
     [["mode=tall"], {}, "It must be wide or deep.", "mode=…"],
     [[], { rounds: "many" }, 'rounds is "many"', "rounds=…"],
     [[], { ronds: 3 }, "ronds is not an option", "Did you mean rounds?"],
-  ])("%j with %j are refused: %s", (words, configured, message, hint) => {
+  ])("are rejected for %j with %j: %s", (words, configured, message, hint) => {
     expect(() => parseOptions(words, configured, declared)).toThrow(
       expect.objectContaining({
         code: "INVALID_OPTIONS",

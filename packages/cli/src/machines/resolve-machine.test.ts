@@ -31,7 +31,7 @@ beforeEach(() => {
   writeFileSync(join(folder, "provider.ts"), "export default {}");
 });
 
-describe("the word behind --on", () => {
+describe("resolveMachine", () => {
   it.each([
     ["local", { kind: "local" }],
     ["canopywave", { kind: "canopywave" }],
@@ -47,11 +47,11 @@ describe("the word behind --on", () => {
     ["pool", { kind: "module", module: "unitrain-provider-pool" }],
     ["npm:gpu-box", { kind: "module", module: "gpu-box" }],
     ["npm:@me/cloud/pool", { kind: "module", module: "@me/cloud/pool" }],
-  ])("%s", async (on, target) => {
+  ])("resolves %j", async (on, target) => {
     expect(await resolveMachine(on, { env, folder })).toEqual(target);
   });
 
-  it("may be a file", async () => {
+  it("resolves the path of a file", async () => {
     const module = pathToFileURL(join(folder, "provider.ts")).href;
     expect(await resolveMachine("./provider.ts", { env, folder })).toEqual({ kind: "module", module });
     expect(await resolveMachine(join(folder, "provider.ts"), { env, folder })).toEqual({
@@ -63,7 +63,7 @@ describe("the word behind --on", () => {
     );
   });
 
-  it("is looked for in the project that the folder belongs to", async () => {
+  it("searches the dependencies of the project that contains the folder", async () => {
     const below = join(folder, "src", "deep");
     mkdirSync(below, { recursive: true });
     expect(await resolveMachine("desk", { env, folder: below })).toEqual({
@@ -76,7 +76,7 @@ describe("the word behind --on", () => {
     );
   });
 
-  it("that is ambiguous is refused with both meanings", async () => {
+  it("rejects an ambiguous word and names both meanings", async () => {
     await expect(resolveMachine("lab-1", { env, folder })).rejects.toThrow(
       expect.objectContaining({
         code: "INVALID_OPTIONS",
@@ -88,7 +88,7 @@ describe("the word behind --on", () => {
     );
   });
 
-  it("that is reserved stays what it is, also when an alias has its name", async () => {
+  it("prefers a reserved word to an alias with the same name", async () => {
     writeFileSync(join(folder, ".ssh", "config"), "Host local canopywave run:x\n");
     expect(await resolveMachine("local", { env, folder })).toEqual({ kind: "local" });
     expect(await resolveMachine("canopywave", { env, folder })).toEqual({ kind: "canopywave" });
@@ -113,22 +113,22 @@ describe("the word behind --on", () => {
     ["npm:../provider.ts", "--on ./file.ts for a file"],
     ["npm:", "--on npm:name"],
     ["", "ssh://user@host:port"],
-  ])("%j is refused: %s", async (on, hint) => {
+  ])("rejects %j: %s", async (on, hint) => {
     await expect(resolveMachine(on, { env, folder })).rejects.toThrow(
       expect.objectContaining({ code: "INVALID_OPTIONS", hint: expect.stringContaining(hint) }),
     );
   });
 });
 
-describe("aliases of ~/.ssh/config", () => {
-  it("are its Host lines and those it includes, without patterns", () => {
+describe("listSshAliases", () => {
+  it("returns the names in Host lines, also of included files, without patterns", () => {
     const file = join(folder, ".ssh", "config");
     // ssh refuses a file that includes itself; completions only have to come to an end.
     writeFileSync(file, `${readFileSync(file, "utf8")}Include config conf.d/m*\n`);
     expect(listSshAliases(env)).toEqual(["lab-1", "lab 2", "quoted", "gpu-box"]);
   });
 
-  it("are none without one", () => {
+  it("returns none if there is no configuration", () => {
     expect(listSshAliases({ HOME: join(folder, "nobody") })).toEqual([]);
   });
 });

@@ -109,13 +109,13 @@ describe("help", () => {
 });
 
 describe("an old Node", () => {
-  it.each(["v18.20.0", "v20.20.2", "v22.17.1"])("%s is told what is needed", (version) => {
+  it.each(["v18.20.0", "v20.20.2", "v22.17.1"])("%s is rejected with the required version", (version) => {
     expect(describeUnsupportedNode(version)).toContain(
       `needs Node 22.18 or newer, but this is Node ${version.slice(1)}`,
     );
   });
 
-  it.each(["v22.18.0", "v22.22.1", "v24.0.0", "v26.10.0-nightly"])("%s is not", (version) => {
+  it.each(["v22.18.0", "v22.22.1", "v24.0.0", "v26.10.0-nightly"])("%s is accepted", (version) => {
     expect(describeUnsupportedNode(version)).toBeUndefined();
   });
 });

@@ -23,13 +23,13 @@ function asOrdinaryUser(): readonly string[] {
 
 const node = (script: string) => [process.execPath, "-e", script];
 
-describe("a program on our terminal", () => {
-  it("determines the exit code, also if a signal ends it", async () => {
+describe("a program on the user's terminal", () => {
+  it("determines the exit code, even if a signal ends it", async () => {
     expect(await runInPlace(node("process.exit(5)"))).toBe(5);
     expect(await runInPlace(node("process.kill(process.pid, 'SIGTERM')"))).toBe(143);
   });
 
-  it("that is not installed is named, even if a folder in the PATH may not be read", async () => {
+  it("is named if it is not installed, even if a folder in the PATH cannot be read", async () => {
     const closed = await closedFolder();
     const script = `
       import { runInPlace } from ${JSON.stringify(new URL("./run-in-place.ts", import.meta.url).href)};
@@ -42,7 +42,7 @@ describe("a program on our terminal", () => {
     expect(stdout).toBe("The program no-such-program-here is not on this computer.\n");
   });
 
-  it("that is not installed is named", async () => {
+  it("is named if it is not installed", async () => {
     await expect(runInPlace(["no-such-program-here"])).rejects.toThrow(
       "no-such-program-here is not on this computer",
     );

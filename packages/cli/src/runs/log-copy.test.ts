@@ -30,7 +30,7 @@ describe("a log", () => {
     expect(terminal.text()).toBe("one\n 3/3\né no end\n");
   });
 
-  it("that tries to control a terminal shows its text only", async () => {
+  it("shows only its text if it tries to control a terminal", async () => {
     const hostile = "\u001b]52;c;cm0=\u0007a\u009b2Jb\bc\u202ed\u2028e\u0007\n\u001bP1$r\u001b\\f\n";
     await writeFile(log, hostile);
     const terminal = createCollector({ columns: 80 });
@@ -38,7 +38,7 @@ describe("a log", () => {
     expect(terminal.text()).toBe("abcd e\nf\n");
   });
 
-  it("is followed to its last byte after the run is over", async () => {
+  it("is followed to its last byte after the run has ended", async () => {
     await writeFile(log, "first\n");
     const over = Promise.withResolvers<void>();
     const pipe = createCollector();
@@ -52,7 +52,7 @@ describe("a log", () => {
     expect(pipe.text()).toBe("first\nsecond\nlast");
   });
 
-  it("that does not exist yet is empty", async () => {
+  it("is empty if it does not exist yet", async () => {
     const pipe = createCollector();
     await copyLog(log, Promise.resolve(), pipe);
     expect(pipe.text()).toBe("");
@@ -65,7 +65,7 @@ describe("a log", () => {
     expect(terminal.text().endsWith("xé\n")).toBe(true);
   });
 
-  it("with one endless line is shown completely while it grows", async () => {
+  it("is shown completely while it grows, even if it is one endless line", async () => {
     await writeFile(log, `${"x".repeat(700_000)}é`);
     const over = Promise.withResolvers<void>();
     const terminal = createCollector({ columns: 80 });
@@ -76,7 +76,7 @@ describe("a log", () => {
     expect(terminal.text()).toBe(`${"x".repeat(700_000)}é\n`);
   });
 
-  it("with a line that is redrawn endlessly shows its last version", async () => {
+  it("shows the last version of a line that is redrawn endlessly", async () => {
     await writeFile(log, `${"\r 12% of it".repeat(60_000)}\r done\r\r\nnext`);
     const terminal = createCollector({ columns: 80 });
     await copyLog(log, Promise.resolve(), terminal);
@@ -111,7 +111,7 @@ describe("escape codes", () => {
     for (let length = 1; length <= bytes.length; length += 1) expect(pieces(bytes, length)).toEqual(wanted);
   });
 
-  it("that never end lose their escape character only", () => {
+  it("lose only their escape character if they never end", () => {
     const endless = Buffer.from(`\u001b]${"x".repeat(20_000)}`);
     expect(pieces(endless, 1000).toString()).toBe(`]${"x".repeat(20_000)}`);
     expect(pieces(Buffer.from("end \u001b["), 3).toString()).toBe("end [");

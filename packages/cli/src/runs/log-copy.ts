@@ -2,7 +2,7 @@ import { open, stat } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Output } from "../context/cli-context.ts";
-import { pipedLog } from "../terminal/render/escape-stripper.ts";
+import { createPipedLogWriter } from "../terminal/render/escape-stripper.ts";
 import { createLogLineWriter } from "../terminal/render/log-lines.ts";
 import type { LogWriter } from "../terminal/render/log-writer.ts";
 
@@ -22,7 +22,7 @@ export async function copyLog(
     ended = true;
   });
   end.catch(() => {});
-  const writer = output.isTTY === true ? createLogLineWriter(output, shown) : pipedLog(output);
+  const writer = output.isTTY === true ? createLogLineWriter(output, shown) : createPipedLogWriter(output);
   let offset = 0;
   for (;;) {
     const last = ended;

@@ -42,7 +42,7 @@ if (train === undefined) throw new Error("There is a command train.");
 const workingContext = { folder: "/project", env: { UNITRAIN_MAX_WATTS: "400" } };
 const configured = { file: "unitrain.config.ts", folder: "/project" };
 
-describe("a setting that stands in the table", () => {
+describe("a setting that is declared in the table", () => {
   it("is parsed and checked as a flag", () => {
     const parser = new Command().exitOverride().configureOutput({ outputError: () => {} });
     for (const option of listCommandSettings(train, settings).flatMap(createOptions))
@@ -53,7 +53,7 @@ describe("a setting that stands in the table", () => {
     );
   });
 
-  it("stands in the help and in the reference", () => {
+  it("is described in the help and in the reference", () => {
     expect(formatCommandHelp(train, {}, settings)).toMatch(
       /--max-watts <watts> +pause the training above this \(default: 900\)/,
     );
@@ -86,12 +86,15 @@ describe("a setting that stands in the table", () => {
     ["the configuration", {}, { maxWatts: 200 }, workingContext, 200, "unitrain.config.ts"],
     ["the environment", {}, {}, workingContext, 400, "UNITRAIN_MAX_WATTS"],
     ["the default", {}, {}, { ...workingContext, env: {} }, undefined, "default"],
-  ])("has its value from %s, and the plan says so", (_, flags, config, workingContext, value, source) => {
-    const places = { flags, loaded: { ...configured, config: config as UnitrainConfig }, workingContext };
-    expect(collectPlanOptions(places, own).uplinkMbps).toBe(value);
-    const sources = listSettingSources({ settings: [] }, places, [], own);
-    expect(sources.filter(({ name }) => name === "maxWatts")).toEqual([
-      { name: "maxWatts", value: String(value ?? 900), source },
-    ]);
-  });
+  ])(
+    "takes its value from %s, and the plan shows this source",
+    (_, flags, config, workingContext, value, source) => {
+      const places = { flags, loaded: { ...configured, config: config as UnitrainConfig }, workingContext };
+      expect(collectPlanOptions(places, own).uplinkMbps).toBe(value);
+      const sources = listSettingSources({ settings: [] }, places, [], own);
+      expect(sources.filter(({ name }) => name === "maxWatts")).toEqual([
+        { name: "maxWatts", value: String(value ?? 900), source },
+      ]);
+    },
+  );
 });

@@ -12,6 +12,6 @@ it.each([
   ["GB", undefined],
   ["5 parsecs", undefined],
   ["1e99", undefined],
-])("%j is so many bytes: %j", (text, bytes) => {
+])("parses %j as %j bytes", (text, bytes) => {
   expect(parseSize(text)).toBe(bytes);
 });

@@ -29,8 +29,8 @@ function settings(
   );
 }
 
-describe("each value", () => {
-  it("is the flag's or word's, else the configuration's, else the default", () => {
+describe("the value of a setting", () => {
+  it("is that of the flag or word, or else of the configuration, or else the default", () => {
     const config: UnitrainConfig = {
       on: "gpu-box",
       data: "./pallets",
@@ -61,7 +61,7 @@ describe("each value", () => {
     });
   });
 
-  it("without flag and configuration is the default", () => {
+  it("is the default without a flag and a configuration", () => {
     const resolved = settings("./shapes");
     expect(resolved).toMatchObject({ on: "local", plugins: [], options: {}, env: {}, secrets: [] });
     expect(resolved.sources.filter(({ source: from }) => from === "default").map(({ name }) => name)).toEqual(
@@ -69,7 +69,7 @@ describe("each value", () => {
     );
   });
 
-  it("of lists and variables adds up, one by one", () => {
+  it("combines lists and variables of the flags and the configuration", () => {
     const config: UnitrainConfig = {
       pip: ["timm"],
       env: { A: "1", B: "2" },
@@ -93,7 +93,7 @@ describe("each value", () => {
     });
   });
 
-  it("a machine that was typed takes the place of the configuration's adapters", () => {
+  it("does not include the configuration's adapters if a machine is typed", () => {
     const provider = { name: "desk" } as never;
     const transport = { name: "wire" } as never;
     expect(settings("./x", { config: { provider, transport } })).toMatchObject({ provider, transport });
@@ -103,7 +103,7 @@ describe("each value", () => {
 });
 
 describe("paths", () => {
-  it("of words are seen from the working folder, those of a configuration from its own", async () => {
+  it("in words are relative to the working folder, and in a configuration to its folder", async () => {
     const folder = scratch();
     mkdirSync(join(folder, "other"));
     writeFileSync(join(folder, "other", "mine.pt"), "");
@@ -126,12 +126,12 @@ describe("paths", () => {
   });
 });
 
-describe("what is refused", () => {
+describe("combineSettings", () => {
   it.each([
     [{ env: ["MISSING"] }, "--env MISSING=…"],
     [{ env: ["=x"] }, "--env NAME=value"],
     [{ secret: ["HF_TOKEN=abc"] }, "--secret HF_TOKEN"],
-  ])("%j, with the right form", (flags, hint) => {
+  ])("rejects %j with the correct form", (flags, hint) => {
     const call = () => settings("./x", { flags, env: { GITHUB_TOKEN: "t" } });
     expect(call).toThrow(
       expect.objectContaining({ code: "INVALID_OPTIONS", hint: expect.stringContaining(hint) }),
@@ -139,7 +139,7 @@ describe("what is refused", () => {
     expect(call).not.toThrow("abc");
   });
 
-  it("a training without data", () => {
+  it("rejects a training without a dataset", () => {
     expect(() => settings("epochs=5")).toThrow("No dataset was named.");
   });
 });

@@ -43,7 +43,7 @@ async function begunRun(
 }
 
 describe("interrupts", () => {
-  it("abort the planning, and with the second signal the process", () => {
+  it("abort planning, and exit at the second signal", () => {
     const { source, interrupts, exits } = listening();
     source.emit("SIGINT");
     expect(interrupts.signal.aborted).toBe(true);
@@ -52,7 +52,7 @@ describe("interrupts", () => {
     expect(exits()).toBe(1);
   });
 
-  it("stop a run that prepares, then at once, then leave", async () => {
+  it("stop a run before its training, then without waiting, then exit", async () => {
     const { source, interrupts, answers, exits } = listening();
     const { run, calls } = await begunRun({ stopHangs: true });
     interrupts.holds(run, preparing);
@@ -65,7 +65,7 @@ describe("interrupts", () => {
     expect(interrupts.first()).toBe("stop");
   });
 
-  it("detach from a run whose training has begun, and say when it is left", async () => {
+  it("detach from a run whose training has begun, and report it", async () => {
     const { source, interrupts } = listening();
     const { run, calls } = await begunRun();
     interrupts.holds(run, begun);
@@ -75,7 +75,7 @@ describe("interrupts", () => {
     expect(interrupts.first()).toBe("detach");
   });
 
-  it("only leave a run that another process controls", async () => {
+  it("only stop watching a run that another process controls", async () => {
     const { source, interrupts } = listening();
     const { run, calls } = await begunRun({ role: "follower" });
     interrupts.holds(run, begun);
@@ -84,7 +84,7 @@ describe("interrupts", () => {
     expect(calls).toEqual([]);
   });
 
-  it("end in order a run that began in the moment it was given up", async () => {
+  it("stop a run properly that started at the moment of the signal", async () => {
     const { source, interrupts } = listening();
     source.emit("SIGINT");
     const { run, calls } = await begunRun();
@@ -92,7 +92,7 @@ describe("interrupts", () => {
     expect(calls).toContain("stop");
   });
 
-  it("tell when a run cannot be left, and stop it where nobody can be asked: it costs", async () => {
+  it("report a run that cannot be detached, and stop it if nobody can be asked, because it costs money", async () => {
     const { source, interrupts, failures } = listening();
     const { run, calls } = await begunRun({
       detachError: new Error("there is no guardian"),
@@ -104,14 +104,14 @@ describe("interrupts", () => {
     expect(failures).toHaveLength(1);
   });
 
-  it("hear nothing more once closed", () => {
+  it("are ignored after closing", () => {
     const { source, interrupts } = listening();
     interrupts.close();
     expect(source.eventNames()).toEqual([]);
   });
 });
 
-describe("interrupts of a training that is paid for", () => {
+describe("interrupts of a training on a rented machine", () => {
   const trainingRun = async (script: Parameters<typeof begunRun>[0] = {}) => {
     const held = await begunRun({
       eventScript: [
@@ -138,7 +138,7 @@ describe("interrupts of a training that is paid for", () => {
     expect(interrupts.first()).toBe(choice);
   });
 
-  it("go on as before when that is chosen, and ask again the next time", async () => {
+  it("let the training continue if the user chooses that, and ask again the next time", async () => {
     let questions = 0;
     const { source, interrupts, answers } = listening(async () => {
       questions += 1;
@@ -155,7 +155,7 @@ describe("interrupts of a training that is paid for", () => {
     expect([questions, calls, interrupts.first()]).toEqual([2, [], undefined]);
   });
 
-  it("stop it when the answer is Ctrl-C, and with the third leave it to the guardian", async () => {
+  it("stop the training if the answer is Ctrl-C, and leave it to the guardian at the third signal", async () => {
     const { source, interrupts, answers, exitedPaid } = listening(async () => undefined);
     const { run, calls } = await trainingRun({ stopHangs: true });
     interrupts.holds(run, paid);
@@ -166,7 +166,7 @@ describe("interrupts of a training that is paid for", () => {
     expect(exitedPaid).toEqual([true]);
   });
 
-  it("take the question back when SIGTERM comes", async () => {
+  it("close the question on SIGTERM", async () => {
     let takenBack = false;
     const { source, interrupts } = listening((_run, settled) => {
       const { promise, resolve } = Promise.withResolvers<Choice | undefined>();
@@ -184,7 +184,7 @@ describe("interrupts of a training that is paid for", () => {
     expect([takenBack, calls]).toEqual([true, ["stop"]]);
   });
 
-  it("ask again when it could not be left", async () => {
+  it("ask again if the run could not be detached", async () => {
     const { source, interrupts, failures, answers } = listening(choosing("detach"));
     const { run } = await trainingRun({ detachError: new Error("there is no guardian") });
     interrupts.holds(run, paid);
@@ -194,7 +194,7 @@ describe("interrupts of a training that is paid for", () => {
     expect(answers).toEqual(["ask", "detach", "ask"]);
   });
 
-  it("release everything before the job runs, then at once, then leave it to the guardian", async () => {
+  it("release everything before the job runs, then without waiting, then leave it to the guardian", async () => {
     const { source, interrupts, answers, exitedPaid } = listening(choosing("detach"));
     const { run, calls } = await begunRun({ stopHangs: true });
     interrupts.holds(run, { ...paid, hasJobBegun: false });

@@ -71,11 +71,11 @@ describe("the table of signals", () => {
     expect(chooseAction(state, signal, { ownership: "rented", ...best })).toBe(answer);
   });
 
-  it("has no row of a rented machine that is not here", () => {
+  it("has no other row for a rented machine", () => {
     expect(Object.values(signalTables.rented).flatMap((row) => Object.keys(row))).toHaveLength(rented.length);
   });
 
-  it("stops a paid training where nobody can be asked, or nothing would go on with it", () => {
+  it("stops a paid training if nobody can be asked, or if no guardian would continue it", () => {
     const alone: Situation = { ownership: "rented", guarded: false, terminal: false };
     expect(chooseAction("training", "SIGINT", { ...alone, guarded: true })).toBe("stop");
     for (const state of ["preparing", "training", "finishing", "asking"] as const)

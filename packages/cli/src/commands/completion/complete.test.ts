@@ -32,7 +32,7 @@ async function words(line: string, folder = "/project"): Promise<string[]> {
   return cli.stdout.text().split("\n").filter(Boolean);
 }
 
-describe("completions", () => {
+describe("complete", () => {
   it.each([
     ["unitrain tr", ["train"]],
     ["unitrain train ./x ep", ["epochs="]],
@@ -59,11 +59,11 @@ describe("completions", () => {
     ["unitrain train ", []],
     ["unitrain train ./pal", []],
     ["unitrain trian ./x ", []],
-  ])("of %j are %j", async (line, expected) => {
+  ])("completes %j with %j", async (line, expected) => {
     expect(await words(line)).toEqual(expected);
   });
 
-  it("of --on name the providers that the project depends on", async () => {
+  it("completes --on with the providers that the project depends on", async () => {
     const folder = scratch();
     writeFileSync(
       join(folder, "package.json"),
@@ -72,7 +72,7 @@ describe("completions", () => {
     expect(await words("unitrain train ./x --on d", folder)).toEqual(["desk"]);
   });
 
-  it("are words that a shell takes as they are: a package may have any name", async () => {
+  it("offers only words that are safe in a shell, because a package may have any name", async () => {
     const folder = scratch();
     const names = ["a$(touch owned)", "b;c", "d e", "f\u001b[2J", "g\nh", "i\u202e", "j`k`", "plain"];
     const dependencies = Object.fromEntries(names.map((name) => [`unitrain-provider-${name}`, "1"]));
@@ -85,7 +85,7 @@ describe("completions", () => {
     ]);
   });
 
-  it("run no code of the folder, such as its configuration", async () => {
+  it("runs no code of the folder, such as its configuration", async () => {
     const folder = scratch();
     const config =
       'import { writeFileSync } from "node:fs"; writeFileSync(new URL("ran", import.meta.url), "");';
@@ -101,17 +101,17 @@ describe("completions", () => {
     expect(existsSync(join(folder, "ran"))).toBe(false);
   });
 
-  it("go on where the framework that is named cannot be loaded", async () => {
+  it("completes flags even if the named framework cannot be loaded", async () => {
     expect(await words("unitrain train ./x --framework ./gone.ts --bu")).toEqual(["--budget"]);
   });
 
-  it("name every command", async () => {
+  it("lists every command", async () => {
     expect(await words("unitrain ")).toEqual(
       expect.arrayContaining(["init", "doctor", "train", "ssh", "completion"]),
     );
   });
 
-  it("in bash come with what bash has split off already", () => {
+  it("returns only the part after = in bash, which splits words there", () => {
     const script = `unitrain() { printf '%s\\n' "train=$2|"; printf 'model=yolo11n.pt\\nmodel=yolo11s.pt\\n'; }
       ${completionScripts.bash}
       compopt() { :; }
@@ -121,7 +121,7 @@ describe("completions", () => {
     expect(printed).toEqual(["train=unitrain train ./x model=yo|", "yolo11n.pt", "yolo11s.pt"]);
   });
 
-  it.each(["bash", "zsh", "fish"])("are printed for %s", async (shell) => {
+  it.each(["bash", "zsh", "fish"])("prints the script for %s", async (shell) => {
     const cli = createCollectingContext({});
     expect(await main(["completion", shell], cli.context)).toBe(0);
     expect(cli.stdout.text()).toContain("unitrain __complete");
@@ -131,7 +131,7 @@ describe("completions", () => {
   it.each([
     ["completion", "There are completions for bash, zsh, fish."],
     ["completion fissh", "Did you mean fish?"],
-  ])("%s is refused", async (line, hint) => {
+  ])("rejects %j", async (line, hint) => {
     const cli = createCollectingContext({});
     expect(await main(line.split(" "), cli.context)).toBe(2);
     expect(cli.stderr.text()).toContain(hint);

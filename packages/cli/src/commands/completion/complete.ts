@@ -15,7 +15,7 @@ import { listAllSettings } from "../../settings/list-all-settings.ts";
 import { normalizeWords } from "../../settings/words/normalize-words.ts";
 import { splitLine } from "../../settings/words/split-line.ts";
 
-/** The words that may stand where the line ends. None where a file is wanted: the shell knows those. */
+/** Lists the possible completions of the last word of a line. Returns none for a file, which the shell completes itself. */
 export async function complete(
   line: string,
   context: CliContext,
@@ -37,7 +37,8 @@ async function listCandidates(
   declared: readonly SettingDeclaration[] | undefined,
 ): Promise<readonly string[]> {
   const names = commands.map(({ name }) => name);
-  // Tab runs no code of the folder: a configuration is loaded by commands only. One that cannot be loaded is said when the line is run; until then commands and flags are still completed.
+  // A completion runs no code of the folder, so only commands load a configuration. A framework that cannot be loaded is reported
+  // when the line is run. Commands and flags can be completed without it.
   const { commandLine } = await findFramework(["--no-config", ...before], context.folder).catch(() =>
     chooseFramework(undefined, context.folder),
   );
@@ -77,7 +78,7 @@ async function listArguments(
   return hasArgument ? [] : listValues(completes, context);
 }
 
-/** A folder comes first; once there is one, or a letter that no folder is meant by, the framework's own settings. */
+/** Completes options of the framework, but only if a dataset is named already or a letter is typed. Otherwise the shell completes a folder. */
 async function completeOption(
   words: readonly string[],
   current: string,
@@ -93,7 +94,7 @@ async function completeOption(
   return [...(hasData ? [] : ["data"]), ...names].filter((name) => !used.has(name)).map((name) => `${name}=`);
 }
 
-/** Common ones, and those that were used from here: a provider is not asked at every Tab. */
+/** Lists common GPUs and those of earlier runs. It does not ask a provider, which would be too slow for a completion. */
 async function listGpuNames(runs: Runs): Promise<readonly string[]> {
   const used = (await runs.runs()).flatMap(({ settings = [] }) =>
     settings.flatMap(({ name, value }) => (name === "gpu" && typeof value === "string" ? [value] : [])),

@@ -1,9 +1,9 @@
-/** What each shell is told, by `eval` at its start. All of them ask `unitrain __complete` with the line so far. */
+/** The scripts that each shell evaluates when it starts. They run `unitrain __complete` with the line so far. */
 export const completionScripts: Readonly<Record<string, string>> = {
   bash: String.raw`_unitrain() {
   local line="\${COMP_LINE:0:COMP_POINT}" IFS=$'\n'
   COMPREPLY=($(unitrain __complete "$line" 2>/dev/null))
-  # bash parts words at = and :, and wants only what follows the last of them.
+  # bash splits words at = and :, and expects only the part after the last of them.
   local word="\${line##* }"
   local before="\${word%"\${word##*[=:]}"}"
   COMPREPLY=("\${COMPREPLY[@]#"$before"}")

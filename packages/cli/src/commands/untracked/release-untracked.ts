@@ -9,7 +9,7 @@ import { askToSelectMany } from "../../terminal/ask.ts";
 import type { UntrackedReport } from "../../terminal/render/gc.ts";
 import { canAsk } from "../../terminal/screen/screen.ts";
 
-/** Ends only what a person chose, or named; another computer of the same account names its machines alike. */
+/** Releases untracked resources that a person chose or named. It asks because another computer of the same account uses the same form of names. */
 export async function releaseUntracked(
   names: readonly string[],
   flags: Flags,
@@ -48,17 +48,17 @@ async function choose(
 ): Promise<readonly Resource[]> {
   if (flags.yes === true) return selected;
   if (flags.input === false || flags.json === true || !canAsk(context)) throw createNamesMissingError();
-  // What one run had rented has one name, and goes together.
+  // All resources of a run have the same name and are released together.
   const byName = Map.groupBy(selected, ({ name }) => name);
   const answer = await askToSelectMany(
-    { message: "In no record of this computer. End which? (space: this one, a: all)" },
+    { message: "This computer has no record of these. Which should be released? (space: select, a: all)" },
     [...byName].map(([name, parts]) => ({ value: name, label: describeResource(name, parts) })),
   );
-  if (answer === undefined) throw new UnitrainError("CANCELLED", "Nothing was ended.");
+  if (answer === undefined) throw new UnitrainError("CANCELLED", "Nothing was released.");
   return selected.filter(({ name }) => answer.includes(name));
 }
 
-/** `unitrain-a1-…-1  instance, address, ssh-key`. */
+/** Returns a line such as `unitrain-a1-…-1  instance, address, ssh-key`. */
 function describeResource(name: string, parts: readonly Resource[]): string {
   return `${name}  ${parts.map(({ kind }) => kind).join(", ")}`;
 }
@@ -72,15 +72,19 @@ function checkNames(names: readonly string[], found: readonly Resource[]): void 
   if (missing === undefined) return;
   throw new UnitrainError(
     "INVALID_OPTIONS",
-    `Nothing in no record here is called ${JSON.stringify(missing)}.`,
+    `No untracked resource has the name or id ${JSON.stringify(missing)}.`,
     {
-      hint: "unitrain gc --untracked --dry-run lists what there is.",
+      hint: "List them: unitrain gc --untracked --dry-run",
     },
   );
 }
 
 function createNamesMissingError(): UnitrainError {
-  return new UnitrainError("INVALID_OPTIONS", "Which to end must be said: it may be another computer's.", {
-    hint: "Name them, or all: unitrain gc --untracked --yes <name> … ; unitrain gc --untracked --yes --all",
-  });
+  return new UnitrainError(
+    "INVALID_OPTIONS",
+    "Name the resources to release, because some may belong to another computer.",
+    {
+      hint: "Run unitrain gc --untracked --yes <name> …, or release all of them: unitrain gc --untracked --yes --all",
+    },
+  );
 }

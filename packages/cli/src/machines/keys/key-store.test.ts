@@ -29,8 +29,8 @@ async function provided(
   return env;
 }
 
-describe("a key that is kept", () => {
-  it("stands in the keychain alone where there is one, else in a file that only its user can read", async () => {
+describe("the key store", () => {
+  it("uses the keychain, or else a file that only the user can read", async () => {
     const [home, keychain] = [scratch(), memoryKeychain()];
     expect(await openKeyStore(home, keychain).store(login)).toBe("keychain");
     expect([...keychain.items.values()]).toEqual([login.key]);
@@ -45,33 +45,30 @@ describe("a key that is kept", () => {
     ]);
   });
 
-  it.each(["keychain", "file"])(
-    "in the %s is given where it is asked for and the environment has none",
-    async (place) => {
-      const keys = openKeyStore(scratch(), place === "file" ? undefined : memoryKeychain());
-      await keys.store(login);
-      expect(await provided(keys)).toEqual({ DESK_KEY: login.key });
-      expect(await provided(keys, { DESK_KEY: "mine" })).toEqual({ DESK_KEY: "mine" });
-      expect(await provided(keys, { DESK_KEY: "" })).toEqual({ DESK_KEY: login.key });
-      expect(await provided(keys, {}, ["OTHER_KEY"])).toEqual({});
-      await keys.remove(login);
-      expect(await provided(keys)).toEqual({});
-      expect(await keys.list()).toEqual([]);
-    },
-  );
+  it.each(["keychain", "file"])("provides a key from the %s if the environment has none", async (place) => {
+    const keys = openKeyStore(scratch(), place === "file" ? undefined : memoryKeychain());
+    await keys.store(login);
+    expect(await provided(keys)).toEqual({ DESK_KEY: login.key });
+    expect(await provided(keys, { DESK_KEY: "mine" })).toEqual({ DESK_KEY: "mine" });
+    expect(await provided(keys, { DESK_KEY: "" })).toEqual({ DESK_KEY: login.key });
+    expect(await provided(keys, {}, ["OTHER_KEY"])).toEqual({});
+    await keys.remove(login);
+    expect(await provided(keys)).toEqual({});
+    expect(await keys.list()).toEqual([]);
+  });
 
-  it("and cannot be read is an error, never absent", async () => {
+  it("throws for a key that cannot be read instead of treating it as absent", async () => {
     const [home, keychain] = [scratch(), memoryKeychain()];
     const keys = openKeyStore(home, keychain);
     await keys.store(login);
     keychain.items.clear();
     await expect(provided(keys)).rejects.toMatchObject({
       code: "PROVIDER_ACCESS",
-      hint: "Log in again: unitrain login desk. Or set DESK_KEY.",
+      hint: "Log in again: unitrain login desk. Or set the environment variable DESK_KEY.",
     });
     writeFileSync(getLoginFile(home), '{"logins": [{"provi');
     await expect(provided(keys)).rejects.toMatchObject({ code: "STATE_UNREADABLE" });
-    // What needs no key is not kept from working.
+    // Commands that need no key still work.
     expect(await provided(keys, {}, [])).toEqual({});
     expect(await provided(keys, { DESK_KEY: "mine" })).toEqual({ DESK_KEY: "mine" });
   });
@@ -82,7 +79,7 @@ afterEach(() => {
   process.env.PATH = path;
 });
 
-/** A program named as that of macOS, which keeps what it is told in files and its arguments in a list. */
+/** A program with the name and interface of the one on macOS. It stores items in files, and records its arguments. */
 const security = `#!/bin/sh
 cd "$(dirname "$0")/items"; printf '%s\\n' "$*" >>../arguments
 case "$1" in
@@ -93,7 +90,7 @@ case "$1" in
 esac`;
 
 describe("the keychain of macOS", () => {
-  it("is given the key on the input of its program, never as an argument", async () => {
+  it("receives the key on standard input, never as an argument", async () => {
     const folder = scratch();
     mkdirSync(join(folder, "items"));
     writeFileSync(join(folder, "security"), security);
@@ -110,7 +107,7 @@ describe("the keychain of macOS", () => {
   });
 
   it.each(["darwin", "linux"] as const)(
-    "of %s that is not here keeps nothing and says so",
+    "stores nothing on %s if its program is missing",
     async (platform) => {
       process.env.PATH = scratch();
       const keychain = getSystemKeychain(platform);

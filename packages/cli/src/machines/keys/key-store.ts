@@ -2,22 +2,22 @@ import { UnitrainError } from "@unitrain/core/spec";
 import { getSystemKeychain, type Keychain } from "./keychain.ts";
 import { type Login, readLogins, writeLogins } from "./login-file.ts";
 
-/** Where a key is kept. */
+/** The place where a key is stored. */
 type KeyLocation = "keychain" | "file";
 
-/** Keys of providers that `unitrain login` keeps for this user. */
+/** API keys of providers that `unitrain login` stored for this user. */
 export interface KeyStore {
   list(): Promise<readonly (Pick<Login, "provider" | "variable"> & { readonly storedIn: KeyLocation })[]>;
   store(login: Required<Login>): Promise<KeyLocation>;
   remove(login: Pick<Login, "variable">): Promise<void>;
   /**
-   * Sets the variables of these that are not set and whose keys are kept: what the environment says wins. An adapter, the guardian and
-   * the sanitizer then find them where they always do.
+   * Sets each of these variables that is not set in `env` and has a stored key. Adapters, the guardian and the sanitizer then find
+   * the key in the environment, as always.
    */
   provide(variables: readonly string[], env: NodeJS.ProcessEnv): Promise<void>;
 }
 
-/** The keys that are kept for a state folder; one of another folder has its own. */
+/** Opens the keys of a state folder. Each state folder has its own keys. */
 export function openKeyStore(home: string, keychain: Keychain | undefined = getSystemKeychain()): KeyStore {
   const getAccount = (variable: string) => `${variable} ${home}`;
   const others = async (variable: string) =>
@@ -25,8 +25,8 @@ export function openKeyStore(home: string, keychain: Keychain | undefined = getS
   const readKey = async ({ provider, variable, key }: Login) => {
     const found = key ?? (await keychain?.find(getAccount(variable)));
     if (found !== undefined && found !== "") return found;
-    throw new UnitrainError("PROVIDER_ACCESS", `The keychain has no key of ${provider} any more.`, {
-      hint: `Log in again: unitrain login ${provider}. Or set ${variable}.`,
+    throw new UnitrainError("PROVIDER_ACCESS", `The key of ${provider} is no longer in the keychain.`, {
+      hint: `Log in again: unitrain login ${provider}. Or set the environment variable ${variable}.`,
     });
   };
   return {

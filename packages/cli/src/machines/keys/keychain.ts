@@ -1,17 +1,17 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import { type ProgramResult, runWithInput } from "./run-with-input.ts";
 
-/** The operating system's store of passwords. */
+/** The operating system's password store. */
 export interface Keychain {
-  /** False when none answers: there is no such program, or no session that it belongs to. */
+  /** Returns false if no keychain answers: its program is missing, or there is no desktop session. */
   store(account: string, key: string): Promise<boolean>;
-  /** Throws `PROVIDER_ACCESS` when it does not answer; undefined when it does not have it. */
+  /** Returns undefined if the keychain does not have the key. Throws `PROVIDER_ACCESS` if the keychain does not answer. */
   find(account: string): Promise<string | undefined>;
-  /** Throws `PROVIDER_ACCESS` when it does not answer. */
+  /** Throws `PROVIDER_ACCESS` if the keychain does not answer. */
   remove(account: string): Promise<void>;
 }
 
-/** The keychain of this system, by its own command; undefined where there is none that takes a key without showing it. */
+/** Returns the keychain of this system, which is used through its own command. Undefined on Windows, which has no command that takes a key from standard input. */
 export function getSystemKeychain(platform: NodeJS.Platform = process.platform): Keychain | undefined {
   if (platform === "darwin") return macKeychain;
   return platform === "win32" ? undefined : secretService;
@@ -37,7 +37,7 @@ const secretService: Keychain = {
   async find(account) {
     const result = await runWithInput(["secret-tool", "lookup", "service", service, "account", account], "");
     if (result.exitCode === 0) return result.stdout;
-    // What it does not have it says by silence.
+    // A missing key is an exit code of 1 without a message.
     if (result.exitCode === 1 && result.stderr.trim() === "") return undefined;
     throw createNoAnswerError("secret-tool", result);
   },
@@ -48,15 +48,15 @@ const secretService: Keychain = {
   },
 };
 
-/** By the exit code of `security`: "The specified item could not be found in the keychain." */
+/** The exit code of `security` for "The specified item could not be found in the keychain". */
 const notFound = 44;
 
 const macKeychain: Keychain = {
   async store(account, key) {
-    // Its interactive mode reads commands, and so the key, from its input.
+    // The interactive mode reads its commands, and so the key, from standard input.
     const command = `add-generic-password -U -s ${service} -a ${quoteArgument(account)} -w ${quoteArgument(key)}\n`;
     const added = await runWithInput(["security", "-i"], command);
-    // That mode ends with 0 whatever its commands did.
+    // The interactive mode exits with 0 even if a command failed.
     return added.exitCode === 0 && (await this.find(account).catch(() => undefined)) === key;
   },
   async find(account) {
@@ -83,7 +83,7 @@ function quoteArgument(text: string): string {
 
 function createNoAnswerError(program: string, { stderr }: ProgramResult): UnitrainError {
   const reason = stderr.trim().split("\n").at(-1) || "it did not end in time";
-  return new UnitrainError("PROVIDER_ACCESS", `The keychain does not answer: ${program}: ${reason}`, {
-    hint: "Unlock it, or set the key's variable in the environment; unitrain login keeps the key anew.",
+  return new UnitrainError("PROVIDER_ACCESS", `Cannot use the keychain: ${program}: ${reason}`, {
+    hint: "Unlock the keychain, set the key's environment variable, or store the key again: unitrain login <provider>.",
   });
 }

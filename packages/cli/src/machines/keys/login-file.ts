@@ -3,13 +3,13 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
 
-/** A key that `unitrain login` has kept. */
+/** A key that `unitrain login` stored. */
 export interface Login {
-  /** As it was named: `canopywave`. */
+  /** The name of the provider, such as `canopywave`. */
   readonly provider: string;
-  /** The environment variable that the provider reads it from. */
+  /** The environment variable from which the provider reads the key. */
   readonly variable: string;
-  /** The key itself, where there is no keychain; else the keychain has it. */
+  /** The key itself. Undefined if it is in the keychain. */
   readonly key?: string;
 }
 
@@ -17,7 +17,7 @@ export function getLoginFile(home: string): string {
   return join(home, "logins.json");
 }
 
-/** All that are kept. Throws `STATE_UNREADABLE` when that cannot be told. */
+/** Reads the stored logins. Throws `STATE_UNREADABLE` if the file cannot be read. */
 export async function readLogins(home: string): Promise<readonly Login[]> {
   const file = getLoginFile(home);
   try {
@@ -31,14 +31,14 @@ export async function readLogins(home: string): Promise<readonly Login[]> {
   }
   throw new UnitrainError(
     "STATE_UNREADABLE",
-    `${file} cannot be read, so the keys that are kept are not known.`,
+    `Cannot read the stored keys: ${file} is damaged or unreadable.`,
     {
-      hint: "Remove it and log in again: unitrain login <provider>. Or set the key's variable in the environment.",
+      hint: "Remove the file and log in again: unitrain login <provider>. Or set the key's environment variable.",
     },
   );
 }
 
-/** Replaces the file in one step; nobody else may read it. */
+/** Replaces the file atomically. Only the user can read it. */
 export async function writeLogins(home: string, logins: readonly Login[]): Promise<void> {
   const file = getLoginFile(home);
   const temporary = `${file}.${randomBytes(4).toString("hex")}.part`;
@@ -50,7 +50,7 @@ export async function writeLogins(home: string, logins: readonly Login[]): Promi
     await rename(temporary, file);
   } catch (cause) {
     await rm(temporary, { force: true });
-    throw new UnitrainError("LOCAL_DISK", `${file} cannot be written.`, {
+    throw new UnitrainError("LOCAL_DISK", `Cannot write ${file}.`, {
       hint: "Free some disk space, fix its permissions, or set UNITRAIN_HOME to another folder.",
       cause,
     });

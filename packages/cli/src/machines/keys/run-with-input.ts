@@ -1,17 +1,17 @@
 import { spawn } from "node:child_process";
 
-/** What a program said, and how it ended. */
+/** The output of a program and its exit code. */
 export interface ProgramResult {
-  /** Undefined when it could not be started, or did not end in time. */
+  /** Undefined if the program could not be started or timed out. */
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A locked keychain asks a person, who may be away. */
+/** Ends the program eventually, because a locked keychain waits for a person, who may be away. */
 const timeoutMs = 60_000;
 
-/** Runs a program with a text as its input: what is secret must not stand in an argument, which every user of the computer can see. */
+/** Runs a program with a text on its standard input. A secret must not be an argument, because every user of the computer can see those. */
 export function runWithInput(
   [program = "", ...words]: readonly string[],
   input: string,
@@ -25,9 +25,9 @@ export function runWithInput(
     child.stderr.setEncoding("utf8").on("data", (text) => {
       stderr += text;
     });
-    child.on("error", () => resolve({ exitCode: undefined, stdout, stderr: `${program} is not here` }));
+    child.on("error", () => resolve({ exitCode: undefined, stdout, stderr: `${program} is not installed` }));
     child.on("close", (code) => resolve({ exitCode: code ?? undefined, stdout, stderr }));
-    // A program that ends before it has read everything says so by its exit code.
+    // A program that exits before it has read everything reports this with its exit code.
     child.stdin.on("error", () => {});
     child.stdin.end(input);
   });

@@ -5,7 +5,7 @@ import { filterOffers } from "./filter-offers.ts";
 
 const mostShown = 4;
 
-/** The plan's own offer and a few others that would do, cheapest an hour first. */
+/** Lists the plan's offer and a few others that meet the requirements, cheapest per hour first. */
 export async function listAlternatives(
   plan: Plan,
   offers: readonly Quote[],

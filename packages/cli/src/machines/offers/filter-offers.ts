@@ -5,7 +5,7 @@ type OfferRequirements = Pick<
   "gpu" | "gpus" | "region" | "maxUsdPerHour" | "diskBytes"
 >;
 
-/** Offers that have what is wanted, cheapest first; also those that are sold out. What an offer does not tell may do. */
+/** Returns the offers that meet the requirements, cheapest first and including those that are sold out. A property that an offer does not state counts as met. */
 export function filterOffers(offers: readonly Quote[], wanted: OfferRequirements): readonly Quote[] {
   const { gpu, gpus } = parseGpuRequest(wanted);
   return offers
@@ -20,7 +20,7 @@ export function filterOffers(offers: readonly Quote[], wanted: OfferRequirements
     .sort((a, b) => a.priceUsdPerHour - b.priceUsdPerHour);
 }
 
-/** `H100:4` is four of them. */
+/** Parses a GPU with a count, such as `H100:4`. */
 function parseGpuRequest({ gpu, gpus }: OfferRequirements): Pick<OfferRequirements, "gpu" | "gpus"> {
   const [, name, count] = /^\s*(.+?)\s*(?::\s*(\d+))?\s*$/.exec(gpu ?? "") ?? [];
   const number = count === undefined ? gpus : Number(count);
@@ -31,7 +31,7 @@ function atLeast(offered: number | "unknown" | undefined, wanted: number | undef
   return wanted === undefined || typeof offered !== "number" || offered >= wanted;
 }
 
-/** `h100` is `H100 SXM5`, `rtx4090` is `RTX 4090`; `L40` is not an `L40S`. */
+/** Returns whether a request means this GPU: `h100` means `H100 SXM5` and `rtx4090` means `RTX 4090`, but `L40` does not mean `L40S`. */
 function isNamed(wanted: string, name: string): boolean {
   const words = splitWords(name);
   const wantedWords = splitWords(wanted);

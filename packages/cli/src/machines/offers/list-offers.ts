@@ -1,7 +1,7 @@
 import type { MachineCalls, Quote } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
 
-/** Everything a provider has, asked for without spending anything. */
+/** Lists all offers of a provider, which costs nothing. Throws `NOT_AVAILABLE` if the provider cannot list offers. */
 export async function listOffers(
   machine: Pick<MachineCalls, "offers">,
   showStatus: (message: string) => void,
@@ -11,7 +11,7 @@ export async function listOffers(
   } catch (error) {
     if (!UnitrainError.isInstance(error) || error.code !== "NOT_AVAILABLE") throw error;
     throw new UnitrainError("NOT_AVAILABLE", error.message, {
-      hint: "Name one that does: unitrain offers --on canopywave",
+      hint: "Name a provider that can: unitrain offers --on canopywave",
     });
   }
 }

@@ -2,7 +2,7 @@ import { type Quote, UnitrainError } from "@unitrain/core/spec";
 import { findNearest } from "../../settings/find-nearest.ts";
 import { filterOffers } from "./filter-offers.ts";
 
-/** Throws `INVALID_OPTIONS` for a GPU or region that no offer of the provider has, sold out or not: the name is mistyped. */
+/** Throws `INVALID_OPTIONS` for a GPU or region that no offer of the provider has, even a sold-out one, because the name is probably mistyped. */
 export function refuseUnknownNames(
   offers: readonly Quote[],
   { gpu, region }: { readonly gpu: string | undefined; readonly region: string | undefined },
@@ -29,7 +29,8 @@ function unknownName(kind: string, wanted: string, available: readonly string[])
     "INVALID_OPTIONS",
     `No offer has the ${kind} ${JSON.stringify(wanted)}.${suggestion === undefined ? "" : ` Did you mean ${suggestion}?`}`,
     {
-      hint: available.length === 0 ? `The provider names no ${kind}.` : `There are: ${available.join(", ")}.`,
+      hint:
+        available.length === 0 ? `The provider lists no ${kind}.` : `Choose one of: ${available.join(", ")}.`,
     },
   );
 }

@@ -5,8 +5,8 @@ import { defineConfig } from "./config.ts";
 
 const provider = { name: "desk" };
 
-describe("a configuration", () => {
-  it("that is right is taken as it is", () => {
+describe("checkConfig", () => {
+  it("returns a valid configuration unchanged", () => {
     const train = { model: "yolo11n.pt", epochs: 5, imgsz: [640, 480], cos_lr: true };
     const config = defineConfig({ on: "local", train, track: ["wandb"], gpus: 2, env: { A: "1" } });
     expect(checkConfig(config, "unitrain.config.ts", { frameworkSettings: commandLine.settings ?? [] })).toBe(
@@ -25,10 +25,10 @@ describe("a configuration", () => {
     [{ track: "mlflow" }, 'has track: "mlflow"', '"wandb" or "tensorboard"'],
     [{ plugins: [() => {}] }, "has plugins", "a list of plugins"],
     [{ data: () => {} }, "has data: a function", 'text: "./pallets"'],
-    [{ on: "local", provider }, "names the machine twice", "Leave one of them out."],
+    [{ on: "local", provider }, "names the machine twice", "Remove one of them."],
     [undefined, "exports no configuration", "export default defineConfig"],
     [[], "exports no configuration", "export default defineConfig"],
-  ])("%j is refused, with the file's name and what it should be", (exported, message, hint) => {
+  ])("rejects %j and names the file and the expected value", (exported, message, hint) => {
     expect(() =>
       checkConfig(exported, "unitrain.config.ts", { frameworkSettings: commandLine.settings ?? [] }),
     ).toThrow(

@@ -7,13 +7,13 @@ import { table } from "../table/table.ts";
 import type { UnitrainConfig } from "./config.ts";
 import { describeType } from "./describe-type.ts";
 
-/** The settings that a configuration may hold: the command line's own, by their types, and those of a framework, by their kinds. */
+/** The settings that a configuration may contain: unitrain's own, which have zod types, and those of a framework, which have kinds. */
 export interface ConfigSettings {
   readonly entries?: Entries;
   readonly frameworkSettings?: readonly SettingDeclaration[];
 }
 
-/** What a configuration file exports, checked. Throws `INVALID_OPTIONS` that names the file, the key and what it should be. */
+/** Checks the export of a configuration file, and returns it. Throws `INVALID_OPTIONS` that names the file, the key and the expected value. */
 export function checkConfig(
   exported: unknown,
   file: string,
@@ -41,7 +41,7 @@ export function checkConfig(
     throw createConfigurationError(
       file,
       "names the machine twice, by `on` and by `provider`",
-      "Leave one of them out.",
+      "Remove one of them.",
     );
   return config;
 }
@@ -67,7 +67,7 @@ function createUnknownKeyError(
   const suggestion = findNearest(key, keys) ?? other;
   const hint =
     suggestion === undefined
-      ? `Settings of the training stand under train: train: { ${key}: … }. Keys here: ${keys.join(", ")}.`
+      ? `Put options of the training under train: train: { ${key}: … }. Other keys: ${keys.join(", ")}.`
       : `Did you mean ${suggestion}?`;
   return createConfigurationError(file, `has a key ${key} that is not known`, hint);
 }

@@ -3,7 +3,7 @@ import { stripTypeScriptTypes } from "node:module";
 import { pathToFileURL } from "node:url";
 import { UnitrainError } from "@unitrain/core/spec";
 
-/** What an error while a configuration was read means: the file, the line where one is known, and what is wrong there. */
+/** Creates the error for a configuration that could not be loaded. It names the file, the line if it is known, and the problem. */
 export async function createConfigError(error: unknown, path: string, file: string): Promise<UnitrainError> {
   const line =
     findLine(error, path) ?? (error instanceof SyntaxError ? await findLineOfSyntaxError(path) : undefined);
@@ -17,25 +17,26 @@ export async function createConfigError(error: unknown, path: string, file: stri
     });
   }
   return new UnitrainError("INVALID_OPTIONS", `${place} ${describeFailure(error)}: ${message}`, {
-    hint: createHint(error) ?? "Fix it there; --no-config goes on without it.",
+    hint: createHint(error) ?? "Fix the file, or pass --no-config to run without it.",
     cause: error,
   });
 }
 
 function describeFailure(error: unknown): string {
   if (error instanceof SyntaxError)
-    return isMissingExport(error) ? "imports what is not there" : "does not parse";
-  return getErrorCode(error) === "ERR_MODULE_NOT_FOUND" ? "imports what is not there" : "throws";
+    return isMissingExport(error) ? "imports a name that does not exist" : "does not parse";
+  return getErrorCode(error) === "ERR_MODULE_NOT_FOUND" ? "imports a module that is not installed" : "throws";
 }
 
 function createHint(error: unknown): string | undefined {
   if (getErrorCode(error) === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX")
-    return "Node runs it as it is and only strips types: enums, namespaces and parameter properties cannot stay.";
-  if (getErrorCode(error) === "ERR_MODULE_NOT_FOUND") return "Install it in this folder: npm install …";
+    return "Remove enums, namespaces and parameter properties: Node runs the file and only strips its types.";
+  if (getErrorCode(error) === "ERR_MODULE_NOT_FOUND")
+    return "Install the module in this folder: npm install …";
   return undefined;
 }
 
-/** Node calls it a fault of syntax. */
+/** Returns whether an import names something that its module does not export, which Node reports as a syntax error. */
 function isMissingExport(error: SyntaxError): boolean {
   return error.message.includes("does not provide an export");
 }
@@ -44,7 +45,7 @@ function getErrorCode(error: unknown): unknown {
   return (error as { readonly code?: unknown } | null | undefined)?.code;
 }
 
-/** From the stack: errors of ours and of Node name file and line there, as a path or as a URL. */
+/** Finds the line in the stack of an error, which names the file as a path or as a URL. */
 function findLine(error: unknown, path: string): number | undefined {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   for (const name of [pathToFileURL(path).href, path]) {
@@ -55,7 +56,7 @@ function findLine(error: unknown, path: string): number | undefined {
   return undefined;
 }
 
-/** Node keeps the line of a fault in plain JavaScript to itself; the parser for TypeScript tells it. */
+/** Finds the line of a syntax error with the TypeScript parser, because Node does not report the line for plain JavaScript. */
 async function findLineOfSyntaxError(path: string): Promise<number | undefined> {
   try {
     stripTypeScriptTypes(await readFile(path, "utf8"), { sourceUrl: path });

@@ -2,14 +2,29 @@ import type { DefaultFrameworkConfig } from "../../modules/default-framework.ts"
 import type { OwnConfig } from "../generated/config.ts";
 
 /**
- * What `unitrain.config.ts` may hold: the settings of unitrain, and those of the framework. A flag or word on the command line
- * beats each value here.
+ * The content of `unitrain.config.ts`: the settings of unitrain and those of the framework. A flag or word on the command line
+ * overrides its value here. Sizes are texts with a unit (`"20GB"`), prices are US dollars, and `maxHours` is in hours.
+ *
+ * @example
+ * ```ts
+ * import type { UnitrainConfig } from "@unitrain/cli";
+ *
+ * const config: UnitrainConfig = {
+ *   on: "canopywave",
+ *   gpu: "H100",
+ *   budget: 8,
+ *   data: "./pallets",
+ *   train: { model: "yolo11n.pt", epochs: 50 },
+ * };
+ *
+ * export default config;
+ * ```
  */
 export type UnitrainConfig<FrameworkConfig extends object = DefaultFrameworkConfig> = OwnConfig &
   FrameworkConfig;
 
 /**
- * The configuration of `unitrain`, with its types checked by your editor. What it holds is checked again when it is read.
+ * Returns the configuration unchanged, so that your editor checks its types. unitrain checks it again when it reads the file.
  *
  * @example
  * ```ts
@@ -22,7 +37,7 @@ export type UnitrainConfig<FrameworkConfig extends object = DefaultFrameworkConf
  * });
  * ```
  *
- * Keys of another framework are typed with its own type: `defineConfig<WordsConfig>({ framework: "./framework.ts", … })`.
+ * For another framework, pass the type of its keys: `defineConfig<WordsConfig>({ framework: "./framework.ts", … })`.
  */
 export function defineConfig<FrameworkConfig extends object = DefaultFrameworkConfig>(
   config: UnitrainConfig<FrameworkConfig>,

@@ -2,7 +2,7 @@ import type { SettingDeclaration, SettingKind } from "@unitrain/core/spec";
 import type * as z from "zod/mini";
 import * as types from "../table/value-types.ts";
 
-/** The type that a setting of a framework has in the configuration, by its kind. */
+/** Returns the zod type of a framework's setting in the configuration, which follows from its kind. */
 export function describeType({ kind, choices = [], isRepeatable }: SettingDeclaration): z.core.$ZodType {
   const [first, ...others] = choices;
   const type = first === undefined ? byKind[kind]() : types.choice([first, ...others]);

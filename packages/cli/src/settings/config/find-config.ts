@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-/** In this order; one of them is enough. */
+/** Names of the configuration file. The first that exists is used. */
 export const configNames = [
   "unitrain.config.ts",
   "unitrain.config.mts",
@@ -9,7 +9,7 @@ export const configNames = [
   "unitrain.config.mjs",
 ];
 
-/** The configuration file that is wanted, also where it does not exist; without one that of the folder, if there is any. */
+/** Returns the path of the named configuration file even if it does not exist, or else the path of the one in the folder, if any. */
 export function findConfig(named: string | undefined, folder: string): string | undefined {
   if (named !== undefined) return resolve(folder, named);
   return configNames.map((name) => join(folder, name)).find(existsSync);

@@ -57,13 +57,13 @@ beforeAll(() => {
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-describe("unitrain.config", () => {
-  it("is none where there is none, and none with --no-config", async () => {
+describe("loadConfig", () => {
+  it("returns undefined if there is no configuration, and with --no-config", async () => {
     expect(results.none).toBe("none");
     expect(await loadConfig(false, join(root, "right"))).toBeUndefined();
   });
 
-  it("is read as it is, with types, whatever package.json says and wherever @unitrain/cli is", () => {
+  it("reads TypeScript and JavaScript regardless of package.json and of where @unitrain/cli is installed", () => {
     expect(results.right).toMatchObject({ config: { maxHours: 2 }, file: "unitrain.config.ts" });
     expect(results.javascript).toMatchObject({ config: { on: "local" }, file: "unitrain.config.js" });
   });
@@ -72,23 +72,23 @@ describe("unitrain.config", () => {
     ["unparsable", /^unitrain\.config\.ts:3 does not parse: /, "--no-config"],
     ["unparsable-javascript", /^unitrain\.config\.mjs:2 does not parse: /, "--no-config"],
     ["throwing", /^unitrain\.config\.ts:3 throws: Cannot read prop/, "--no-config"],
-    ["enumerating", /^unitrain\.config\.ts:1 does not parse: /, "only strips types"],
+    ["enumerating", /^unitrain\.config\.ts:1 does not parse: /, "only strips its types"],
     [
       "import-of-nothing",
-      /^unitrain\.config\.ts imports what is not there: .*nobody-has-this/,
+      /^unitrain\.config\.ts imports a module that is not installed: .*nobody-has-this/,
       "npm install",
     ],
     ["unknown-key", /^unitrain\.config\.ts has a key one that is not known/, "Did you mean on?"],
-  ])("%s is told with file and line, and what to do", (name, message, hint) => {
+  ])("rejects the configuration %s with file, line and a hint", (name, message, hint) => {
     expect(results[name]).toMatchObject({
       message: expect.stringMatching(message),
       hint: expect.stringContaining(hint),
     });
   });
 
-  it("that was named and is not there is told", async () => {
+  it("rejects a named file that does not exist", async () => {
     await expect(loadConfig("other.ts", root)).rejects.toThrow(
-      "The configuration file other.ts is not there.",
+      "The configuration file other.ts does not exist.",
     );
   });
 });

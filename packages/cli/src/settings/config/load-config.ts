@@ -8,19 +8,20 @@ import type { UnitrainConfig } from "./config.ts";
 import { createConfigError } from "./config-error.ts";
 import { findConfig } from "./find-config.ts";
 
-/** A configuration, and where it stands. */
+/** A configuration and its location. */
 export interface LoadedConfig {
   readonly config: UnitrainConfig;
-  /** As a person would name it from the working folder. */
+  /** Relative to the working folder, for messages. */
   readonly file: string;
-  /** What its paths are seen from, absolute. */
+  /** The absolute path of its folder. Paths in the configuration are relative to it. */
   readonly folder: string;
 }
 
 /**
- * The configuration of the working folder, or the one that `--config` names; undefined when there is none, or none is wanted.
- * It may hold the settings of a framework beside our own.
- * Throws `INVALID_OPTIONS` with file and line when it does not parse, throws or holds what it should not.
+ * Loads the configuration that `--config` names, or else the one in the working folder. Returns undefined if there is none, or if
+ * `--no-config` is set. It may contain settings of the framework.
+ *
+ * @throws UnitrainError `INVALID_OPTIONS` with file and line if it does not parse, throws, or contains an invalid value.
  */
 export async function loadConfig(
   wanted: string | false | undefined,
@@ -30,8 +31,8 @@ export async function loadConfig(
   const path = wanted === false ? undefined : findConfig(wanted, folder);
   if (path === undefined) return undefined;
   if (!existsSync(path)) {
-    throw new UnitrainError("INVALID_OPTIONS", `The configuration file ${wanted} is not there.`, {
-      hint: "unitrain init writes one.",
+    throw new UnitrainError("INVALID_OPTIONS", `The configuration file ${wanted} does not exist.`, {
+      hint: "Correct the path, or create a configuration: unitrain init",
     });
   }
   const file = shortenPath(path, folder);
@@ -41,7 +42,7 @@ export async function loadConfig(
   } catch (error) {
     throw await createConfigError(error, path, file);
   }
-  // Loads zod, which only a configuration needs.
+  // Loads zod, which is needed only if there is a configuration.
   const { checkConfig } = await import("#check-config");
   return {
     config: checkConfig(exported.default, file, { frameworkSettings: ofFramework }),

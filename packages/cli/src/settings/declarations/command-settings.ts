@@ -2,7 +2,7 @@ import type { SettingDeclaration } from "@unitrain/core/spec";
 import { listAllSettings } from "../list-all-settings.ts";
 import type { CommandDeclaration, FlagGroup } from "./declaration.ts";
 
-/** The settings that a command takes as flags, as it describes and reads them. */
+/** Lists the settings that a command accepts as flags, with the help of this command. */
 export function listCommandSettings(
   { name }: Pick<CommandDeclaration, "name">,
   settings: readonly SettingDeclaration[] = listAllSettings(),
@@ -12,7 +12,7 @@ export function listCommandSettings(
     .map((setting) => wordForCommand(name, setting));
 }
 
-/** The same in groups, for the help. */
+/** Groups the flags of a command for its help. */
 export function groupSettings(
   command: CommandDeclaration,
   settings?: readonly SettingDeclaration[],

@@ -3,7 +3,7 @@ import type { CommandDeclaration } from "./declaration.ts";
 const run = { form: "[run]", completes: "run" } as const;
 const oneRun = "Without a name, the latest run is used. The beginning of an id is enough.\n";
 
-/** Commands about runs that were begun. */
+/** The commands that work on existing runs. */
 export const commandsOnRuns: readonly CommandDeclaration[] = [
   {
     name: "runs",

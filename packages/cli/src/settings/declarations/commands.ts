@@ -1,7 +1,7 @@
 import { commandsOnRuns } from "./commands-on-runs.ts";
 import type { CommandDeclaration } from "./declaration.ts";
 
-/** All commands, in the order of their help. Nothing is imported here: help is printed without the parser. */
+/** All commands, in the order of the help. This file imports nothing else, because help is printed without the parser. */
 export const commands: readonly CommandDeclaration[] = [
   {
     name: "init",

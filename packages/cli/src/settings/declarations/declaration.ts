@@ -7,26 +7,26 @@ export interface FlagGroup {
 }
 
 interface ArgumentDeclaration {
-  /** As the parser wants it: `[run]`, `[words...]`. */
+  /** The argument in the syntax of the parser: `[run]` or `[words...]`. */
   readonly form: string;
   readonly completes?: SettingCompletion | "training";
 }
 
 export interface CommandDeclaration {
   readonly name: string;
-  /** What is written behind the name, for a person. */
+  /** The arguments and flags in the usage line of the help. */
   readonly usage: string;
-  /** As the list of commands shows it, when that is shorter than the usage. */
+  /** The form in the list of commands, if it is shorter than the usage. */
   readonly listed?: string;
   readonly summary: string;
   readonly argument?: ArgumentDeclaration;
-  /** The framework adds flags and examples to it. */
+  /** Whether the framework adds flags and examples to its help. */
   readonly isDescribedByFramework?: boolean;
-  /** Its help has a heading for each group of flags. */
+  /** Whether its help has a heading for each group of flags. */
   readonly isGrouped?: boolean;
   readonly examples: readonly (readonly [command: string, meaning: string])[];
-  /** It says nothing of what is left over: it sees to that itself, or only prints. */
+  /** Whether the command does not report orphaned runs, because it handles them itself or only prints. */
   readonly skipsRecoveryCheck?: boolean;
-  /** Below the examples: what else must be known. */
+  /** Notes below the examples. */
   readonly notes?: string;
 }

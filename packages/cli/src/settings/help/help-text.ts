@@ -7,7 +7,7 @@ import { formatFlag, formatHelp } from "../setting-names.ts";
 
 const width = 80;
 
-/** What `unitrain --help` prints: made from the declarations alone, so that it is there before the parser could be loaded. */
+/** Returns the text of `unitrain --help`. It is built from the declarations alone, so that the parser need not be loaded. */
 export function formatProgramHelp(): string {
   const listed: Row[] = commands.map((command) => [command.listed ?? command.name, command.summary]);
   return joinParts([
@@ -19,18 +19,19 @@ export function formatProgramHelp(): string {
       ["-h, --help", "print this help"],
     ]),
     formatExamples([
-      ["unitrain init", "asks, writes a config"],
-      ["unitrain plan ./pallets", "check it"],
-      ["unitrain train ./pallets epochs=50", "train"],
-      ["unitrain attach", "go on with it"],
+      ["unitrain init", "create a configuration"],
+      ["unitrain plan ./pallets", "check the dataset"],
+      ["unitrain train ./pallets epochs=50", "train a model"],
+      ["unitrain attach", "return to the run"],
     ]),
     `Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 the training failed,
 4 a machine may still cost money, 130 interrupted.
-No telemetry. State lies in UNITRAIN_HOME, or in your system's place for it.`,
+No telemetry. Runs are recorded in UNITRAIN_HOME, by default in your system's
+folder for application data.`,
   ]);
 }
 
-/** What `unitrain <command> --help` prints, with what a framework brings. */
+/** Returns the text of `unitrain <command> --help`, with the options and examples of the framework. */
 export function formatCommandHelp(
   command: CommandDeclaration,
   framework: FrameworkCommandLine = {},
@@ -63,7 +64,7 @@ export function formatCommandHelp(
   ]);
 }
 
-/** The options of a framework that has few of them. */
+/** Lists the options of a framework that declares them as a list. A framework with many declares a function instead, and its help does not list them. */
 function listOptionRows({ options = [] }: FrameworkCommandLine): readonly Row[] {
   if (typeof options === "function") return [];
   return options.map(({ name, kind = "text", choices, help = "", default: byDefault }) => [

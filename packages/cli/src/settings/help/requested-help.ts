@@ -3,8 +3,8 @@ import type { CommandDeclaration } from "../declarations/declaration.ts";
 import { formatCommandHelp, formatProgramHelp } from "./help-text.ts";
 
 /**
- * The help that these words ask for: a text, or the command whose help it is where the framework adds to it; undefined when they
- * ask for something else. What stands behind `--` is not ours.
+ * Returns the help that a command line requests: a text, or a command to whose help the framework contributes. Returns undefined
+ * if it requests no help. Words after `--` belong to another program and are ignored.
  */
 export function findRequestedHelp(words: readonly string[]): string | CommandDeclaration | undefined {
   const separator = words.indexOf("--");
@@ -18,7 +18,7 @@ export function findRequestedHelp(words: readonly string[]): string | CommandDec
   };
   if (first === "help") return second === undefined ? formatProgramHelp() : findHelp(second);
   if (!ownWords.some((word) => word === "--help" || word === "-h")) return undefined;
-  // A command that is not there is an error with a suggestion: the parser's matter.
+  // The parser reports an unknown command, with a suggestion.
   return (
     findHelp(ownWords.find((word) => !word.startsWith("-"))) ??
     (first === "--help" || first === "-h" ? formatProgramHelp() : undefined)

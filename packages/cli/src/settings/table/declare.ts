@@ -2,7 +2,7 @@ import type { OwnSetting } from "../own-setting.ts";
 import type { Entries, Entry } from "./entry.ts";
 import { describeValue } from "./value-types.ts";
 
-/** The settings of a table as plain data, without their types. */
+/** Converts the settings of a table to plain data without zod types. */
 export function createDeclarations(entries: Entries): readonly OwnSetting[] {
   return Object.entries(entries).map(([name, entry]) => createDeclaration(name, entry));
 }
@@ -20,7 +20,7 @@ function createDeclaration(name: string, { type, flag, config, ...entry }: Entry
   };
 }
 
-/** `-y, --yes`, `--max-hours <hours>`. */
+/** Parses a flag such as `-y, --yes` or `--max-hours <hours>`. */
 function parseFlag(written: string): Pick<OwnSetting, "flag" | "short" | "placeholder"> {
   const [, short, flag = "", placeholder] = /^(?:-(\w), )?--([\w-]+)(?: (<.+>))?$/.exec(written) ?? [];
   if (flag === "") throw new TypeError(`${JSON.stringify(written)} is not a flag.`);

@@ -2,7 +2,7 @@ import type { SettingDeclaration } from "@unitrain/core/spec";
 import type * as z from "zod/mini";
 import type { PlanPlace } from "../own-setting.ts";
 
-/** A setting as it is written in the table. Its name is its key there; what its type says is not repeated. */
+/** A setting in the table. Its name is its key in the table. Its kind and its choices follow from its type. */
 export interface Entry
   extends Pick<
     SettingDeclaration,
@@ -17,9 +17,9 @@ export interface Entry
     | "environmentVariable"
   > {
   readonly type: z.core.$ZodType;
-  /** As the help shows it: `-y, --yes`, `--max-hours <hours>`. */
+  /** The flag as the help shows it: `-y, --yes` or `--max-hours <hours>`. */
   readonly flag?: string;
-  /** Its key in the configuration. */
+  /** The key in the configuration. */
   readonly config?: string;
   readonly plan?: PlanPlace;
   readonly isRepeated?: boolean;
@@ -28,5 +28,5 @@ export interface Entry
 
 export type Entries = Readonly<Record<string, Entry>>;
 
-/** The commands that take settings of a training. */
+/** The commands that accept settings of a training. */
 export const trainingCommands = ["plan", "train"] as const;

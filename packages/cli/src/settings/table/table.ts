@@ -5,14 +5,14 @@ import { run } from "./run.ts";
 import { trainingSettings } from "./training.ts";
 
 /**
- * Every setting of the command line, each declared once, in the order of the help. `vitest -u` writes what is derived from it
- * into `../generated`: that is what the program reads, since zod alone would triple its start.
+ * All settings of the command line, in the order of the help. Each is declared once. `vitest -u` generates the files in
+ * `../generated` from it. The program reads those, because loading zod would triple its start time.
  */
 export const table = { ...machine, ...trainingSettings, ...run, ...ofCommands };
 
 type Table = typeof table;
 
-/** The configuration that the table allows. The generated `UnitrainConfig` is the same, with docstrings. */
+/** The type of the configuration that follows from the table. The generated `UnitrainConfig` is equal and has docstrings. */
 export type InferredConfig = {
   readonly [Name in keyof Table as Table[Name] extends { config: infer Key extends string }
     ? Key

@@ -1,7 +1,7 @@
 import { type Entries, trainingCommands } from "./entry.ts";
 import { list, object, text, variables } from "./value-types.ts";
 
-/** What is trained on and with. A framework's own options stand beside these. */
+/** Settings of the training. The framework declares its own options. */
 export const trainingSettings = {
   framework: {
     type: text('text: "./framework.ts"'),

@@ -2,12 +2,12 @@ import type { SettingKind } from "@unitrain/core/spec";
 import * as z from "zod/mini";
 import { parseSize } from "../parse-size.ts";
 
-/** What the generated table says of a type, since it is read without zod. */
+/** The description of a type in the generated table, which is read without zod. */
 export interface TypeDescription {
   readonly kind: SettingKind;
-  /** What a configured value should be, completing "maxHours must be …". */
+  /** The expected value, which completes the sentence "maxHours must be …". */
   readonly expected: string;
-  /** The type in TypeScript, for {@link UnitrainConfig}. */
+  /** The TypeScript type, for {@link UnitrainConfig}. */
   readonly typescript: string;
   readonly choices?: readonly string[];
   readonly isRepeatable?: boolean;
@@ -15,7 +15,7 @@ export interface TypeDescription {
 
 const descriptions = z.registry<TypeDescription>();
 
-/** Describes a type of the table. */
+/** Returns the description of a type in the table. */
 export function describeValue(type: z.core.$ZodType): TypeDescription {
   const description = descriptions.get(type);
   if (description === undefined) throw new TypeError("A setting's type must be one of value-types.ts.");
@@ -29,15 +29,15 @@ function describe<Type extends z.core.$ZodType>(type: Type, description: TypeDes
 
 const nonEmpty = () => z.string().check(z.refine((value) => value.trim() !== ""));
 
-/** A text; `expected` shows one: `text: "H100"`. */
+/** A non-empty text. `expected` shows an example: `text: "H100"`. */
 export const text = (expected = "text") =>
   describe(nonEmpty(), { kind: "text", expected, typescript: "string" });
 
-/** A path, relative to the working folder on the command line and to the configuration file in there. */
+/** A path. It is relative to the working folder on the command line, and to the configuration file in a configuration. */
 export const path = (expected: string) =>
   describe(nonEmpty(), { kind: "path", expected, typescript: "string" });
 
-/** A number above 0; `unit` says of what: `dollars in all`. */
+/** A number above 0. `unit` describes it: `dollars in all`. */
 export const positiveNumber = (unit?: string) =>
   describe(z.number().check(z.positive()), {
     kind: "positive-number",
@@ -52,7 +52,7 @@ export const positiveInteger = () =>
     typescript: "number",
   });
 
-/** A whole number from 0 on; `zero` says what 0 means. */
+/** A whole number of at least 0. `zero` says what 0 means. */
 export const integer = (zero: string) =>
   describe(z.int().check(z.nonnegative()), {
     kind: "integer",
@@ -60,7 +60,7 @@ export const integer = (zero: string) =>
     typescript: "number",
   });
 
-/** A size with a unit; on the command line and in code it is a number of bytes. */
+/** A size with a unit. It is converted to a number of bytes. */
 export const size = () =>
   describe(z.string().check(z.refine((value) => parseSize(value) !== undefined)), {
     kind: "size",
@@ -79,7 +79,7 @@ export const choice = <const Choices extends readonly [string, ...string[]]>(cho
     choices,
   });
 
-/** Several values of a type: one of them or a list in the configuration, a repeatable flag on the command line. */
+/** Several values of a type: a value or a list in the configuration, and a repeatable flag on the command line. */
 export function list<Item extends z.core.$ZodType>(item: Item, expected: string) {
   const { kind, typescript, choices } = describeValue(item);
   return describe(z.union([item, z.readonly(z.array(item))]), {
@@ -91,7 +91,7 @@ export function list<Item extends z.core.$ZodType>(item: Item, expected: string)
   });
 }
 
-/** Variables with their values. */
+/** Environment variables with their values. */
 export const variables = () =>
   describe(z.readonly(z.record(z.string(), z.string())), {
     kind: "variables",
@@ -100,7 +100,7 @@ export const variables = () =>
     isRepeatable: true,
   });
 
-/** What only code can make: an adapter, a list of plugins. `typescript` is the name of its type. */
+/** A value that only code can create, such as an adapter. `typescript` is the name of its type. */
 export const object = <Value>(typescript: string, expected: string) =>
   describe(z.custom<Value>(isObject), { kind: "object", expected, typescript });
 

@@ -1,6 +1,6 @@
 /**
- * Joins lists that a shell has cut at their spaces (`imgsz=[64,` and `32]`), and drops what pasted lines end with that
- * means nothing: a comma behind a setting, a dash or a backslash by itself.
+ * Joins lists that a shell has split at spaces (`imgsz=[64,` and `32]`). Removes trailing commas, and words that are only a
+ * dash or a backslash, which pasted lines often contain.
  */
 export function joinLists(words: readonly string[]): readonly string[] {
   const joined: string[] = [];

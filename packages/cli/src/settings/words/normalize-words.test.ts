@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { normalizeWords } from "./normalize-words.ts";
 import { splitLine } from "./split-line.ts";
 
-describe("a command line as people bring it", () => {
+describe("normalizeWords", () => {
   it.each([
     [
       ["detect", "train", "data=x", "epochs=5"],
@@ -35,7 +35,7 @@ describe("a command line as people bring it", () => {
       ["plan", "!yolo train data=x", "--json"],
       ["plan", "yolo", "train", "data=x", "--json"],
     ],
-  ])("%j is a training", (commandWords, words) => {
+  ])("recognizes %j as a training", (commandWords, words) => {
     expect(normalizeWords(commandWords, commandLine)).toEqual(words);
   });
 
@@ -44,18 +44,18 @@ describe("a command line as people bring it", () => {
     [["train", "./my set", "name=yolo x"]],
     [["detect"]],
     [["logs", "yolo-run"]],
-  ])("%j is left as it is", (commandWords) => {
+  ])("does not change %j", (commandWords) => {
     expect(normalizeWords(commandWords, commandLine)).toEqual(commandWords);
   });
 });
 
-describe("a line in words", () => {
+describe("splitLine", () => {
   it.each([
     ["a  b\tc\n", ["a", "b", "c"]],
     [`data="my set/data.yaml" name='it is' x=\\ y`, ["data=my set/data.yaml", "name=it is", "x= y"]],
     ["a \\\r\n b", ["a", "b"]],
     ["", []],
-  ])("%j", (line, words) => {
+  ])("splits %j into words", (line, words) => {
     expect(splitLine(line)).toEqual(words);
   });
 });

@@ -2,8 +2,8 @@ import type { FrameworkCommandLine } from "@unitrain/core/spec";
 import { splitLine } from "./split-line.ts";
 
 /**
- * Our own words for a command line as people bring it: a whole line of the framework's own program (`program train data=…`), also
- * quoted as one argument, also with the `!` of notebooks, also behind our own `train` or `plan`.
+ * Turns a pasted command line of the framework's own program (`program train data=…`) into words of unitrain. The line may be
+ * quoted as one argument, may start with the `!` of notebooks, and may follow `train` or `plan`.
  */
 export function normalizeWords(
   commandWords: readonly string[],
@@ -16,7 +16,7 @@ export function normalizeWords(
   return matches(words) ? ["train", ...words] : commandWords;
 }
 
-/** A pasted line that is one argument becomes its words; the `!` before it goes. */
+/** Splits a pasted line that is a single argument into words, and removes a leading `!`. */
 function splitPastedLine(
   words: readonly string[],
   matches: (words: readonly string[]) => boolean,

@@ -1,17 +1,17 @@
 import { type FrameworkCommandLine, UnitrainError } from "@unitrain/core/spec";
 import { joinLists } from "./join-lists.ts";
 
-/** What stands behind `unitrain train` without dashes. */
+/** The words after `unitrain train` that are not flags. */
 export interface TrainingWords {
-  /** The dataset, as it was written; the config file may name one. */
+  /** The dataset as it was typed. Undefined if the configuration names it. */
   readonly data?: string;
-  /** `epochs=50` and the like: the framework's own. */
+  /** Options of the framework, such as `epochs=50`. */
   readonly settings: readonly string[];
 }
 
 /**
- * Reads `./pallets model=small epochs=50`, also as users of the framework's own program write it. A folder whose name holds a
- * `=` is written with a `./` before it. Throws `INVALID_OPTIONS` that shows the right form.
+ * Reads words such as `./pallets model=small epochs=50`, also in the syntax of the framework's own program. A folder with a `=` in
+ * its name must start with `./`. Throws `INVALID_OPTIONS` that shows the correct form.
  */
 export function readWords(
   commandWords: readonly string[],
@@ -37,7 +37,7 @@ function isSetting(word: string): boolean {
   return /^[A-Za-z_][\w.-]*=/.test(word);
 }
 
-/** `epochs = 50`, `epochs= 50`, `epochs =50`. */
+/** Throws for spaces around an equals sign: `epochs = 50`, `epochs= 50` or `epochs =50`. */
 function refuseSpaces(words: readonly string[]): void {
   for (const [index, word] of words.entries()) {
     const [before, after] = [words[index - 1], words[index + 1]];
@@ -57,12 +57,12 @@ function createMissingValueError(word: string, value: string): UnitrainError {
 }
 
 function createWrongFormError(written: string, right: string): UnitrainError {
-  return new UnitrainError("INVALID_OPTIONS", `${written} has no value, or spaces around its equals sign.`, {
-    hint: `Write it in one: ${right}`,
+  return new UnitrainError("INVALID_OPTIONS", `${written} has no value, or a space beside its equals sign.`, {
+    hint: `Write it without spaces: ${right}`,
   });
 }
 
-/** `./pallets epochs 50`: a name and its value as two words are most likely no second dataset. */
+/** Creates the error for two datasets. If one is probably an option with a space instead of `=`, as in `./pallets epochs 50`, it says so. */
 function createTwoDatasetsError(words: readonly string[], data: string, another: string): UnitrainError {
   const bare = words.filter((word) => !isSetting(word));
   const at = bare.findIndex(
@@ -71,15 +71,15 @@ function createTwoDatasetsError(words: readonly string[], data: string, another:
   if (at !== -1) {
     const [name = "", value = ""] = bare.slice(at);
     return new UnitrainError("INVALID_OPTIONS", `${name} and ${value} are two words.`, {
-      hint: `Write it in one: ${name}=${value}`,
+      hint: `Write them as one word: ${name}=${value}`,
     });
   }
   return new UnitrainError("INVALID_OPTIONS", `Two datasets were named: ${data} and ${another}.`, {
-    hint: "Name one folder; every other word is key=value, without spaces around the =.",
+    hint: "Name one folder, and write every option as key=value without spaces.",
   });
 }
 
-/** A number, a model or a switch: no folder that somebody trains on. */
+/** Returns whether a word looks like the value of an option (a number, a model or a switch) rather than a folder. */
 function looksLikeValue(word: string | undefined): boolean {
   return word !== undefined && /^(-?[\d.]+(e-?\d+)?|true|false|none|cpu|.*\.(pt|yaml))$/i.test(word);
 }

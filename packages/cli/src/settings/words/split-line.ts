@@ -1,4 +1,4 @@
-/** The words of a line as a shell would make them of it: spaces part, quotes and backslashes keep together; a line end that is escaped is none. */
+/** Splits a line into words as a shell does: at spaces, unless they are quoted or escaped. An escaped line end is a space. */
 export function splitLine(line: string): string[] {
   const words: string[] = [];
   for (const [word] of line.replace(/\\\r?\n/g, " ").matchAll(wordPattern)) {

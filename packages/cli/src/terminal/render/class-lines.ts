@@ -3,7 +3,7 @@ import { formatNumber } from "@unitrain/view";
 import { type Line, styled } from "./line.ts";
 import { renderTable } from "./table.ts";
 
-/** How much there is to learn each class from, most first; a class that there is nothing of is marked. Of very many, the ends. */
+/** Renders the number of annotations of each class, largest first. Marks classes without any. Of many classes, only the largest and smallest are shown. */
 export function renderClasses(classes: readonly ClassCount[], width: number): Line[] {
   if (classes.length === 0) return [];
   const sorted = [...classes].sort((a, b) => b.train - a.train);
@@ -26,13 +26,13 @@ export function renderClasses(classes: readonly ClassCount[], width: number): Li
   return [
     [],
     ...lines,
-    ...(omittedCount === 0 ? [] : [[styled("dim", `the ${omittedCount} classes in between are left out`)]]),
+    ...(omittedCount === 0 ? [] : [[styled("dim", `${omittedCount} classes in between are not shown`)]]),
   ];
 }
 
 const mostRows = 20;
 
 function describeShortage(train: number, val: number): string {
-  if (train === 0) return "nothing to learn it from";
+  if (train === 0) return "no training data";
   return val === 0 ? "not in val" : "";
 }

@@ -2,7 +2,7 @@ import type { Run } from "@unitrain/core";
 import { formatDuration, formatPosition, formatTime, type RunView } from "@unitrain/view";
 import { type Line, styled, withLabel } from "./line.ts";
 
-/** What the user can type about a run that goes on without this process. */
+/** Renders the commands for a run that continues without this process. */
 export function renderDetachNotice(
   run: Pick<Run, "name" | "role" | "plan">,
   view: RunView,
@@ -24,8 +24,8 @@ export function renderDetachNotice(
   const words: readonly (readonly [string, string])[] = isOver
     ? [[`unitrain attach ${name}`, rented ? "watch the download" : "download the rest, and clean up"]]
     : [
-        [`unitrain attach ${name}`, "watch it, and download its model at the end"],
-        [`unitrain stop ${name}`, "end it now, and download the best model so far"],
+        [`unitrain attach ${name}`, "watch it, and download the model at its end"],
+        [`unitrain stop ${name}`, "stop it now, and download the best model so far"],
       ];
   const width = Math.max(...words.map(([command]) => command.length)) + 5;
   return [
@@ -33,9 +33,9 @@ export function renderDetachNotice(
       ? [
           "The training of ",
           styled("bold", name),
-          ` is over${rented ? "." : "; the rest stays on the machine."}`,
+          ` is over${rented ? "." : "; the other files stay on the machine."}`,
         ]
-      : [styled("bold", name), ` goes on by itself${location}.`],
+      : [styled("bold", name), ` continues without this process${location}.`],
     ...(driver === "" ? [] : [[driver]]),
     ...words.flatMap(([command, meaning]) => withLabel(`  ${command}`, meaning, width, columns)),
   ];

@@ -1,7 +1,7 @@
 import type { RunSummary } from "@unitrain/core";
 
 /**
- * What tells runs on the same data apart, by run id: `lr0=0.001 freeze=10`. Only settings of the training itself; those in
+ * Returns the settings in which runs on the same data differ, by run id: `lr0=0.001 freeze=10`. Only settings of the training are compared; those in
  * `settingsOutsideTraining`, and settings with the same value in all runs, are left out.
  */
 export function describeDifferences(

@@ -7,6 +7,6 @@ test.each([
   [undefined, false, "another process"],
   [4711, true, "the guardian (process 4711)"],
   [0, true, "the guardian"],
-])("the driver with the process number %s is named", (pid, isGuardian, text) => {
+])("describes the driver with the process id %s", (pid, isGuardian, text) => {
   expect(describeDriverProcess(pid, isGuardian)).toBe(text);
 });

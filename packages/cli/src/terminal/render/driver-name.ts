@@ -1,4 +1,4 @@
-/** Who drives a run, in the middle of a sentence. A process whose number cannot be read has the number 0, or none. */
+/** Returns the process that drives a run, for the middle of a sentence. `pid` is 0 or undefined if it cannot be read. */
 export function describeDriverProcess(pid: number | undefined, isGuardian: boolean): string {
   const isKnown = pid !== undefined && pid > 0;
   if (isGuardian) return isKnown ? `the guardian (process ${pid})` : "the guardian";

@@ -2,7 +2,7 @@ import { type Figure, listEpochs, type RunView } from "@unitrain/view";
 import { type Line, styled } from "./line.ts";
 import { type Column, renderTable } from "./table.ts";
 
-/** The epochs, each with its losses and scores, the best one marked; of very many, a selection that says so. */
+/** Renders the epochs with their losses and scores, and marks the best one. Of many epochs, a selection is shown. */
 export function renderEpochs(view: RunView, width: number): Line[] {
   const { figures, rows, epochCount } = listEpochs(view, mostRows);
   if (epochCount === 0) return [];
@@ -29,7 +29,7 @@ export function renderEpochs(view: RunView, width: number): Line[] {
 
 const mostRows = 20;
 
-/** Figures that say less give way first where there is little room. A label with capitals keeps them: `mAP50`. */
+/** Creates the column of a figure. In a narrow terminal the least important figures are removed first. A label with capital letters such as `mAP50` keeps them. */
 function createColumn({ label, role }: Figure): Column {
   const givesWay = { detail: 8, loss: 5, score: undefined }[role];
   return {

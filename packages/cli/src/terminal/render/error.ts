@@ -2,7 +2,7 @@ import { type ErrorReport, getDocumentationUrl, toPlainText, UnitrainError } fro
 import { formatHint } from "./hint.ts";
 import { type Line, type Piece, styled, withLabel } from "./line.ts";
 
-/** What went wrong, what to do, and where it is explained; never a stack. */
+/** Renders the message of an error, its hint and the address of its documentation, but never its stack. */
 export function renderError(report: ErrorReport, width: number): Line[] {
   const hint = formatHint(report);
   return [
@@ -12,14 +12,14 @@ export function renderError(report: ErrorReport, width: number): Line[] {
   ];
 }
 
-/** Any thrown value as a report; what is not ours is a fault of ours. */
+/** Converts any thrown value to a report. An error that is not a UnitrainError is a bug of unitrain. */
 export function createErrorReport(error: unknown): ErrorReport {
   if (UnitrainError.isInstance(error)) return error.toJSON();
   const message = error instanceof Error ? error.message : String(error);
   return {
     code: "INTERNAL",
-    message: `Something went wrong in unitrain itself: ${message}`,
-    hint: "UNITRAIN_DEBUG=1 shows where.",
+    message: `unitrain failed because of a bug: ${message}`,
+    hint: "Set UNITRAIN_DEBUG=1 to see where it happened.",
     retryable: false,
     documentation: getDocumentationUrl("INTERNAL"),
   };

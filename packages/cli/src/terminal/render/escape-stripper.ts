@@ -1,8 +1,8 @@
 import type { Output } from "../../context/cli-context.ts";
 import type { LogWriter } from "./log-writer.ts";
 
-/** Writes a log to a pipe or a file: every byte except what could control a terminal behind it. Carriage returns stay. */
-export function pipedLog(output: Output): LogWriter {
+/** Creates a writer for a pipe or a file. It removes only what could control a terminal; carriage returns stay. */
+export function createPipedLogWriter(output: Output): LogWriter {
   const stripper = createEscapeStripper();
   const write = (bytes: Buffer) => {
     if (bytes.length > 0) output.write(bytes);
@@ -10,7 +10,7 @@ export function pipedLog(output: Output): LogWriter {
   return { write: (bytes) => write(stripper.push(bytes)), end: () => write(stripper.end()) };
 }
 
-/** Removes escape sequences and control characters from bytes that come in pieces. Every other byte stays, also where it is not text. */
+/** Removes escape sequences and control characters from a stream of bytes. All other bytes stay, even if they are not text. */
 export interface EscapeStripper {
   push(bytes: Buffer): Buffer;
   end(): Buffer;
@@ -42,7 +42,7 @@ function stripped(text: string): Buffer {
   return Buffer.from(text.replace(sequences, ""), "latin1");
 }
 
-/** What goes on for longer is not a sequence: only its escape character is taken out. */
+/** The maximum length of a sequence in bytes. Of a longer one, only the escape character is removed. */
 const longestHeld = 4096;
 
 /** Control characters except tabs and line ends. The C1 ones are two bytes in UTF-8, of which the first may end a piece. */

@@ -14,8 +14,8 @@ function lines(events: readonly RunEventBody[], changes: Partial<RunView> = {}, 
   });
 }
 
-describe("what happened", () => {
-  it("is told once a phase is over, from what its own events said", () => {
+describe("renderEvent", () => {
+  it("renders the end of a phase with the details of its events", () => {
     expect(
       lines([
         { type: "phase", phase: "ship", state: "started" },
@@ -30,7 +30,7 @@ describe("what happened", () => {
     ]);
   });
 
-  it("says what the machine has, what was sent how fast, and what it trains with", () => {
+  it("renders the hardware of the machine, the speed of the upload, and the environment", () => {
     const gpu = { name: "NVIDIA L4", memoryBytes: 24e9, computeCapability: "8.9" };
     const facts: MachineFacts = {
       os: "Linux",
@@ -66,19 +66,19 @@ describe("what happened", () => {
     ]);
   });
 
-  it("is silent on phases that nobody waits for, unless they fail", () => {
+  it("renders very short phases only if they fail", () => {
     expect(lines([{ type: "phase", phase: "locate", state: "ended", seconds: 0.2 }])).toEqual([]);
     expect(lines([{ type: "phase", phase: "locate", state: "failed", seconds: 0.2 }])).toEqual([
       "x search         0.2s  failed",
     ]);
   });
 
-  it("calls what the user cut off stopped, not failed", () => {
+  it("renders a phase that the user interrupted as stopped, not failed", () => {
     const cut = { type: "phase", phase: "environment", state: "failed", seconds: 2.6 } as const;
     expect(lines([cut], { isStopping: true })).toEqual(["- environment    2.6s  stopped"]);
   });
 
-  it("calls a training that its limit ended stopped, whatever its exit code", () => {
+  it("renders a training that reached its limit as stopped, regardless of its exit code", () => {
     expect(
       lines([
         { type: "job", jobId: "j", state: "stopping", reason: "limit" },
@@ -88,7 +88,7 @@ describe("what happened", () => {
     ).toEqual(["- training      1m02s  stopped by its limit"]);
   });
 
-  it("counts a phase from its first beginning on, also when another process went on with it", () => {
+  it("measures a phase from its first start even if another process continued it", () => {
     const view = createRunView();
     const at = (second: number, event: RunEventBody) => {
       return createEvents([[0, event]], new Date(second * 1000).toISOString()).flatMap((numbered) => {
@@ -108,7 +108,7 @@ describe("what happened", () => {
     ]);
   });
 
-  it("calls a training that ended with an error failed", () => {
+  it("renders a training that ended with an error as failed", () => {
     expect(
       lines([
         { type: "job", jobId: "j", state: "ended", exitCode: 137 },
@@ -117,13 +117,13 @@ describe("what happened", () => {
     ).toEqual(["x training      1m02s  failed with exit code 137"]);
   });
 
-  it("warns with what to do", () => {
+  it("renders a warning with its hint", () => {
     expect(
       lines([{ type: "warning", phase: "train", message: "the disk is nearly full", hint: "make room" }]),
     ).toEqual(["! the disk is nearly full", "  make room"]);
   });
 
-  it("tells of a line that was cut, and of a job that is gone", () => {
+  it("renders a lost connection and a lost job", () => {
     expect(
       lines([
         { type: "connection", state: "lost", detail: "no answer for 20 s" },
@@ -131,13 +131,13 @@ describe("what happened", () => {
         { type: "job", jobId: "j", state: "rebooted", detail: "the machine was started again" },
       ]),
     ).toEqual([
-      "! connection lost, trying again: no answer for 20 s",
-      "+ connection is back: after 41 s",
-      "! the training is gone: the machine was started again",
+      "! connection lost, reconnecting: no answer for 20 s",
+      "+ connection restored: after 41 s",
+      "! the training is lost: the machine was started again",
     ]);
   });
 
-  it("is an epoch in a line where nothing can be redrawn", () => {
+  it("renders an epoch as a line if nothing can be redrawn", () => {
     const metrics = { box_loss: 1.0421, val_box_loss: 9, mAP50: 0.812, "mAP50-95": 0.566, pg0: 0.003 };
     const [event] = createEvents([
       [

@@ -13,7 +13,7 @@ import { formatPhaseStart } from "./phase-start.ts";
 
 type EndedPhase = Extract<RunEvent, { readonly type: "phase"; readonly seconds: number }>;
 
-/** The lines that stay on the screen once something has happened: a phase is over, something is wrong. None for most events. */
+/** Renders the lines that stay on the screen after an event, such as the end of a phase or a warning. Most events have none. */
 export function renderEvent(event: RunEvent, view: RunView, width: number): Line[] {
   switch (event.type) {
     case "phase":
@@ -27,18 +27,18 @@ export function renderEvent(event: RunEvent, view: RunView, width: number): Line
     }
     case "connection":
       return event.state === "lost"
-        ? renderNote(`connection lost, trying again: ${event.detail}`, width)
-        : withSign(styled("green", "+"), `connection is back: ${event.detail}`, width);
+        ? renderNote(`connection lost, reconnecting: ${event.detail}`, width)
+        : withSign(styled("green", "+"), `connection restored: ${event.detail}`, width);
     case "job":
       return event.state === "lost" || event.state === "rebooted"
-        ? renderNote(`the training is gone: ${event.detail}`, width)
+        ? renderNote(`the training is lost: ${event.detail}`, width)
         : [];
     default:
       return [];
   }
 }
 
-/** One complete epoch in a line, where the screen cannot be redrawn. Fits in 80 columns as a rule. */
+/** Formats a complete epoch in a line for output that cannot be redrawn. It usually fits in 80 columns. */
 export function formatEpoch(
   event: Extract<RunEvent, { readonly type: "progress" }>,
   { plan }: Pick<RunView, "plan">,
@@ -58,7 +58,7 @@ export function formatEpoch(
   return parts.filter((part) => part !== "").join("  ");
 }
 
-/** Phases so small that they are shown only when they fail. */
+/** Phases that are too short to be shown unless they fail. */
 const quiet = new Set(["plan", "start", "locate"]);
 
 function renderEndedPhase(event: EndedPhase, view: RunView, width: number): Line[] {

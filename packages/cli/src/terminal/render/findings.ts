@@ -2,7 +2,7 @@ import { describeExtent, type Finding, type FindingGroup, groupFindings } from "
 import { formatNumber } from "@unitrain/view";
 import { type Line, styled, withLabel } from "./line.ts";
 
-/** What was found in a dataset: by kind with examples, or (`all`) every finding. */
+/** Renders the findings in a dataset: each kind with examples, or every finding with `all`. */
 export function renderFindings(findings: readonly Finding[], width: number, all: boolean): Line[] {
   return groupFindings(findings).flatMap((group) => renderGroup(group, findings, width, all));
 }

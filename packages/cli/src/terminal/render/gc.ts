@@ -5,15 +5,15 @@ import { type Line, styled } from "./line.ts";
 import { createSearchHint, describePossibleCost } from "./possible-cost.ts";
 import { shortenPath } from "./short-path.ts";
 
-/** What `gc` did: with trainings and their models, with what is gone, and with what may go on costing. */
+/** Renders the report of `gc`: trainings and their models, released resources, and resources that may still cost money. */
 export function renderGcReport(report: GcReport, summaries: readonly RunSummary[], folder: string): Line[] {
   const { runs, trainings, released, driven, pending, unconfirmed, unreadable } = report;
   const nameOfRun = (id: string) => summaries.find((run) => run.id === id)?.name ?? id;
   const others = driven.map((run): Line => [styled("yellow", "! "), describeDriven(run)]);
   if (released.length + unconfirmed.length + pending.length + unreadable.length + trainings.length === 0) {
-    const checkedText = runs.length === 0 ? "" : ` Looked after: ${runs.join(", ")}.`;
+    const checkedText = runs.length === 0 ? "" : ` Checked: ${runs.join(", ")}.`;
     const besides = driven.length === 0 ? "" : "else ";
-    return [...others, [`Nothing ${besides}paid is left to release.${checkedText}`]];
+    return [...others, [`Nothing ${besides}that costs money is left to release.${checkedText}`]];
   }
   return [
     ...others,
@@ -35,15 +35,15 @@ export function renderGcReport(report: GcReport, summaries: readonly RunSummary[
     ...unreadable.flatMap(renderUnreadable),
     ...(unconfirmed.length === 0
       ? []
-      : [[styled("yellow", "! "), "again, until it is confirmed: unitrain gc"]]),
+      : [[styled("yellow", "! "), "repeat until the release is confirmed: unitrain gc"]]),
   ];
 }
 
 function describeDriven({ name, pid, guarded, releasing }: GcReport["driven"][number]): string {
   const driver = describeDriverProcess(pid, guarded === true);
   return releasing
-    ? `${name} is being released by ${driver}, and not confirmed gone yet; again: unitrain gc`
-    : `${name} is driven by ${driver}, which releases it at its end; it costs until then. End it now: unitrain stop ${name}`;
+    ? `${name} is being released by ${driver}, and is not confirmed gone yet; check again: unitrain gc`
+    : `${name} is driven by ${driver}, which releases it at its end; it costs money until then. Stop it now: unitrain stop ${name}`;
 }
 
 function renderTraining({ name, model, path = "", reason = "" }: GcTraining, folder: string): Line {
@@ -55,36 +55,39 @@ function renderTraining({ name, model, path = "", reason = "" }: GcTraining, fol
         `${name}: its training is over, and its model was downloaded to ${shortenPath(path, folder)}`,
       ];
     case "none":
-      return [sign.yellow, `${name}: its training is over; it had not left a model yet`];
+      return [sign.yellow, `${name}: its training is over, and had not saved a model yet`];
     case "discarded":
-      return [sign.yellow, `${name}: its training was ended and its model discarded, as you asked`];
+      return [sign.yellow, `${name}: its training was stopped and its model discarded, as requested`];
     case "finishing":
       return [
         sign.yellow,
-        `${name}: the guardian goes on with its training, downloads the model and releases the machine; it costs until then. Watch it: unitrain attach ${name}`,
+        `${name}: the guardian continues its training, downloads the model and releases the machine; it costs money until then. Watch it: unitrain attach ${name}`,
       ];
     case "pending":
       return [sign.yellow, `${name}: its training would be stopped and its model downloaded`];
     case "lost":
-      return [sign.red, `${name}: nothing could be downloaded, and a model that it had is lost: ${reason}`];
+      return [
+        sign.red,
+        `${name}: nothing could be downloaded, and its model is lost if it had one: ${reason}`,
+      ];
   }
 }
 
-/** One message for all of a run, and a price only where something costs. */
+/** Renders one message for all resources of a run, with a price only if one of them costs money. */
 function renderUnreleased(name: string, all: GcReport["unconfirmed"], run: RunSummary | undefined): Line[] {
   const gone = all.filter(({ isGone }) => isGone === true);
   const unconfirmed = all.filter(({ isGone }) => isGone !== true);
   return [...renderUnrecorded(name, gone), ...renderUnconfirmed(name, unconfirmed, run)];
 }
 
-/** The provider has confirmed it: nothing costs, but the record cannot be cleared. */
+/** Renders resources that the provider confirmed gone. They cost nothing, but the record could not be updated. */
 function renderUnrecorded(name: string, gone: GcReport["unconfirmed"]): Line[] {
   if (gone.length === 0) return [];
   const [{ reason = "" } = {}] = gone;
   return [
     [
       styled("yellow", "! "),
-      `gone, but not written down    ${gone.map(({ resource }) => getResourceName(resource)).join(", ")} of ${name}`,
+      `gone, but not recorded    ${gone.map(({ resource }) => getResourceName(resource)).join(", ")} of ${name}`,
     ],
     [`          ${reason}`],
   ];
@@ -115,24 +118,24 @@ function renderUnreadable(run: UnreadableRun): Line[] {
   ];
 }
 
-/** What carries our names at a provider and is in no record of this computer, and what became of it. */
+/** Resources at a provider that have unitrain's names but no record on this computer, and what was done with them. */
 export interface UntrackedReport {
   readonly found: readonly Resource[];
-  /** With `--dry-run`: what could be ended. */
+  /** With `--dry-run`: the resources that could be released. */
   readonly pending: readonly Resource[];
   readonly gone: readonly ReleaseProof[];
   readonly unconfirmed: readonly Resource[];
 }
 
-/** What was found of our names at a provider, and what became of it. */
+/** Renders the report of `gc --untracked`. */
 export function renderUntrackedReport({ found, pending, gone, unconfirmed }: UntrackedReport): Line[] {
-  if (found.length === 0) return [["Nothing else there carries our names."]];
+  if (found.length === 0) return [["The provider has no untracked resources of unitrain."]];
   const kept = found.length - pending.length - gone.length - unconfirmed.length;
   return [
     ...pending.map(
       (resource): Line => [
         styled("yellow", "- "),
-        `in no record here: ${resource.name}  ${resource.kind} ${resource.id ?? ""}`.trimEnd(),
+        `untracked: ${resource.name}  ${resource.kind} ${resource.id ?? ""}`.trimEnd(),
       ],
     ),
     ...gone.map(
@@ -144,10 +147,10 @@ export function renderUntrackedReport({ found, pending, gone, unconfirmed }: Unt
     ...unconfirmed.map(
       (resource): Line => [
         styled("red", "! "),
-        `UNSURE  ${getResourceName(resource)}: not confirmed gone; again: unitrain gc --untracked`,
+        `UNSURE  ${getResourceName(resource)}: not confirmed gone; repeat: unitrain gc --untracked`,
       ],
     ),
-    ...(kept > 0 ? [[`${kept} left as they are.`]] : []),
+    ...(kept > 0 ? [[`${kept} not released.`]] : []),
   ];
 }
 

@@ -9,6 +9,6 @@ it.each<[string | undefined, Action | undefined, string | undefined]>([
   ["Name another one.", { type: "set", option: "out" }, "Name another one: `--out <folder>`."],
   [undefined, { type: "release" }, "`unitrain gc`"],
   [undefined, undefined, undefined],
-])("%j with %j is shown as %j", (hint, action, shown) => {
+])("formats %j with %j as %j", (hint, action, shown) => {
   expect(formatHint({ hint, action })).toBe(shown);
 });

@@ -1,6 +1,6 @@
 import type { Action } from "@unitrain/core";
 
-/** A hint of core, with the command that does what it says at its end. */
+/** Returns a hint of core, followed by the command that does it. */
 export function formatHint({
   hint,
   action,

@@ -13,7 +13,7 @@ import {
 } from "./line.ts";
 
 describe("lines", () => {
-  it("are cut by columns, not by characters", () => {
+  it("are truncated by columns, not by characters", () => {
     expect(truncateText("abcdef", 4)).toBe("abc…");
     expect(truncateText("日本語の名前", 7)).toBe("日本語…");
     expect(truncateText("👩‍👩‍👧 family", 4)).toBe("👩‍👩‍👧 …");
@@ -33,16 +33,16 @@ describe("lines", () => {
     expect(wrapText("two\nlines", 40)).toEqual(["two", "lines"]);
   });
 
-  it("hang below their label", () => {
+  it("wrap below the start of the text after their label", () => {
     const lines = withLabel(styled("bold", "Job"), "detect epochs=12 imgsz=128", 7, 24).map(joinText);
     expect(lines).toEqual(["Job    detect epochs=12", "       imgsz=128"]);
   });
 
-  it("keep as many parts as there is room for", () => {
+  it("contain as many parts as fit", () => {
     expect(joinFitting(["epoch 1", "", "50%", "batch 1/2"], 14)).toBe("epoch 1  50%");
   });
 
-  it("are cut on a terminal, and coloured only where colours are wanted", () => {
+  it("are truncated on a terminal, and colored only if colors are enabled", () => {
     const terminal = createCollector({ columns: 10 });
     const pipe = createCollector();
     const line = [styled("green", "+ "), "0123456789abc"];

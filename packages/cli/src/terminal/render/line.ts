@@ -5,15 +5,15 @@ import { measureText } from "./text-width.ts";
 
 export type Style = "bold" | "dim" | "green" | "yellow" | "red" | "cyan";
 
-/** Text, and how it looks where colours are shown. */
+/** A text and its style in a terminal with colors. */
 export type Piece = string | { readonly text: string; readonly style: Style };
 
-/** One line of a screen. Kept in pieces, so that it can be measured and cut before it is coloured. */
+/** A line of a screen. It consists of pieces, so that it can be measured and truncated before colors are added. */
 export type Line = readonly Piece[];
 
 /**
- * Returns lines as they look on this stream, each cut to `width` columns; NO_COLOR and FORCE_COLOR are heard. The only characters in
- * them that control a terminal are those of our own styles: whatever a piece holds stays visible text in its line.
+ * Adds colors to lines if this stream shows them, and truncates each line to `width` columns. NO_COLOR and FORCE_COLOR apply. Only
+ * these colors can control the terminal: control characters in a piece become visible text.
  */
 export function paintLines(
   lines: readonly Line[],
@@ -32,7 +32,7 @@ export function joinText(line: Line): string {
   return line.map((piece) => (typeof piece === "string" ? piece : piece.text)).join("");
 }
 
-/** Columns of the stream's terminal; without end where it is none, so that nothing is cut in files and pipes. */
+/** Returns the columns of the stream's terminal, or infinity for files and pipes, where nothing is truncated. */
 export function measureWidth(stream: Output): number {
   return stream.isTTY === true ? (stream.columns ?? 80) : Number.POSITIVE_INFINITY;
 }
@@ -41,7 +41,7 @@ export function styled(style: Style, text: string): Piece {
   return { text, style };
 }
 
-/** The text without what goes beyond `width` columns. */
+/** Truncates a text to `width` columns. */
 export function truncateText(text: string, width: number): string {
   if (measureText(text) <= width) return text;
   let kept = "";
@@ -55,13 +55,13 @@ export function truncateText(text: string, width: number): string {
   return width > 0 ? `${kept}…` : "";
 }
 
-/** Padded with spaces to `width` columns. */
+/** Pads a text with spaces to `width` columns. */
 export function padText(text: string, width: number, side: "left" | "right" = "left"): string {
   const spaces = " ".repeat(Math.max(0, width - measureText(text)));
   return side === "left" ? text + spaces : spaces + text;
 }
 
-/** Broken between words; a word longer than the width stays whole, so that a path can be copied. */
+/** Wraps a text between words. A word longer than the width is not broken, so that a path can be copied. */
 export function wrapText(text: string, width: number): string[] {
   return toPlainText(text)
     .split("\n")
@@ -77,7 +77,7 @@ export function wrapText(text: string, width: number): string[] {
     });
 }
 
-/** A label, and text of one paragraph beside it that wraps below its own beginning. */
+/** Puts a label before a text of one paragraph. The text wraps below its own beginning. */
 export function withLabel(label: Piece, text: string, labelWidth: number, width: number): Line[] {
   const name = typeof label === "string" ? label : label.text;
   const gap = " ".repeat(Math.max(1, labelWidth - measureText(name)));
@@ -86,7 +86,7 @@ export function withLabel(label: Piece, text: string, labelWidth: number, width:
   );
 }
 
-/** As many of the parts, from the first on, as fit beside each other. */
+/** Joins as many parts as fit in a line, from the first on. */
 export function joinFitting(parts: readonly string[], width: number, gap = "  "): string {
   let line = "";
   for (const part of parts) {
@@ -102,7 +102,7 @@ function plainPiece(piece: Piece): Piece {
   return typeof piece === "string" ? toPlainLine(piece) : { ...piece, text: toPlainLine(piece.text) };
 }
 
-/** Made when it is needed: it takes some milliseconds. */
+/** Created on first use, because this takes some milliseconds. */
 let graphemes: Intl.Segmenter | undefined;
 
 function truncateLine(line: Line, width: number): Line {

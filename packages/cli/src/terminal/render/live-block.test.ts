@@ -11,14 +11,14 @@ const interruptHint = "Ctrl-C: leave it running; unitrain attach swift-otter com
 const block = (eventScript: Parameters<typeof createViewAfter>[0], width: number, now = at) =>
   renderLiveBlock(createViewAfter(eventScript), now, width, interruptHint).map(joinText);
 
-describe("what goes on", () => {
+describe("renderLiveBlock", () => {
   const inTraining = [
     ...createBeginning(0),
     ...createEpochs(1, 7, 12, 0),
     ...createEpochs(8, 8, 12, 0).slice(0, 4),
   ];
 
-  it("is told in 79 columns", () => {
+  it("renders the training in 79 columns", () => {
     expect(block(inTraining, 79)).toEqual([
       "> epoch 8/12  [######################...............] 60%  batch 4/16",
       "  box 0.375  cls 0.500  dfl 0.188   mAP50 .467  mAP50-95 .350 (best: 7)",
@@ -32,7 +32,7 @@ describe("what goes on", () => {
       expect(stringWidth(line)).toBeLessThanOrEqual(width);
   });
 
-  it("gives up the bar before the figures where it is narrow", () => {
+  it("omits the progress bar before the figures in a narrow terminal", () => {
     expect(block(inTraining, 39).slice(0, 3)).toEqual([
       "> epoch 8/12  60%  batch 4/16",
       "  box 0.375  cls 0.500  dfl 0.188",
@@ -40,12 +40,12 @@ describe("what goes on", () => {
     ]);
   });
 
-  it("counts the time down between two events, and never below nothing", () => {
+  it("counts the remaining time down between two events, but not below zero", () => {
     expect(block(inTraining, 79, at + 10_000)[2]).toContain("6s left");
     expect(block(inTraining, 79, at + 60_000)[2]).toBe("  4.1 s/epoch   nearly done");
   });
 
-  it("shows both at once while data and environment are on their way", () => {
+  it("shows the upload and the installation at the same time", () => {
     expect(block(createBeginning(0).slice(0, 7), 79, at + 12_400)).toEqual([
       "> upload          12s  [#########.............]  40%  500 kB of 1.2 MB",
       "> environment     12s  installing ultralytics with uv",
@@ -53,7 +53,7 @@ describe("what goes on", () => {
     ]);
   });
 
-  it("says that there is no connection", () => {
+  it("shows a lost connection", () => {
     const cut = [
       ...inTraining,
       [0, { type: "connection", state: "lost", detail: "no answer for 20 s" }],
@@ -61,11 +61,11 @@ describe("what goes on", () => {
     expect(block(cut, 79)).toContain("! no connection: no answer for 20 s");
   });
 
-  it("is nothing when nothing goes on", () => {
+  it("renders nothing if no phase is active", () => {
     expect(block([], 79)).toEqual([]);
   });
 
-  it("draws bars that are never too long", () => {
+  it("never draws a progress bar that is too long", () => {
     expect(drawBar(0, 4)).toBe("[....]");
     expect(drawBar(0.5, 4)).toBe("[##..]");
     expect(drawBar(3, 4)).toBe("[####]");

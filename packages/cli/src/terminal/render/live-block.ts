@@ -19,7 +19,7 @@ import {
 import { joinFitting, type Line, styled } from "./line.ts";
 import { formatPhaseStart } from "./phase-start.ts";
 
-/** What goes on at this moment, redrawn in place: one line for each phase, the training in full. */
+/** Renders the current state, which is redrawn in place: a line for each active phase, and several for the training. */
 export function renderLiveBlock(view: RunView, now: number, width: number, interruptHint: string): Line[] {
   const lines: Line[] = [];
   for (const [phase, { since, message }] of view.active) {
@@ -32,29 +32,29 @@ export function renderLiveBlock(view: RunView, now: number, width: number, inter
   const money = lines.length === 0 ? "" : joinFitting(describeCosts(view, now), width - 2, "   ");
   if (money !== "") lines.push(["  ", money]);
   if (lines.length > 0 && isRented(view) && view.guardian?.state === "missing")
-    lines.push([styled("yellow", "! "), "no guardian: this process must live until the end"]);
+    lines.push([styled("yellow", "! "), "no guardian: this process must keep running until the end"]);
   if (view.connectionLost !== undefined)
     lines.push([styled("yellow", "! "), `no connection: ${view.connectionLost}`]);
   if (lines.length > 0 && interruptHint !== "") lines.push([styled("dim", `  ${interruptHint}`)]);
   return lines;
 }
 
-/** `[#######...............]` for a share of one. */
+/** Draws a progress bar such as `[#######...............]` for a share from 0 to 1. */
 export function drawBar(share: number, width: number): string {
   const full = Math.max(0, Math.min(width, Math.round(share * width)));
   return `[${"#".repeat(full)}${".".repeat(width - full)}]`;
 }
 
-/** What a phase does before it has said anything itself. */
+/** The message of a phase until it reports its own. */
 const firstMessages: Partial<Record<Phase, string>> = {
   lease: "asking for a machine",
   connect: "connecting",
-  environment: "looking what is there already",
+  environment: "checking for an existing environment",
   train: "starting",
   download: "finding the model",
 };
 
-/** Over before they could be read. */
+/** Phases that are too short to be read. */
 const hiddenPhases = new Set<Phase>(["plan", "start", "locate"]);
 
 function renderPhase(phase: Phase, seconds: number, message: string, view: RunView, width: number): Line {
@@ -117,15 +117,13 @@ function describePosition(view: RunView, width: number): string {
   return joinFitting([...parts, batch, memory], width);
 }
 
-/** How fast, how long still. The time left runs down between two events. */
+/** Returns the speed and the remaining time, which counts down between two events. */
 function describePace(view: RunView, now: number, width: number): string {
   const { progress, deadline } = view;
   if (progress === undefined) return "";
   const parts: string[] = [];
   const limit =
-    deadline === undefined || isRented(view)
-      ? ""
-      : `stops by itself ${formatTime(Date.parse(deadline.stopAt))}`;
+    deadline === undefined || isRented(view) ? "" : `stops at ${formatTime(Date.parse(deadline.stopAt))}`;
   const home =
     view.modelDownloadedAt === undefined
       ? ""

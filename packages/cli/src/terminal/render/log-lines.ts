@@ -4,7 +4,7 @@ import type { Output } from "../../context/cli-context.ts";
 import { writeText } from "../write.ts";
 import type { LogWriter } from "./log-writer.ts";
 
-/** Of a line without an end this much waits; more of it is shown in pieces. */
+/** The maximum length of an unterminated line that is buffered, in characters. A longer line is written in parts. */
 const longestLine = 256 * 1024;
 
 /** A log for a terminal: whole lines without escape sequences, and of lines drawn over what was seen last; each as `shown` makes it. */
@@ -23,7 +23,7 @@ export function createLogLineWriter(
   const take = (text: string) => {
     const end = text.lastIndexOf("\n") + 1;
     if (end > 0) {
-      // Joined once for each line end, so that the time is linear in the log.
+      // The pieces are joined only at a line end, so that the time is linear in the size of the log.
       const lines = [...pieces, text.slice(0, end - 1)].join("").split("\n");
       for (const line of lines) writeLine(line);
       wait(text.slice(end));
@@ -50,7 +50,7 @@ function getVisibleText(line: string): string {
   return cutOverdrawnText(line).replace(/\r+$/, "");
 }
 
-/** From the last carriage return on that something follows. */
+/** Returns the part of a line after its last carriage return, unless nothing follows it. */
 function cutOverdrawnText(line: string): string {
   let end = line.length;
   while (line[end - 1] === "\r") end -= 1;

@@ -1,6 +1,6 @@
-/** Takes a log in pieces and writes what may be seen of it. */
+/** Receives a log in chunks and writes it for display. */
 export interface LogWriter {
   write(bytes: Buffer): void;
-  /** The log is over: what has no line end yet is written too. */
+  /** Ends the log. Writes a last line without a line end too. */
   end(): void;
 }

@@ -3,7 +3,7 @@ import { formatBytes, formatOfferName, formatUsd } from "@unitrain/view";
 import type { Line } from "./line.ts";
 import { type Column, renderTable } from "./table.ts";
 
-/** Each kind of machine once, cheapest first, and where it can be had. */
+/** Renders each kind of machine once, cheapest first, with the regions that have it in stock. */
 export function renderOffers(quotes: readonly Quote[], width: number): Line[] {
   const kinds = Map.groupBy(quotes, (offer) => `${formatOfferName(offer)} ${offer.priceUsdPerHour}`);
   const rows = [...kinds.values()].map((offers) => {
@@ -35,7 +35,7 @@ export const machineColumns: readonly Column[] = [
   { head: "DISK", align: "right", givesWay: 4 },
 ];
 
-/** What fills {@link machineColumns}. */
+/** Returns the cells of {@link machineColumns}. */
 export function listMachineCells({ gpu, gpus, cpus, ramBytes, diskBytes }: Quote): string[] {
   const bytes = (value: number | undefined) => (value === undefined ? "-" : formatBytes(value));
   const memory = gpu === undefined ? "" : ` ${formatBytes(gpu.memoryBytes).replace(" GB", "G")}`;
@@ -47,12 +47,12 @@ export function listMachineCells({ gpu, gpus, cpus, ramBytes, diskBytes }: Quote
   ];
 }
 
-/** For the whole machine. */
+/** Formats the price of the whole machine in USD per hour, without the currency. */
 export function formatHourlyPrice({ priceUsdPerHour }: Quote): string {
   return formatUsd(priceUsdPerHour).replace("$", "");
 }
 
-/** `sequoia, KEF-3?, not KEF-1`: the question mark where it cannot be told. */
+/** Lists regions, as in `sequoia, KEF-3?, not KEF-1`. A question mark means that the availability is unknown. */
 function describeStock(offers: readonly Quote[]): string {
   const listRegions = (available: Quote["available"], sign: string) =>
     offers.filter((offer) => offer.available === available).map(({ region = "there" }) => `${region}${sign}`);

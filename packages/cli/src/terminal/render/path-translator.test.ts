@@ -20,7 +20,7 @@ function shownIn(folder: string) {
   return createPathTranslator(run, folder);
 }
 
-describe("paths of the machine in a log", () => {
+describe("createPathTranslator", () => {
   it.each([
     [`Results saved to ${remote}/attempt-1/out`, "Results saved to runs/detect/otter"],
     [
@@ -30,7 +30,7 @@ describe("paths of the machine in a log", () => {
     [`save_dir=${remote}/attempt-1/out, workers=2`, "save_dir=runs/detect/otter, workers=2"],
     [`train: ${remote}/data/images/train/1.jpg: fine`, "train: shapes/images/train/1.jpg: fine"],
     [`Plotting to ${remote}/attempt-1/out/labels.jpg...`, "Plotting to runs/detect/otter/labels.jpg..."],
-  ])("%s is shown as the local one", (line, shown) => {
+  ])("translates %s to the local path", (line, shown) => {
     expect(shownIn(scratch())(line)).toBe(shown);
   });
 
@@ -39,7 +39,7 @@ describe("paths of the machine in a log", () => {
     `scratch ${remote}/attempt-1/scratch/x`,
     "/home/ubuntu/.unitrain/1/runs/another-run/attempt-1/out",
     "nothing of the kind",
-  ])("%s has no local counterpart and stays", (line) => {
+  ])("does not change %s, which has no local counterpart", (line) => {
     expect(shownIn(scratch())(line)).toBe(line);
   });
 });

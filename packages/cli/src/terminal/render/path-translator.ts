@@ -4,8 +4,8 @@ import type { Run } from "@unitrain/core";
 import { shortenPath } from "./short-path.ts";
 
 /**
- * Shows paths of the machine's folders of a run as those of this computer: of its output, which is downloaded, and of
- * dataset files that lie here under the same name. Others stay as they came: there is nothing here to look at.
+ * Creates a function that replaces the machine's paths in a text by paths of this computer: those of output files, which are
+ * downloaded, and those of dataset files that exist here too. Other paths stay unchanged.
  */
 export function createPathTranslator(
   { id, paths, plan: { source } }: Pick<Run, "id" | "paths" | "plan">,

@@ -11,7 +11,7 @@ const lines = (plan: Plan, width = 80, all = false) =>
     joinText,
   );
 
-describe("a plan on the screen", () => {
+describe("renderPlan", () => {
   it("fits in 80 columns", () => {
     expect(lines(examplePlan)).toEqual([
       "Run    swift-otter",
@@ -24,7 +24,7 @@ describe("a plan on the screen", () => {
     ]);
   });
 
-  it("says in one line how the machine is reached, where that is worth it", () => {
+  it("shows the connection to the machine if it is not direct", () => {
     const plan = {
       ...examplePlan,
       connection: "over the ssh program because of the certificate /k-cert.pub",
@@ -32,7 +32,7 @@ describe("a plan on the screen", () => {
     expect(lines(plan)[4]).toBe("       over the ssh program because of the certificate /k-cert.pub");
   });
 
-  it("says where each value comes from, with --verbose in a table, and what there is of each class", () => {
+  it("shows the source of each value, and a table with --verbose, with the annotations of each class", () => {
     const sources = [
       { name: "data", value: "./shapes", source: "command line" },
       { name: "epochs", value: "12", source: "unitrain.config.ts" },
@@ -55,7 +55,7 @@ describe("a plan on the screen", () => {
       "",
       "CLASS   TRAIN  VAL",
       "circle  1,204    0  not in val",
-      "square      0    3  nothing to learn it from",
+      "square      0    3  no training data",
       "",
       "SETTING  VALUE         FROM",
       "data     ./shapes      command line",
@@ -66,7 +66,7 @@ describe("a plan on the screen", () => {
     ]);
   });
 
-  it("shows what a training depends on and nobody chose", () => {
+  it("shows the defaults of the training", () => {
     const settings = [
       { name: "task", value: "detect", source: "default" },
       { name: "epochs", value: 12, source: "command line" },
@@ -75,7 +75,7 @@ describe("a plan on the screen", () => {
       { name: "out", value: "runs/<task>/<name>", source: "default" },
     ];
     const plan = { ...examplePlan, settings };
-    expect(lines(plan)[3]).toBe("       by default: imgsz=640 optimizer=auto");
+    expect(lines(plan)[3]).toBe("       defaults: imgsz=640 optimizer=auto");
     const sources = [{ name: "epochs", value: "12", source: "command line" }];
     const table = renderPlan(plan, {
       folder: "/project",
@@ -87,7 +87,7 @@ describe("a plan on the screen", () => {
     expect(table).toContain("imgsz      640     default");
   });
 
-  it("says why the results do not go where they were asked to, and that they overwrite others", () => {
+  it("explains why the results go to another folder, and that they overwrite others", () => {
     const out = (changes: Partial<Plan>) =>
       lines({ ...examplePlan, ...changes }).find((line) => line.startsWith("Out"));
     const [requestedOut, next] = ["/project/runs/detect/pallets", "/project/runs/detect/pallets-2"];
@@ -99,12 +99,12 @@ describe("a plan on the screen", () => {
     );
   });
 
-  it("names variables and secrets, and shows no value of either", () => {
+  it("shows the names of variables and secrets without their values", () => {
     const plan = { ...examplePlan, env: { LEVEL: "high" }, secrets: ["WANDB_API_KEY"] };
     expect(lines(plan)).toContain("Env    LEVEL   secret: WANDB_API_KEY");
   });
 
-  it("wraps where it is narrow", () => {
+  it("wraps in a narrow terminal", () => {
     for (const line of lines(examplePlan, 40)) expect(stringWidth(line)).toBeLessThanOrEqual(40);
   });
 
@@ -141,7 +141,7 @@ describe("a plan on the screen", () => {
     );
   });
 
-  it("never shows an unknown charge as none", () => {
+  it("never shows an unknown charge as zero", () => {
     const rented: Plan = {
       ...examplePlan,
       provider: { name: "cloud", ownership: "rented" },
@@ -155,7 +155,7 @@ describe("a plan on the screen", () => {
     expect(lines(rented).join("\n")).toContain("Limit  $8.00 in all or 3 hours");
     const limited = { ...rented, limit: { seconds: 12_780, heldBackSeconds: 180 } };
     expect(lines(limited, 200).join("\n")).toContain(
-      "Limit  $8.00 in all or 3 hours = 3h33m; enforced by this computer and its guardian: not while it sleeps",
+      "Limit  $8.00 in all or 3 hours = 3h33m; enforced by this computer and its guardian, but not while it sleeps",
     );
   });
 
@@ -168,8 +168,8 @@ describe("a plan on the screen", () => {
   });
 });
 
-describe("a path", () => {
-  it("is short below the working folder, and whole elsewhere", () => {
+describe("shortenPath", () => {
+  it("makes a path relative only below the working folder", () => {
     expect(shortenPath("/project/runs/a", "/project")).toBe("runs/a");
     expect(shortenPath("/other/a", "/project")).toBe("/other/a");
     expect(shortenPath("/project", "/project")).toBe("/project");

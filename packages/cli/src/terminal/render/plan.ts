@@ -8,22 +8,22 @@ import { shortenPath } from "./short-path.ts";
 import { renderSources, type ShownSetting } from "./source-lines.ts";
 
 export interface PlanView {
-  /** The working folder: paths below it are shown as seen from it. */
+  /** The working folder. Paths below it are shown relative to it. */
   readonly folder: string;
   readonly width: number;
-  /** Every finding, and every value with its origin; not only the first and a summary. */
+  /** Whether to show every finding and the source of every value instead of a summary. */
   readonly all?: boolean | undefined;
-  /** Where the values come from; a run that is taken up again has none. */
+  /** The sources of the values. A run that is continued has none. */
   readonly sources?: readonly ShownSetting[];
   /** The file with every finding. */
   readonly report?: string | undefined;
-  /** Names of settings that are not the training's: their defaults are not listed among its own. */
+  /** Names of settings that are not options of the training. Their defaults are not listed. */
   readonly settingsOutsideTraining?: ReadonlySet<string>;
-  /** What else could be rented. */
+  /** Other offers that could be rented. */
   readonly alternatives?: readonly Alternative[];
 }
 
-/** The plan as a person reads it before anything starts. */
+/** Renders a plan. */
 export function renderPlan(plan: Plan, view: PlanView): Line[] {
   const { folder, width, all = false, sources = [], alternatives = [], report } = view;
   const field = (label: string, text: string) => withLabel(styled("bold", label), text, labelWidth, width);
@@ -63,13 +63,13 @@ export function renderPlan(plan: Plan, view: PlanView): Line[] {
 
 const labelWidth = 7;
 
-/** What nobody chose and a training depends on, without what the line of the job above tells already. */
+/** Describes the defaults of the training that the line of the job does not contain. */
 function describeDefaults(plan: Plan, view: PlanView): string[] {
   const jobWords = new Set(plan.job.split(/[\s,]+/));
   const values = listDefaults(plan, view)
     .filter(({ name, value }) => !jobWords.has(name) && !jobWords.has(value))
     .map(({ name, value }) => `${name}=${value}`);
-  return values.length === 0 ? [] : [`by default: ${values.join(" ")}`];
+  return values.length === 0 ? [] : [`defaults: ${values.join(" ")}`];
 }
 
 function listDefaults({ settings = [] }: Plan, { settingsOutsideTraining }: PlanView): ShownSetting[] {
@@ -92,7 +92,7 @@ function describeFindings(findings: readonly Finding[]): string {
   return parts.join(", ");
 }
 
-/** Findings with their files as seen from the dataset: it was named just above. */
+/** Makes the paths of findings relative to the dataset, whose path is shown above. */
 function shortenFindingPaths({ source, findings }: Plan): readonly Finding[] {
   if (source.kind !== "local") return findings;
   return findings.map((finding) => ({ ...finding, file: shortenPath(finding.file, source.path) }));
@@ -145,7 +145,7 @@ function describeOutput({ out, requestedOut, overwrites = false }: Plan, folder:
   return requestedOut === undefined ? path : `${path}   (${shortenPath(requestedOut, folder)} is not empty)`;
 }
 
-/** Names only: a variable may be long, and a secret is one. */
+/** Lists the names of variables and secrets without their values, which may be long or secret. */
 function listVariables({ env, secrets }: Plan): string[] {
   const parts = [
     ...(env === undefined ? [] : [Object.keys(env).join(", ")]),
@@ -154,13 +154,13 @@ function listVariables({ env, secrets }: Plan): string[] {
   return parts.length === 0 ? [] : [parts.join("   ")];
 }
 
-/** `$8.00 in all = 3h33m; enforced by …`: what ends a run by itself, and who sees to it. None without a limit. */
+/** Describes the limit of a run and the processes that enforce it: `$8.00 in all = 3h33m; enforced by …`. Returns an empty list if there is none. */
 function describeLimit(plan: Plan): string[] {
   const isRented = plan.provider.ownership === "rented";
   const amount = formatLimit(plan);
   if (amount === undefined) return isRented ? [noLimit] : [];
   const enforcer = isRented ? "this computer and its guardian" : "this computer";
-  return [`${amount}; enforced by ${enforcer}: not while it sleeps`];
+  return [`${amount}; enforced by ${enforcer}, but not while it sleeps`];
 }
 
-const noLimit = "none: it costs until the training is over; --budget or --max-hours sets one";
+const noLimit = "none: it costs money until the training is over; set one with --budget or --max-hours";

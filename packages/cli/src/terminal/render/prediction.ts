@@ -4,15 +4,15 @@ import { type Line, styled, withLabel } from "./line.ts";
 import { formatHourlyPrice, listMachineCells, machineColumns } from "./offers.ts";
 import { type Column, renderTable } from "./table.ts";
 
-/** One of the offers that a plan could take. */
+/** An offer that a plan could rent. */
 export interface Alternative {
   readonly quote: Quote;
   readonly chosen: boolean;
-  /** What the whole run would likely cost there, where that can be told. */
+  /** The likely cost of the whole run with this offer. Undefined if it cannot be predicted. */
   readonly likelyUsd?: number;
 }
 
-/** What could be rented, the one that will be marked. */
+/** Renders the possible offers, and marks the chosen one. */
 export function renderAlternatives(alternatives: readonly Alternative[], width: number): Line[] {
   const predicted = alternatives.some(({ likelyUsd }) => likelyUsd !== undefined);
   const columns: readonly Column[] = [
@@ -37,7 +37,7 @@ export function renderAlternatives(alternatives: readonly Alternative[], width: 
   return renderTable(columns, rows, width);
 }
 
-/** What each part will take, and where that is known from. */
+/** Renders the predicted duration of each phase, and the basis of the prediction. */
 export function renderPrediction({ prediction }: Plan, width: number): Line[] {
   if (prediction === undefined) return [];
   const columns: readonly Column[] = [
@@ -60,7 +60,7 @@ export function renderPrediction({ prediction }: Plan, width: number): Line[] {
   ];
 }
 
-/** What is unknown of the price, at its worst. */
+/** Renders the unknown parts of the price, each with its worst case. */
 export function renderUnknownPrices({ prediction }: Plan, width: number): Line[] {
   return (prediction?.unknown ?? []).flatMap((text) => withLabel(styled("yellow", "!"), text, 2, width));
 }
@@ -69,7 +69,7 @@ function describeBasis({ phase, basis }: PhaseEstimate): string {
   return phase === "environment" && !basis.includes("beside") ? `${basis}, beside the upload` : basis;
 }
 
-/** A text that wraps below its own beginning. */
+/** Puts a text beside a line. The text wraps below its own beginning. */
 function putBeside(line: Line, text: string, width: number): Line[] {
   const cells = line.map((piece) => (typeof piece === "string" ? piece : piece.text)).join("");
   return withLabel(cells, text, cells.length + 2, width);

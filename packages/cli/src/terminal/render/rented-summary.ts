@@ -12,7 +12,7 @@ import {
 import { type Line, padText, styled, truncateText, withLabel } from "./line.ts";
 import { renderTable } from "./table.ts";
 
-/** What each part took and cost, beside what was planned; the lines add up to the last one. */
+/** Renders the duration and cost of each phase beside the plan. The rows add up to the last one. */
 export function renderCosts(view: RunView, receipt: Receipt, width: number): Line[] {
   const { prediction } = view.plan ?? {};
   const planned = (text: string) => (prediction === undefined ? [] : [text]);
@@ -45,7 +45,7 @@ export function renderCosts(view: RunView, receipt: Receipt, width: number): Lin
   );
 }
 
-/** What is gone, each thing with its proof and the time of it; what may go on costing, and what to do. */
+/** Renders the released resources with proof and time, and the resources that may still cost money with the command to run. */
 export function renderRelease({ lease }: Receipt, width: number): Line[] {
   const kinds = [...lease.proofs.map(({ resource }) => resource), ...lease.unconfirmed];
   const kindWidth = Math.max(0, ...kinds.map(({ kind }) => kind.length));
@@ -61,9 +61,9 @@ export function renderRelease({ lease }: Receipt, width: number): Line[] {
       Number.POSITIVE_INFINITY,
     ),
   );
-  // One message for all of it, and a price only where something costs.
+  // One message for all of them, with a price only if one costs money.
   const costs = lease.unconfirmed.some(({ free }) => free !== true);
-  const cost = costs ? `may go on costing ${formatUsd(lease.priceUsdPerHour)}/h` : "costs nothing";
+  const cost = costs ? `may still cost ${formatUsd(lease.priceUsdPerHour)}/h` : "costs nothing";
   const unsure = [
     ...lease.unconfirmed.map(beginning),
     ...(lease.unconfirmed.length === 0 ? [] : [`not confirmed gone; ${cost}: unitrain gc`]),
@@ -82,27 +82,22 @@ function describeTotal({ lease }: Receipt, { plan }: RunView): string {
   return `${limit}list price, the invoice decides`;
 }
 
-/** What the total does not hold, because nobody knows it. */
+/** Renders the parts of the cost that are unknown and not in the total. */
 export function renderUnknownCosts({ lease }: Receipt, width: number): Line[] {
   const names = { upfront: "a charge at launch", other: "storage and address" };
   const unknown = lease.costUsd === 0 ? [] : (lease.unknownCosts ?? []).map((part) => names[part]);
   if (unknown.length === 0) return [];
-  return withLabel(
-    styled("yellow", "!"),
-    `not counted, because it is unknown: ${unknown.join("; ")}`,
-    2,
-    width,
-  );
+  return withLabel(styled("yellow", "!"), `not counted because unknown: ${unknown.join("; ")}`, 2, width);
 }
 
-/** Ids and our long names in a few columns; the receipt has them whole. */
+/** Shortens ids and long names. The receipt has them in full. */
 function getResourceName({ id, name }: Resource): string {
   const shown = id ?? name;
   if (/^[0-9a-f]{8}-[0-9a-f-]{20,}$/i.test(shown)) return shown.slice(0, 8);
   return shown.length <= 22 ? shown : `${shown.slice(0, 12)}…${shown.slice(-8)}`;
 }
 
-/** What was seen last, without the name that stands before it. */
+/** Shortens the evidence of a release by the name that is shown before it. */
 function describeLastSeen(evidence: string, { id, name }: Resource): string {
   const short = [id, name].reduce<string>(
     (text, word) => (word === undefined || word === "" ? text : text.replaceAll(word, "…")),

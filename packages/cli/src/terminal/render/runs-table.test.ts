@@ -24,7 +24,7 @@ const { outcome: _, ...going } = over;
 const now = Date.parse("2026-11-24T16:00:00.000Z");
 
 describe("the table of runs", () => {
-  it("shows each with its state and what to do about it", () => {
+  it("shows each run with its state and the next command", () => {
     const lines = renderRuns(
       [
         {
@@ -50,7 +50,7 @@ describe("the table of runs", () => {
     ]);
   });
 
-  it("says what is being paid, what it has cost and until when", () => {
+  it("shows the current price, the cost so far and the deadline", () => {
     const rented: RunSummary = {
       ...going,
       state: "active",
@@ -85,7 +85,7 @@ describe("the table of runs", () => {
     expect(formatState(run)).toBe(name);
   });
 
-  it("tells what may be paid from what is, and marks what costs for nothing", () => {
+  it("separates certain from possible cost, and marks machines that cost money without need", () => {
     const paid: RunSummary = {
       ...going,
       state: "active",
@@ -109,10 +109,10 @@ describe("the table of runs", () => {
     expect(lines[0]).toBe("Paying $4.50/h on 2 machines, perhaps $2.25/h more.  November $1.50, 3 runs");
     expect(lines.find((line) => line.startsWith("calm-heron"))).toMatch(/ended, unfetched .* ! idle/);
     expect(lines.find((line) => line.startsWith("bold-ibex"))).toMatch(/RELEASE UNCONFIRMED .* ! now/);
-    expect(lines).toContain("! unitrain attach calm-heron   its training is over: this downloads the model");
+    expect(lines).toContain("! unitrain attach calm-heron   its training is over: download the model");
   });
 
-  it("shows a run whose ledger cannot be read loudly: the file, what may still cost, how to look for it", () => {
+  it("shows a run with an unreadable ledger: the file, the possible cost, and how to search for it", () => {
     const { epochs: _epochs, ...unreadable } = going;
     const lines = renderRuns(
       [
@@ -134,18 +134,18 @@ describe("the table of runs", () => {
     expect(lines.slice(3)).toEqual([
       "! swift-otter: /s/ledger.jsonl: It is empty.",
       "!   It may still cost $2.25/h: instance 7f3a, and perhaps more.",
-      "!   Look for it: unitrain gc --untracked --on canopywave. When nothing of it is left, remove the run's folder.",
+      "!   Search for it: unitrain gc --untracked --on canopywave. Remove the run's folder when nothing of it exists any more.",
     ]);
   });
 
-  it("says what keeps the guardian from a run", () => {
+  it("shows why the guardian cannot drive a run", () => {
     const lines = renderRuns([{ ...going, state: "detached", guardianProblem: "no key" }], 100, now).map(
       joinText,
     );
     expect(lines.at(-1)).toBe("! the guardian cannot look after swift-otter, and tries again: no key");
   });
 
-  it("says what may cost money, and what cannot be read", () => {
+  it("shows what may cost money, and what cannot be read", () => {
     const lines = renderRuns(
       [
         {
@@ -162,7 +162,7 @@ describe("the table of runs", () => {
     expect(lines.at(-1)).toBe("! swift-otter: /s/ledger.jsonl: 2 of its 9 lines cannot be read.");
   });
 
-  it("shows what differs between runs on the same data", () => {
+  it("shows the settings in which runs on the same data differ", () => {
     const trial = (name: string, settings: Readonly<Record<string, unknown>>): RunSummary => ({
       ...over,
       id: name,
@@ -194,7 +194,7 @@ describe("the table of runs", () => {
     expect(shown(48)[2]).toBe("bold-ibex    done   12/12   .552  lr0=0.001 fre…");
   });
 
-  it("pays nothing for a key, and counts the month over all runs, shown or not", () => {
+  it("counts no cost for an SSH key, and includes runs that are not shown in the month", () => {
     const rented: RunSummary = {
       ...over,
       provider: { name: "canopywave", ownership: "rented" },

@@ -14,8 +14,8 @@ import { createSearchHint, describePossibleCost } from "./possible-cost.ts";
 import { type Column, type Row, renderTable } from "./table.ts";
 
 /**
- * Each run in a line, newest first; above them what is being paid for all of this computer, below them what should be done
- * about some.
+ * Renders a table of runs, newest first. Above it are the current cost of this computer's machines and the cost of this month,
+ * below it the commands that some runs need.
  */
 export function renderRuns(
   runs: readonly RunSummary[],
@@ -50,9 +50,9 @@ export function renderRuns(
   ];
 }
 
-/** `Paying $6.75/h on 2 machines.  November $41.07, 23 runs`. Nothing where nothing was ever rented. */
+/** Returns a line such as `Paying $6.75/h on 2 machines.  November $41.07, 23 runs`, or none if nothing was ever rented. */
 function renderPayment(runs: readonly RunSummary[], now: number): Line[] {
-  // A key costs nothing, whoever still has it.
+  // An SSH key at a provider costs nothing.
   const held = runs.filter(({ unreleased }) => unreleased.some(({ free }) => free !== true));
   const today = new Date(now);
   const month = runs.filter(({ createdAt, costUsd }) => {
@@ -82,7 +82,7 @@ function sumHourlyPrices(runs: readonly RunSummary[]): number {
   return runs.reduce((sum, { priceUsdPerHour = 0 }) => sum + priceUsdPerHour, 0);
 }
 
-/** Where a run stands, in a person's words. */
+/** Returns the state of a run for display. */
 export function formatState(run: RunSummary): string {
   if (run.state === "release-unconfirmed") return "RELEASE UNCONFIRMED";
   if (run.state === "unreadable") return "UNREADABLE";
@@ -98,7 +98,7 @@ export function formatState(run: RunSummary): string {
 interface ShownColumns {
   readonly costs: boolean;
   readonly ends: boolean;
-  /** What tells it from others; undefined where no run has such. */
+  /** The settings that differ from those of similar runs. Undefined if no run has any. */
   readonly differs: string | undefined;
 }
 
@@ -123,7 +123,7 @@ function createRow(run: RunSummary, { costs, ends, differs }: ShownColumns): Row
   };
 }
 
-/** When it ends by itself at the latest; `! now` and `! idle` cost money for nothing. */
+/** Returns the latest end of a run. `! now` and `! idle` mark runs that cost money without need. */
 function formatDeadline(run: RunSummary): string {
   if (run.state === "release-unconfirmed") return "! now";
   if (isIdle(run)) return "! idle";
@@ -131,14 +131,14 @@ function formatDeadline(run: RunSummary): string {
   return formatTime(Date.parse(run.deadline.stopAt));
 }
 
-/** Its training is over, nobody drives it, and its machine costs. */
+/** Returns whether the training is over and no process drives the run, but its machine still costs money. */
 function isIdle({ phase, controller, state, unreleased }: RunSummary): boolean {
   if (controller !== undefined || unreleased.length === 0) return false;
   if (state === "release-unconfirmed" || state === "unreadable") return false;
   return state === "interrupted" || ["locate", "download", "teardown"].includes(phase);
 }
 
-/** `H100-1 in sequoia, GPU-Ubuntu.24.04` without what comes behind the first comma. */
+/** Shortens `H100-1 in sequoia, GPU-Ubuntu.24.04` to the part before the first comma. */
 function shortenMachine(machine: string): string {
   return truncateText(machine.split(/[,:(]/)[0]?.replace(" in ", " ").trim() ?? "", 20);
 }
@@ -148,7 +148,7 @@ function renderAdvice(run: RunSummary): Line[] {
   const lines: Line[] = [];
   const addLine = (text: string) => lines.push([styled("yellow", "! "), text]);
   if (run.state === "detached" && isIdle(run))
-    addLine(`unitrain attach ${run.name}   its training is over: this downloads the model`);
+    addLine(`unitrain attach ${run.name}   its training is over: download the model`);
   else if (run.state === "detached") addLine(`unitrain attach ${run.name}   nobody follows it; this goes on`);
   if (run.state === "interrupted")
     addLine(`unitrain attach ${run.name}   its start was cut off; this goes on`);
@@ -160,7 +160,7 @@ function renderAdvice(run: RunSummary): Line[] {
   return lines;
 }
 
-/** Which file is broken, what may still cost, and how to look for it. */
+/** Renders the damaged file, the possible cost, and how to search for it. */
 function renderUnreadableAdvice(run: RunSummary): Line[] {
   const { name, problem, provider, priceUsdPerHour, unreleased } = run;
   const red = (text: string): Line => [styled("red", "! "), text];

@@ -1,7 +1,7 @@
 import { type Line, styled, withLabel } from "./line.ts";
 import { renderTable } from "./table.ts";
 
-/** One value of a plan, and where it was taken from. */
+/** A value of a plan and its source. */
 export interface ShownSetting {
   readonly name: string;
   readonly value: string;
@@ -9,7 +9,7 @@ export interface ShownSetting {
   readonly source: string;
 }
 
-/** Where the values of a plan come from: their names in a line or two, or with `all` a table of them. */
+/** Renders the sources of a plan's values: a line of names for each source, or a table with `all`. */
 export function renderSources(sources: readonly ShownSetting[], width: number, all: boolean): Line[] {
   if (sources.length === 0) return [];
   if (all) return [[], ...renderSourceTable(sources, width)];
@@ -38,7 +38,7 @@ function renderSourceTable(sources: readonly ShownSetting[], width: number): Lin
   return [...renderTable(columns, rows, width), []];
 }
 
-/** First what was typed, last what nobody said. */
+/** Sorts typed values first and defaults last. */
 function getSourceRank(source: string): number {
   return source === "command line" ? 0 : source === "default" ? 2 : 1;
 }

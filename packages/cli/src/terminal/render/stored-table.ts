@@ -3,13 +3,13 @@ import { formatAge, formatBytes } from "@unitrain/view";
 import type { Line } from "./line.ts";
 import { renderTable } from "./table.ts";
 
-/** What lies on a machine, oldest first, and what becomes of it. */
+/** Renders the stored files of a machine, oldest first, and whether each will be removed. */
 export function renderStoredItems(
   items: readonly StoredItem[],
   chosen: readonly StoredItem[],
   width: number,
 ): Line[] {
-  if (items.length === 0) return [["Nothing of ours lies there."]];
+  if (items.length === 0) return [["The machine has no files of unitrain."]];
   const paths = new Set(chosen.map(({ path }) => path));
   const rows = [...items]
     .sort((a, b) => a.usedAt - b.usedAt)
@@ -19,7 +19,7 @@ export function renderStoredItems(
         name,
         formatBytes(sizeBytes),
         formatAge(Date.now() - usedAt),
-        inUse ?? (paths.has(path) ? "to be removed" : "stays: too young"),
+        inUse ?? (paths.has(path) ? "to be removed" : "kept: used recently"),
       ],
     }));
   return renderTable(

@@ -18,18 +18,18 @@ const summaryText = (receipt: Receipt, total = 12, width = 80) =>
     width,
   ).map(joinText);
 
-describe("the end of a run", () => {
-  it("tells what was not downloaded, and counts what the receipt does not list", () => {
+describe("renderSummary", () => {
+  it("shows files that were not downloaded, and counts files that the receipt does not list", () => {
     const lines = summaryText({
       ...exampleReceipt,
       moreArtifacts: { files: 9_000, bytes: 1e6 },
       leftBehind: { files: 3, bytes: 8.1e9, paths: [] },
     });
-    expect(lines).toContain("Not here 3 files, 8.1 GB: still on the machine");
+    expect(lines).toContain("Missing  3 files, 8.1 GB: still on the machine");
     expect(lines.find((line) => line.startsWith("Beside"))).toContain("9,001 more files");
   });
 
-  it("tells epochs, model and times", () => {
+  it("shows epochs, model and durations", () => {
     expect(summaryText({ ...exampleReceipt, epochs: { done: 3, total: 3 } }, 3)).toEqual([
       "EPOCH    BOX    CLS    DFL     P     R  mAP50  mAP50-95",
       "    1  3.000  4.000  1.500  .500  .400   .267      .200",
@@ -53,7 +53,7 @@ describe("the end of a run", () => {
     ]);
   });
 
-  it("shows some of very many epochs, the first, the last and the best among them, and says so", () => {
+  it("shows a selection of many epochs, which includes the first, the last and the best", () => {
     const lines = summaryText(exampleReceipt, 300);
     const table = lines.slice(1, lines.indexOf(""));
     expect(table.length).toBeLessThanOrEqual(22);
@@ -63,13 +63,13 @@ describe("the end of a run", () => {
     expect(table.at(-1)).toMatch(/^\d+ of 300 epochs/);
   });
 
-  it("says that no model was downloaded", () => {
+  it("reports that no model was downloaded", () => {
     const lines = summaryText({ ...exampleReceipt, outcome: "training-failed", artifacts: [] });
     expect(lines).toContain("Model    none was downloaded");
     expect(lines.some((line) => line.startsWith("Failed   swift-otter"))).toBe(true);
   });
 
-  it("says that the model is another one than the best, and why", () => {
+  it("explains why the model is not the best one", () => {
     const artifacts = exampleReceipt.artifacts.map((file) =>
       file.role === "model" ? { ...file, insteadOf: ["weights/best.pt"] } : file,
     );
@@ -78,7 +78,7 @@ describe("the end of a run", () => {
     );
   });
 
-  it("ends with commands for the model, whole, however long", () => {
+  it("ends with commands for the model, which are never truncated", () => {
     const val = `yolo detect val 'model=/my project/best.pt' data=/data/${"shapes/".repeat(12)}data.yaml`;
     const predict = "yolo detect predict 'model=/my project/best.pt' source=/data/images/val";
     const lines = summaryText({ ...exampleReceipt, nextCommands: [val, predict] }, 12, 60);
@@ -86,7 +86,7 @@ describe("the end of a run", () => {
     expect(lines).toContain(`         ${predict}`);
   });
 
-  it("shows what is gone and what may go on costing", () => {
+  it("shows what was released and what may still cost money", () => {
     const address = {
       kind: "address",
       name: "unitrain-a1-k3f9-1-ip",
@@ -108,10 +108,10 @@ describe("the end of a run", () => {
     expect(lines).toMatch(/^total +1m31s +\$1\.43 +list price, the invoice decides$/m);
     expect(lines).toMatch(/^GONE {3}address {3}213\.181\.122\.171 {5}\d\d:43:02 {2}404 by id$/m);
     expect(lines).toMatch(/^UNSURE instance {2}unitrain-a1-k3f9-1$/m);
-    expect(lines).toMatch(/^ {7}not confirmed gone; may go on costing \$2\.25\/h: unitrain gc$/m);
+    expect(lines).toMatch(/^ {7}not confirmed gone; may still cost \$2\.25\/h: unitrain gc$/m);
   });
 
-  it("says what is not confirmed gone in one message, with no price behind a key", () => {
+  it("shows unconfirmed releases in one message, without a price for an SSH key", () => {
     const key = { kind: "ssh-key", name: "unitrain-a1", onRelease: "delete", free: true } as const;
     const instance = { kind: "instance", name: "unitrain-a1", onRelease: "delete" } as const;
     const reportedWith = (unconfirmed: readonly Resource[]) =>
@@ -130,7 +130,7 @@ describe("the end of a run", () => {
     expect(reportedWith([key])).toContain("not confirmed gone; costs nothing: unitrain gc");
   });
 
-  it("does not tell a pace of a training that was detached", () => {
+  it("shows no speed for a training that was detached", () => {
     const view = createViewAfter([
       ...createBeginning(0),
       [0, { type: "controller", state: "attached" }],
@@ -146,7 +146,7 @@ describe("the end of a run", () => {
     expect(lines.map(joinText)).toContain("training     1h00m  until its end was noticed: it was detached");
   });
 
-  it("shortens the sha256 where it would not fit", () => {
+  it("shortens the sha256 if it does not fit", () => {
     expect(summaryText(exampleReceipt, 12, 40).join("\n")).toContain("sha256 9f2c4e819f2c…");
   });
 });

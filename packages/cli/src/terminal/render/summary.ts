@@ -20,7 +20,7 @@ import { renderCosts, renderRelease, renderUnknownCosts } from "./rented-summary
 import { shortenPath } from "./short-path.ts";
 import { renderTable } from "./table.ts";
 
-/** All that is worth knowing once a run is over: epochs, where the model lies, what took how long, what it cost. */
+/** Renders the result of a run: epochs, the location of the model, the duration of each phase, and the cost. */
 export function renderSummary(
   view: RunView,
   receipt: Receipt,
@@ -76,7 +76,7 @@ function renderHeadline(view: RunView, receipt: Receipt, width: number): Line[] 
   );
 }
 
-/** What says how good an epoch is: its scores, else the one figure that decides. */
+/** Lists the scores of an epoch, or else the figure that decides which epoch is best. */
 function listDecidingFigures(metrics: Metrics, { plan }: RunView): readonly Figure[] {
   const scores = listScores(metrics, plan?.metrics);
   const deciding = findDecidingFigure(metrics, plan?.metrics);
@@ -89,7 +89,7 @@ function renderModel(receipt: Receipt, out: string, folder: string, width: numbe
   const others =
     receipt.artifacts.length + (receipt.moreArtifacts?.files ?? 0) - (model === undefined ? 0 : 1);
   const remainingText = describeNotDownloaded(receipt);
-  const notInstalled = remainingText === undefined ? [] : field("Not here", remainingText);
+  const notInstalled = remainingText === undefined ? [] : field("Missing", remainingText);
   const beside =
     others === 0
       ? []
@@ -109,7 +109,7 @@ function renderModel(receipt: Receipt, out: string, folder: string, width: numbe
   ];
 }
 
-/** Never broken: they are there to be copied. */
+/** Renders commands without wrapping them, so that they can be copied. */
 function renderNextCommands({ nextCommands = [] }: Receipt): Line[] {
   return nextCommands.map((command, index) => [
     index === 0 ? styled("bold", "Next".padEnd(labelWidth)) : " ".repeat(labelWidth),
@@ -117,7 +117,7 @@ function renderNextCommands({ nextCommands = [] }: Receipt): Line[] {
   ]);
 }
 
-/** What was not downloaded; the warnings have named it. */
+/** Describes the files that were not downloaded. The warnings have listed them. */
 function describeNotDownloaded({ leftBehind, lease }: Receipt): string | undefined {
   if (leftBehind === undefined) return undefined;
   const location = lease.ownership === "rented" ? "lost with the machine" : "still on the machine";

@@ -14,7 +14,7 @@ const rows = [
 ];
 
 describe("a table", () => {
-  it("aligns its columns, wide letters too", () => {
+  it("aligns its columns, even with wide letters", () => {
     expect(renderTable(columns, rows, 80).map(joinText)).toEqual([
       "RUN          EPOCH  JOB                ON",
       "swift-otter  17/50  detect yolo11n.pt  here",
@@ -22,12 +22,12 @@ describe("a table", () => {
     ]);
   });
 
-  it("lets columns go where there is no room, the least needed first", () => {
+  it("removes columns that do not fit, the least important first", () => {
     expect(renderTable(columns, rows, 30).map(joinText)[0]).toBe("RUN          EPOCH  ON");
     expect(renderTable(columns, rows, 10).map(joinText)[0]).toBe("RUN          EPOCH");
   });
 
-  it("cuts what may be cut before a column goes", () => {
+  it("truncates texts before it removes a column", () => {
     const columns = [
       { head: "A", align: "left" },
       { head: "B", align: "left", givesWay: 1, shrinksTo: 6 },

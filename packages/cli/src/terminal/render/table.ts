@@ -2,12 +2,13 @@ import { toPlainLine } from "@unitrain/core/spec";
 import { type Line, padText, type Style, styled, truncateText } from "./line.ts";
 import { measureText } from "./text-width.ts";
 
+/** A column of a table. */
 export interface Column {
   readonly head: string;
   readonly align: "left" | "right";
-  /** Where room is scarce, columns with the highest number go first; those without one stay. */
+  /** In a narrow terminal, columns with the highest number are removed first. Columns without a number stay. */
   readonly givesWay?: number;
-  /** Its texts are cut to so few columns before it goes itself. */
+  /** The minimum width in columns to which its texts are truncated before the column is removed. */
   readonly shrinksTo?: number;
 }
 
@@ -16,7 +17,7 @@ export interface Row {
   readonly style?: Style;
 }
 
-/** Aligned columns below their heads; where room is scarce, texts that may be cut are, and columns go that may. */
+/** Renders rows in aligned columns below their heads. In a narrow terminal it truncates texts and removes columns that allow this. */
 export function renderTable(columns: readonly Column[], allRows: readonly Row[], width: number): Line[] {
   const rows = allRows.map((row) => ({ ...row, cells: row.cells.map(toPlainLine) }));
   const wanted = columns.map((column, index) =>
@@ -46,7 +47,7 @@ export function renderTable(columns: readonly Column[], allRows: readonly Row[],
 
 const gap = "  ";
 
-/** Columns go one after the other, a text that may be cut is cut before it goes. */
+/** Removes columns one after another until the table fits. A column with `shrinksTo` is truncated first. */
 function fit(columns: readonly Column[], wanted: readonly number[], width: number) {
   const widths = [...wanted];
   let shown = columns.map((_, index) => index);

@@ -3,7 +3,7 @@ import type { CliContext } from "../../context/cli-context.ts";
 import { writeJson, writeLines } from "../write.ts";
 import type { Screen } from "./screen.ts";
 
-/** Every event as one line of JSON on stdout; progress output goes to stderr. */
+/** Creates a screen that writes every event as a line of JSON to stdout, and messages to stderr. */
 export function createJsonScreen({ stdout, stderr }: CliContext): Screen {
   const view = createRunView();
   return {

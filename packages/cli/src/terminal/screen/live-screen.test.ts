@@ -4,7 +4,7 @@ import { createBeginning, createEpochs } from "../../../test/event-script.ts";
 import { createEvents } from "../../../test/events.ts";
 import { createLiveScreen } from "./live-screen.ts";
 
-it("a frame after a window was narrowed, before Node is told of it, erases the wrapped rows of the one before", async () => {
+it("erases the wrapped rows of the previous frame after a window was narrowed, even before Node knows the new size", async () => {
   const terminal = createCollector({ columns: 140 });
   let columns = 140;
   const stderr = Object.assign(terminal, {

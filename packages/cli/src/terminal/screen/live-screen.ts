@@ -7,14 +7,14 @@ import { writeLines } from "../write.ts";
 import { eraseLines } from "./erase.ts";
 import type { Screen, ScreenChoice } from "./screen.ts";
 
-/** What has happened stays as lines; what goes on is redrawn below them, ten times a second at most. */
+/** Creates a screen for a terminal: events stay as lines, and the current state is redrawn below them up to ten times a second. */
 export async function createLiveScreen(
   { stderr, now }: CliContext,
   { interruptHint, since = 0 }: ScreenChoice,
 ): Promise<Screen> {
   const { createLogUpdate } = await import("log-update");
   const view = createRunView();
-  // The cursor is never hidden: a process that is killed could not bring it back.
+  // The cursor stays visible, because a process that is killed could not restore it.
   const block = createLogUpdate(stderr, { showCursor: true });
   let shown: readonly string[] = [];
   let shownColumns = 0;
@@ -81,8 +81,8 @@ export async function createLiveScreen(
 const redrawMs = 100;
 
 /**
- * Asks the terminal for its size. Node does so when it is told of a change, which is a moment after the terminal has wrapped what
- * it shows: a frame drawn in between for the old width would leave lines that nothing erases.
+ * Asks the terminal for its size. Node does so only after a signal, which arrives a moment after the terminal has wrapped its
+ * lines. A frame drawn in between for the old width would leave lines that nothing erases.
  */
 function refreshSize(stream: CliContext["stderr"] & { _refreshSize?(): void }): void {
   stream._refreshSize?.();

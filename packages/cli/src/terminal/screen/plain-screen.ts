@@ -5,7 +5,7 @@ import { type Line, measureWidth } from "../render/line.ts";
 import { writeLines } from "../write.ts";
 import type { Screen, ScreenChoice } from "./screen.ts";
 
-/** Lines that are written once: one for each phase and each complete epoch, for logs and for readers that cannot redraw. */
+/** Creates a screen for logs and pipes: it writes a line for each phase and each complete epoch, and redraws nothing. */
 export function createPlainScreen({ stderr }: CliContext, { since = 0 }: ScreenChoice): Screen {
   const view = createRunView();
   const width = measureWidth(stderr);

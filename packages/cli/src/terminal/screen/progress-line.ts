@@ -4,17 +4,17 @@ import { measureWidth, truncateText } from "../render/line.ts";
 import { countRows } from "./erase.ts";
 import { canRedraw } from "./screen.ts";
 
-/** Where lines stay, one comes only so often. */
+/** The minimum time between two lines if the output cannot be redrawn. */
 const plainEveryMs = 10_000;
 
-/** How far a long step is. */
+/** A line that shows the progress of a long step. */
 export interface ProgressLine {
   update(message: string): void;
-  /** Takes the line away: before anything else is written, and at the end. */
+  /** Erases the line. Call it before other output and at the end. */
   clear(): void;
 }
 
-/** One line that is written over on a terminal; plain lines elsewhere, the first at once. */
+/** Creates a progress line. It is overwritten on a terminal; other output gets a plain line at most every ten seconds. */
 export function createProgressLine(context: Pick<CliContext, "stderr" | "env" | "now">): ProgressLine {
   const { stderr, now } = context;
   const isRedrawn = canRedraw(context);

@@ -3,33 +3,33 @@ import type { RunView } from "@unitrain/view";
 import type { CliContext } from "../../context/cli-context.ts";
 import type { Line } from "../render/line.ts";
 
-/** Where a run is shown while it goes on. */
+/** Shows a run while it is in progress. */
 export interface Screen {
-  /** What the screen has seen of the run so far. */
+  /** The state of the run according to the events so far. */
   readonly view: RunView;
   show(event: RunEvent): void;
-  /** A few lines of our own, between what the run tells. */
+  /** Prints lines between those of the run's events. */
   print(lines: readonly Line[]): void;
-  /** Leaves the screen to a question; what happens meanwhile is said after it. */
+  /** Hides the screen during a question. Events that happen meanwhile are shown after it. */
   aside<Answer>(ask: () => Promise<Answer>): Promise<Answer>;
-  /** Takes away what is redrawn; what was said stays. Nothing may be shown after it. */
+  /** Erases the redrawn part. Lines stay. Nothing may be shown afterwards. */
   close(): void;
 }
 
 export interface ScreenChoice {
   readonly json: boolean;
-  /** What Ctrl-C would do, for the last line of what is redrawn. */
+  /** Returns what Ctrl-C would do, for the last line of the screen. */
   readonly interruptHint: () => string;
-  /** Events from before this moment (milliseconds since 1970) are taken in silently. */
+  /** Events before this time (milliseconds since 1970) update the view but are not shown. */
   readonly since?: number;
 }
 
-/** Whether lines that were written can be written over: a terminal that is not dumb, with a person before it. */
+/** Returns whether written lines can be overwritten: on a terminal that is not dumb, outside of CI. */
 export function canRedraw({ stderr, env }: Pick<CliContext, "stderr" | "env">): boolean {
   return stderr.isTTY === true && env.TERM !== "dumb" && !isRunningInCi(env);
 }
 
-/** Whether somebody can be asked. */
+/** Returns whether a person can be asked. */
 export function canAsk({ stdin, stderr, env }: Pick<CliContext, "stdin" | "stderr" | "env">): boolean {
   return stdin.isTTY === true && canRedraw({ stderr, env });
 }
