@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import module from "node:module";
+import { getCompileCacheFolder } from "./program/compile-cache.ts";
 import { describeUnsupportedNode } from "./program/node-version.ts";
 
 const complaint = describeUnsupportedNode(process.version);
@@ -16,7 +17,8 @@ if (complaint !== undefined) {
   process.stdout.on("error", () => {});
   process.stdout.write(answer);
 } else {
-  // Node keeps the compiled code in the folder for temporary files, which halves the time of the next start.
-  module.enableCompileCache();
+  // Node keeps the compiled code, which halves the time of the next start.
+  const cache = getCompileCacheFolder(process.env);
+  if (cache !== undefined) module.enableCompileCache(cache);
   await (await import("./app.ts")).runProcess();
 }

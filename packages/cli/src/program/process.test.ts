@@ -1,10 +1,16 @@
 import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { processes } from "../../test/process.ts";
+import { scratchFolders } from "../../test/scratch.ts";
+import { getCompileCacheFolder } from "./compile-cache.ts";
 import { describeUnsupportedNode } from "./node-version.ts";
 
 const start = processes();
+const scratch = scratchFolders();
 
 describe("without a terminal", () => {
   it("the process ends with 0 when the run is over", async () => {
@@ -81,6 +87,25 @@ describe("without a terminal", () => {
     await run.ended;
     expect(run.text()).not.toContain("sqlite");
     expect(run.text()).toContain("worth knowing");
+  });
+});
+
+describe("compiled code", () => {
+  it("is kept in a folder of the user, where nobody else can put code", () => {
+    const [home, temporary] = [scratch(), scratch()];
+    const program = fileURLToPath(new URL("../bin.ts", import.meta.url));
+    execFileSync(process.execPath, ["--conditions=@unitrain/source", program, "completion", "bash"], {
+      env: { PATH: process.env.PATH, HOME: home, TMPDIR: temporary, UNITRAIN_HOME: join(home, "state") },
+    });
+    expect(readdirSync(join(home, ".cache/unitrain/1/compiled"))).toHaveLength(1);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it("is kept where XDG_CACHE_HOME says, if that is a whole path", () => {
+    expect(getCompileCacheFolder({ XDG_CACHE_HOME: "/c" })).toBe("/c/unitrain/1/compiled");
+    expect(getCompileCacheFolder({ XDG_CACHE_HOME: "c" })).toBe(
+      join(homedir(), ".cache/unitrain/1/compiled"),
+    );
   });
 });
 
