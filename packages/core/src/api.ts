@@ -171,7 +171,8 @@ export interface PlanOptions {
   readonly env?: Readonly<Record<string, string>>;
   /**
    * Shell lines to run on the machine before anything is installed, once and in this order: `apt-get install -y libgl1`. Each runs in
-   * its own shell, and one that fails ends the run. They are written to disk, so they must not contain secrets.
+   * its own shell, which has the variables and secrets of the training, and one that fails ends the run. They are written to disk, so they
+   * must not contain the values of secrets.
    */
   readonly setup?: readonly string[];
   /** The names of secret environment variables, whose values you pass to `start()`. */

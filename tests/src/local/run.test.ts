@@ -80,32 +80,39 @@ test("a pull while the model is being written downloads a complete one or none, 
   expect(await readFile(join(run.paths.out, "best.model"), "utf8")).toBe("a model 8, end\n");
 });
 
-test("each setup line runs in its own shell, up to the first failure, and leaves a log", async () => {
+test("each setup line runs in its own shell with the secrets, up to the first failure, and leaves a masked log", async () => {
   const harness = await createLocalHarness();
   const trace = join(harness.folder, "trace");
   const unitrain = harness.process({ script });
   const start = async (setup: readonly string[]) =>
     unitrain.start(
-      await unitrain.plan({ data: harness.folder, out: harness.out, setup, env: { TRACE: trace } }),
+      await unitrain.plan({
+        data: harness.folder,
+        out: harness.out,
+        setup,
+        env: { TRACE: trace },
+        secrets: ["TOKEN"],
+      }),
+      { secrets: { TOKEN: "canary-0123456789" } },
     );
   const failing = await start([
-    'cd / && echo "one $DEBIAN_FRONTEND" >>"$TRACE"',
-    "pwd; cat; echo cannot >&2; exit 7",
+    'cd / && echo "one $DEBIAN_FRONTEND $TOKEN" >>"$TRACE"',
+    'pwd; cat; echo "cannot use $TOKEN" >&2; exit 7',
     'echo three >>"$TRACE"',
   ]);
   await expect(failing.result).rejects.toMatchObject({
     code: "ENVIRONMENT_FAILED",
     message: expect.stringMatching(
-      /^The setup line ".*exit 7" ended with exit code 7:\n[\s\S]*\n {2}cannot$/,
+      /^The setup line ".*exit 7" ended with exit code 7:\n[\s\S]*\n {2}cannot use \[redacted\]$/,
     ),
   });
-  expect(await readFile(trace, "utf8")).toBe("one noninteractive\n");
+  expect(await readFile(trace, "utf8")).toBe("one noninteractive canary-0123456789\n");
   expect(await readdir(join(harness.workFolder, "runs"))).toEqual([]);
   expect(await readdir(join(harness.workFolder, "jobs"))).toEqual([]);
 
-  const run = await start(["echo it\\'s fine"]);
+  const run = await start(['echo "it is $TOKEN"']);
   expect((await run.result).outcome).toBe("completed");
   expect(await readFile(join(run.paths.folder, "environment.log"), "utf8")).toBe(
-    "+ echo it\\'s fine\nit's fine\n",
+    '+ echo "it is $TOKEN"\nit is [redacted]\n',
   );
 });

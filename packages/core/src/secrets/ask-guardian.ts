@@ -4,8 +4,8 @@ import { parseAnswer, readLine, type ValuesRequest, writeLine } from "./messages
 import type { SecretValues } from "./run-secrets.ts";
 import { findSocket } from "./socket-place.ts";
 
-/** How long to wait for the socket of a guardian, which may just have been started. It listens at the latest at its next look at the runs. */
-const patienceMs = 5_000;
+/** How long to wait for the socket of a guardian, which may just have been started. It begins to listen when it lists the runs. */
+const socketPatienceMs = 5_000;
 const pollMs = 50;
 
 /** Returns the values of a run's secrets that the guardian has: none if there is no guardian. */
@@ -14,7 +14,12 @@ export async function askGuardian(home: string, run: string): Promise<SecretValu
 }
 
 /** Passes values of a run's secrets to the guardian. Returns false if it cannot take them. */
-export async function tellGuardian(home: string, run: string, values: SecretValues): Promise<boolean> {
+export async function tellGuardian(
+  home: string,
+  run: string,
+  values: SecretValues,
+  patienceMs = socketPatienceMs,
+): Promise<boolean> {
   if (process.platform === "win32") return false;
   for (let waitedMs = 0; ; waitedMs += pollMs) {
     if ((await send(home, { type: "keep", run, values })) !== undefined) return true;

@@ -1,4 +1,5 @@
 import type { OutputSanitizer } from "../sanitize/output-sanitizer.ts";
+import { UnitrainError } from "../spec/index.ts";
 
 /** The values of secrets, by the names of their variables. */
 export type SecretValues = Readonly<Record<string, string>>;
@@ -23,4 +24,16 @@ export function createRunSecrets(
   };
   for (const source of sources) add(source);
   return { values, add };
+}
+
+/** Returns the values of these secrets. Throws `SECRET_MISSING` if one has none. */
+export function pickSecrets({ values }: RunSecrets, names: readonly string[]): SecretValues {
+  const missing = names.filter((name) => values[name] === undefined);
+  if (missing.length > 0) {
+    throw new UnitrainError("SECRET_MISSING", `The secret ${missing.join(", ")} has no value.`, {
+      hint: "Pass it to start() or attach() as secrets: { NAME: value }.",
+      phase: "start",
+    });
+  }
+  return Object.fromEntries(names.map((name) => [name, values[name] ?? ""]));
 }

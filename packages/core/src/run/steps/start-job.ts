@@ -2,7 +2,7 @@ import type { HookCaller } from "../../adapters/assembly.ts";
 import type { LedgerReader, Recorder } from "../../journal/recorder.ts";
 import { emit } from "../../journal/reporter.ts";
 import { getOutputFolder } from "../../output/get-output-folder.ts";
-import type { RunSecrets, SecretValues } from "../../secrets/run-secrets.ts";
+import { pickSecrets, type RunSecrets } from "../../secrets/run-secrets.ts";
 import {
   type Framework,
   type Job,
@@ -132,15 +132,4 @@ function noteSecrets(
 /** Throws `SECRET_MISSING` if a secret of the plan has no value and the job may not exist yet. Nothing should be rented or uploaded for it. */
 export function assertSecretsKnown({ plan, ledger, secrets }: StartingRun): void {
   if (ledger.state.starting === undefined) pickSecrets(secrets, plan.secrets);
-}
-
-function pickSecrets({ values }: RunSecrets, names: readonly string[]): SecretValues {
-  const missing = names.filter((name) => values[name] === undefined);
-  if (missing.length > 0) {
-    throw new UnitrainError("SECRET_MISSING", `The secret ${missing.join(", ")} has no value.`, {
-      hint: "Pass it to start() or attach() as secrets: { NAME: value }.",
-      phase: "start",
-    });
-  }
-  return Object.fromEntries(names.map((name) => [name, values[name] ?? ""]));
 }

@@ -3,14 +3,13 @@ import { createLogTail } from "../../../follow/log-tail.ts";
 import type { Recorder } from "../../../journal/recorder.ts";
 import { emit } from "../../../journal/reporter.ts";
 import { type MachineFacts, type Plan, UnitrainError } from "../../../spec/index.ts";
-import type { Connected } from "../../link/link.ts";
 import { remoteLayout, setupJobId } from "../../remote-layout.ts";
-import { runDetachedCommand } from "./detached-command.ts";
+import { type CommandingRun, runDetachedCommand } from "./detached-command.ts";
 import { createInstallLog, type LoggedInstallation } from "./install-log.ts";
 
 /** What it takes to run commands that prepare the machine. */
 export type SettingUpRun = LoggedInstallation &
-  Connected &
+  CommandingRun &
   Pick<Recorder, "ledger"> & { readonly plan: Pick<Plan, "runId" | "env" | "setup"> };
 
 const setupTimeoutMinutes = 60;
