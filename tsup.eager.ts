@@ -21,6 +21,10 @@ function moveFunctions(code: string, path: string) {
   const lines = code.split("\n");
   const file = ts.createSourceFile(path, code, ts.ScriptTarget.ESNext);
   const moved: number[] = [];
+  for (const { start, end } of findArrowFunctions(file).reverse()) {
+    insert(lines, file.getLineAndCharacterOfPosition(end), ")");
+    insert(lines, file.getLineAndCharacterOfPosition(start), "(");
+  }
   for (const statement of file.statements) {
     if (!ts.isFunctionDeclaration(statement) || statement.name === undefined) continue;
     const { line: first } = file.getLineAndCharacterOfPosition(statement.getStart(file));
@@ -33,6 +37,22 @@ function moveFunctions(code: string, path: string) {
   const others = new Set(lines.keys()).difference(new Set(moved));
   const order = [...moved, ...others];
   return { code: order.map((line) => lines[line]).join("\n"), map: mapLines(order, path) };
+}
+
+/** Finds the arrow functions that variables of a file hold. They can stay where they are. */
+function findArrowFunctions(file: ts.SourceFile) {
+  return file.statements
+    .filter(ts.isVariableStatement)
+    .flatMap(({ declarationList }) => declarationList.declarations)
+    .flatMap(({ initializer }) =>
+      initializer !== undefined && ts.isArrowFunction(initializer) ? initializer : [],
+    )
+    .map((arrow) => ({ start: arrow.getStart(file), end: arrow.getEnd() }));
+}
+
+function insert(lines: string[], { line, character }: ts.LineAndCharacter, text: string): void {
+  const whole = lines[line] ?? "";
+  lines[line] = whole.slice(0, character) + text + whole.slice(character);
 }
 
 /** Creates a source map of a file whose lines were reordered. */

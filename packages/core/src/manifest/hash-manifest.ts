@@ -76,6 +76,7 @@ async function hashSorted(manifest: Manifest, options: HashOptions): Promise<Has
   let bytes = 0;
   let sinceTurn = 0;
   for await (const batch of manifest.entries()) {
+    let lines = "";
     for (const entry of batch) {
       signal?.throwIfAborted();
       const { path, sizeBytes, executable } = entry;
@@ -84,17 +85,21 @@ async function hashSorted(manifest: Manifest, options: HashOptions): Promise<Has
       if (conflict === "unsorted") return undefined;
       if (conflict !== undefined) throw createPathConflictError(conflict);
       const content = getContent(entry, options.earlier?.get(files), options);
-      if (content !== getReported(entry)) contents.set(files, content);
-      digest.update(`${content.sha256} ${sizeBytes} ${executable ? "x" : "-"} ${path}\0`);
+      const isReported = content === getReported(entry);
+      if (!isReported) contents.set(files, content);
+      lines += `${content.sha256} ${sizeBytes} ${executable ? "x" : "-"} ${path}\0`;
       files++;
       bytes += sizeBytes;
-      sinceTurn += sizeBytes + 4096;
+      sinceTurn += 4096 + (isReported ? 0 : sizeBytes);
       if (files % progressEveryFiles === 0) onProgress?.(files);
       if (sinceTurn > blockBytes) {
         sinceTurn = 0;
+        digest.update(lines);
+        lines = "";
         await turn();
       }
     }
+    digest.update(lines);
   }
   const reading = { sorted: manifest, contents, readAtMs };
   return { manifest: addHashes(manifest, contents), digest: digest.digest("hex"), files, bytes, reading };

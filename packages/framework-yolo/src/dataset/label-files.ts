@@ -1,5 +1,5 @@
 import { type Dirent, opendirSync, realpathSync, statSync } from "node:fs";
-import { basename, dirname, extname, join } from "node:path";
+import { dirname, extname, join, sep } from "node:path";
 import { type FoundImage, joinName } from "./image-list.ts";
 import { NameTable } from "./name-table.ts";
 
@@ -40,8 +40,7 @@ export class LabelFiles {
   findLabel(image: FoundImage, number: number): LabelFile | InvalidLabel | undefined {
     let invalid: InvalidLabel | undefined;
     for (const path of listLabelPaths(image)) {
-      const folder = this.#folder(dirname(path));
-      const name = basename(path);
+      const [folder, name] = this.#locate(path);
       const at = folder.names.indexOf(name);
       if (at === -1) {
         const fault = folder.invalid.get(name);
@@ -58,8 +57,7 @@ export class LabelFiles {
   /** Returns the label's file of an image that has one. */
   getFile(image: FoundImage): string {
     for (const path of listLabelPaths(image)) {
-      const folder = this.#folder(dirname(path));
-      const name = basename(path);
+      const [folder, name] = this.#locate(path);
       if (folder.names.indexOf(name) !== -1) return folder.links.get(name) ?? joinName(folder.realPath, name);
     }
     throw new Error(`${image.path} has no label.`);
@@ -81,6 +79,12 @@ export class LabelFiles {
     }
   }
 
+  /** Returns the folder of a path, and the name in it. */
+  #locate(path: string): readonly [folder: LabelFolder, name: string] {
+    const end = path.lastIndexOf(sep);
+    return [this.#folder(end <= 0 ? dirname(path) : path.slice(0, end)), path.slice(end + 1)];
+  }
+
   #folder(path: string): LabelFolder {
     const cached = this.#folders.get(path);
     if (cached !== undefined) return cached;
@@ -90,11 +94,9 @@ export class LabelFiles {
   }
 }
 
-/** Yields possible paths of a label: by the image's path, then by its link target. */
-function* listLabelPaths({ path, file }: FoundImage): Generator<string> {
-  yield* getLabelPaths(path);
-  if (file !== path) yield* getLabelPaths(file);
-}
+/** Returns possible paths of a label: by the image's path, then by its link target. */
+const listLabelPaths = ({ path, file }: FoundImage): readonly string[] =>
+  file === path ? getLabelPaths(path) : [...getLabelPaths(path), ...getLabelPaths(file)];
 
 /**
  * Returns possible paths of a label. Ultralytics replaces the last `/images/` in the path by `/labels/`, then looks

@@ -16,11 +16,10 @@ export function createNamer(
     first !== undefined && others.length === 0 && statSync(first).isDirectory() ? first : undefined;
   const filled = images.folders.filter(({ names }) => names.length > 0).map(({ path }) => path);
   const folder = base ?? findCommonFolder(filled);
-  const getName = (path: string): string =>
-    (folder === undefined ? path.replace(/^(\w):/, "$1") : toRelative(folder, path))
-      .split(sep)
-      .filter(Boolean)
-      .join("/");
+  const getName = (path: string): string => {
+    const name = folder === undefined ? path.replace(/^(\w):/, "$1") : toRelative(folder, path);
+    return name.includes(sep) ? name.split(sep).filter(Boolean).join("/") : name;
+  };
   // `train: train` with images/ and labels/ in that folder.
   const isInImages = filled.every((path) => `${getName(path)}/`.startsWith("images/"));
   return ({ path }) => (isInImages ? getName(path).slice("images/".length) : getName(path));
