@@ -26,6 +26,7 @@ const bounded: Readonly<Record<string, string>> = {
   "core/src/plan/plan-secrets.ts": "findings of one part",
   "core/src/run/steps/download/limits.ts": "folders of the results",
   "core/src/run/steps/teardown.ts": "resources of one machine",
+  "core/src/sanitize/shapes/headers.ts": "the two ends of a header",
   "core/src/state/read-ledger.ts": "resources of one ledger entry",
   "framework-yolo/src/convert/voc.ts": "the four sides of a box",
   "framework-yolo/src/environment/torch-build.ts": "GPUs of one machine",

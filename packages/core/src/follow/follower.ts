@@ -34,7 +34,7 @@ export function follow(
   out: string,
   { takenUpMs = takenUpWithinMs, takenOverMs = takenOverWithinMs }: FollowPatience = {},
 ): Run {
-  const gone = new AbortController();
+  const detachAbort = new AbortController();
   const isDriven = async () => {
     const { holder, problem } = await readLockState(ports.locks, folder.lock);
     // A lock that cannot be read may be held, unless the ledger says that the run is over.
@@ -43,7 +43,7 @@ export function follow(
   };
   let undrivenSince: number | undefined;
   const isOver = async () => {
-    if (gone.signal.aborted) return true;
+    if (detachAbort.signal.aborted) return true;
     const driven = await isDriven();
     undrivenSince = driven ? undefined : (undrivenSince ?? performance.now());
     if (undrivenSince === undefined) return false;
@@ -53,10 +53,10 @@ export function follow(
     if (run === undefined || listUnreleased(run).length === 0) return true;
     return run.reading.state.outcome !== undefined;
   };
-  const change = () => sleep(pollMs, undefined, { signal: gone.signal }).catch(() => {});
+  const change = () => sleep(pollMs, undefined, { signal: detachAbort.signal }).catch(() => {});
   const events = (): AsyncGenerator<RunEvent, void, undefined> =>
     readEvents({ path: folder.events, log: folder.log, isOver, change });
-  const undriven = () =>
+  const createUndrivenError = () =>
     new UnitrainError("NOT_AVAILABLE", `No process drives ${plan.name} any more.`, {
       hint: "Attach to continue it.",
       action: { type: "attach", run: plan.name },
@@ -71,10 +71,12 @@ export function follow(
     events: { [Symbol.asyncIterator]: events },
     get result() {
       result ??= readResult(events(), async () => {
-        if (gone.signal.aborted)
+        if (detachAbort.signal.aborted)
           return new UnitrainError("CANCELLED", "This process stopped watching the run.");
         const run = await readRun(folder.home, plan.runId);
-        return run !== undefined && listUnreleased(run).length > 0 ? leftAlone(plan) : undriven();
+        return run !== undefined && listUnreleased(run).length > 0
+          ? createUnattendedError(plan)
+          : createUndrivenError();
       });
       result.catch(() => {});
       return result;
@@ -97,26 +99,26 @@ export function follow(
       if (holder > 0) wake(ports, holder);
       const begin = performance.now();
       while (existsSync(folder.stopRequest) && (await isDriven())) {
-        if (gone.signal.aborted) return;
-        if (performance.now() - begin > takenUpMs) throw stopNotTakenUp(plan, holder);
+        if (detachAbort.signal.aborted) return;
+        if (performance.now() - begin > takenUpMs) throw createStopIgnoredError(plan, holder);
         await change();
       }
-      for await (const _event of events()) if (gone.signal.aborted) return;
+      for await (const _event of events()) if (detachAbort.signal.aborted) return;
     },
     async detach() {
-      gone.abort();
+      detachAbort.abort();
     },
     async pull() {
       const { state } = await readLedger(folder.ledger);
       if (state.artifacts !== undefined || state.outcome !== undefined) return state.artifacts ?? [];
-      if (!(await isDriven())) throw undriven();
+      if (!(await isDriven())) throw createUndrivenError();
       const files = await askForPull({
         folder: folder.requests,
-        signal: gone.signal,
+        signal: detachAbort.signal,
         otherwise: async () => {
           const { state: now } = await readLedger(folder.ledger);
           if (now.artifacts !== undefined || now.outcome !== undefined) return now.artifacts ?? [];
-          if (!(await isDriven())) throw undriven();
+          if (!(await isDriven())) throw createUndrivenError();
           return undefined;
         },
       });
@@ -130,7 +132,7 @@ export function follow(
       );
     },
     async [Symbol.asyncDispose]() {
-      gone.abort();
+      detachAbort.abort();
     },
   };
 }
@@ -139,7 +141,7 @@ export function follow(
  * Creates the error for a controller that ignores a request to stop. The request stays, so the next controller finds it. A `holder`
  * of 0 is unknown, and `kill -9 0` would end the user's own processes.
  */
-function stopNotTakenUp({ name, provider }: Plan, holder: number): UnitrainError {
+function createStopIgnoredError({ name, provider }: Plan, holder: number): UnitrainError {
   const isPaid = provider.ownership === "rented";
   const [controller, kill] =
     holder > 0 ? [`process ${holder}`, ` (\`kill -9 ${holder}\`)`] : ["another process", ""];
@@ -164,7 +166,7 @@ function wake(ports: Ports, pid: number): void {
   }
 }
 
-function leftAlone({ name }: Plan): UnitrainError {
+function createUnattendedError({ name }: Plan): UnitrainError {
   const message = `No process drives ${name} any more, and its machine may still cost money.`;
   return new UnitrainError("RELEASE_UNCONFIRMED", message, {
     hint: "Attach to continue the run, or release its machine.",

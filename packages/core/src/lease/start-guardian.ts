@@ -23,7 +23,7 @@ export interface StartGuardianOptions {
 export async function ensureGuardian(
   options: StartGuardianOptions,
 ): Promise<{ pid: number } | { missing: string }> {
-  const { home, locks, clock, command = ownCommand() } = options;
+  const { home, locks, clock, command = createDefaultCommand() } = options;
   const lock = await readLockState(locks, guardianLock(home));
   if (lock.problem !== undefined)
     return { missing: `${lock.problem.file} cannot be read. ${lock.problem.message}` };
@@ -64,7 +64,7 @@ async function startDetached([program = "", ...words]: readonly string[], home: 
   }
 }
 
-function ownCommand(): readonly string[] {
+function createDefaultCommand(): readonly string[] {
   const script = fileURLToPath(import.meta.resolve("#guardian"));
   // The log is about runs: the warning that Node 22 and 24 print about their SQLite module is noise there.
   return [process.execPath, "--disable-warning=ExperimentalWarning", ...process.execArgv, script];

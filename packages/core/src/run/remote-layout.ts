@@ -1,7 +1,7 @@
 import type { MachineFacts } from "../spec/index.ts";
 
 /** Returns the absolute paths of one run's files on its machine. The transport decides what is in `<workFolder>/jobs/<id>`. */
-export function remoteLayout(facts: MachineFacts, runId: string) {
+export function getRemoteLayout(facts: MachineFacts, runId: string) {
   const run = `${facts.workFolder}/runs/${runId}`;
   return {
     run,
@@ -15,16 +15,16 @@ export function remoteLayout(facts: MachineFacts, runId: string) {
 }
 
 /** The n-th training of a run. */
-export function trainingJobId(runId: string, attempt: number): string {
+export function getTrainingJobId(runId: string, attempt: number): string {
   return `${runId}-${attempt}`;
 }
 
 /** The job that installs a run's environment. */
-export function environmentJobId(runId: string): string {
+export function getEnvironmentJobId(runId: string): string {
   return `${runId}-environment`;
 }
 
 /** The job that runs a run's setup lines. */
-export function setupJobId(runId: string): string {
+export function getSetupJobId(runId: string): string {
   return `${runId}-setup`;
 }

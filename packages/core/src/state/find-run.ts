@@ -3,12 +3,13 @@ import { type FoundRun, listRunFolders } from "./run-list.ts";
 import { createUnreadableError } from "./unreadable.ts";
 
 /** Finds a run by its id, its name or the beginning of its id, or the newest run. Throws if its ledger cannot be read. */
-export async function findRun(home: string, wanted: string | undefined): Promise<FoundRun> {
+export async function findRun(home: string, nameOrId: string | undefined): Promise<FoundRun> {
   const runs = await listRunFolders(home);
-  const found = wanted === undefined ? findNewest(runs) : matching(runs, wanted);
+  const found = nameOrId === undefined ? findNewest(runs) : findByNameOrId(runs, nameOrId);
   const { problem, state } = found.reading;
   if (problem?.kind === "newer" || problem?.kind === "unreadable") {
-    const others = wanted === undefined ? runs.filter(({ reading }) => reading.state.plan !== undefined) : [];
+    const others =
+      nameOrId === undefined ? runs.filter(({ reading }) => reading.state.plan !== undefined) : [];
     throw createUnreadableError(
       problem,
       others.slice(0, 3).map(({ name }) => name),
@@ -30,13 +31,15 @@ function findNewest(runs: readonly FoundRun[]): FoundRun {
   });
 }
 
-function matching(runs: readonly FoundRun[], wanted: string): FoundRun {
-  const exact = runs.find(({ id, name }) => id === wanted || name === wanted);
+function findByNameOrId(runs: readonly FoundRun[], nameOrId: string): FoundRun {
+  const exact = runs.find(({ id, name }) => id === nameOrId || name === nameOrId);
   if (exact !== undefined) return exact;
-  const begun = runs.filter(({ id }) => id.startsWith(wanted));
-  if (begun.length === 1 && begun[0] !== undefined) return begun[0];
+  const candidates = runs.filter(({ id }) => id.startsWith(nameOrId));
+  if (candidates.length === 1 && candidates[0] !== undefined) return candidates[0];
   const message =
-    begun.length > 1 ? `${begun.length} runs begin with "${wanted}"` : `There is no run "${wanted}"`;
+    candidates.length > 1
+      ? `${candidates.length} runs begin with "${nameOrId}"`
+      : `There is no run "${nameOrId}"`;
   const newest = runs.slice(0, 3).map(({ name }) => name);
   throw new UnitrainError("RUN_NOT_FOUND", `${message}.`, {
     ...(newest.length === 0

@@ -70,7 +70,7 @@ export const emptyLease: LeaseState = {
 };
 
 /** Returns the state after one more entry. Entries about runs do not change it. This function is pure. */
-export function leaseAfter(state: LeaseState, entry: LedgerEntry): LeaseState {
+export function applyLeaseEntry(state: LeaseState, entry: LedgerEntry): LeaseState {
   switch (entry.type) {
     case "planned":
       return plannedFrom(state, entry.at, entry);

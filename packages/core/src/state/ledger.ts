@@ -1,7 +1,7 @@
 import { formatJson, UnitrainError } from "../spec/index.ts";
 import type { Clock } from "../time/clock.ts";
 import type { LeaseEntryBody } from "./lease-entry.ts";
-import { type LeaseState, leaseAfter } from "./lease-state.ts";
+import { applyLeaseEntry, type LeaseState } from "./lease-state.ts";
 import type { LedgerEntry, RunEntryBody } from "./ledger-entry.ts";
 import type { LedgerFile } from "./ledger-file.ts";
 import { applyEntry, type LedgerState } from "./ledger-state.ts";
@@ -41,7 +41,7 @@ export async function openLedger(
   const file = await ports.openLedgerFile(path).catch((error) => {
     throw unwritable(path, error);
   });
-  const states = statesFrom(reading);
+  const states = createStates(reading);
   let seq = reading.entries;
   let queue: Promise<unknown> = Promise.resolve();
   const write = (body: RunEntryBody | LeaseEntryBody, goOnWithout: boolean): Promise<unknown> => {
@@ -68,7 +68,7 @@ export async function openLedger(
 
 /** Creates a ledger in memory that continues from what was read. It is used to release resources although their ledger cannot be written. */
 export function memoryLedger(reading: Pick<LedgerReading, "state" | "lease">, clock: Clock): OpenLedger {
-  const states = statesFrom(reading);
+  const states = createStates(reading);
   const append = async (body: RunEntryBody | LeaseEntryBody) => {
     const at = new Date(clock.now()).toISOString();
     states.add({ v: ledgerFormat, seq: -1, at, ...body } as LedgerEntry);
@@ -76,15 +76,15 @@ export function memoryLedger(reading: Pick<LedgerReading, "state" | "lease">, cl
   return createViews(states, { append, note: append });
 }
 
-type States = ReturnType<typeof statesFrom>;
+type States = ReturnType<typeof createStates>;
 
-function statesFrom({ state, lease }: Pick<LedgerReading, "state" | "lease">) {
+function createStates({ state, lease }: Pick<LedgerReading, "state" | "lease">) {
   const states = {
     run: state,
     lease,
     add(entry: LedgerEntry) {
       states.run = applyEntry(states.run, entry);
-      states.lease = leaseAfter(states.lease, entry);
+      states.lease = applyLeaseEntry(states.lease, entry);
     },
   };
   return states;

@@ -21,14 +21,14 @@ const mostBytes = 1024 * 1024;
 
 export async function readPlanHints(folder: RunFolder): Promise<PlanHints> {
   try {
-    const { plan } = JSON.parse(await firstLine(folder.events)) as { plan: Record<string, unknown> };
+    const { plan } = JSON.parse(await readFirstLine(folder.events)) as { plan: Record<string, unknown> };
     const provider = (plan.provider ?? {}) as Record<string, unknown>;
     const quote = (plan.quote ?? {}) as Record<string, unknown>;
     const { ownership } = provider;
     const price = quote.priceUsdPerHour;
     return {
       ...(isPlan(plan) ? { plan } : {}),
-      ...texts({ ...plan, machine: quote.machine, provider: provider.name }),
+      ...pickTexts({ ...plan, machine: quote.machine, provider: provider.name }),
       ...(ownership === "rented" || ownership === "borrowed" ? { ownership } : {}),
       ...(typeof price === "number" ? { priceUsdPerHour: price } : {}),
     };
@@ -37,7 +37,7 @@ export async function readPlanHints(folder: RunFolder): Promise<PlanHints> {
   }
 }
 
-function texts(found: Readonly<Record<string, unknown>>): PlanHints {
+function pickTexts(found: Readonly<Record<string, unknown>>): PlanHints {
   const names = ["name", "createdAt", "machine", "job", "out", "provider"] as const;
   return Object.fromEntries(
     names.flatMap((name) => {
@@ -48,7 +48,7 @@ function texts(found: Readonly<Record<string, unknown>>): PlanHints {
   );
 }
 
-async function firstLine(path: string): Promise<string> {
+async function readFirstLine(path: string): Promise<string> {
   if (!(await stat(path)).isFile()) return "";
   const handle = await open(path, "r");
   try {

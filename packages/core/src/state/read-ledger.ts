@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import type { Resource } from "../spec/index.ts";
-import { emptyLease, type LeaseState, leaseAfter } from "./lease-state.ts";
+import { applyLeaseEntry, emptyLease, type LeaseState } from "./lease-state.ts";
 import { applyEntry, emptyLedger, type LedgerState } from "./ledger-state.ts";
 import { parseEntry } from "./parse-entry.ts";
 import { describeReadError, type StateProblem } from "./unreadable.ts";
@@ -52,7 +52,7 @@ function readLines(path: string, text: string): LedgerReading {
       mentionedResources.push(...parsed.resources);
     } else {
       state = applyEntry(state, parsed.entry);
-      lease = leaseAfter(lease, parsed.entry);
+      lease = applyLeaseEntry(lease, parsed.entry);
       entries += 1;
     }
   }

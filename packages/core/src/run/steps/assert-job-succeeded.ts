@@ -61,7 +61,7 @@ async function explain(
 ): Promise<FailureExplanation | undefined> {
   const { framework, boundary } = run;
   if (framework.explainFailure === undefined) return undefined;
-  const facts = await factsAfterFailure(run);
+  const facts = await readFactsAgain(run);
   const call = {
     phase: "train" as const,
     adapter: `${framework.name}.explainFailure`,
@@ -73,7 +73,7 @@ async function explain(
 }
 
 /** Reads the machine's facts again, because the training itself may have filled the disk. */
-async function factsAfterFailure(run: Connected): Promise<MachineFacts | undefined> {
+async function readFactsAgain(run: Connected): Promise<MachineFacts | undefined> {
   const call = { phase: "train" as const, method: "facts", timeoutMs: factsTimeoutMs, patienceMs: 0 };
   return run.link.use(call, (session, context) => session.facts(context)).catch(() => undefined);
 }

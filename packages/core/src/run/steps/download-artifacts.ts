@@ -4,12 +4,12 @@ import type { FileNotDownloaded, JobInput, Plan, RemoteFile, SavedFile } from ".
 import { withinFileSystemTimeout } from "../../state/bounded.ts";
 import { runPhase } from "../phases.ts";
 import type { Download, DownloadingRun } from "./download/active-download.ts";
-import { snapshotFolder } from "./download/download-file.ts";
+import { getSnapshotFolder } from "./download/download-file.ts";
 import { downloadModel } from "./download/download-model.ts";
 import { downloadOthers } from "./download/download-others.ts";
 import { isOfThisFile } from "./download/is-of-this-file.ts";
 import { createTimeLimit, getSizeLimit } from "./download/limits.ts";
-import { stagingFolder } from "./download/output-folder.ts";
+import { getStagingFolder } from "./download/output-folder.ts";
 import { planDownload } from "./download/plan-download.ts";
 import { createProgress } from "./download/progress.ts";
 import { reportNotDownloaded } from "./download/report-not-downloaded.ts";
@@ -86,7 +86,7 @@ export async function downloadArtifacts(
       // A process that only detaches keeps incomplete files for the next one.
       if (options.purpose === "pull" || run.detachSignal.aborted) options.signal.throwIfAborted();
       const folder = getOutputFolder(run.plan, run.ledger.state);
-      await rm(stagingFolder(run.plan, folder, options.purpose), { recursive: true, force: true });
+      await rm(getStagingFolder(run.plan, folder, options.purpose), { recursive: true, force: true });
     } finally {
       timeLimit.cancel();
       if (download.isTraining) await removeSnapshots(run, job);
@@ -144,6 +144,6 @@ async function removeSnapshots(run: DownloadingRun, job: JobInput): Promise<void
     signal: new AbortController().signal,
   };
   await run.link
-    .use(call, (session, context) => session.remove(snapshotFolder(run, job), context))
+    .use(call, (session, context) => session.remove(getSnapshotFolder(run, job), context))
     .catch(() => {});
 }

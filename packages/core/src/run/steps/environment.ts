@@ -11,7 +11,7 @@ import {
   UnitrainError,
 } from "../../spec/index.ts";
 import { type PhaseReporter, runPhase } from "../phases.ts";
-import { environmentJobId, remoteLayout } from "../remote-layout.ts";
+import { getEnvironmentJobId, getRemoteLayout } from "../remote-layout.ts";
 import { runDetachedCommand } from "./environment/detached-command.ts";
 import { createInstallLog } from "./environment/install-log.ts";
 import { runSetup, type SettingUpRun } from "./environment/setup.ts";
@@ -84,9 +84,9 @@ async function install(
   const log = createInstallLog(run, run.ledger.state.setup?.logBytes);
   const command = {
     ...environment.install,
-    id: environmentJobId(run.plan.runId),
+    id: getEnvironmentJobId(run.plan.runId),
     env: withOwnVariables(run, environment.install),
-    cwd: remoteLayout(facts, run.plan.runId).environmentJob,
+    cwd: getRemoteLayout(facts, run.plan.runId).environmentJob,
     title: `install ${environment.key}`,
     timeoutMs: installTimeoutMs,
   };

@@ -13,7 +13,7 @@ import {
 } from "../../spec/index.ts";
 import type { Connected, LinkCall } from "../link/link.ts";
 import { type PhaseReporter, runPhase } from "../phases.ts";
-import { remoteLayout } from "../remote-layout.ts";
+import { getRemoteLayout } from "../remote-layout.ts";
 import { isOfThisFile } from "./download/is-of-this-file.ts";
 import { shownName } from "./download/local-name.ts";
 
@@ -65,10 +65,10 @@ export async function locate(
       }
     };
     const models =
-      (await unlessItFails(() => byPlugins(run, input, signal))) ??
-      (await unlessItFails(() => byFramework(run, input, signal))) ??
-      (await unlessItFails(() => bySearch(run, input.files))) ??
-      (await unlessItFails(() => byAlternatives(run, job, signal))) ??
+      (await unlessItFails(() => findByPlugins(run, input, signal))) ??
+      (await unlessItFails(() => findByFramework(run, input, signal))) ??
+      (await unlessItFails(() => findBySearch(run, input.files))) ??
+      (await unlessItFails(() => findInAlternatives(run, job, signal))) ??
       [];
     const [fault] = faults;
     return { models, files, ...(fault === undefined ? {} : { fault }) };
@@ -101,7 +101,7 @@ async function searchFolders(
   logTail: string,
   signal: AbortSignal,
 ): Promise<LocateInput> {
-  const root = remoteLayout(job.facts, run.plan.runId).attempt(job.attempt);
+  const root = getRemoteLayout(job.facts, run.plan.runId).attempt(job.attempt);
   const read: LocateInput["read"] = async (path) => {
     const call: LinkCall = { phase: "locate", method: "run", timeoutMs: readTimeoutMs, signal };
     const done = await run.link.use(call, (session, context) =>
@@ -149,12 +149,12 @@ export async function bounded(
   return { files, isComplete: true };
 }
 
-async function byPlugins(run: HookCaller, input: LocateInput, signal: AbortSignal) {
+async function findByPlugins(run: HookCaller, input: LocateInput, signal: AbortSignal) {
   const found = await run.hooks.callFirst("locateArtifact", input, run.hookCall("locate", signal));
   return found === undefined || found.length === 0 ? undefined : found;
 }
 
-async function byFramework(run: FrameworkCaller, input: LocateInput, signal: AbortSignal) {
+async function findByFramework(run: FrameworkCaller, input: LocateInput, signal: AbortSignal) {
   const { framework, boundary } = run;
   const call = {
     phase: "locate" as const,
@@ -166,7 +166,7 @@ async function byFramework(run: FrameworkCaller, input: LocateInput, signal: Abo
   return found === undefined || found.length === 0 ? undefined : found;
 }
 
-function bySearch(run: Pick<LocatingRun, "framework">, files: readonly RemoteFile[]) {
+function findBySearch(run: Pick<LocatingRun, "framework">, files: readonly RemoteFile[]) {
   const { search, rank } = run.framework.artifacts;
   const found = rank(
     files.filter(({ path }) => search.some((pattern) => matchesGlob(getFileName(path), pattern))),
@@ -175,11 +175,11 @@ function bySearch(run: Pick<LocatingRun, "framework">, files: readonly RemoteFil
 }
 
 /** Searches the framework's alternative folders. They may contain models of other runs, so only files newer than the job count. */
-async function byAlternatives(run: LocatingRun, job: JobInput, signal: AbortSignal) {
-  const startedAt = await jobStartedAt(run, job, signal);
+async function findInAlternatives(run: LocatingRun, job: JobInput, signal: AbortSignal) {
+  const startedAt = await findJobStart(run, job, signal);
   for (const place of run.framework.artifacts.alternatives(job)) {
     const files = await list(run, place, signal);
-    const found = bySearch(
+    const found = findBySearch(
       run,
       files.filter(({ modifiedAt }) => modifiedAt >= startedAt),
     );
@@ -189,8 +189,8 @@ async function byAlternatives(run: LocatingRun, job: JobInput, signal: AbortSign
 }
 
 /** Returns when the job started by the machine's own clock, which is the time of the oldest file in the job's folder. */
-async function jobStartedAt(run: LocatingRun, job: JobInput, signal: AbortSignal): Promise<string> {
-  const files = await list(run, remoteLayout(job.facts, run.plan.runId).job(job.jobId), signal);
+async function findJobStart(run: LocatingRun, job: JobInput, signal: AbortSignal): Promise<string> {
+  const files = await list(run, getRemoteLayout(job.facts, run.plan.runId).job(job.jobId), signal);
   return files.map(({ modifiedAt }) => modifiedAt).sort()[0] ?? "9999";
 }
 

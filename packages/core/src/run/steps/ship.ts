@@ -4,7 +4,7 @@ import type { HashedManifest } from "../../manifest/hash-manifest.ts";
 import type { MachineFacts, Plan } from "../../spec/index.ts";
 import type { Connected } from "../link/link.ts";
 import { type PhaseReporter, runPhase } from "../phases.ts";
-import { remoteLayout } from "../remote-layout.ts";
+import { getRemoteLayout } from "../remote-layout.ts";
 
 /** Effectively no limit, because a slow connection is not an error. The transport detects a dead connection. */
 const shipTimeoutMs = 7 * 24 * 3600_000;
@@ -25,7 +25,7 @@ export async function ship(run: ShippingRun, facts: MachineFacts, signal: AbortS
   if (recorded !== undefined) return recorded.target;
   return runPhase(run, "ship", async () => {
     const { manifest, digest, files, bytes } = await run.getShipment(signal);
-    const target = remoteLayout(facts, run.plan.runId).data;
+    const target = getRemoteLayout(facts, run.plan.runId).data;
     let lastReportMs = Number.NEGATIVE_INFINITY;
     const shipped = await run.link.use(
       { phase: "ship", method: "ship", timeoutMs: shipTimeoutMs, signal },

@@ -14,7 +14,7 @@ import {
 } from "../../spec/index.ts";
 import type { Connected } from "../link/link.ts";
 import { type PhaseReporter, runPhase } from "../phases.ts";
-import { remoteLayout, trainingJobId } from "../remote-layout.ts";
+import { getRemoteLayout, getTrainingJobId } from "../remote-layout.ts";
 import type { RunSignals } from "../signals.ts";
 
 /** What it takes to start the training. */
@@ -80,9 +80,9 @@ function createJobInput(
 ): JobInput {
   const { runId } = run.plan;
   const attempt = Math.max(1, run.ledger.state.attempt);
-  const layout = remoteLayout(prepared.facts, runId);
+  const layout = getRemoteLayout(prepared.facts, runId);
   return {
-    jobId: trainingJobId(runId, attempt),
+    jobId: getTrainingJobId(runId, attempt),
     attempt,
     dataset: prepared.dataset,
     output: layout.output(attempt),

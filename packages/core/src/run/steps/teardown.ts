@@ -6,7 +6,7 @@ import type { Plan } from "../../spec/index.ts";
 import { createLeaseToRelease, type ReleasingRun } from "../lease-to-release.ts";
 import type { MachineLink } from "../link/link.ts";
 import { type PhaseReporter, runPhase } from "../phases.ts";
-import { environmentJobId, remoteLayout, setupJobId, trainingJobId } from "../remote-layout.ts";
+import { getEnvironmentJobId, getRemoteLayout, getSetupJobId, getTrainingJobId } from "../remote-layout.ts";
 
 /** What it takes to end a run: to keep or release its machine, and to remove its files from it. */
 export type EndingRun = EndedRun &
@@ -52,15 +52,15 @@ async function cleanUp(run: EndingRun): Promise<void> {
   const { facts } = run.ledger.state;
   if (facts === undefined) return;
   const { runId } = run.plan;
-  const layout = remoteLayout(facts, runId);
+  const layout = getRemoteLayout(facts, runId);
   const signal = new AbortController().signal;
   const call = { phase: "teardown" as const, timeoutMs: 120_000, patienceMs: cleanUpPatienceMs, signal };
   try {
     // A job that was just starting when the run ended may be running.
-    const preparing = run.plan.setup === undefined ? [] : [setupJobId(runId)];
+    const preparing = run.plan.setup === undefined ? [] : [getSetupJobId(runId)];
     const jobs = [
-      trainingJobId(runId, Math.max(1, run.ledger.state.attempt)),
-      environmentJobId(runId),
+      getTrainingJobId(runId, Math.max(1, run.ledger.state.attempt)),
+      getEnvironmentJobId(runId),
       ...preparing,
     ];
     for (const id of jobs) {

@@ -19,7 +19,7 @@ import { detached, type RunSignals } from "../signals.ts";
 import type { StartedJob } from "./start-job.ts";
 import { createRetryPolicy, isLocalFault, type RunWithRetries } from "./train/retry.ts";
 import { type StoppableRun, stopWhenRequested } from "./train/stop-when-requested.ts";
-import { type Followed, noteWithheldOutput, openOutput, takeFile } from "./train/training-output.ts";
+import { type Followed, noteWithheldOutput, openOutput, readProgressFile } from "./train/training-output.ts";
 
 /** Effectively no limit, because a training may take long. The transport's heartbeat detects a dead connection. */
 const followTimeoutMs = 365 * 24 * 3600_000;
@@ -68,7 +68,7 @@ export async function train(run: TrainingRun, job: StartedJob): Promise<JobEnd> 
       };
       const end = await followToEnd(run, job, into, stopping.failed);
       await noteUnlessFree(run, { type: "job-ended", ...end });
-      await emit(run, jobEvent(job.input.jobId, end));
+      await emit(run, createJobEndEvent(job.input.jobId, end));
       return { ...end, tail, searchText: into.withheldTail.getText() + tail.getText() };
     } catch (error) {
       throw run.detachSignal.aborted ? detached : error;
@@ -104,7 +104,7 @@ async function followToEnd(
         for await (const part of session.follow(jobId, output.position, context)) {
           following.reset();
           if (part.kind === "log") await output.write(part.bytes);
-          else await takeFile(run, part, into);
+          else await readProgressFile(run, part, into);
           if (output.canBeShown()) break;
         }
         await output.end();
@@ -182,7 +182,7 @@ async function readPastProgress(run: Pick<TrainingRun, "resumed" | "events">): P
   return events;
 }
 
-function jobEvent(jobId: string, end: JobEndState) {
+function createJobEndEvent(jobId: string, end: JobEndState) {
   if (end.state === "ended")
     return { type: "job" as const, jobId, state: end.state, exitCode: end.exitCode ?? 1 };
   return { type: "job" as const, jobId, state: end.state, detail: end.detail ?? "" };

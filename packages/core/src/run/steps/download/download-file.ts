@@ -6,11 +6,11 @@ import { callAdapter } from "../../../adapters/boundary.ts";
 import { emit } from "../../../journal/reporter.ts";
 import { type JobInput, type RemoteFile, type SavedFile, UnitrainError } from "../../../spec/index.ts";
 import { createLocalDiskError } from "../../../state/local-disk.ts";
-import { remoteLayout } from "../../remote-layout.ts";
+import { getRemoteLayout } from "../../remote-layout.ts";
 import type { Download, DownloadingRun } from "./active-download.ts";
 import { inFolderWithSpace } from "./in-folder-with-space.ts";
 import { shownName } from "./local-name.ts";
-import { inOutputFolder, stagingFolder } from "./output-folder.ts";
+import { getStagingFolder, inOutputFolder } from "./output-folder.ts";
 import type { PlannedFile } from "./plan-download.ts";
 import { findExisting, publish } from "./publish.ts";
 import { watchStall } from "./watch-stall.ts";
@@ -47,7 +47,7 @@ async function downloadInto(
     progress.done(path, file.sizeBytes);
     return addSaved(download, { path, localPath, sizeBytes: file.sizeBytes, sha256: existing, role });
   }
-  const staged = await stagedPath(download, folder, path);
+  const staged = await prepareStagedPath(download, folder, path);
   const source = download.isTraining ? await snapshot(download, file) : file;
   const stall = watchStall(run, download);
   const { sha256 } = await run.link
@@ -109,12 +109,12 @@ export function addNotDownloaded(download: Download, { file, path }: PlannedFile
 }
 
 /** Returns the path of a file until it is complete. Its name is short, however long the file's own name is. */
-export async function stagedPath(
+export async function prepareStagedPath(
   { run, purpose }: Pick<Download, "run" | "purpose">,
   folder: string,
   path: string,
 ): Promise<string> {
-  const staging = stagingFolder(run.plan, folder, purpose);
+  const staging = getStagingFolder(run.plan, folder, purpose);
   await mkdir(staging, { recursive: true }).catch((error) => {
     throw createLocalDiskError(staging, error);
   });
@@ -124,7 +124,7 @@ export async function stagedPath(
 /** Copies a file on the machine so that it does not change while it is downloaded. Without space for a copy, returns the file itself. */
 async function snapshot({ run, job, signal }: Download, file: RemoteFile): Promise<RemoteFile> {
   const name = createHash("sha256").update(file.path).digest("hex").slice(0, 32);
-  const target = `${snapshotFolder(run, job)}/${name}`;
+  const target = `${getSnapshotFolder(run, job)}/${name}`;
   try {
     return await run.link.use(
       { phase: "download", method: "snapshot", timeoutMs: snapshotTimeoutMs, signal },
@@ -137,8 +137,8 @@ async function snapshot({ run, job, signal }: Download, file: RemoteFile): Promi
 }
 
 /** Returns the folder on the machine for the copies made while the training is running. */
-export function snapshotFolder(run: Pick<DownloadingRun, "plan">, job: JobInput): string {
-  return `${remoteLayout(job.facts, run.plan.runId).run}/snapshot`;
+export function getSnapshotFolder(run: Pick<DownloadingRun, "plan">, job: JobInput): string {
+  return `${getRemoteLayout(job.facts, run.plan.runId).run}/snapshot`;
 }
 
 /**

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { getOutputFolder } from "../../../output/get-output-folder.ts";
 import type { FileToFetch } from "../../../spec/index.ts";
 import type { Download } from "./active-download.ts";
-import { addNotDownloaded, addSaved, downloadFile, stagedPath } from "./download-file.ts";
+import { addNotDownloaded, addSaved, downloadFile, prepareStagedPath } from "./download-file.ts";
 import { inFolderWithSpace } from "./in-folder-with-space.ts";
 import { isOfThisFile, saysDiskFull } from "./is-of-this-file.ts";
 import { type PlannedFile, smallFileBytes } from "./plan-download.ts";
@@ -21,7 +21,7 @@ export async function downloadOthers(download: Download, others: readonly Planne
   let rest = others.filter(({ path }) => !download.settled.has(path));
   try {
     while (rest.length > 0) {
-      const batch = nextBatch(rest);
+      const batch = takeBatch(rest);
       if (batch.length > 1)
         await inFolderWithSpace(download, 0, (folder) => downloadBatch(folder, download, batch));
       else for (const planned of batch) await downloadOne(download, planned);
@@ -34,7 +34,7 @@ export async function downloadOthers(download: Download, others: readonly Planne
 }
 
 /** Returns the next files to download in one stream: several small files, or a single large file or checkpoint. */
-function nextBatch(files: readonly PlannedFile[]): readonly PlannedFile[] {
+function takeBatch(files: readonly PlannedFile[]): readonly PlannedFile[] {
   let count = 0;
   let bytes = 0;
   for (const { file, isCheckpoint } of files) {
@@ -64,7 +64,7 @@ async function downloadBatch(
       continue;
     }
     missing.set(file.path, planned);
-    wanted.push({ file, localPath: await stagedPath(download, folder, path) });
+    wanted.push({ file, localPath: await prepareStagedPath(download, folder, path) });
   }
   if (wanted.length > 0) {
     // Files are published one after the other, in order, while the next ones are downloaded.

@@ -5,7 +5,7 @@ import { createLocalDiskError } from "../../../state/local-disk.ts";
 import { makeFolders } from "../../../state/make-folders.ts";
 import type { Download } from "./active-download.ts";
 import { saysDiskFull } from "./is-of-this-file.ts";
-import { inOutputFolder, stagingFolder, warnSavedElsewhere } from "./output-folder.ts";
+import { getStagingFolder, inOutputFolder, warnSavedElsewhere } from "./output-folder.ts";
 
 /**
  * Writes files other than the model into the output folder. Files that do not fit on its disk go to the state folder, which may be
@@ -35,7 +35,7 @@ export async function inFolderWithSpace<T>(
   const folder = getOutputFolder(run.plan, run.ledger.state);
   const { results } = run.folder;
   // Incomplete files are removed, because other files need the space.
-  await rm(stagingFolder(run.plan, folder, download.purpose), { recursive: true, force: true }).catch(
+  await rm(getStagingFolder(run.plan, folder, download.purpose), { recursive: true, force: true }).catch(
     () => {},
   );
   if (folder === results) throw full;

@@ -22,7 +22,7 @@ export async function getSizeLimit(
   const requestedBytes = run.plan.maxOutputBytes ?? usualMostBytes;
   // Files that do not fit into the output folder go to the state folder, which may be on another disk.
   const folders = [getOutputFolder(run.plan, run.ledger.state), run.folder.results];
-  const freeBytes = Math.max(...(await Promise.all(folders.map(freeBytesAt))));
+  const freeBytes = Math.max(...(await Promise.all(folders.map(measureFreeBytes))));
   if (freeBytes < requestedBytes)
     return { mostBytes: freeBytes, bound: `the ${formatBytes(freeBytes)} free on this computer` };
   return {
@@ -32,14 +32,14 @@ export async function getSizeLimit(
 }
 
 /** Returns the free bytes on the file system of a folder or its nearest existing parent, or infinity if they cannot be determined. */
-async function freeBytesAt(folder: string): Promise<number> {
+async function measureFreeBytes(folder: string): Promise<number> {
   try {
     const { bavail, bsize } = await withinFileSystemTimeout(statfs(folder));
     return Math.max(0, bavail * bsize - keptFreeBytes);
   } catch (error) {
     // A network drive does not respond, so its parent folders are not tried one by one.
     if ((error as NodeJS.ErrnoException).code === "ETIMEDOUT") return 0;
-    return dirname(folder) === folder ? Number.POSITIVE_INFINITY : freeBytesAt(dirname(folder));
+    return dirname(folder) === folder ? Number.POSITIVE_INFINITY : measureFreeBytes(dirname(folder));
   }
 }
 

@@ -10,19 +10,24 @@ const forbiddenOnWindows = /[\\:*?"<>|]/g;
 const reservedOnWindows = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?$/i;
 
 /** Returns a file's path below the output folder, or only its name if it is elsewhere. */
-export function pathBelowOutput(job: Pick<JobInput, "output">, file: RemoteFile): string {
+export function getPathBelowOutput(job: Pick<JobInput, "output">, file: RemoteFile): string {
   const below = file.path.startsWith(`${job.output}/`);
   return below ? file.path.slice(job.output.length + 1) : posix.basename(file.path);
 }
 
-/** Like {@link pathBelowOutput}, but files of the scratch folder, in which the training's code runs, go to `working-folder`. */
-export function pathOfFile(job: Pick<JobInput, "output" | "scratch">, file: RemoteFile): string {
+/** Like {@link getPathBelowOutput}, but files of the scratch folder, in which the training's code runs, go to `working-folder`. */
+export function getLocalPath(job: Pick<JobInput, "output" | "scratch">, file: RemoteFile): string {
   const isScratch = file.path.startsWith(`${job.scratch}/`);
-  return isScratch ? `working-folder/${file.path.slice(job.scratch.length + 1)}` : pathBelowOutput(job, file);
+  return isScratch
+    ? `working-folder/${file.path.slice(job.scratch.length + 1)}`
+    : getPathBelowOutput(job, file);
 }
 
 /** Returns why a file with this relative path cannot be stored on this computer, or undefined if it can. */
-export function nameFault(path: string, platform: NodeJS.Platform = process.platform): string | undefined {
+export function findNameFault(
+  path: string,
+  platform: NodeJS.Platform = process.platform,
+): string | undefined {
   if (!path.isWellFormed()) return "its name is not valid Unicode";
   if (toPlainLine(path) !== path) return "its name has control or invisible characters";
   if (Buffer.byteLength(path) > longestPathBytes) return `its path is longer than ${longestPathBytes} bytes`;
@@ -38,7 +43,7 @@ export function nameFault(path: string, platform: NodeJS.Platform = process.plat
 }
 
 /** Changes a path into one that can be stored. It is used for the model, which must not be lost because of its name. */
-export function storableName(path: string): string {
+export function toStorableName(path: string): string {
   const parts = toPlainLine(path)
     .split("/")
     .slice(-3)
@@ -58,6 +63,6 @@ export function shownName(path: string): string {
 }
 
 /** Returns a key that is equal for two paths that name the same file on a system that ignores case or Unicode normalization. */
-export function nameKey(path: string, platform: NodeJS.Platform = process.platform): string {
+export function createNameKey(path: string, platform: NodeJS.Platform = process.platform): string {
   return platform === "darwin" || platform === "win32" ? path.normalize("NFC").toLowerCase() : path;
 }

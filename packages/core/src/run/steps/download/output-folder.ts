@@ -54,7 +54,7 @@ export async function inOutputFolder<T>(run: SavingRun, write: (folder: string) 
  * Returns the folder for files whose download is incomplete. It is inside the output folder, so that the last step is a rename, and
  * has the same path in each process, so that another process can resume a download.
  */
-export function stagingFolder(
+export function getStagingFolder(
   { runId }: Pick<Plan, "runId">,
   folder: string,
   purpose: "end" | "pull",
@@ -69,7 +69,7 @@ export async function endOutputReservation({
 }: Pick<SavingRun, "plan" | "ledger">): Promise<void> {
   const clear = async () => {
     for (const purpose of ["end", "pull"] as const) {
-      const staging = stagingFolder(plan, getOutputFolder(plan, ledger.state), purpose);
+      const staging = getStagingFolder(plan, getOutputFolder(plan, ledger.state), purpose);
       await rm(staging, { recursive: true, force: true });
     }
     await endReservation(plan.out, plan.runId);

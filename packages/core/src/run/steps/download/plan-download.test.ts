@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RemoteFile } from "../../../spec/index.ts";
 import { bounded } from "../locate.ts";
-import { nameFault, nameKey, pathBelowOutput, shownName, storableName } from "./local-name.ts";
+import { createNameKey, findNameFault, getPathBelowOutput, shownName, toStorableName } from "./local-name.ts";
 import { describeNotDownloaded, planDownload } from "./plan-download.ts";
 
 const output = "/home/user/.unitrain/1/runs/r/attempt-1/out";
@@ -104,7 +104,7 @@ describe("names", () => {
   it.each(unstorable.map((path) => [JSON.stringify(path).slice(0, 30), path]))(
     "that cannot be stored are skipped: %s",
     (_shown, path = "") => {
-      expect(nameFault(path)).toBeDefined();
+      expect(findNameFault(path)).toBeDefined();
       const { others, notDownloaded } = plan([
         { ...file("x"), path: `${output}/${path}` },
         file("results.csv"),
@@ -117,14 +117,14 @@ describe("names", () => {
   it.each(["con", "NUL.txt", "com1.log", "a:b", "what?", "end.", "end ", "back\\slash"])(
     "that Windows cannot store are skipped on Windows: %j",
     (path) => {
-      expect(nameFault(path, "win32")).toBeDefined();
-      expect(nameFault(path, "linux")).toBeUndefined();
+      expect(findNameFault(path, "win32")).toBeDefined();
+      expect(findNameFault(path, "linux")).toBeUndefined();
     },
   );
 
   it("that mean the same file on this computer are downloaded once", () => {
-    expect(nameKey("Labels/É.txt", "darwin")).toBe(nameKey("labels/E\u0301.txt", "darwin"));
-    expect(nameKey("A", "linux")).not.toBe(nameKey("a", "linux"));
+    expect(createNameKey("Labels/É.txt", "darwin")).toBe(createNameKey("labels/E\u0301.txt", "darwin"));
+    expect(createNameKey("A", "linux")).not.toBe(createNameKey("a", "linux"));
     const twice = [file("results.csv"), file("results.csv")];
     expect(plan(twice).others).toHaveLength(2);
   });
@@ -134,13 +134,13 @@ describe("names", () => {
     const [model] = plan([odd], 1e9, [odd]).models;
     expect(model?.path).toBe("weights/be st.pt");
     for (const path of ["../../x.pt", "/x.pt", "..", `${"y".repeat(5_000)}.pt`, "a\0b"])
-      expect(nameFault(storableName(path)), path).toBeUndefined();
-    expect(pathBelowOutput(job, { path: "/elsewhere/x.pt", sizeBytes: 1, modifiedAt: "" })).toBe("x.pt");
+      expect(findNameFault(toStorableName(path)), path).toBeUndefined();
+    expect(getPathBelowOutput(job, { path: "/elsewhere/x.pt", sizeBytes: 1, modifiedAt: "" })).toBe("x.pt");
   });
 
   it("of emoji and of scripts that need joiners are kept", () => {
     for (const path of ["👩\u200d🚀/❤\ufe0f.png", "می\u200cخواهم.txt"])
-      expect(nameFault(path)).toBeUndefined();
+      expect(findNameFault(path)).toBeUndefined();
   });
 
   it("are shown without control characters", () => {

@@ -7,7 +7,14 @@ import {
   type JobInput,
   type RemoteFile,
 } from "../../../spec/index.ts";
-import { nameFault, nameKey, pathBelowOutput, pathOfFile, shownName, storableName } from "./local-name.ts";
+import {
+  createNameKey,
+  findNameFault,
+  getLocalPath,
+  getPathBelowOutput,
+  shownName,
+  toStorableName,
+} from "./local-name.ts";
 
 /** Files up to this size are downloaded together in one stream. */
 export const smallFileBytes = 1024 * 1024;
@@ -48,20 +55,24 @@ export function planDownload(input: DownloadInput): DownloadPlan {
   const isCheckpoint = ({ path }: RemoteFile) =>
     rules.search.some((pattern) => matchesGlob(path.slice(path.lastIndexOf("/") + 1), pattern));
   const models = input.models.map((file): PlannedFile => {
-    const path = pathBelowOutput(job, file);
-    return { file, path: nameFault(path) === undefined ? path : storableName(path), isCheckpoint: true };
+    const path = getPathBelowOutput(job, file);
+    return {
+      file,
+      path: findNameFault(path) === undefined ? path : toStorableName(path),
+      isCheckpoint: true,
+    };
   });
-  for (const { file, path } of models) usedPaths.set(nameKey(path), file.path);
+  for (const { file, path } of models) usedPaths.set(createNameKey(path), file.path);
   const notDownloaded: FileNotDownloaded[] = [];
   const others: PlannedFile[] = [];
   let bytes = 0;
   // The best model is always tried. The other models are treated like other files unless the best one is incomplete.
   const candidates = input.files.filter(({ path }) => path !== input.models[0]?.path);
-  for (const file of inOrder(candidates, job, rules)) {
-    const path = pathOfFile(job, file);
+  for (const file of sortByImportance(candidates, job, rules)) {
+    const path = getLocalPath(job, file);
     const fault =
-      nameFault(path) ??
-      ((usedPaths.get(nameKey(path)) ?? file.path) !== file.path
+      findNameFault(path) ??
+      ((usedPaths.get(createNameKey(path)) ?? file.path) !== file.path
         ? "this computer cannot tell its name from the name of another file"
         : undefined) ??
       (bytes + file.sizeBytes > input.mostBytes ? `it does not fit into ${input.bound}` : undefined);
@@ -70,7 +81,7 @@ export function planDownload(input: DownloadInput): DownloadPlan {
       continue;
     }
     bytes += file.sizeBytes;
-    usedPaths.set(nameKey(path), file.path);
+    usedPaths.set(createNameKey(path), file.path);
     others.push({ file, path, isCheckpoint: isCheckpoint(file) });
   }
   return { models, others, notDownloaded };
@@ -92,20 +103,20 @@ export function describeNotDownloaded(
   return `${formatCount(notDownloaded.length, "file")} (${formatBytes(bytes)}): ${names.join(", ")}${more}.${extremes}`;
 }
 
-function inOrder(
+function sortByImportance(
   files: readonly RemoteFile[],
   job: Pick<JobInput, "output" | "scratch">,
   rules: Pick<ArtifactRules, "extraFiles">,
 ): readonly RemoteFile[] {
   const ranked = files.map((file) => {
-    const path = pathOfFile(job, file);
+    const path = getLocalPath(job, file);
     const isRecord = rules.extraFiles.some((pattern) => matchesGlob(path, pattern));
     return { file, rank: (isRecord ? 0 : 2) + (file.sizeBytes <= smallFileBytes ? 0 : 1) };
   });
-  ranked.sort((a, b) => a.rank - b.rank || newestFirst(a.file.modifiedAt, b.file.modifiedAt));
+  ranked.sort((a, b) => a.rank - b.rank || compareNewestFirst(a.file.modifiedAt, b.file.modifiedAt));
   return ranked.map(({ file }) => file);
 }
 
-function newestFirst(a: string, b: string): number {
+function compareNewestFirst(a: string, b: string): number {
   return a === b ? 0 : a < b ? 1 : -1;
 }

@@ -14,7 +14,7 @@ export async function reportNotDownloaded(
   newest: string | undefined,
   purpose: "end" | "pull",
 ): Promise<void> {
-  for (const [reason, files] of byReason(notDownloaded)) {
+  for (const [reason, files] of groupByReason(notDownloaded)) {
     await emit(run, {
       type: "warning",
       phase: "download",
@@ -40,7 +40,7 @@ function createAdvice(run: Pick<DownloadingRun, "provider">, job: JobInput, purp
 }
 
 /** Groups files by reason. Further reasons are combined into one, to limit the number of warnings. */
-function byReason(
+function groupByReason(
   notDownloaded: readonly FileNotDownloaded[],
 ): ReadonlyMap<string, readonly FileNotDownloaded[]> {
   const reasons = new Map<string, FileNotDownloaded[]>();

@@ -3,7 +3,7 @@ import { createLogTail } from "../../../follow/log-tail.ts";
 import type { Recorder } from "../../../journal/recorder.ts";
 import { emit } from "../../../journal/reporter.ts";
 import { type MachineFacts, type Plan, UnitrainError } from "../../../spec/index.ts";
-import { remoteLayout, setupJobId } from "../../remote-layout.ts";
+import { getRemoteLayout, getSetupJobId } from "../../remote-layout.ts";
 import { type CommandingRun, runDetachedCommand } from "./detached-command.ts";
 import { createInstallLog, type LoggedInstallation } from "./install-log.ts";
 
@@ -36,10 +36,10 @@ export async function runSetup(run: SettingUpRun, facts: MachineFacts, signal: A
   await emit(run, { type: "status", phase: "environment", message: `Setup: ${lines.join("; ")}` });
   const log = createInstallLog(run);
   const command = {
-    id: setupJobId(runId),
+    id: getSetupJobId(runId),
     argv: ["sh", "-c", script, "setup", ...lines],
     env: { DEBIAN_FRONTEND: "noninteractive", ...env },
-    cwd: remoteLayout(facts, runId).environmentJob,
+    cwd: getRemoteLayout(facts, runId).environmentJob,
     title: "setup",
     timeoutMs: setupTimeoutMinutes * 60_000,
   };

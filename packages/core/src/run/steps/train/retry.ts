@@ -44,7 +44,7 @@ export function createRetryPolicy(run: RunWithRetries, signal: AbortSignal): Ret
     async handle(error) {
       if (signal.aborted || !UnitrainError.isInstance(error) || isFinal(run, error)) throw error;
       since ??= clock.now();
-      if (clock.now() - since > patienceFor(run, error)) throw error;
+      if (clock.now() - since > getPatienceMs(run, error)) throw error;
       count += 1;
       const { message, hint, action } = run.sanitizer.maskError(error);
       if (message !== reported)
@@ -98,7 +98,7 @@ function isFinal(run: RunWithRetries, error: UnitrainError): boolean {
 }
 
 /** Returns how long to retry. Without a request to stop, the training continues as intended, so errors of this computer are retried forever. */
-function patienceFor(run: Pick<RunWithRetries, "stopSignal">, error: UnitrainError): number {
+function getPatienceMs(run: Pick<RunWithRetries, "stopSignal">, error: UnitrainError): number {
   if (isLocalFault(error)) return Number.POSITIVE_INFINITY;
   if (loginErrors.has(error.code)) return run.stopSignal.aborted ? patienceMs : Number.POSITIVE_INFINITY;
   return run.stopSignal.aborted ? endingPatienceMs : patienceMs;

@@ -130,7 +130,7 @@ export async function noteWithheldOutput(
 }
 
 /** Takes the content of a watched file, which only serves to read progress. */
-export async function takeFile(
+export async function readProgressFile(
   run: OutputTakingRun,
   part: Extract<FollowPart, { kind: "file" }>,
   into: Followed,
