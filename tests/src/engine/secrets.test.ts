@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createLifetime, type Lifetime } from "@unitrain/conformance";
-import { definePlugin, type Plugin, type Run } from "@unitrain/core";
+import { definePlugin, openRuns, type Plugin, type Run } from "@unitrain/core";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { collectEvents, createEngineHarness, type EngineHarness, joinLog } from "./engine-harness.ts";
 
@@ -121,4 +121,32 @@ describe("a run that is taken over", () => {
     await again.result;
     expect(await readLog(run)).toContain("because the value of ADDED was missing");
   });
+});
+
+test("the guardian's log and its list of problems hold no secret, whatever an adapter throws", async () => {
+  const harness = await createEngineHarness();
+  const run = await startAndDie(harness, { diesAt: "session.ship: before" });
+  vi.stubEnv("TOKEN", canary);
+  const over = new AbortController();
+  const said: string[] = [];
+  const memoryProvider = () => {
+    throw new Error(`refused: ${canary}`);
+  };
+  await openRuns({
+    home: harness.home,
+    load: async () => ({ memoryProvider }),
+    ports: { locks: harness.locks, clock: harness.clock },
+  }).guard({
+    idleMs: 1e9,
+    signal: over.signal,
+    showStatus(message) {
+      said.push(message);
+      over.abort();
+    },
+  });
+  const refused = "Cannot create the provider: refused: [redacted]";
+  expect(said).toEqual([expect.stringContaining(`${run.name}: ${refused}`)]);
+  await vi.waitFor(async () =>
+    expect(await readFile(join(harness.home, "guardian-problems.json"), "utf8")).toContain(refused),
+  );
 });

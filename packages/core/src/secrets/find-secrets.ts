@@ -32,7 +32,8 @@ export function listMissing({ names, sources }: FoundSecrets): readonly string[]
   return names.filter((name) => sources.every((source) => source[name] === undefined));
 }
 
-function pickFromEnvironment(names: readonly string[]): SecretValues {
+/** Returns the values of these variables that are set in this process's environment. */
+export function pickFromEnvironment(names: readonly string[]): SecretValues {
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = process.env[name];

@@ -4,6 +4,7 @@ import { startController } from "../../run/controller.ts";
 import { releaseRun } from "../../run/end-run.ts";
 import type { TakenRun } from "../../run/take-over.ts";
 import { type LockedRun, takeRun } from "../../run/take-run.ts";
+import { createOutputSanitizer } from "../../sanitize/output-sanitizer.ts";
 import { UnitrainError } from "../../spec/index.ts";
 import { checkHome } from "../../state/check-home.ts";
 import type { LedgerState } from "../../state/ledger-state.ts";
@@ -47,18 +48,21 @@ export interface GuardianOptions {
  * driven to its receipt. A lease that no run is responsible for is released; a kept machine is released when its time is over. The
  * guardian exits when nothing remains to guard. A problem with one run is reported once and does not affect the others.
  */
-export async function guard(options: GuardianOptions): Promise<void> {
-  const { home, clock, locks, signal, idleMs = defaultIdleMs } = options;
+export async function guard(guardianOptions: GuardianOptions): Promise<void> {
+  const { home, clock, locks, signal, idleMs = defaultIdleMs } = guardianOptions;
   await checkHome(home);
   const lock = await locks.take(guardianLock(home)).catch((error) => {
     throw createUnreadableError(describeLockProblem(guardianLock(home), error));
   });
   if (lock === undefined) return;
-  const { showStatus = () => {} } = options;
+  // What is thrown beside the runs passes none of their sanitizers.
+  const sanitizer = createOutputSanitizer();
+  const showStatus = (message: string) => guardianOptions.showStatus?.(sanitizer.maskMessage(message));
+  const options = { ...guardianOptions, showStatus };
   if (options.ownProcess) surviveErrors(showStatus);
-  const problems = keepProblems(home, showStatus);
-  const watch = watchOverdue({ ...options, showStatus });
-  const secrets = keepSecrets(home);
+  const problems = keepProblems(home, showStatus, sanitizer.maskMessage);
+  const watch = watchOverdue(options);
+  const secrets = keepSecrets(home, sanitizer);
   const driven = new Map<string, Promise<void>>();
   const notBefore = new Map<string, number>();
   try {

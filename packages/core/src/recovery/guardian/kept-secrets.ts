@@ -1,5 +1,6 @@
-import { listSecretNames } from "../../secrets/find-secrets.ts";
-import type { RunSecrets } from "../../secrets/run-secrets.ts";
+import type { OutputSanitizer } from "../../sanitize/output-sanitizer.ts";
+import { listSecretNames, pickFromEnvironment } from "../../secrets/find-secrets.ts";
+import { createRunSecrets, type RunSecrets } from "../../secrets/run-secrets.ts";
 import { createValuesServer } from "../../secrets/serve-values.ts";
 import type { FoundRun } from "../../state/run-list.ts";
 
@@ -13,11 +14,16 @@ export interface KeptSecrets {
   close(): Promise<void>;
 }
 
-export function keepSecrets(home: string): KeptSecrets {
+/** Keeps the values. The guardian's own `sanitizer` masks all of them, those of the environment, and those of the runs that it drives. */
+export function keepSecrets(home: string, sanitizer: Pick<OutputSanitizer, "register">): KeptSecrets {
+  const all = createRunSecrets(sanitizer, []);
   const driven = new Map<string, RunSecrets>();
   const server = createValuesServer({
     home,
-    onValues: (runId, values) => void driven.get(runId)?.add(values),
+    onValues(runId, values) {
+      all.add(values);
+      driven.get(runId)?.add(values);
+    },
   });
   return {
     async update(listRuns) {
@@ -27,11 +33,14 @@ export function keepSecrets(home: string): KeptSecrets {
       const unfinished = runs.filter(({ reading }) => reading.state.outcome === undefined);
       const ids = new Set(unfinished.map(({ id }) => id));
       for (const runId of keptBefore) if (!ids.has(runId)) server.forget(runId);
-      if (unfinished.some((run) => listSecretNames(run).length > 0)) await server.listen();
+      const names = unfinished.flatMap(listSecretNames);
+      all.add(pickFromEnvironment(names));
+      if (names.length > 0) await server.listen();
       return runs;
     },
     serve(runId, secrets) {
       driven.set(runId, secrets);
+      all.add(secrets.values);
       secrets.add(server.find(runId));
     },
     leave: (runId) => void driven.delete(runId),

@@ -18,7 +18,12 @@ interface Reported {
   readonly name: string;
 }
 
-export function keepProblems(home: string, showStatus: (message: string) => void): Problems {
+/** Creates the list of problems. `mask` removes secrets from what is stored. */
+export function keepProblems(
+  home: string,
+  showStatus: (message: string) => void,
+  mask: (message: string) => string,
+): Problems {
   const reported = new Map<string, string>();
   const shownMessages = new Map<string, Set<string>>();
   let writing: Promise<void> = rm(getPath(home), { force: true }).catch(() => {});
@@ -36,8 +41,9 @@ export function keepProblems(home: string, showStatus: (message: string) => void
   return {
     report(run, message) {
       showOnce(run, message);
-      if (reported.get(run.id) === message) return;
-      reported.set(run.id, message);
+      const masked = mask(message);
+      if (reported.get(run.id) === masked) return;
+      reported.set(run.id, masked);
       write();
     },
     showStatus: showOnce,
