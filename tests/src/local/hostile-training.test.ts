@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -40,6 +41,21 @@ test("a hostile training controls no terminal, names no file and forges no line 
   // Of all that we write, only the log holds the bytes of the training itself.
   for (const name of ["events.jsonl", "ledger.jsonl", "receipt.json"])
     expect(await readFile(join(run.paths.folder, name), "utf8"), name).not.toMatch(control);
+});
+
+test("nobody else can read the records of a run", async () => {
+  const harness = await createLocalHarness();
+  const run = await start(harness, `printf 'end\\n' >"$output/best.model"`);
+  await run.result;
+  const found = await readdir(harness.home, { recursive: true, withFileTypes: true });
+  const open = found
+    // A lock is empty, and in a folder that nobody else can enter.
+    .filter(({ name }) => !name.endsWith(".lock"))
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((path) => (statSync(path).mode & 0o077) !== 0);
+  expect(found.length).toBeGreaterThan(5);
+  expect(open).toEqual([]);
+  expect(statSync(harness.home).mode & 0o777).toBe(0o700);
 });
 
 async function start(harness: Awaited<ReturnType<typeof createLocalHarness>>, script: string) {
