@@ -67,9 +67,12 @@ const builtinsWithoutFacades: NonNullable<Options["plugins"]>[number] = {
 const calledLater = (expression: string): string =>
   `Object.defineProperty((...words) => ${expression}(...words), Symbol.for("nodejs.util.promisify.custom"), { get: () => ${expression}[Symbol.for("nodejs.util.promisify.custom")] })`;
 
-/** For entries that most commands load: built files, by their path below `dist`, whose functions are compiled before they are called. */
-export const loadedAtEachStart = (...files: readonly string[]) => ({
-  plugins: [compileFunctionsAhead(files), builtinsWithoutFacades],
+/**
+ * For entries that most commands load: built files, by their path below `dist`, whose functions are compiled before they are called,
+ * except for those of modules whose path is `seldomCalled`.
+ */
+export const loadedAtEachStart = (files: readonly string[], seldomCalled?: RegExp) => ({
+  plugins: [compileFunctionsAhead(files, seldomCalled), builtinsWithoutFacades],
 });
 
 interface Resolving {

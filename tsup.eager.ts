@@ -11,13 +11,18 @@ const base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
  * V8 does so for a function in parentheses (https://v8.dev/blog/preparser). So declarations become variables, and move to the
  * beginning of the file, because a declaration can be used above its place.
  */
-export const compileFunctionsAhead = (files: readonly string[]): NonNullable<Options["plugins"]>[number] => ({
+export const compileFunctionsAhead = (
+  files: readonly string[],
+  seldomCalled?: RegExp,
+): NonNullable<Options["plugins"]>[number] => ({
   name: "functions are compiled ahead",
   renderChunk: (code, { path }) =>
-    files.some((file) => path.endsWith(`/dist/${file}`)) ? moveFunctions(code, path) : undefined,
+    files.some((file) => path.endsWith(`/dist/${file}`))
+      ? moveFunctions(code, path, seldomCalled)
+      : undefined,
 });
 
-function moveFunctions(code: string, path: string) {
+function moveFunctions(code: string, path: string, seldomCalled: RegExp | undefined) {
   const lines = code.split("\n");
   const file = ts.createSourceFile(path, code, ts.ScriptTarget.ESNext);
   const moved: number[] = [];
@@ -30,6 +35,7 @@ function moveFunctions(code: string, path: string) {
     const { line: first } = file.getLineAndCharacterOfPosition(statement.getStart(file));
     const { line: last } = file.getLineAndCharacterOfPosition(statement.getEnd());
     if (!declarationStart.test(lines[first] ?? "") || !lines[last]?.endsWith("}")) continue;
+    if (seldomCalled?.test(findModule(lines, first))) continue;
     lines[first] = `var ${statement.name.text} = (${lines[first]}`;
     lines[last] = `${lines[last]});`;
     for (let line = first; line <= last; line++) moved.push(line);
@@ -38,6 +44,10 @@ function moveFunctions(code: string, path: string) {
   const order = [...moved, ...others];
   return { code: order.map((line) => lines[line]).join("\n"), map: mapLines(order, path) };
 }
+
+/** Returns the comment with the path of the module that a line is from, which esbuild writes above each module. */
+const findModule = (lines: readonly string[], line: number): string =>
+  lines.slice(0, line).findLast((text) => /^\/\/ (?:src|\.\.)\//.test(text)) ?? "";
 
 /** Finds the arrow functions that variables of a file hold. They can stay where they are. */
 function findArrowFunctions(file: ts.SourceFile) {

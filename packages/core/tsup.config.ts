@@ -9,7 +9,7 @@ const build = (entry: string) => ({
     // What is written as ES modules is built in without the parts that nobody uses.
     options.mainFields = ["module", "main"];
   }),
-  ...loadedAtEachStart("index.js", "spec/index.js"),
+  ...loadedAtEachStart(["index.js", "spec/index.js"], /src\/(?:run|lease|recovery|follow)\//),
   clean: false,
   dts: false,
   // Built in, as development dependencies: fewer files to find at each start (see NOTICE.md).

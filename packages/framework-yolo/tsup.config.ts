@@ -31,14 +31,14 @@ const common = {
 const framework = {
   ...library(["src/index.ts"]),
   ...filesOfTheirOwn("./check-all.ts", ...loadedWhenNeeded),
-  ...loadedAtEachStart("index.js"),
+  ...loadedAtEachStart(["index.js"]),
   ...common,
 };
 
 const check = {
   ...library(["src/check-all.ts"]),
   ...filesOfTheirOwn(...loadedWhenNeeded),
-  ...loadedAtEachStart("check-all.js"),
+  ...loadedAtEachStart(["check-all.js"]),
   dts: false,
   ...common,
 };
@@ -63,7 +63,7 @@ const others = {
 const commandLine = {
   ...library(["src/command-line.ts"]),
   ...filesOfTheirOwn("./index.ts"),
-  ...loadedAtEachStart("command-line.js"),
+  ...loadedAtEachStart(["command-line.js"]),
   noExternal: ["@unitrain/core"],
   clean: false,
 };

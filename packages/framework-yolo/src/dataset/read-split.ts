@@ -78,7 +78,6 @@ export async function readSplit(
     if (fault !== undefined && !isAlreadySkipped) findings.damage("images", image.path, image.path, fault);
     duplicates.add(split.name, image, key);
     shipped.setImage(index, sizeBytes, content);
-    if (content !== undefined) yielder.read(sizeBytes);
     const label = labels.findLabel(image, imagesBefore + index + 1);
     if (label === undefined) continue;
     if ("fault" in label) {

@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { formatNumber } from "@unitrain/core/spec";
 
-/** Files are read synchronously, which is ten times as fast; after this many, other tasks get a turn. */
-const filesPerTurn = 200;
-const bytesPerTurn = 32 * 1024 * 1024;
+/** Files are read synchronously, which is ten times as fast. After this time, signals and other tasks get a turn. */
+const turnMs = 10;
+const stepsPerTurn = 200;
 /** Maximum time between progress messages. */
 const progressIntervalMs = 900;
 
@@ -14,7 +14,7 @@ export class Yielder {
   #steps = 0;
   #images = 0;
   #expected = 0;
-  #bytes = 0;
+  #turnEndsAtMs = 0;
   #shownAtMs = getElapsedMs();
 
   constructor(signal: AbortSignal, progress?: (message: string) => void) {
@@ -29,31 +29,28 @@ export class Yielder {
 
   /** Called for each entry of a folder or line of a list. Rejects when the caller's signal is aborted. */
   async step(): Promise<void> {
-    if (this.#steps++ % filesPerTurn !== 0) return;
-    this.#report(() => `Looking for images: ${formatNumber(this.#steps)} files so far`);
+    if (this.#steps++ % stepsPerTurn !== 0) return;
+    this.#report(getElapsedMs(), () => `Looking for images: ${formatNumber(this.#steps)} files so far`);
     this.#signal.throwIfAborted();
     await setImmediate();
-  }
-
-  /** So many bytes were read of an image. */
-  read(bytes: number): void {
-    this.#bytes += bytes;
   }
 
   /** Called for each image that is inspected. */
   async image(): Promise<void> {
-    if (this.#images > 0)
-      this.#report(() => `Checking images ${formatNumber(this.#images)}/${formatNumber(this.#expected)}`);
-    if (this.#images++ % filesPerTurn !== 0 && this.#bytes < bytesPerTurn) return;
-    this.#bytes = 0;
+    const nowMs = getElapsedMs();
+    if (this.#images++ > 0 && nowMs < this.#turnEndsAtMs) return;
+    this.#report(
+      nowMs,
+      () => `Checking images ${formatNumber(this.#images - 1)}/${formatNumber(this.#expected)}`,
+    );
     this.#signal.throwIfAborted();
     await setImmediate();
+    this.#turnEndsAtMs = getElapsedMs() + turnMs;
   }
 
-  #report(message: () => string): void {
-    const now = getElapsedMs();
-    if (now - this.#shownAtMs < progressIntervalMs) return;
-    this.#shownAtMs = now;
+  #report(nowMs: number, message: () => string): void {
+    if (nowMs - this.#shownAtMs < progressIntervalMs) return;
+    this.#shownAtMs = nowMs;
     this.#progress?.(message());
   }
 }

@@ -53,7 +53,6 @@ export async function checkClassFolders(
         }
         duplicates.add(split.name, image, key);
         shippedClass.setImage(index++, sizeBytes, content);
-        if (content !== undefined) yielder.read(sizeBytes);
       }
     }
   }
