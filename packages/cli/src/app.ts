@@ -2,8 +2,8 @@
 import { main } from "./main.ts";
 import { runAsProcess } from "./program/process.ts";
 
+export { main } from "./main.ts";
 export { createProcessContext } from "./program/process-context.ts";
-export { main };
 
 /** Runs this process as the `unitrain` program. */
 export const runProcess = (): Promise<void> => runAsProcess(main);

@@ -22,6 +22,7 @@ export interface MemoryTraining {
   leaves: Readonly<Record<string, string>>;
 }
 
+/** A job on the machine of a {@link MemoryCloud}. Times are milliseconds of its clock. */
 export interface MemoryJob {
   readonly id: string;
   readonly startedAt: number;

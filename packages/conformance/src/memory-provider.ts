@@ -2,6 +2,7 @@ import { defineProvider, type Provider, type Resource, UnitrainError } from "@un
 import { createLifetime, type Lifetime } from "./lifetime.ts";
 import type { BilledResource, MemoryCloud } from "./memory-cloud.ts";
 
+/** Options of {@link memoryProvider}. */
 export interface MemoryProviderOptions {
   readonly ownership?: "rented" | "borrowed";
   readonly priceUsdPerHour?: number;

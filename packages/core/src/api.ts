@@ -133,7 +133,23 @@ export interface Unitrain extends Runs, MachineCalls {
   start(plan: Plan, options?: StartOptions): Promise<Run>;
 }
 
-/** The options of `createUnitrain`. */
+/**
+ * The options of `createUnitrain`.
+ *
+ * @example
+ * ```ts
+ * import type { UnitrainOptions } from "@unitrain/core";
+ * import { yolo } from "@unitrain/framework-yolo";
+ * import { sshMachine } from "@unitrain/provider-ssh";
+ * import { ssh } from "@unitrain/transport-ssh";
+ *
+ * const options: UnitrainOptions = {
+ *   provider: sshMachine("ssh://ubuntu@gpu-box"),
+ *   transport: ssh(),
+ *   framework: yolo({ model: "yolo11n.pt", epochs: 50 }),
+ * };
+ * ```
+ */
 export interface UnitrainOptions extends RunsOptions {
   readonly provider: Provider;
   /** By default the default transport of the provider. */
@@ -142,7 +158,16 @@ export interface UnitrainOptions extends RunsOptions {
   readonly plugins?: readonly Plugin[];
 }
 
-/** The options of `plan()`. */
+/**
+ * The options of `plan()`. Amounts are in US dollars, and durations have their unit in the name.
+ *
+ * @example
+ * ```ts
+ * import type { PlanOptions } from "@unitrain/core";
+ *
+ * const options: PlanOptions = { data: "./pallets", machine: { gpu: "H100" }, budgetUsd: 8 };
+ * ```
+ */
 export interface PlanOptions {
   /** A path on this computer, or any other source that the framework supports. */
   readonly data: string | DataSource;

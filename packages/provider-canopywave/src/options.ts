@@ -3,7 +3,16 @@ import { UnitrainError } from "@unitrain/core/spec";
 import * as z from "zod";
 import { checkBaseUrl } from "./api/base-url.ts";
 
-/** Options of `canopywave()`. All are optional. */
+/**
+ * Options of `canopywave()`. All are optional.
+ *
+ * @example
+ * ```ts
+ * import type { CanopyWaveOptions } from "@unitrain/provider-canopywave";
+ *
+ * const options: CanopyWaveOptions = { region: "KEF-3" };
+ * ```
+ */
 export interface CanopyWaveOptions {
   /** API key. Defaults to the variable `CANOPYWAVE_API_KEY`, read at the first request. It is never stored. */
   readonly apiKey?: string | undefined;

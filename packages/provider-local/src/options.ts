@@ -1,6 +1,15 @@
 import { UnitrainError } from "@unitrain/core/spec";
 
-/** Options of `local()`. */
+/**
+ * Options of `local()`.
+ *
+ * @example
+ * ```ts
+ * import type { LocalOptions } from "@unitrain/provider-local";
+ *
+ * const options: LocalOptions = { workFolder: "/data/unitrain" };
+ * ```
+ */
 export interface LocalOptions {
   /** Folder of datasets, jobs and their outputs: absolute, or below the home folder with `~/`. Defaults to `~/.unitrain/1`. */
   readonly workFolder?: string;

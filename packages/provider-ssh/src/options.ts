@@ -1,7 +1,16 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import * as z from "zod";
 
-/** The address of a machine. */
+/**
+ * The address of a machine.
+ *
+ * @example
+ * ```ts
+ * import type { SshMachineOptions } from "@unitrain/provider-ssh";
+ *
+ * const options: SshMachineOptions = { host: "gpu-box", port: 2222 };
+ * ```
+ */
 export interface SshMachineOptions {
   /** Name, address, or an alias of your `~/.ssh/config`. */
   readonly host: string;

@@ -14,7 +14,16 @@ const schema = z.strictObject({
   connections: z.number().int().min(1).max(16).optional(),
 });
 
-/** Options of `ssh()`. */
+/**
+ * Options of `ssh()`.
+ *
+ * @example
+ * ```ts
+ * import type { SshOptions } from "@unitrain/transport-ssh";
+ *
+ * const options: SshOptions = { identityFile: "~/.ssh/id_ed25519", connections: 4 };
+ * ```
+ */
 export interface SshOptions {
   /** Private key for a machine that you already have. Defaults to the keys of your agent, `~/.ssh/config` and `~/.ssh`. */
   readonly identityFile?: string;

@@ -5,9 +5,21 @@ import { toPlainEvent } from "./plain-event.ts";
 import type { EventOf, RunView } from "./run-view.ts";
 
 /**
- * Applies one event of a run to its view, and returns whether it did. An event that was applied before, or that is damaged, changes
- * nothing: a reader that was cut off may begin again with the first event. The result depends on nothing but the events, and its texts
- * hold no control or invisible characters.
+ * Applies an event of a run to its view, and returns whether it changed anything. An event that was applied before or is damaged is
+ * ignored, so that an interrupted reader may start again with the first event. The result depends only on the events, and its texts
+ * contain no control or invisible characters.
+ *
+ * @example
+ * ```ts
+ * import type { Run } from "@unitrain/core";
+ * import { applyEvent, createRunView } from "@unitrain/view";
+ *
+ * export async function watch(run: Run) {
+ *   const view = createRunView();
+ *   for await (const event of run.events) applyEvent(view, event);
+ *   return view;
+ * }
+ * ```
  */
 export function applyEvent(view: RunView, event: RunEvent): boolean {
   if (!isRunEvent(event) || event.seq <= view.lastSeq) return false;

@@ -3,13 +3,22 @@ import { isRunEvent } from "./is-run-event.ts";
 
 /** Reads events out of text that comes in pieces. */
 export interface EventLines {
-  /** Returns the events whose lines are complete with this piece. */
+  /** Returns the events whose lines are complete after this chunk. */
   push(text: string): RunEvent[];
 }
 
 /**
- * Creates a reader of events that are written as JSON, one a line: `events.jsonl` of a run, or the output of `--json`. A line that
- * is not an event is left out, because one damaged line must not hide the others.
+ * Creates a reader for events in JSON lines, such as `events.jsonl` of a run or the output of `--json`. A line that is not an event is
+ * ignored, because a damaged line must not hide the others.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { createEventLines } from "@unitrain/view";
+ *
+ * const events = createEventLines().push(readFileSync("events.jsonl", "utf8"));
+ * console.log(events.length);
+ * ```
  */
 export function createEventLines(): EventLines {
   let pieces: string[] = [];

@@ -13,7 +13,7 @@ const names: Readonly<Record<Phase, string>> = {
   teardown: "clean up",
 };
 
-/** Returns a phase in the words of a person: `ship` is `upload`. */
+/** Returns the name of a phase for display: `ship` is shown as `upload`. */
 export function formatPhaseName(phase: string, isRented = false): string {
   if (isRented && phase === "teardown") return "release";
   return Object.hasOwn(names, phase) ? names[phase as Phase] : phase;

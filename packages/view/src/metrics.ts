@@ -1,19 +1,20 @@
 import type { MetricColumn, ShownMetrics } from "@unitrain/core/spec";
 import { formatLoss, formatScore } from "./format/figure.ts";
 
+/** The metrics of an epoch by key, as the framework reports them. */
 export type Metrics = Readonly<Record<string, number>>;
 
-/** One figure of a training, ready to be shown. */
+/** A figure of a training, formatted for display. */
 export interface Figure {
   readonly key: string;
-  /** Short, for a screen: `box`, `mAP50`. */
+  /** A short label for a screen, such as `box` or `mAP50`. */
   readonly label: string;
   readonly role: MetricColumn["role"];
   readonly text: string;
   readonly value: number;
 }
 
-/** The figures of one epoch that its framework wants shown, in their order; all of them where it says nothing. */
+/** Lists the figures of an epoch that the framework wants to show, in their order, or all of them if it specifies none. */
 export function listFigures(metrics: Metrics, shown: ShownMetrics | undefined): readonly Figure[] {
   return (shown?.columns ?? listColumns(metrics)).flatMap(({ key, label, role, format }) => {
     const value = Object.hasOwn(metrics, key) ? metrics[key] : undefined;
@@ -24,22 +25,22 @@ export function listFigures(metrics: Metrics, shown: ShownMetrics | undefined): 
   });
 }
 
-/** The losses of the training itself, which are told while an epoch goes on: `box 1.04`. */
+/** Lists the losses of the training, which are known during an epoch, such as `box 1.04`. */
 export function listLosses(metrics: Metrics, shown: ShownMetrics | undefined): readonly Figure[] {
   return listFigures(metrics, shown).filter(({ role }) => role === "loss");
 }
 
-/** How good the model is by now: `mAP50 .812`, `mAP50-95 .566`. */
+/** Lists the scores of the model, such as `mAP50 .812` and `mAP50-95 .566`. */
 export function listScores(metrics: Metrics, shown: ShownMetrics | undefined): readonly Figure[] {
   return listFigures(metrics, shown).filter(({ role }) => role === "score");
 }
 
-/** The figure by which one epoch is better than another; undefined where the framework names none, or the epoch has none. */
+/** Returns the figure that decides which epoch is best. Undefined if the framework names none, or the epoch does not have it. */
 export function findDecidingFigure(metrics: Metrics, shown: ShownMetrics | undefined): Figure | undefined {
   return listFigures(metrics, shown).find(({ key }) => key === shown?.deciding?.key);
 }
 
-/** How good an epoch is, in a number of which more is better; undefined where that cannot be told, or nothing was learned yet. */
+/** Returns a number that is higher for a better epoch. Undefined if the epoch cannot be rated, or nothing was learned yet. */
 export function rateScore(metrics: Metrics, shown: ShownMetrics | undefined): number | undefined {
   const value = findDecidingFigure(metrics, shown)?.value;
   if (value === undefined || !Number.isFinite(value)) return undefined;
@@ -47,7 +48,7 @@ export function rateScore(metrics: Metrics, shown: ShownMetrics | undefined): nu
   return value > 0 ? value : undefined;
 }
 
-/** A count is shown as one; a loss has its decimals also where it happens to be whole. */
+/** Formats a count as a whole number. A loss always has decimals. */
 function plainText(value: number, role: MetricColumn["role"]): string {
   return Number.isInteger(value) && role !== "loss" ? String(value) : formatLoss(value);
 }

@@ -54,14 +54,28 @@ export interface RunView {
   readonly startedAt: Map<Phase, number>;
   /** Seconds of each phase that is over, from its first start on. */
   readonly phaseSeconds: Map<Phase, number>;
-  /** Why there is no connection at the moment. */
+  /** The reason why there is currently no connection. */
   connectionLost?: string;
-  /** When it is stopped by itself. */
+  /** The time at which the run is stopped automatically. */
   deadline?: EventOf<"deadline">;
   finished?: EventOf<"finished">;
 }
 
-/** Creates the view of a run of which nothing is known yet. */
+/**
+ * Creates an empty view of a run. Apply the run's events to it with `applyEvent()`.
+ *
+ * @example
+ * ```ts
+ * import { applyEvent, createEventLines, createRunView } from "@unitrain/view";
+ *
+ * const view = createRunView();
+ * const lines = createEventLines();
+ * for await (const text of process.stdin.setEncoding("utf8")) {
+ *   for (const event of lines.push(String(text))) applyEvent(view, event);
+ * }
+ * console.log(view.progress?.done);
+ * ```
+ */
 export function createRunView(): RunView {
   return {
     lastSeq: -1,

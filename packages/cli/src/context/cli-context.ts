@@ -17,6 +17,7 @@ export interface Output extends NodeJS.WritableStream {
   readonly rows?: number;
 }
 
+/** The signals that interrupt a command: Ctrl-C, a termination, and a closed window. */
 export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP";
 
 /** The source of signals such as Ctrl-C: `process`, or a stand-in in tests. */

@@ -14,6 +14,7 @@ export interface BillEntry {
   readonly isForeign: boolean;
 }
 
+/** The bill of an emulated cloud. Amounts are in USD. */
 export interface Bill {
   readonly entries: readonly BillEntry[];
   /** The cost of our own resources, in USD. */

@@ -66,11 +66,25 @@ const schema = z.strictObject({
   clock: z.custom<EmulatorClock>().optional(),
 });
 
-/** How an emulator is started. All times are milliseconds. */
+/**
+ * Options of `startEmulator()`. All times are in milliseconds.
+ *
+ * @example
+ * ```ts
+ * import type { EmulatorOptions } from "@unitrain/cloud-emulator/canopywave";
+ *
+ * const options: EmulatorOptions = {
+ *   folder: "/tmp/cloud",
+ *   machines: "none",
+ *   boot: { buildMs: 50 },
+ *   random: { seed: 7, chance: 0.1, names: ["server-error", "answer-lost"] },
+ * };
+ * ```
+ */
 export interface EmulatorOptions {
-  /** Where it keeps everything; made when absent. The next emulator on this folder goes on with what is there. */
+  /** The folder for all its files, which is created if it does not exist. The next emulator on this folder continues with them. */
   readonly folder: string;
-  /** Made up, and kept in the folder, when absent. */
+  /** The API key that clients must send. By default it is generated and stored in the folder. */
   readonly apiKey?: string | undefined;
   /** Of the HTTP server on 127.0.0.1; any free one by default. */
   readonly port?: number | undefined;
@@ -97,27 +111,29 @@ export interface EmulatorOptions {
   readonly addressQuota?: number | undefined;
   /** `similar` (default): colleagues own instances, addresses and keys whose names look like ours. */
   readonly others?: "similar" | "none" | undefined;
-  /** How fast a machine comes and goes; some 200 ms a step by default, minutes on the real cloud. */
+  /** The duration of each step of a boot. The default is about 200 ms per step; on the real cloud it is minutes. */
   readonly boot?: Partial<BootOptions> | undefined;
-  /** Faults by chance. */
+  /** Random faults. */
   readonly random?: RandomFaults | undefined;
-  /** The computer's own by default; a virtual one needs `machines: "none"`. */
+  /** The clock. The default is the clock of this computer; a virtual clock requires `machines: "none"`. */
   readonly clock?: EmulatorClock | undefined;
 }
 
+/** A folder of this computer that every machine can access. */
 export interface ShareOption {
-  /** Here: an absolute path. */
+  /** The absolute path on this computer. */
   readonly from: string;
-  /** There; the same path by default. */
+  /** The path on the machines. The default is the same path. */
   readonly to?: string | undefined;
-  /** `read` (default): it cannot be changed there. `write`: it is one and the same, with the rights it has here. */
+  /** `read` (default) makes it read-only on the machines. `write` gives them the same access as on this computer. */
   readonly how?: "read" | "write" | undefined;
 }
 
+/** The duration of each step of a boot, in milliseconds. */
 export interface BootOptions {
-  /** From launch to ACTIVE. */
+  /** The time from launch to ACTIVE. */
   readonly buildMs: number;
-  /** From ACTIVE until sshd no longer refuses. */
+  /** The time from ACTIVE until sshd accepts connections. */
   readonly activeToSshMs: number;
   /** Then it accepts and says nothing. */
   readonly silentMs: number;

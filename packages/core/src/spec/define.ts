@@ -34,12 +34,61 @@ export function defineProvider(provider: Omit<Provider, "specVersion">): Provide
 /**
  * Defines a transport, as {@link defineProvider} defines a provider. If you can run a POSIX command on the machine, use
  * `posixTransport()` of `@unitrain/transport-posix` instead: it implements everything else.
+ *
+ * @example
+ * ```ts
+ * import { defineTransport, type Session } from "@unitrain/core/spec";
+ *
+ * declare function openSession(host: string): Promise<Session | undefined>;
+ *
+ * export const lab = () =>
+ *   defineTransport({
+ *     name: "lab",
+ *     supports: ["ssh"],
+ *     connect: async (machine) =>
+ *       (await openSession(machine.connectionKind === "ssh" ? machine.host : "lab")) ??
+ *       { ready: false, step: "login", reason: "the lab does not answer" },
+ *   });
+ * ```
  */
 export function defineTransport(transport: Omit<Transport, "specVersion">): Transport {
   return Object.freeze({ specVersion, ...transport });
 }
 
-/** Defines a framework, as {@link defineProvider} defines a provider. */
+/**
+ * Defines a framework, as {@link defineProvider} defines a provider.
+ *
+ * @example
+ * ```ts
+ * import { defineFramework } from "@unitrain/core/spec";
+ *
+ * const nothing = { argv: ["true"] };
+ * export const count = () =>
+ *   defineFramework({
+ *     name: "count",
+ *     diskBytes: 1_000_000,
+ *     describe: () => ({ job: "count words", folder: "runs/count", settings: [] }),
+ *     check: async () => ({ manifest: { async *entries() {} }, summary: "no files", findings: [] }),
+ *     environment: ({ environmentsFolder }) => ({
+ *       key: "count", folder: `${environmentsFolder}/count`, checkCommand: nothing, install: nothing, verify: nothing,
+ *     }),
+ *     job: ({ jobId, output, scratch }) => ({
+ *       id: jobId, argv: ["sh", "-c", "echo 1 > $0/best.model", output], cwd: scratch,
+ *       env: {}, secrets: [], watch: [], needs: { gpus: 0 }, title: "count words",
+ *     }),
+ *     progress: () => ({ text: () => [], file: () => [] }),
+ *     artifacts: {
+ *       locate: async ({ files }) => files.filter(({ path }) => path.endsWith(".model")),
+ *       search: ["*.model"],
+ *       rank: (files) => files,
+ *       alternatives: () => [],
+ *       extraFiles: [],
+ *       isComplete: async () => true,
+ *       hint: "Train for at least one round.",
+ *     },
+ *   });
+ * ```
+ */
 export function defineFramework(framework: Omit<Framework, "specVersion">): Framework {
   return Object.freeze({ specVersion, ...framework });
 }

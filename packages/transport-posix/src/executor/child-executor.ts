@@ -7,6 +7,7 @@ import type { ExecOptions, Execution, Executor, Exit } from "./executor.ts";
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
+/** Options of {@link childExecutor}. */
 export interface ChildExecutorOptions {
   /** Environment of the program. Defaults to the environment of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;

@@ -9,6 +9,7 @@ export interface CloudState {
   readonly storage: StorageRecord[];
 }
 
+/** An instance in the state of the emulated cloud. Times are milliseconds since 1970. */
 export interface InstanceRecord {
   readonly id: string;
   name: string;
@@ -53,6 +54,7 @@ export interface InstanceRecord {
   goneAs: "not-found" | "deleted";
 }
 
+/** A public address in the state of the emulated cloud. Times are milliseconds since 1970. */
 export interface AddressRecord {
   readonly id: string;
   ip: string;
@@ -65,6 +67,7 @@ export interface AddressRecord {
   goneAtMs: number | null;
 }
 
+/** An SSH key in the state of the emulated cloud. */
 export interface KeyRecord {
   readonly name: string;
   readonly project: string;

@@ -7,12 +7,13 @@ import { sshFaults } from "./ssh-faults.ts";
 
 const table = { ...answerFaults, ...launchFaults, ...instanceFaults, ...resourceFaults, ...sshFaults };
 
-/** Everything that the emulator can do wrong. */
+/** The name of a fault that the emulator can inject. */
 export type FaultName = keyof typeof table;
 
 /** Every fault by its name. */
 export const faults: Readonly<Record<FaultName, FaultKind>> = table;
 
+/** The names of all faults, sorted. */
 export const faultNames = Object.keys(table).toSorted() as readonly FaultName[];
 
 export function isFaultName(name: string): name is FaultName {

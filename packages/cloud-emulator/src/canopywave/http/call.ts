@@ -31,6 +31,7 @@ export const callNames = [
   "file-system-delete",
 ] as const;
 
+/** The name of a call of the emulated API. */
 export type CallName = (typeof callNames)[number];
 
 /** A request as the handlers receive it. */
