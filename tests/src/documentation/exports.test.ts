@@ -26,7 +26,7 @@ const exported = new Map(
 
 /** Returns what is missing in a docstring. */
 function findFault({ name, file, docstring, thrownCodes }: ExportedDeclaration): string | undefined {
-  if (!/^\/\*\*\s+(?:\* )?\S[^]*?\.(?:\s|$)/.test(docstring))
+  if (!/^\/\*\*\s+(?:\* )?\S[\s\S]*?\.(?:\s|$)/.test(docstring))
     return `${file}: ${name} has no docstring with a sentence`;
   const code = thrownCodes.find((thrown) => !docstring.includes(thrown));
   if (code !== undefined) return `${file}: the docstring of ${name} does not name the code ${code}`;
