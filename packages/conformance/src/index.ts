@@ -9,6 +9,7 @@ export {
 export type { FrameworkAbility, FrameworkSubject } from "./framework/subject.ts";
 export type { Lifetime } from "./lifetime.ts";
 export { createLifetime, killablePorts, memoryLocks } from "./lifetime.ts";
+export { type LiveOptions, runLive, sweepLive } from "./live/run-live.ts";
 export type { BilledResource, MemoryCloud, MemoryJob, MemoryTraining } from "./memory-cloud.ts";
 export { memoryCloud } from "./memory-cloud.ts";
 export { memoryFramework } from "./memory-framework.ts";

@@ -37,6 +37,9 @@ export interface RentOptions extends ContextOptions {
   readonly death?: Promise<void>;
 }
 
+/** Writes the resources of a lease to disk, before any of them is requested. */
+export type SaveLedger = (leaseId: string, resources: readonly Resource[]) => Promise<void>;
+
 interface LeaseParts {
   readonly subject: ProviderSubject;
   readonly clock: SuiteClock;
@@ -44,6 +47,7 @@ interface LeaseParts {
   readonly shown: string[];
   readonly registeredSecrets: Set<string>;
   readonly runId: string;
+  readonly saveLedger: SaveLedger;
   readonly machineNumber: number;
 }
 
@@ -59,16 +63,18 @@ export function createLease({
   shown,
   registeredSecrets,
   runId,
+  saveLedger,
   machineNumber,
 }: LeaseParts): LeaseUnderTest {
-  const { provider, request = { diskBytes: 1e9 } } = subject;
+  const { provider, request = { diskBytes: 1e9 }, callLimitMs = 60_000 } = subject;
   const id = `c0nf0r-${runId}-${machineNumber}`;
   let ledger: readonly Resource[] = [];
-  const write = (resource: Resource) => {
+  const write = async (resource: Resource) => {
     const stored: Resource = JSON.parse(JSON.stringify(resource));
     const recorded = { ...stored, recordedAt: new Date(clock.now()).toISOString() };
     const rest = ledger.filter((one) => !isSameResource(one, recorded));
     ledger = recorded.onRelease === "delete" ? [...rest, recorded] : rest;
+    await saveLedger(id, ledger);
   };
   const context: LeaseUnderTest["context"] = ({ signal, stopSignal, onRecord } = {}) => {
     const deadline = new AbortController();
@@ -98,7 +104,7 @@ export function createLease({
       async record(resource) {
         records += 1;
         await onRecord?.(records, resource);
-        write(resource);
+        await write(resource);
       },
     };
   };
@@ -116,9 +122,9 @@ export function createLease({
     async rent({ quote, death, ...options } = {}) {
       const quoted = quote ?? (await provider.quote(request, context()));
       const stored: Quote = JSON.parse(JSON.stringify(quoted));
-      for (const resource of provider.listPlannedResources(id, stored)) write(resource);
+      for (const resource of provider.listPlannedResources(id, stored)) await write(resource);
       const leased = provider.lease(stored, context(options));
-      return attempt("lease()", death === undefined ? leased : Promise.race([leased, death]), 60_000);
+      return attempt("lease()", death === undefined ? leased : Promise.race([leased, death]), callLimitMs);
     },
     getState,
     async waitUntilRunning() {

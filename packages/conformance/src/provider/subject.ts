@@ -72,6 +72,8 @@ export interface ProviderSubject {
   readonly request?: MachineRequest;
   /** The clock of the cloud and of `context.wait`, such as `virtualClock()`. By default the computer's own. */
   readonly clock?: SuiteClock;
+  /** Real milliseconds within which `lease` and `release` must end. By default one minute, which a real cloud needs more of. */
+  readonly callLimitMs?: number;
   readonly faults?: ProviderFaults;
   /** Ends all faults. */
   readonly clearFaults?: () => void;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Provider, ReleaseProof, Resource } from "@unitrain/core/spec";
 import { type SuiteClock, systemClock } from "../suite/clock.ts";
 import { attempt, expectToSettle } from "../suite/demand.ts";
-import { createLease, isSameResource, type LeaseUnderTest } from "./lease-under-test.ts";
+import { createLease, isSameResource, type LeaseUnderTest, type SaveLedger } from "./lease-under-test.ts";
 import { listAbilities } from "./list-abilities.ts";
 import type { ExistingResource, ProviderAbility, ProviderFaults, ProviderSubject } from "./subject.ts";
 
@@ -16,6 +16,8 @@ export interface ProviderBed {
   readonly subject: ProviderSubject;
   readonly provider: Provider;
   readonly clock: SuiteClock;
+  /** Real milliseconds within which `lease` and `release` must end. */
+  readonly callLimitMs: number;
   /** Everything that the provider showed to the user so far. */
   readonly shown: readonly string[];
   /** The secrets that the provider has registered. */
@@ -48,8 +50,11 @@ const rounds = 10;
 const betweenRoundsMs = 5_000;
 
 /** Creates the bed for one check. */
-export async function createProviderBed(subject: ProviderSubject): Promise<ProviderBed> {
-  const { provider, clock = systemClock } = subject;
+export async function createProviderBed(
+  subject: ProviderSubject,
+  saveLedger: SaveLedger = async () => {},
+): Promise<ProviderBed> {
+  const { provider, clock = systemClock, callLimitMs = 60_000 } = subject;
   // Created at first use, because most providers never look at it.
   let folder: string | undefined;
   const openFolder = () => {
@@ -61,12 +66,13 @@ export async function createProviderBed(subject: ProviderSubject): Promise<Provi
   const registeredSecrets = new Set<string>();
   const before = await subject.listExisting();
   const lease: ProviderBed["lease"] = (machineNumber = 1) =>
-    createLease({ subject, clock, openFolder, shown, registeredSecrets, runId, machineNumber });
+    createLease({ subject, clock, openFolder, shown, registeredSecrets, runId, saveLedger, machineNumber });
   return {
     abilities: listAbilities(subject),
     subject,
     provider,
     clock,
+    callLimitMs,
     shown,
     registeredSecrets,
     lease,
@@ -77,7 +83,11 @@ export async function createProviderBed(subject: ProviderSubject): Promise<Provi
       const errors: unknown[] = [];
       let unproven = resources.filter(({ onRelease }) => onRelease === "delete");
       for (let round = 0; round < rounds && unproven.length > 0; round += 1) {
-        const released = await attempt("release()", by.release(unproven, leaseUnderTest.context()), 60_000);
+        const released = await attempt(
+          "release()",
+          by.release(unproven, leaseUnderTest.context()),
+          callLimitMs,
+        );
         if ("value" in released) proofs.push(...released.value);
         else errors.push(released.error);
         unproven = unproven.filter((one) => !proofs.some(({ resource }) => isSameResource(resource, one)));

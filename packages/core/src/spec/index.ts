@@ -1,6 +1,6 @@
 export type { Access } from "./access.ts";
 export type { Action } from "./action.ts";
-export { checkAdapter } from "./adapter-shape.ts";
+export { checkAdapter, findAdapterFault } from "./adapter-shape.ts";
 export type {
   ArtifactRules,
   FileNotDownloaded,

@@ -79,7 +79,7 @@ async function collectOutputs(bed: ProviderBed, fault: () => Promise<void>): Pro
     await attempt("getMachineState()", lease.getState()),
     await attempt("offers()", provider.offers?.(lease.context()) ?? Promise.resolve([])),
     await attempt("list()", provider.list?.(lease.context()) ?? Promise.resolve([])),
-    await attempt("release()", provider.release(lease.ledger(), lease.context()), 60_000),
+    await attempt("release()", provider.release(lease.ledger(), lease.context()), bed.callLimitMs),
   ];
   return [...results, ...bed.shown];
 }

@@ -108,7 +108,7 @@ export const releaseRules = providerRules([
       const lease = await rent(bed);
       const before = await bed.listOurs();
       const kept = lease.ledger().map((resource) => ({ ...resource, onRelease: "keep" as const }));
-      await attempt("release()", bed.provider.release(kept, lease.context()), 60_000);
+      await attempt("release()", bed.provider.release(kept, lease.context()), bed.callLimitMs);
       const after = await bed.listOurs();
       demand(
         after.length === before.length,
@@ -140,7 +140,7 @@ export const releaseRules = providerRules([
       const released = await attempt(
         "release()",
         bed.provider.release(lease.ledger(), lease.context()),
-        60_000,
+        bed.callLimitMs,
       );
       const proofs = "value" in released ? released.value : [];
       demand(
@@ -161,7 +161,7 @@ export const releaseRules = providerRules([
       const released = await attempt(
         "release()",
         bed.provider.release(lease.ledger(), lease.context()),
-        60_000,
+        bed.callLimitMs,
       );
       const proofs = "value" in released ? released.value : [];
       demand(
