@@ -96,3 +96,23 @@ describe("the key of a provider whose calls fail with it", () => {
     }
   });
 });
+
+describe("a secret in the command-line part of a framework", () => {
+  const secret = "canary-of-a-framework";
+  const framework = `export default () => ({ specVersion: "v1", name: "leaky", diskBytes: 1, artifacts: {},
+    describe() {}, check() {}, environment() {}, job() {}, progress() {} });\n`;
+
+  it.each([
+    ["a note", `notes: () => ["it uses ${secret}"]`, "! it uses [redacted]"],
+    ["an error", `readOptions() { throw new Error("it refuses ${secret}"); }`, "it refuses [redacted]"],
+  ])("is masked in %s", async (_where, member, shown) => {
+    const folder = scratch();
+    writeFileSync(join(folder, "leaky.mjs"), `export const commandLine = { ${member} };\n${framework}`);
+    const env = { HOME: folder, UNITRAIN_HOME: join(folder, "state"), UNITRAIN_DEBUG: "1", TOKEN: secret };
+    const cli = createCollectingContext({}, { folder, env, engine: async () => createEngine(env, folder) });
+    await main(["plan", ".", "--framework", "./leaky.mjs", "--secret", "TOKEN"], cli.context);
+    const all = cli.stdout.text() + cli.stderr.text();
+    expect(all).toContain(shown);
+    expect(all).not.toContain(secret);
+  });
+});

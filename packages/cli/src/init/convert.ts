@@ -31,7 +31,8 @@ export async function convertChosen(
   const convertedFolder = join(dirname(path), `${name}${conversion.suffix}`);
   const [from, into] = [shortenPath(path, folder), shortenPath(convertedFolder, folder)];
   await agree(`${from} is ${conversion.name}. Convert it into ${into}?`, from, prompt);
-  const { summary, notes, warnings } = await conversion.convert(convertedFolder);
+  const { maskTexts } = await import("../terminal/mask-texts.ts");
+  const { summary, notes, warnings } = maskTexts(await conversion.convert(convertedFolder));
   print(`Converted ${from} into ${into}: ${summary}.`);
   for (const note of notes) print(note);
   for (const warning of warnings) print(`! ${warning}`);

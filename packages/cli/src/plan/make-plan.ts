@@ -34,7 +34,7 @@ export async function makePlan(
 ): Promise<PlannedRun> {
   const engine = await context.engine();
   const { settings, repeats } = await collectSettings(words, flags, engine, context);
-  for (const note of listNotes(settings)) showStatus(`! ${note}`);
+  for (const note of await listNotes(settings)) showStatus(`! ${note}`);
   if (starts) refuseMissingSecrets(settings.secrets, flags.input !== false, context);
   else for (const name of listMissingSecrets(settings.secrets, context.env)) showStatus(secretNote(name));
   const unitrain = await engine.assemble(settings, signal);
@@ -74,11 +74,12 @@ function secretNote(name: string): string {
   return `! The secret ${name} has no value in this shell: set it before \`unitrain train\` (read -rs ${name} && export ${name}).`;
 }
 
-/** Returns the framework's notes on the settings. */
-function listNotes({ on, provider, framework, env, secrets }: Settings): readonly string[] {
+/** Returns the framework's notes on the settings. No text of a framework passes core's sanitizer here. */
+async function listNotes({ on, provider, framework, env, secrets }: Settings): Promise<readonly string[]> {
   const isLocal = (provider?.name ?? on) === "local";
   const { settings } = framework.userOptions;
-  return framework.commandLine.notes?.({ isLocal, settings, env, secrets }) ?? [];
+  const notes = framework.commandLine.notes?.({ isLocal, settings, env, secrets }) ?? [];
+  return notes.length === 0 ? notes : (await import("../terminal/mask-texts.ts")).maskTexts(notes);
 }
 
 /** Returns the settings of the repeated run, or else those of words, flags and the configuration file. */

@@ -1,6 +1,7 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../context/cli-context.ts";
 import { askForSecret } from "../terminal/ask.ts";
+import { knownSecrets } from "../terminal/known-secrets.ts";
 import { canAsk } from "../terminal/screen/screen.ts";
 
 /** Returns the values of secrets from the environment. Asks a person for a missing one if possible. The command line never contains them. */
@@ -36,6 +37,7 @@ export function readAvailableSecrets(
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = env[name];
+      knownSecrets.add(value ?? "");
       return value ? [[name, value]] : [];
     }),
   );

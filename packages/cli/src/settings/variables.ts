@@ -1,4 +1,5 @@
 import { UnitrainError } from "@unitrain/core/spec";
+import { knownSecrets } from "../terminal/known-secrets.ts";
 import type { UnitrainConfig } from "./config/config.ts";
 import type { Flags } from "./flags.ts";
 
@@ -9,7 +10,10 @@ export function collectVariables(
   env: Readonly<Record<string, string | undefined>>,
 ): { readonly env: Readonly<Record<string, string>>; readonly secrets: readonly string[] } {
   const secrets = [...new Set([...[config.secrets ?? []].flat(), ...(flags.secret ?? [])])];
-  for (const name of secrets) checkSecretName(name);
+  for (const name of secrets) {
+    checkSecretName(name);
+    knownSecrets.add(env[name] ?? "");
+  }
   const variables = { ...config.env };
   for (const written of flags.env ?? []) {
     const equals = written.indexOf("=");

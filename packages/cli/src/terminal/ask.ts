@@ -1,4 +1,5 @@
 import { toPlainLine } from "@unitrain/core/spec";
+import { knownSecrets } from "./known-secrets.ts";
 
 // Every question to a person is asked here, on stderr: names in it may come from elsewhere, and must not control the terminal.
 
@@ -75,7 +76,9 @@ export async function askForText(
 export async function askForSecret(question: Question): Promise<string | undefined> {
   const { isCancel, password } = await import("@clack/prompts");
   const answer = await password({ ...plain(question), output });
-  return isCancel(answer) ? undefined : answer;
+  if (isCancel(answer)) return undefined;
+  knownSecrets.add(answer);
+  return answer;
 }
 
 /** Shows the title of several questions. */

@@ -1,6 +1,7 @@
 import { createSanitizer } from "@unitrain/core";
+import { knownSecrets } from "./known-secrets.ts";
 
-/** Masks what looks like a secret in every text of a value. What core reports is masked already; a typed word that an error quotes is not. */
+/** Masks known secrets, and what looks like one, in every text of a value. What core reports is masked already; a typed word that an error quotes is not. */
 export function maskTexts<T>(value: T): T {
   if (typeof value === "string") return maskText(value) as T;
   if (Array.isArray(value)) return value.map(maskTexts) as T;
@@ -9,6 +10,6 @@ export function maskTexts<T>(value: T): T {
 }
 
 function maskText(text: string): string {
-  const sanitizer = createSanitizer();
+  const sanitizer = createSanitizer({ secrets: knownSecrets });
   return Buffer.concat([sanitizer.write(text), sanitizer.end(true)]).toString("utf8");
 }
