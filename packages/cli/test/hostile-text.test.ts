@@ -2,6 +2,7 @@ import type { GcReport, Resource, RunSummary } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { configText } from "../src/init/config-text.ts";
 import { createCollector } from "./collected.ts";
 import { createEnding, createEpochs, type EventScript, examplePlan } from "./event-script.ts";
 import {
@@ -155,6 +156,15 @@ describe("text from elsewhere", () => {
       expect(out).toContain("\\u001b[2J\\u009b31m\\u202e\\u2028\\u200b\\n+ released\\u007f");
     },
   );
+
+  it("in a configuration that init writes is escaped", () => {
+    const text = configText(
+      { framework: undefined, data: "./a\u202e\u2028\n}); run();", train: {}, on: "local" },
+      {},
+    );
+    expect(text).not.toMatch(control);
+    expect(text).toContain('data: "./a\\u202e\\u2028\\n}); run();"');
+  });
 
   it("on a screen that is redrawn controls nothing either", async () => {
     const screen = createCollector({ columns: 100 });

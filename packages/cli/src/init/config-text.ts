@@ -1,4 +1,4 @@
-import type { InitSupport } from "@unitrain/core/spec";
+import { formatJson, type InitSupport } from "@unitrain/core/spec";
 
 /** The values that `init` writes into the configuration. */
 export interface Choices {
@@ -13,7 +13,8 @@ export interface Choices {
 
 /** Returns the text of the configuration file: the chosen values, and further settings as comments. */
 export function configText({ framework, data, train, on }: Choices, init: Partial<InitSupport>): string {
-  const text = JSON.stringify;
+  // A name with direction marks could make the code look different from what it is.
+  const text = (value: string | number) => formatJson(value);
   const { trainComment = "Options of the framework.", optionalOptions = [], optionalLines = [] } = init;
   const trainLines = [
     ...Object.entries({ ...train, ...init.deriveOptions?.(train) }).map(
