@@ -5,7 +5,7 @@ import { createTestbed, leaseName } from "../test/testbed.ts";
 
 describe("getMachineState", () => {
   it.each<[string, FaultOrder, MachineState["state"]]>([
-    ["the key is refused (case 60)", { fault: "unauthorized", times: 9 }, "unknown"],
+    ["the key is rejected", { fault: "unauthorized", times: 9 }, "unknown"],
     ["403", { fault: "forbidden", times: 9 }, "unknown"],
     ["500", { fault: "server-error", times: 9 }, "unknown"],
     ["an empty 503", { fault: "server-error-empty", times: 9 }, "unknown"],
@@ -71,7 +71,6 @@ describe("getMachineState", () => {
     });
   });
 
-  // Case 59.
   it("is not gone for a new instance that may be listed late", async () => {
     const testbed = await createTestbed();
     const recordedAt = new Date(testbed.clock.now()).toISOString();
@@ -95,7 +94,7 @@ describe("getMachineState", () => {
         state: "gone",
       });
     }
-    // Case 67.
+    // A list that fails means unknown, not gone.
     testbed.emulator.inject({ fault: "list-fails", times: 9 });
     expect(await testbed.provider.getMachineState([note], testbed.context)).toMatchObject({
       state: "unknown",

@@ -36,7 +36,7 @@ describe("the API key", () => {
     expect(testbed.emulator.events()).toEqual([]);
   });
 
-  // Case 81.
+  // A key with a line end or a control character must be rejected without repeating it.
   it.each([
     "cw_canary-1\n",
     "cw_\u0007canary-1",
@@ -83,7 +83,6 @@ describe("the API key", () => {
     );
   });
 
-  // Case 80.
   it.each(faultNames.filter((name) => faults[name].calls === "any" && name !== "slow-answer"))(
     "is in no error when every call fails with %s",
     async (fault) => {
@@ -115,7 +114,7 @@ describe("the API key", () => {
 });
 
 describe("the URL of the API", () => {
-  // Case 82.
+  // The key must never be sent to another host, or over plain HTTP.
   it.each([
     "http://cloud-api.canopywave.io/api/v1",
     "http://127.0.0.1.example.com",
@@ -183,9 +182,9 @@ describe("a response", () => {
     ["error-as-message", "The request was refused (message)"],
     ["error-as-detail", "The request was refused (detail)"],
     ["error-as-msg", "The request was refused (msg)"],
-    // Case 88.
+    // Messages of the API may contain escape codes.
     ["escape-codes-in-error", "Refused: red"],
-  ])("%s (case 87): %s", async (fault, message) => {
+  ])("%s: %s", async (fault, message) => {
     const testbed = await createTestbed(patience(fault));
     testbed.emulator.inject({ fault, times: Number.POSITIVE_INFINITY, calls: ["projects"] });
     const error = await testbed.provider.quote(request, testbed.context).catch((reason: unknown) => reason);
@@ -194,7 +193,6 @@ describe("a response", () => {
     expect((error as Error).message).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
   });
 
-  // Case 88.
   it("gives names without escape codes", async () => {
     const testbed = await createTestbed({ flavor: "H100-9" });
     testbed.emulator.inject({

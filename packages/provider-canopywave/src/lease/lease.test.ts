@@ -72,7 +72,6 @@ describe("renting", () => {
     );
   });
 
-  // Case 51.
   it("waits for an instance that appears 90 s late", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "launch-listed-late" });
@@ -257,7 +256,6 @@ describe("renting", () => {
 });
 
 describe("booting", () => {
-  // Case 62.
   it("throws with the reason for an instance in ERROR, and releases it", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "instance-error", ms: 100 });
@@ -284,7 +282,6 @@ describe("booting", () => {
     expect(testbed.ours()).toEqual({ instances: 0, addresses: 0, keys: 0 });
   });
 
-  // Case 59.
   it("waits through 404s for a while after the launch", async () => {
     const testbed = await createTestbed();
     testbed.emulator.inject({ fault: "instance-not-found-at-first", ms: 100_000 });
@@ -359,7 +356,7 @@ describe("a public address", () => {
     });
   });
 
-  // Case 61.
+  // The address was allocated, but associating it with the instance never succeeds.
   it.each<FaultName>(["associate-no-port", "associate-lost", "associate-moved"])(
     "is released with an error after endless %s",
     async (fault) => {

@@ -13,7 +13,7 @@ async function rented(...faults: readonly FaultOrder[]) {
 }
 
 describe("releasing", () => {
-  // Case 57.
+  // A provider that fails to terminate is asked again until the instance is gone.
   it.each<[FaultName, number]>([
     ["terminate-fails", 20],
     ["terminate-ignored", 2],
@@ -37,7 +37,6 @@ describe("releasing", () => {
     expect(testbed.others()).toBe("untouched");
   });
 
-  // Case 58.
   it("returns proofs only for confirmed resources", async () => {
     const testbed = await rented({ fault: "terminate-never-ends", times: Number.POSITIVE_INFINITY });
     const proofs = await testbed.provider.release(testbed.resources(), testbed.context);
@@ -71,14 +70,12 @@ describe("releasing", () => {
     expect(testbed.ours().instances).toBe(1);
   });
 
-  // Case 67.
   it("waits for a list that fails for minutes", async () => {
     const testbed = await rented({ fault: "list-fails", forMs: 100_000 });
     expect(await testbed.provider.release(testbed.resources(), testbed.context)).toHaveLength(3);
     expect(testbed.ours()).toEqual(nothing);
   });
 
-  // Case 60.
   it("throws for a rejected key, without a proof", async () => {
     const testbed = await rented({ fault: "unauthorized", times: Number.POSITIVE_INFINITY });
     await expect(testbed.provider.release(testbed.resources(), testbed.context)).rejects.toMatchObject({
@@ -157,7 +154,6 @@ describe("releasing", () => {
     );
   });
 
-  // Case 66.
   it("leaves resources of others with similar names alone", async () => {
     const testbed = await createTestbed();
     for (const name of [
