@@ -101,7 +101,8 @@ def tell_if_full(folder):
 
 @contextlib.contextmanager
 def with_reported_arguments(obj):
-    """Replaces the training's arguments by the user's values while a checkpoint is saved.
+    """Replaces the training's arguments by the user's values while a checkpoint is saved, and removes what Ultralytics
+    stores about a git repository around it: the address of a remote may contain a token.
 
     Changes them in place, because some versions share the same object with the loss.
     """
@@ -109,6 +110,8 @@ def with_reported_arguments(obj):
         yield
         return
     before = [replace_values(obj["train_args"], SETTINGS["reported"])]
+    if isinstance(obj.get("git"), dict):
+        before.append(replace_values(obj["git"], dict.fromkeys(obj["git"])))
     for name in ("model", "ema"):
         model = obj.get(name)
         arguments = getattr(model, "args", None)

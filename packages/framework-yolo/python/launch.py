@@ -74,6 +74,8 @@ def set_environment(settings, offline):
         os.environ["YOLO_OFFLINE"] = "true"
     if settings["code"]:
         add_to_path(os.path.join(settings["dataset"], settings["code"]))
+    # wandb stores the address of a git repository around the working folder, which may contain a token.
+    os.environ.setdefault("WANDB_DISABLE_GIT", "true")
     if "wandb" in settings["track"] and not may_log_in():
         # Below the output folder, so that it is downloaded.
         os.makedirs(settings["output"], exist_ok=True)

@@ -118,7 +118,8 @@ run = None
 def init(project=None, name=None, **more):
     global run
     run = MagicMock()
-    print("tracked as %s / %s, %s" % (project, name, os.environ.get("WANDB_MODE")), flush=True)
+    variables = [os.environ.get(variable) for variable in ("WANDB_MODE", "WANDB_DISABLE_GIT")]
+    print("tracked as %s / %s, %s, without git: %s" % (project, name, *variables), flush=True)
     return run
 
 
@@ -250,7 +251,7 @@ describe("a real training", () => {
   });
 
   it("is tracked under the user's project and name, offline without a key", () => {
-    expect(done.stdout).toContain("tracked as shapes / first try, offline");
+    expect(done.stdout).toContain("tracked as shapes / first try, offline, without git: true");
     expect(done.stdout).toContain("WANDB_API_KEY is not set");
   });
 

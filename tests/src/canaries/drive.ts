@@ -27,7 +27,8 @@ async function start(): Promise<Run> {
     transport: ssh(options),
     framework: shellFramework({ script }),
   });
-  const plan = await unitrain.plan({ data: folder, out: join(folder, "out"), secrets: ["TOKEN"] });
+  const setup = ['env; printf "%s" "$TOKEN" | base64; echo "machine example.com password $TOKEN"'];
+  const plan = await unitrain.plan({ data: folder, out: join(folder, "out"), setup, secrets: ["TOKEN"] });
   print(plan);
   return unitrain.start(plan, { secrets });
 }

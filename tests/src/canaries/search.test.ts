@@ -59,6 +59,7 @@ test("a canary is found in files, names and links of a folder", async () => {
   await writeFile(join(folder, "below", "log"), `a line with ${quoted.value}\n`);
   await writeFile(join(folder, `${plain.value}.txt`), "");
   await symlink(`/tmp/${plain.value}`, join(folder, "link"));
+  await symlink("/proc", join(folder, "not followed"));
   const { leaks, files } = await search.folder(folder);
   expect(files).toHaveLength(3);
   expect(leaks.map(({ where }) => where.replace(/ .*/, "")).toSorted()).toEqual(

@@ -94,11 +94,16 @@ const everything = {
   breakLength: Number.POSITIVE_INFINITY,
 };
 
-function listEntries(folder: string): Promise<Dirent[]> {
-  return readdir(folder, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+/** Lists everything below a folder without following links. `readdir` follows them on some versions of Node.js if it is recursive. */
+async function listEntries(folder: string): Promise<Dirent[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
     throw error;
   });
+  const below = await Promise.all(
+    entries.filter((entry) => entry.isDirectory()).map(({ name }) => listEntries(join(folder, name))),
+  );
+  return [...entries, ...below.flat()];
 }
 
 function toJson(value: unknown): string {

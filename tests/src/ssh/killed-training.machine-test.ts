@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { drawDataset } from "../../../examples/demo/dataset.ts";
+import { type Canary, createCanary } from "../canaries/canary.ts";
+import { createSearch, describeLeaks } from "../canaries/search.ts";
 import { collectEvents, joinLog } from "../engine/engine-harness.ts";
 import { startClient } from "../local/client.ts";
 import { runsIn } from "../local/local-harness.ts";
@@ -15,11 +17,16 @@ const options =
 test("another process attaches to a real training over ssh whose client was killed, and downloads the model", {
   timeout: 300_000,
 }, async () => {
-  const { folder, home, machine, sshOptions } = await yoloOverSsh();
+  const { folder, home, machineHome, machine, sshOptions } = await yoloOverSsh();
   const [data, project] = [join(folder, "shapes"), join(folder, "mine")];
   await drawDataset(data);
   await mkdir(join(project, "first"), { recursive: true });
   await writeFile(join(project, "first", "notes.txt"), "of an earlier run");
+  const token = createCanary("--secret");
+  const remote = createCanary("the git remote around the data, the results and the machine's home folder");
+  vi.stubEnv("UNITRAIN_CANARY_TOKEN", token.value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  for (const repository of [data, project, machineHome]) await writeRepository(repository, remote.value);
   const before = await listTree(data);
 
   const client = startClient(
@@ -56,11 +63,31 @@ test("another process attaches to a real training over ssh whose client was kill
   }
   // Files that Ultralytics and the launcher write are not taken for the user's files.
   expect(existsSync(join(out, "working-folder"))).toBe(false);
-  expect((await readdir(project)).sort()).toEqual(["first", "first-2"]);
+  expect((await readdir(project)).sort()).toEqual([".git", "first", "first-2"]);
   expect(await readdir(join(project, "first"))).toEqual(["notes.txt"]);
+  await expectNoCanary([token, remote], [folder, machineHome]);
   // Ultralytics writes caches beside labels, but not into the user's folder.
   expect(await listTree(data)).toEqual(before);
 });
+
+/** Writes what Ultralytics and trackers read of a git repository: some store it in a model. */
+async function writeRepository(folder: string, password: string): Promise<void> {
+  await mkdir(join(folder, ".git"), { recursive: true });
+  await writeFile(join(folder, ".git/HEAD"), "ref: refs/heads/main\n");
+  const url = `https://user:${password}@example.com/project.git`;
+  await writeFile(join(folder, ".git/config"), `[remote "origin"]\n\turl = ${url}\n`);
+}
+
+/** Searches the models and everything else at both ends, apart from the repositories themselves. */
+async function expectNoCanary(canaries: readonly Canary[], folders: readonly string[]): Promise<void> {
+  const search = createSearch([...canaries, { place: "the model's name", value: "yolo11n.yaml" }]);
+  const found = await Promise.all(folders.map((folder) => search.folder(folder)));
+  const leaks = found.flatMap(({ leaks }) => leaks).filter(({ where }) => !where.endsWith("/.git/config"));
+  // The search reads what is in a model: its own arguments.
+  const inModel = leaks.filter(({ where }) => where.includes("weights/best.pt"));
+  expect(inModel.map(({ place }) => place)).toContain("the model's name");
+  expect(describeLeaks(leaks.filter(({ place }) => place !== "the model's name"))).toEqual([]);
+}
 
 async function listTree(folder: string): Promise<string[]> {
   return (await readdir(folder, { recursive: true })).toSorted();

@@ -11,7 +11,9 @@ const unitrain = createUnitrain({
   transport: ssh(JSON.parse(options)),
   framework: yolo({ ...parseOptions(words.split(" ")), project, name: "first" }),
 });
-const run = await unitrain.start(await unitrain.plan({ data }));
+const { UNITRAIN_CANARY_TOKEN } = process.env;
+const secrets = UNITRAIN_CANARY_TOKEN === undefined ? {} : { UNITRAIN_CANARY_TOKEN };
+const run = await unitrain.start(await unitrain.plan({ data, secrets: Object.keys(secrets) }), { secrets });
 for await (const event of run.events) {
   if (event.type === "progress" && event.complete) console.log(`epoch ${event.done} complete`);
 }

@@ -10,6 +10,8 @@ import { testServer } from "./ssh-server.ts";
 export interface YoloHarness {
   readonly folder: string;
   readonly home: string;
+  /** The home folder of the user on the machine. */
+  readonly machineHome: string;
   readonly machine: SshMachineOptions;
   readonly sshOptions: SshOptions;
 }
@@ -25,6 +27,7 @@ export async function yoloOverSsh(): Promise<YoloHarness> {
   return {
     folder,
     home: join(folder, "home"),
+    machineHome: server.home,
     machine: { host: "127.0.0.1", port: server.port, user: server.user },
     sshOptions: { identityFile: server.keyFile, knownHostsFile: server.knownHostsFile, sshConfigFile },
   };

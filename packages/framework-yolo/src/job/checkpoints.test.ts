@@ -111,6 +111,16 @@ print(json.dumps([arguments, vars(model.args), model.yaml]))
     ]);
   });
 
+  it("holds nothing about a git repository around the training, whose address may contain a token", () => {
+    const { read, status, stderr } = python(`
+git = {"root": "/home/me", "branch": "main", "origin": "https://me:Zq81horse@example.com/dotfiles.git"}
+torch.save({**whole(), "git": git}, sys.argv[1] + "/last.pt")
+assert git["branch"] == "main"
+`);
+    expect(status, stderr).toBe(0);
+    expect(JSON.parse(read("last.pt"))).toMatchObject({ git: { root: null, branch: null, origin: null } });
+  });
+
   it.each([
     ["torch.save", "torch.save(whole(), path, full=True)"],
     ["write_bytes", "pathlib.Path(path).write_bytes(0)"],

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job } from "@unitrain/core/spec";
 import { describe, it } from "vitest";
@@ -188,6 +188,12 @@ describe.concurrent("an interrupted start", () => {
     const job = machine.job("echo once", { secrets: ["TOKEN"] });
     await expect(dying.start(job, { TOKEN: "canary-secret" }, testContext())).rejects.toThrow("killed here");
     expect(await dying.getJobState(job.id, testContext())).toEqual({ state: "never-started" });
+    // Only the user of the machine can read the file that holds the values until the job begins.
+    const begun = (await readdir(getFolder(machine, job))).find((name) => name.startsWith("start-")) ?? "";
+    const startFolder = join(getFolder(machine, job), begun);
+    expect(await readFile(join(startFolder, "child"), "utf8")).toContain("canary-secret");
+    expect((await stat(join(startFolder, "child"))).mode & 0o777).toBe(0o600);
+    expect((await stat(startFolder)).mode & 0o777).toBe(0o700);
     const session = await machine.connect({ launchers: [inner] });
     await session.start(job, { TOKEN: "canary-secret" }, testContext());
     expect((await readLog(session, job.id)).toString()).toBe("once\n");
