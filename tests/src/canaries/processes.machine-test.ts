@@ -43,7 +43,9 @@ test.runIf(process.platform === "linux").each([0, 3])(
     await expect.poll(countShown).toBe(1);
     const during = await listLeaks();
     // Otherwise the search would not prove anything.
-    expect(during).toEqual([expect.stringMatching(/^--secret \(raw\) is in .*\/jobs\/[^/]+\/log$/)]);
+    // The log of the setup line, and that of the training.
+    const inLog = expect.stringMatching(/^--secret \(raw\) is in .*\/jobs\/[^/]+\/log$/);
+    expect(during).toEqual([inLog, inLog]);
     expect(
       (await findModes(join(server.home, ".unitrain/1/jobs"))).filter((mode) => (mode & 0o077) !== 0),
     ).toEqual([]);
