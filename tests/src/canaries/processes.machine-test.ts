@@ -75,7 +75,8 @@ test.runIf(process.platform === "linux").each([0, 3])(
 
     expect(await listLeaks()).toEqual([]);
     expect(await readdir(join(server.home, ".unitrain/1/jobs"))).toEqual([]);
-    expect(showTmux(server.home)).toBe("");
+    // It ends within two seconds of the training.
+    await expect.poll(() => showTmux(server.home), { timeout: 20_000 }).toBe("");
     const { leaks, commandLines } = watch.stop();
     expect(describeLeaks(leaks)).toEqual([]);
     expect(
