@@ -1,4 +1,5 @@
 import { connectRules } from "./rules/connect.ts";
+import { fetchRules } from "./rules/fetch.ts";
 import { fileRules } from "./rules/files.ts";
 import { followRules } from "./rules/follow.ts";
 import { jobRules } from "./rules/job.ts";
@@ -12,6 +13,7 @@ export const allTransportRules = [
   ...shipRules,
   ...jobRules,
   ...followRules,
+  ...fetchRules,
   ...fileRules,
 ];
 
