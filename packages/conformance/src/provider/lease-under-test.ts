@@ -24,7 +24,7 @@ export interface LeaseUnderTest {
   getState(): Promise<MachineState>;
 }
 
-export interface ContextOptions {
+interface ContextOptions {
   readonly signal?: AbortSignal;
   readonly stopSignal?: AbortSignal;
   /** Called with the number of each `record`, from 1, before it is written. It may reject, or never resolve. */

@@ -39,7 +39,7 @@ export interface ProviderBed {
 }
 
 /** The outcome of repeated releases. */
-export interface Released {
+interface Released {
   readonly proofs: readonly ReleaseProof[];
   /** The resources without a proof. */
   readonly unproven: readonly Resource[];

@@ -1,7 +1,7 @@
 import { describeError } from "./demand.ts";
 
 /** Returns all strings in a value, also those in its keys. */
-export function listTexts(value: unknown, depth = 8): readonly string[] {
+function listTexts(value: unknown, depth = 8): readonly string[] {
   if (typeof value === "string") return [value];
   if (value instanceof Error) return listErrorTexts(value, depth);
   if (typeof value !== "object" || value === null || depth === 0) return [];

@@ -36,7 +36,7 @@ export interface TransportBed {
   close(): Promise<void>;
 }
 
-export interface FollowedJob {
+interface FollowedJob {
   readonly log: Buffer;
   readonly offsets: readonly number[];
   /** The last content of each watched file. */

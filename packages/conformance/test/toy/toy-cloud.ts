@@ -45,7 +45,7 @@ export interface ToyCloud {
 const pageSize = 3;
 const bootMs = 4_000;
 const deleteMs = { machine: 3_000, key: 500, volume: 15_000 };
-export const hostileText = "\u001b]0;owned\u0007 is busy";
+const hostileText = "\u001b]0;owned\u0007 is busy";
 
 /** Creates a cloud in memory with three kinds of named resources: machines and volumes cost money, keys are free. */
 export function createToyCloud(clock: { readonly now: () => number }): ToyCloud {
