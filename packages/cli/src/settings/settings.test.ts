@@ -93,7 +93,7 @@ describe("the value of a setting", () => {
     });
   });
 
-  it("does not include the configuration's adapters if a machine is typed", () => {
+  it("ignores the adapters of the configuration if a machine is typed", () => {
     const provider = { name: "desk" } as never;
     const transport = { name: "wire" } as never;
     expect(settings("./x", { config: { provider, transport } })).toMatchObject({ provider, transport });
