@@ -4,10 +4,10 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { drawDataset } from "../../../examples/demo/dataset.ts";
 import { main } from "../../../packages/cli/src/main.ts";
 import { createEngine } from "../../../packages/cli/src/program/engine.ts";
 import { createCollector } from "../../../packages/cli/test/collected.ts";
+import { drawSet } from "../../../packages/framework-yolo/test/drawn-set.ts";
 import { createCanary } from "./canary.ts";
 import { createSearch, describeLeaks } from "./search.ts";
 
@@ -26,7 +26,7 @@ const write = async (path: string, text: string) => {
 /** A project whose files hold secrets: the code, its git remote and `data.yaml`. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "unitrain-canaries-"));
-  await drawDataset(join(folder, "project/shapes"));
+  drawSet(join(folder, "project/shapes"), { train: 4, val: 2 });
   await write("project/code/blocks.py", `# ${url}\nclass Block: pass\n`);
   await write("project/code/train.py", "class Other: pass\n");
   await write("project/code/.env", `API_TOKEN=${secret}\n`);
