@@ -31,7 +31,7 @@ export function pickSecrets({ values }: RunSecrets, names: readonly string[]): S
   const missing = names.filter((name) => values[name] === undefined);
   if (missing.length > 0) {
     throw new UnitrainError("SECRET_MISSING", `The secret ${missing.join(", ")} has no value.`, {
-      hint: "Pass it to start() or attach() as secrets: { NAME: value }.",
+      hint: `Set ${missing.join(", ")} in the environment, or pass the value to start() or attach() as secrets: { NAME: value }.`,
       phase: "start",
     });
   }

@@ -15,6 +15,8 @@ import {
 export interface ValuesServer {
   /** Starts to listen, and does so again if the socket was removed, for example by a cleaner of temporary files. Never rejects. */
   listen(): Promise<void>;
+  /** Adds values of a run. */
+  keep(runId: string, values: SecretValues): void;
   /** Returns the values of a run that it has. */
   find(runId: string): SecretValues;
   /** The runs of which it has values. */
@@ -37,11 +39,14 @@ export function createValuesServer({ home, onValues }: ServeValuesOptions): Valu
   const kept = new Map<string, SecretValues>();
   let listening: { readonly server: Server; readonly path: string } | undefined;
 
+  const keep = (runId: string, values: SecretValues) =>
+    void kept.set(runId, { ...kept.get(runId), ...values });
+
   const answer = async (socket: Socket) => {
     const request = parseRequest(await readLine(socket));
     if (request === undefined) return;
     if (request.type === "keep") {
-      kept.set(request.run, { ...kept.get(request.run), ...request.values });
+      keep(request.run, request.values);
       onValues(request.run, request.values);
     }
     writeLine(socket, { values: kept.get(request.run) ?? {} });
@@ -78,6 +83,7 @@ export function createValuesServer({ home, onValues }: ServeValuesOptions): Valu
         return;
       }
     },
+    keep,
     find: (runId) => kept.get(runId) ?? {},
     get runIds() {
       return [...kept.keys()];

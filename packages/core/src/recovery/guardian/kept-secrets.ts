@@ -42,6 +42,8 @@ export function keepSecrets(home: string, sanitizer: Pick<OutputSanitizer, "regi
       driven.set(runId, secrets);
       all.add(secrets.values);
       secrets.add(server.find(runId));
+      // Whoever attaches is not asked for a value that the guardian has from its environment.
+      server.keep(runId, secrets.values);
     },
     leave: (runId) => void driven.delete(runId),
     close: server.close,
