@@ -141,13 +141,18 @@ describe("the guardian", () => {
     await endGuardian(harness);
     const { runs, missing } = await openRuns({ home: harness.home, guardian }).wakeGuardian();
     expect({ runs, missing }).toEqual({ runs: [run.name], missing: undefined });
+    const controllerLock = join(run.paths.folder, "controller.lock");
+    await vi.waitFor(async () => expect(await systemPorts.locks.holder(controllerLock)).toBeDefined(), {
+      timeout: 20_000,
+    });
     const follower = await runsIn(harness.home).attach();
     expect(follower.role).toBe("follower");
     await waitFor(follower, isWithheld);
-    await create("end");
     const asked = await runsIn(harness.home).attach(run.id, { askSecret: async () => canary });
     expect(asked.role).toBe("follower");
+    await create("end");
     expect((await asked.result).outcome).toBe("completed");
+    expect(await readLog()).toBe(wholeLog);
     expect(await readRecords(run)).not.toContain(canary);
     await endGuardian(harness);
   });
