@@ -1,9 +1,11 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createUnitrain, openRuns, type Run, type RunEvent, systemPorts } from "@unitrain/core";
+import { createUnitrain, type Run, type RunEvent, systemPorts } from "@unitrain/core";
 import { local } from "@unitrain/provider-local";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createLocalHarness, type LocalHarness, runsIn } from "./local-harness.ts";
 import { shellFramework } from "./shell-framework.ts";
 
@@ -16,19 +18,36 @@ wait_for more; echo "second $TOKEN"; echo 2 >>"$output/epochs.txt"
 wait_for end; echo "third $TOKEN"; printf 'whole end\\n' >"$output/best.model"`;
 const wholeLog = "first [redacted]\nsecond [redacted]\nthird [redacted]\n";
 
-const guardian = [
-  process.execPath,
-  "--disable-warning=ExperimentalWarning",
-  "--conditions=@unitrain/source",
-  fileURLToPath(new URL("../../../packages/core/src/guardian-process.ts", import.meta.url)),
-];
+const program = fileURLToPath(new URL("../../../packages/core/src/guardian-process.ts", import.meta.url));
+
+/** Starts a guardian in a process of its own, and returns a function that kills it. */
+async function startGuardian({ home }: LocalHarness) {
+  const words = ["--disable-warning=ExperimentalWarning", "--conditions=@unitrain/source", program];
+  const env = { ...process.env, UNITRAIN_HOME: home };
+  const child = spawn(process.execPath, words, { env, stdio: "ignore" });
+  const ended = once(child, "exit");
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await ended;
+  };
+  onTestFinished(kill);
+  await waitForHolder(join(home, "guardian.lock"));
+  return kill;
+}
+
+function waitForHolder(lock: string) {
+  return vi.waitFor(async () => expect(await systemPorts.locks.holder(lock)).toBeDefined(), {
+    timeout: 60_000,
+    interval: 200,
+  });
+}
 
 /** Starts a training with a secret and detaches from it once its first line is in the log. */
 async function detachedRun({ maxHours, exitCode = 0 }: { maxHours?: number; exitCode?: number } = {}) {
   const harness = await createLocalHarness();
   const unitrain = createUnitrain({
     home: harness.home,
-    guardian,
+    guardian: false,
     provider: local({ workFolder: harness.workFolder }),
     framework: shellFramework({ script: `${script}; exit ${exitCode}`, secrets: ["TOKEN"] }),
   });
@@ -40,11 +59,12 @@ async function detachedRun({ maxHours, exitCode = 0 }: { maxHours?: number; exit
   });
   const run = await unitrain.start(plan, { secrets: { TOKEN: canary } });
   await waitFor(run, (event) => event.type === "log");
+  const killGuardian = maxHours === undefined ? undefined : await startGuardian(harness);
   await run.detach();
   await run.result.catch(() => {});
   const output = join(harness.workFolder, "runs", run.id, "attempt-1/out");
   const create = (name: string) => writeFile(join(output, name), "");
-  return { harness, run, create };
+  return { harness, run, create, killGuardian };
 }
 
 async function waitFor(run: Run, isIt: (event: RunEvent) => boolean): Promise<RunEvent> {
@@ -117,34 +137,24 @@ describe("a process without the value of a secret", () => {
 });
 
 describe("the guardian", () => {
-  const findGuardian = (home: string) => systemPorts.locks.holder(join(home, "guardian.lock"));
-  const endGuardian = async (harness: LocalHarness) => {
-    const pid = await findGuardian(harness.home);
-    if (pid !== undefined) process.kill(pid, "SIGKILL");
-    await vi.waitFor(async () => expect(await findGuardian(harness.home)).toBeUndefined());
-  };
-
   test("masks with values from its memory, gives them to the user's processes, and takes one after it was killed", {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async () => {
-    const { harness, run, create } = await detachedRun({ maxHours: 1 });
+    const { harness, run, create, killGuardian } = await detachedRun({ maxHours: 1 });
     const readLog = () => readFile(run.paths.log, "utf8");
     await create("more");
     await vi.waitFor(async () => expect(await readLog()).toBe("first [redacted]\nsecond [redacted]\n"), {
-      timeout: 20_000,
+      timeout: 60_000,
+      interval: 200,
     });
     const socket = (await readFile(join(harness.home, "guardian-socket"), "utf8")).trim();
     expect((await stat(socket)).mode & 0o777).toBe(0o600);
     expect((await stat(dirname(socket))).mode & 0o777).toBe(0o700);
 
     // The computer was restarted: nobody has the value any more.
-    await endGuardian(harness);
-    const { runs, missing } = await openRuns({ home: harness.home, guardian }).wakeGuardian();
-    expect({ runs, missing }).toEqual({ runs: [run.name], missing: undefined });
-    const controllerLock = join(run.paths.folder, "controller.lock");
-    await vi.waitFor(async () => expect(await systemPorts.locks.holder(controllerLock)).toBeDefined(), {
-      timeout: 20_000,
-    });
+    await killGuardian?.();
+    await startGuardian(harness);
+    await waitForHolder(join(run.paths.folder, "controller.lock"));
     const follower = await runsIn(harness.home).attach();
     expect(follower.role).toBe("follower");
     await waitFor(follower, isWithheld);
@@ -154,6 +164,5 @@ describe("the guardian", () => {
     expect((await asked.result).outcome).toBe("completed");
     expect(await readLog()).toBe(wholeLog);
     expect(await readRecords(run)).not.toContain(canary);
-    await endGuardian(harness);
   });
 });
