@@ -3,16 +3,11 @@ import { createByteQueue, takeAll } from "./byte-queue.ts";
 import { findLineEnd, findLineStart, findLinesEnd } from "./line-ends.ts";
 import { mask } from "./mask.ts";
 import type { Block } from "./shapes/block.ts";
+import { findEvidence, findTriggers, readTriggers } from "./shapes/find-triggers.ts";
 import { openKeyBlock } from "./shapes/key-block.ts";
-import {
-  findEvidence,
-  findTriggers,
-  maskLine,
-  passwordBit,
-  privateKeyBit,
-  readTriggers,
-} from "./shapes/mask-line.ts";
+import { maskLine } from "./shapes/mask-line.ts";
 import type { PatternList } from "./shapes/pattern-list.ts";
+import { passwordBit, privateKeyBit } from "./shapes/rules.ts";
 import { openValueBlock } from "./shapes/value-block.ts";
 import { createPlaces } from "./stream-places.ts";
 

@@ -1,7 +1,8 @@
 import { toPlainText, UnitrainError } from "../spec/index.ts";
 import { createSecretList, shortestSecretCharacters } from "./known/secret-list.ts";
 import { createSanitizer, type Sanitizer } from "./sanitizer.ts";
-import { findTriggers, maskLine } from "./shapes/mask-line.ts";
+import { findTriggers } from "./shapes/find-triggers.ts";
+import { maskLine } from "./shapes/mask-line.ts";
 import { createPatternList } from "./shapes/pattern-list.ts";
 import { createWithheldStream } from "./withheld-stream.ts";
 

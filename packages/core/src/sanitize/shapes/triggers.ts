@@ -1,4 +1,4 @@
-import { createGrams, type Grams } from "../grams.ts";
+import { createWordScan, type WordScan } from "./word-scan.ts";
 
 /** An automaton that finds trigger words in bytes in one pass and ignores case. It tells which lines have to be examined. */
 export interface Triggers {
@@ -8,12 +8,9 @@ export interface Triggers {
   readonly firstHit: number;
   /** By state: the bits of the groups whose words were found. */
   readonly hits: Int32Array;
-  /** The beginnings of all words in lower case. */
-  readonly grams: Grams;
+  /** Finds where a word may begin. */
+  readonly scan: WordScan;
 }
-
-/** The bit that makes letters lower case, for {@link Triggers.grams}. */
-export const foldCase = 0x20;
 
 /** Creates the automaton. `groups` maps a bit to the words that set it, which are in lower case and have at least three letters. */
 export function createTriggers(groups: ReadonlyMap<number, readonly string[]>): Triggers {
@@ -50,10 +47,7 @@ export function createTriggers(groups: ReadonlyMap<number, readonly string[]>): 
     table,
     firstHit: numbered.findIndex((state) => found[state] !== 0),
     hits: Int32Array.from(numbered, (state) => found[state] ?? 0),
-    grams: createGrams(
-      [...groups.values()].flat().map((word) => Buffer.from(word, "latin1")),
-      foldCase,
-    ),
+    scan: createWordScan([...groups.values()].flat().map((word) => Buffer.from(word, "latin1"))),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Block } from "./block.ts";
-import { findTriggers, maskLine } from "./mask-line.ts";
+import { findTriggers } from "./find-triggers.ts";
+import { maskLine } from "./mask-line.ts";
 import { maskSpans } from "./spans.ts";
 import { isPlaceholder } from "./values.ts";
 
