@@ -72,6 +72,14 @@ export function createLineSanitizer(rules: LineRules, firstPosition: number): Li
     if (masked === text) out.append(bytes, 0, bytes.length);
     else emitText(masked, encoding);
   };
+  /** Masks a line of a block that is none of its secrets. */
+  const maskInBlock = (latin1: string) => {
+    const text = rules.reshape === undefined ? latin1 : Buffer.from(latin1, "latin1").toString("utf8");
+    const reshaped = rules.reshape?.(text) ?? text;
+    const masked = maskLine(reshaped, findTriggers(reshaped), rules.patterns.patterns);
+    if (masked === text) return latin1;
+    return rules.reshape === undefined ? masked : Buffer.from(masked, "utf8").toString("latin1");
+  };
   const emitText = (text: string, encoding: BufferEncoding) => {
     const bytes = Buffer.from(text, encoding);
     out.append(bytes, 0, bytes.length);
@@ -95,8 +103,8 @@ export function createLineSanitizer(rules: LineRules, firstPosition: number): Li
   const openBlock = (bytes: Buffer) => {
     if (context !== "") return undefined;
     return (
-      ((found & privateKeyBit) === 0 ? undefined : openKeyBlock(bytes, found)) ??
-      ((found & passwordBit) === 0 ? undefined : openValueBlock(bytes))
+      ((found & privateKeyBit) === 0 ? undefined : openKeyBlock(bytes, maskInBlock)) ??
+      ((found & passwordBit) === 0 ? undefined : openValueBlock(bytes, maskInBlock))
     );
   };
 

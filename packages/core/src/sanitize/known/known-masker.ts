@@ -85,8 +85,9 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
 
   /** Reads a byte of a line end or an escape sequence. Returns false if it is neither and must be read as text. */
   const readSpecial = (byte: number): boolean => {
-    if (escapeState !== 0) {
-      escapeState = nextEscapeState(escapeState, byte);
+    const next = escapeState === 0 ? undefined : nextEscapeState(escapeState, byte);
+    if (next !== undefined) {
+      escapeState = next;
       escapeBytes += 1;
       if (escapeBytes > longestEscapeBytes) {
         escapeState = 0;
@@ -95,13 +96,16 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
       skip();
       return true;
     }
+    // A line end behind an incomplete sequence is read again, as text.
+    const hasEnded = escapeState !== 0;
+    escapeState = 0;
     if (beginsEscape(byte)) {
       escapeState = 1;
       escapeBytes = 1;
       skip();
       return true;
     }
-    if (!isLineBreak(byte)) return false;
+    if (hasEnded || !isLineBreak(byte)) return false;
     skip();
     return true;
   };
@@ -140,6 +144,7 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
         }
         at = index - offset;
         state = current;
+        const wasEscaped = isEscaped;
         const isSkipped = readSpecial(byte);
         current = state;
         isEscaped = escapeState !== 0;
@@ -148,6 +153,7 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
           clean = index;
           continue;
         }
+        if (wasEscaped) continue;
       }
       index += 1;
       current = current < denseCount ? (dense[(current << 8) | byte] ?? 0) : next(current, byte);

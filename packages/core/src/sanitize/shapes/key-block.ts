@@ -1,6 +1,5 @@
 import { mask } from "../mask.ts";
 import type { Block } from "./block.ts";
-import { maskLine } from "./mask-line.ts";
 import {
   findKeyBeginning,
   findPrivateKeyEnd,
@@ -9,8 +8,8 @@ import {
   opensPrivateKey,
 } from "./private-keys.ts";
 
-/** Creates a block for a private key that begins in a line and does not end in it, or returns undefined. `found` has the bits of the rules for what stands in front of the key. */
-export function openKeyBlock(line: Buffer, found: number): Block | undefined {
+/** Creates a block for a private key that begins in a line and does not end in it, or returns undefined. `maskText` masks what stands in front of the key. */
+export function openKeyBlock(line: Buffer, maskText: (text: string) => string): Block | undefined {
   const opening = line.toString("latin1");
   if (!opensPrivateKey(opening)) return undefined;
   const beginning = findKeyBeginning(opening);
@@ -20,7 +19,7 @@ export function openKeyBlock(line: Buffer, found: number): Block | undefined {
 
   const end = (until: number | undefined) => {
     const text = lines.join("");
-    return maskLine(text.slice(0, beginning), found) + mask + text.slice(until ?? text.trimEnd().length);
+    return maskText(text.slice(0, beginning)) + mask + text.slice(until ?? text.trimEnd().length);
   };
 
   return {

@@ -39,12 +39,11 @@ function hideEscapes(line: string): { readonly text: string; readonly place: (at
   let state: EscapeState = 0;
   for (let at = 0; at < line.length; at += 1) {
     const code = line.charCodeAt(at);
-    if (state !== 0) state = nextEscapeState(state, code);
-    else if (beginsEscape(code)) state = 1;
-    else {
-      places.push(at);
-      text += line[at];
-    }
+    const next: EscapeState | undefined = state === 0 ? undefined : nextEscapeState(state, code);
+    state = next ?? (beginsEscape(code) ? 1 : 0);
+    if (next !== undefined || state !== 0) continue;
+    places.push(at);
+    text += line[at];
   }
   return { text, place: (at) => places[at] ?? line.length };
 }

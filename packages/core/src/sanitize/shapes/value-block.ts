@@ -1,6 +1,4 @@
 import type { Block } from "./block.ts";
-import { findTriggers } from "./find-triggers.ts";
-import { maskLine } from "./mask-line.ts";
 import { maskSpans } from "./spans.ts";
 import { isPlaceholder } from "./values.ts";
 
@@ -45,14 +43,14 @@ const shapes: readonly BlockShape[] = [
   },
 ];
 
-/** Creates a block for a line that announces passwords in the next lines, or returns undefined. */
-export function openValueBlock(line: Buffer): Block | undefined {
+/** Creates a block for a line that announces passwords in the next lines, or returns undefined. `maskText` masks all other lines. */
+export function openValueBlock(line: Buffer, maskText: (text: string) => string): Block | undefined {
   const opening = line.toString("latin1");
   const shape = shapes.find(({ opens }) => opens.test(opening.slice(-200)));
   if (shape === undefined || opening.length > 1024) return undefined;
   const lines = [opening];
   const end = () =>
-    lines.map((text, index) => (index === 0 ? maskPlain(text) : maskEntry(text, shape))).join("");
+    lines.map((text, index) => (index === 0 ? undefined : maskEntry(text, shape)) ?? maskText(text)).join("");
   return {
     add(next) {
       const text = next.toString("latin1");
@@ -67,15 +65,12 @@ export function openValueBlock(line: Buffer): Block | undefined {
   };
 }
 
-function maskEntry(text: string, { entry }: BlockShape): string {
+/** Masks the password in a line, or returns undefined if there is none. */
+function maskEntry(text: string, { entry }: BlockShape): string | undefined {
   const value = entry.exec(text)?.[1];
-  if (value === undefined || isPlaceholder(value)) return maskPlain(text);
+  if (value === undefined || isPlaceholder(value)) return undefined;
   const start = text.lastIndexOf(value);
   return maskSpans(text, [{ start, end: start + value.length }]);
-}
-
-function maskPlain(text: string): string {
-  return maskLine(text, findTriggers(text));
 }
 
 function getIndent(text: string): number {

@@ -89,6 +89,7 @@ function findLineEnd(text: string, at: number): number {
 const placeholders = [
   /^[*•.x#_?-]*$/i,
   /^\*+\w*\*+$/,
+  /^[^A-Za-z0-9]{0,3}\[redacted\][^A-Za-z0-9]{0,3}$/,
   /^[|>][+-]?\d?$/,
   /^[A-Za-z_]\w{2,}\[['"\d]/,
   /^\[?(?:redacted|masked|hidden|protected|filtered|removed|secure|omitted|withheld[^\]]*)\]?$/i,
