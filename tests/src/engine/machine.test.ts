@@ -1,5 +1,5 @@
 import { openRuns, type Plan } from "@unitrain/core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { collectEvents, createEngineHarness, startRun } from "./engine-harness.ts";
 
 describe("a connected machine", () => {
@@ -69,6 +69,23 @@ describe("environment variables and secrets", () => {
     expect(job?.env).toMatchObject({ WANDB_PROJECT: "pallets" });
     expect(job?.secrets).toEqual({ WANDB_API_KEY: "a-very-secret-value" });
     expect(JSON.stringify([plan, events])).not.toContain("a-very-secret-value");
+  });
+
+  test("are shown, with a warning, when they are too short to be masked", async () => {
+    const harness = await createEngineHarness();
+    vi.stubEnv("PIN", "12ab");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const unitrain = harness.process();
+    const plan = await unitrain.plan({ data: ".", out: harness.out, secrets: ["PIN"] });
+    const warning = {
+      message: expect.stringContaining(
+        "The value of PIN is not masked in logs: it is shorter than 6 characters",
+      ),
+    };
+    expect(plan.findings).toContainEqual(expect.objectContaining({ ...warning, severity: "warning" }));
+    const run = await unitrain.start(plan, { secrets: { PIN: "12ab" } });
+    expect(await collectEvents(run)).toContainEqual(expect.objectContaining({ ...warning, type: "warning" }));
+    await run.result;
   });
 
   test.each([

@@ -7,6 +7,7 @@ import { chooseOutput } from "../output/choose-output.ts";
 import {
   type AdapterDescriptor,
   type DataSource,
+  type Finding,
   type Framework,
   type MachineRequest,
   type Plan,
@@ -33,7 +34,7 @@ const quoteTimeoutMs = 60_000;
 /** Implements `Unitrain.plan`. Spends nothing and writes nothing. */
 export async function makePlan(assembly: Assembly, options: PlanOptions): Promise<Plan> {
   // Nobody passes their values to `plan`, but they are usually in this process already, where anything may quote them.
-  for (const name of options.secrets ?? []) assembly.sanitizer.register(process.env[name] ?? "");
+  const secretWarnings = registerSecrets(assembly, options.secrets ?? []);
   checkLimits(options);
   if (options.name !== undefined) checkName(options.name);
   const variableSettings = {
@@ -87,7 +88,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
       ...(report.classes === undefined ? {} : { classes: report.classes }),
       ...(report.location === undefined ? {} : { location: report.location }),
     },
-    findings: [...findChangedData(options, shipment.digest), ...report.findings],
+    findings: [...secretWarnings, ...findChangedData(options, shipment.digest), ...report.findings],
     job,
     ...(metrics === undefined ? {} : { metrics }),
     ...createPlanRecord(framework, options, assembly.sanitizer),
@@ -111,6 +112,15 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
   const plan = maskPlanTexts(planned, assembly.sanitizer);
   assembly.memory.keep(plan, { provider, transport, data: kept });
   return plan;
+}
+
+/** Masks the values that this process has. Returns a warning for each that cannot be masked. */
+function registerSecrets({ sanitizer }: Assembly, names: readonly string[]): readonly Finding[] {
+  return names.flatMap((name): readonly Finding[] => {
+    const value = process.env[name];
+    const message = value === undefined || value === "" ? undefined : sanitizer.register(value, name);
+    return message === undefined ? [] : [{ kind: "settings", severity: "warning", file: "", message }];
+  });
 }
 
 function askForQuote(

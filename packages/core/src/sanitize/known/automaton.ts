@@ -5,7 +5,7 @@ const denseStates = 2048;
 
 /**
  * An Aho-Corasick automaton: finds many byte strings in one pass, in time linear in the text whatever it contains.
- * States are numbered by depth. A state takes about 40 bytes, and there is one for each distinct prefix of a form.
+ * States are numbered by depth. A state takes 36 to 60 bytes, and there is one for each distinct prefix of a form.
  */
 export interface Automaton {
   next(state: number, byte: number): number;

@@ -9,8 +9,8 @@ const shortestLineCharacters = 8;
 /**
  * Lists the forms, in bytes, in which a secret may appear in the output of programs: raw, base64 and base64url at each alignment,
  * hex, URL-encoded, JSON-encoded once and twice, Python's `repr`, quoted for a shell or XML, and each line of a multi-line value.
- * There are about 40 forms, together about 40 times as long as the secret. Forms contain no line ends and no terminal colors,
- * because these are ignored in the searched text too.
+ * There are 10 to 64 forms, and one for each line, together 20 to 100 times as long as the secret. Forms contain no line ends and
+ * no terminal colors, because these are ignored in the searched text too.
  */
 export function listSecretForms(secret: string): readonly Buffer[] {
   const forms = new Map<string, Buffer>();
