@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { createOutputSanitizer } from "./output-sanitizer.ts";
+import { createSanitizer } from "./sanitizer.ts";
 
 const { maskText } = createOutputSanitizer(undefined, [/cw_(?=[A-Za-z_-]{0,64}[0-9])[A-Za-z0-9_-]{16,512}/]);
 
@@ -47,6 +48,19 @@ describe("a text in which nobody registered a secret", () => {
       expect(masked.map(maskText)).toEqual(masked);
     },
   );
+
+  // A stream only decodes lines with evidence of a secret, and a text of one line is always matched with all rules.
+  test.each(["passwords", "keys", "innocent"])("is masked in a stream as in a text: %s", (table) => {
+    const { maskText: maskLine } = createOutputSanitizer();
+    const lines = readTable(table)
+      .filter((line) => !/[\r\n]/.test(line))
+      .map((line) => line.replaceAll(/[«»]/g, ""));
+    const different = lines.filter((line) => {
+      const stream = createSanitizer();
+      return [stream.write(line), stream.end(true)].join("") !== maskLine(line);
+    });
+    expect(different).toEqual([]);
+  });
 
   test("is unchanged if it contains none", () => {
     const lines = readTable("innocent");

@@ -94,13 +94,15 @@ const longestUserInfo = 1400;
 export const hasUserInfo: HasEvidence = (bytes, wordEnd, limit) => {
   if (bytes[wordEnd - 1] === 0x66 || bytes[wordEnd - 1] === 0x46) return true; // `%3A%2F%2F`
   const end = Math.min(limit, wordEnd + longestUserInfo);
-  let hasPort = true;
+  let hasColon = false;
+  let isPort = true;
   for (let at = wordEnd; at < end; at += 1) {
     const byte = bytes[at] ?? 0;
     if (byte === 0x40 || byte === escapeCode) return true;
     // `host:8080/…` has a port, and `user:pass/word@host` a password.
-    if (byte === 0x3a) hasPort = isDigit(bytes[at + 1] ?? 0);
-    else if (isBlankOrQuote[byte] === 1) return byte === 0x2f && !hasPort;
+    if (isBlankOrQuote[byte] === 1) return byte === 0x2f && hasColon && !isPort;
+    if (hasColon && !isDigit(byte)) isPort = false;
+    if (byte === 0x3a) hasColon = true;
   }
   return false;
 };
@@ -135,11 +137,17 @@ export const hasPassword: HasEvidence = (bytes, wordEnd) => {
   if (letter === 0x77 || letter === 0x70 || letter === 0x63) return true; // `passw`, `passp`, `passc`
   if (letter >= 0x61 && letter <= 0x7a && !"svtrbh".includes(String.fromCharCode(letter))) return false;
   const before = bytes[wordEnd - 5] ?? 0;
-  return (bytes[wordEnd - 4] ?? 0) === 0x50 || before === 0x2d || before === 0x5f || assigns[first] === 1;
+  return (
+    (bytes[wordEnd - 4] ?? 0) === 0x50 ||
+    before === 0x2d ||
+    before === 0x5f ||
+    assigns[first] === 1 ||
+    (first === 0x20 && assigns[bytes[wordEnd + 1] ?? 0] === 1)
+  );
 };
 
 /** What follows a name that is given a value. */
-const assigns = createByteSet("=:\"'%]\x1b", "");
+const assigns = createByteSet("=:\"'%]\\\x1b", "");
 
 function createByteSet(characters: string, ranges = "azAZ09"): Uint8Array {
   const set = new Uint8Array(256);

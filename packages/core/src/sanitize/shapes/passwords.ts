@@ -3,13 +3,13 @@ import { createValueReader, isPlaceholder, looksChosen, looksRandom, type ReadVa
 
 /** The word for a password at the end of a name, with a suffix such as in `password1`, `passwords` and `password_b64`. */
 const word =
-  /(?:(?<!ch|no)pass(?:word|wd|phrase|code|wort)|kennwort|contrase(?:ñ|\xc3\xb1)a|mot de passe(?=\s?:)|(?<![a-z]|NO)pwd|(?<![A-Za-z0-9])pw|pass)(?:s|\d{1,3}|_?(?:value|text|plain|plaintext|raw|b64|base64|clear|string|hash))?(?![A-Za-z0-9_]|-(?!>))/gi;
+  /(?:(?<!ch|no)pass(?:word|wd|phrase|code|wort)|kennwort|contrase(?:ñ|\xc3\xb1)a|mot de passe(?=\s?:)|(?<![a-z]|NO)pwd|(?<![A-Za-z0-9])pw|pass)(?:s|\d{1,3}|_?(?:value|text|plain|plaintext|raw|b64|base64|clear|string|hash|confirm|confirmation|repeat|again))?(?![A-Za-z0-9_]|-(?!>))/gi;
 
 /** `=`, `:` and similar separators, with the quotes that close the name in front of them. */
 const separator =
-  /(?:\\*["'`\]]{0,2}\s{0,8}(?:=>|(?<!\s)->(?=\S)|[:?+]=|==?|:(?!\/\/)|%3D|%3A|\\u003[dD]|>(?=[^<>\s]+<\/))\s{0,8}\[?|%2[27](?:%3A|%3D)(?:%20|\+)?(?:%2[27])?|"\s{1,4}value\s?=\s?|(?:\s[\w:-]{1,30}="[^"<>]{0,60}"){1,3}\s?>(?=[^<>\s])|&gt;)/iy;
+  /(?:\\*["'`[\]]{0,3}(?:%5B)?(?:%5D)?\s{0,8}(?:=>|(?<!\s)->(?=\S)|[:?+]=|==?|:(?!\/\/)|%3D|%3A|\\u003[dD]|>(?=[^<>\s]+<\/))\s{0,8}\[?|%2[27](?:%3A|%3D)(?:%20|\+)?(?:%2[27])?|"\s{1,4}value\s?=\s?|(?:\s[\w:-]{1,30}="[^"<>]{0,60}"){1,3}\s?>(?=[^<>\s])|&gt;|>\s?<!\[CDATA\[|\\{0,3}["']\s?,\s?\\{0,3}["']value\\{0,3}["']\s?:\s?|"(?:\\{1,2}r\\{1,2}n){2})/iy;
 /** `password for ubuntu:`, `passphrase for key '/home/ubuntu/.ssh/id_ed25519':`, `password [default]:`, `password is:` */
-const prompt = /\s(?:(?:for|of)\s[^=]{1,200}?|\[[^\]]{1,60}\]|is|was|lautet):\s{1,8}/iy;
+const prompt = /\s(?:(?:for|of)\s[^=]{1,200}?|\[[^\]]{1,60}\]|is|was|lautet|hash):\s{1,8}/iy;
 /** `password is …`, `password for the database is …` */
 const told = /\s(?:(?:for|of)\s[\w .@'-]{1,60}?\s)?(?:is|was|lautet|to)\s{1,4}/iy;
 /** `'--password', 'secret'` and `("password", "secret")` */

@@ -153,9 +153,10 @@ export const tokenShapes: readonly TokenShape[] = [
       "fm2_",
       "sbp_",
       "nk-",
+      "sk_",
     ],
     expression:
-      /(?<![A-Za-z0-9])(?:fw_|tgp_v1_|csk-|tvly-|jina_|lsv2_(?:pt|sk)_|[sp]k-lf-|fo1_|fm1[ar]_|fm2_|sbp_|nk-)(?=[A-Za-z_+/=-]{0,40}\d)[A-Za-z0-9_+/=-]{20,400}/g,
+      /(?<![A-Za-z0-9])(?:fw_|tgp_v1_|csk-|tvly-|jina_|lsv2_(?:pt|sk)_|[sp]k-lf-|fo1_|fm1[ar]_|fm2_|sbp_|nk-|sk_(?=[a-f0-9]{40}))(?=[A-Za-z_+/=-]{0,40}\d)[A-Za-z0-9_+/=-]{20,400}/g,
   },
   {
     service: "other registries and tools",
@@ -213,6 +214,7 @@ const signatures: readonly RegExp[] = [
   /(?:^|[?&;\s"'=])(?:sig)=([A-Za-z0-9%/+=_.-]{30,512})/gi,
   /\bSignature=([A-Za-z0-9%/+=_~-]{32,1024})/g,
   /\?code=([A-Za-z0-9_=-]{40,128})/g,
+  /"kty"[^{}]{0,1000}?"d"\s?:\s?"([A-Za-z0-9_-]{16,1024})"/g,
   /(?:roboflow|ultralytics)\.com\/[^\s"'<>]{0,300}?[?&](?:key|api_key|token)=([A-Za-z0-9_-]{8,128})/gi,
   /[?&](?:__auth|auth|t|st|hash|hmac|jwt|ticket|nonce)=([A-Za-z0-9_.~-]{32,1024})/gi,
 ];

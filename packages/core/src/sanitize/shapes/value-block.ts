@@ -27,6 +27,20 @@ const shapes: readonly BlockShape[] = [
     isIndented: true,
     mostLines: 32,
   },
+  // the environment of a container in Kubernetes
+  {
+    opens: /\bname:\s{0,4}["']?\w*pass(?:word|wd|phrase)?["']?\s*$/i,
+    entry: /^\s+value:\s+["']?([^\s"']+)["']?\s*$/,
+    isIndented: true,
+    mostLines: 1,
+  },
+  // a form with several parts
+  {
+    opens: /\bname="[\w-]*pass(?:word|wd|phrase)?"\s*$/i,
+    entry: /^(\S+)\s*$/,
+    isIndented: false,
+    mostLines: 2,
+  },
   // a shell's here-document
   {
     opens: /\bchpasswd\b[^\n]{0,40}<<-?\s*['"]?\w+/,
@@ -56,7 +70,7 @@ export function openValueBlock(line: Buffer, maskText: (text: string) => string)
       const text = next.toString("latin1");
       const belongs = shape.isIndented
         ? text.trim() === "" || getIndent(text) > getIndent(opening)
-        : shape.entry.test(text);
+        : text.trim() === "" || shape.entry.test(text);
       if (!belongs || text.length > 1024) return { masked: end(), isOther: true };
       lines.push(text);
       return lines.length > shape.mostLines ? { masked: end(), isOther: false } : undefined;
