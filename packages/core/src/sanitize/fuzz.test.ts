@@ -46,8 +46,8 @@ const suspicious = fc.oneof(
       "token: aT9dkLs02mQpZx81",
     ],
     ...[
-      "-----BEGIN PRIVATE KEY-----",
-      "-----END PRIVATE KEY-----",
+      "\n-----BEGIN PRIVATE KEY-----\n",
+      "-----END PRIVATE KEY-----\n",
       "MIGHAgEAMBMGByqGSM49",
       "password: |",
       "  chpasswd:",
@@ -62,7 +62,7 @@ const suspicious = fc.oneof(
   ),
 );
 const harmless = fc.oneof(
-  fc.constantFrom("\n", "\n", "\r", "\r\n", "\u001b[1m", "\u001b", " ", "  ", "é漢🔑", "loss=0.1 "),
+  fc.constantFrom("\n", "\n", "\r", "\r\n", "\u001b[1m", "\u001b ", " ", "  ", "é漢🔑", "loss=0.1 "),
   fc.string({ maxLength: 12 }),
 );
 const text = fc

@@ -89,7 +89,7 @@ function findLineEnd(text: string, at: number): number {
 const placeholders = [
   /^[*•.x#_?-]*$/i,
   /^\*+\w*\*+$/,
-  /^[^A-Za-z0-9]{0,3}\[redacted\][^A-Za-z0-9]{0,3}$/,
+  /^[^A-Za-z0-9]{0,3}(?:\[redacted\]?[^A-Za-z0-9]{0,3}){1,8}$/,
   /^[|>][+-]?\d?$/,
   /^[A-Za-z_]\w{2,}\[['"\d]/,
   /^\[?(?:redacted|masked|hidden|protected|filtered|removed|secure|omitted|withheld[^\]]*)\]?$/i,
@@ -105,7 +105,7 @@ const placeholders = [
   /^(?:your|my|the|some|new|old|insert|enter|replace|put|add|example|dummy|fake|test|sample)[-_ ]?[a-z_ -]{0,60}?(?:password|passwd|token|secret|key|here|value|id)[-_ ]?(?:here)?$/i,
   /^[A-Z]+(?:_[A-Z]+)*_(?:PASSWORD|TOKEN|SECRET|KEY)$/,
   /^(?:os\.|process\.env|env[.[]|environ|config[.[(]|settings[.[(]|args\.|opts?\.|options\.|self\.|this\.|getenv|getpass|input\(|secrets?[.[]|vault|ref\+|op:\/\/|!vault|arn:)/i,
-  /^[A-Za-z_][\w.]{0,60}\([^)]*\)?/,
+  /^[A-Za-z_][A-Za-z_.]{0,60}\d?\([^)]*\)?/,
   /^z\.\w/,
   /^(?:Optional|Union|Secret(?:Str)?|Annotated|Field|Literal)\b/,
   /^(?:sk|cw|hf|ghp|glpat)[-_](?:\.{3}|…|\**|x*)$/i,
