@@ -1,9 +1,23 @@
-import { describe, expect, it } from "vitest";
+import { rmSync } from "node:fs";
+import { afterAll, describe, expect, it } from "vitest";
 import { allFrameworkRules, checkFrameworkRule, frameworkSuite } from "../src/index.ts";
 import { plantedFrameworkBugs } from "./planted-framework-bugs.ts";
-import { createToyFrameworkSubject } from "./toy/toy-framework.ts";
+import { createToyFolder, createToyFrameworkSubject } from "./toy/toy-framework.ts";
 
-frameworkSuite({ describe, it, name: "the toy framework", start: () => createToyFrameworkSubject() });
+const folders: string[] = [];
+const createFolder = () => {
+  const folder = createToyFolder();
+  folders.push(folder);
+  return folder;
+};
+afterAll(() => folders.forEach((folder) => void rmSync(folder, { recursive: true })));
+
+frameworkSuite({
+  describe,
+  it,
+  name: "the toy framework",
+  start: () => createToyFrameworkSubject(createFolder()),
+});
 
 it("there is one planted bug for each rule", () => {
   expect(Object.keys(plantedFrameworkBugs)).toEqual(allFrameworkRules.map(({ id }) => id));
@@ -12,9 +26,10 @@ it("there is one planted bug for each rule", () => {
 it.concurrent.each(Object.entries(plantedFrameworkBugs))(
   "only %s finds its planted bug",
   async (id, plant) => {
+    const folder = createFolder();
     const broken: string[] = [];
     for (const rule of allFrameworkRules) {
-      const start = () => createToyFrameworkSubject(plant);
+      const start = () => createToyFrameworkSubject(folder, plant);
       await checkFrameworkRule(rule, start).catch(({ message }: Error) =>
         broken.push(`${rule.id}\n${message}`),
       );

@@ -76,7 +76,7 @@ it("rents nothing without consent, and leaves out what exceeds the budget", asyn
   expect(emulator.bill().totalUsd).toBe(0);
 });
 
-it("names a broken rule and releases what it rented", async () => {
+it("names a broken rule, releases what it rented, and stops when it is told to", async () => {
   const { options, lines, listOurs } = await createAccount();
   const createProvider = (): Provider => {
     const provider = options.createProvider();
@@ -88,7 +88,13 @@ it("names a broken rule and releases what it rented", async () => {
       },
     };
   };
-  expect(await runLive({ ...options, createProvider })).toBe(false);
+  const stop = new AbortController();
+  const print = (line: string) => {
+    lines.push(line);
+    if (line.startsWith("BROKEN")) stop.abort();
+  };
+  expect(await runLive({ ...options, createProvider, print, signal: stop.signal })).toBe(false);
+  expect(lines.at(-1)).toBe("Stopped. The remaining rules were not checked.");
   expect(lines.filter((line) => line.startsWith("BROKEN"))).toEqual([
     expect.stringContaining("provider/machine-fits-the-connection: The machine has the connectionKind local"),
   ]);

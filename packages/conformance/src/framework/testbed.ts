@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type {
@@ -50,7 +51,8 @@ const facts: MachineFacts = {
 
 export async function createFrameworkBed(subject: FrameworkSubject): Promise<FrameworkBed> {
   const { framework } = subject;
-  const localFolder = await mkdtemp(join(tmpdir(), "unitrain-conformance-"));
+  // Created at first use, because most rules download nothing.
+  let localFolder: string | undefined;
   const run = `${facts.workFolder}/runs/20261124-001530-x7q2`;
   const jobInput: JobInput = {
     jobId: "20261124-001530-x7q2-1",
@@ -73,7 +75,10 @@ export async function createFrameworkBed(subject: FrameworkSubject): Promise<Fra
     subject,
     facts,
     jobInput,
-    localFolder,
+    get localFolder() {
+      localFolder ??= mkdtempSync(join(tmpdir(), "unitrain-conformance-"));
+      return localFolder;
+    },
     context,
     async checkData() {
       const result = await attempt("check()", framework.check(subject.data, context()));
@@ -88,7 +93,7 @@ export async function createFrameworkBed(subject: FrameworkSubject): Promise<Fra
       })),
     async close() {
       await subject.close?.();
-      await rm(localFolder, { recursive: true, force: true });
+      if (localFolder !== undefined) await rm(localFolder, { recursive: true, force: true });
     },
   };
 }

@@ -1,7 +1,10 @@
-import { describe, it } from "node:test";
+import { rmSync } from "node:fs";
+import { after, describe, it } from "node:test";
 import { frameworkSuite } from "../../src/index.ts";
-import { createToyFrameworkSubject, toyFramework } from "../toy/toy-framework.ts";
+import { createToyFolder, createToyFrameworkSubject, toyFramework } from "../toy/toy-framework.ts";
 
+const folder = createToyFolder();
+after(() => rmSync(folder, { recursive: true }));
 const isBroken = process.argv.includes("--broken");
 
 frameworkSuite({
@@ -9,7 +12,7 @@ frameworkSuite({
   it,
   name: "the toy framework",
   start: () =>
-    createToyFrameworkSubject(() =>
+    createToyFrameworkSubject(folder, () =>
       isBroken ? { ...toyFramework(), explainFailure: () => undefined } : toyFramework(),
     ),
 });

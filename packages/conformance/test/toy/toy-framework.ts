@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -88,13 +88,20 @@ function createProgress([, done, total, loss]: RegExpMatchArray): Progress {
   };
 }
 
-/** Creates the framework with a folder of two texts, and a training of three epochs. */
-export function createToyFrameworkSubject(create: () => Framework = toyFramework): FrameworkSubject {
+/** Creates a folder with a dataset of two texts, an empty dataset and a model. */
+export function createToyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "unitrain-toy-"));
   for (const name of ["data", "empty"]) mkdirSync(join(folder, name));
   for (const name of ["a.txt", "b.txt", "notes.md"]) writeFileSync(join(folder, "data", name), name);
-  const modelFile = join(folder, "best.model");
-  writeFileSync(modelFile, "a long toy model, and the end\n");
+  writeFileSync(join(folder, "best.model"), "a long toy model, and the end\n");
+  return folder;
+}
+
+/** Creates the framework with the data of a folder, and a training of three epochs. */
+export function createToyFrameworkSubject(
+  folder: string,
+  create: () => Framework = toyFramework,
+): FrameworkSubject {
   return {
     framework: create(),
     data: { kind: "local", path: join(folder, "data") },
@@ -106,8 +113,7 @@ export function createToyFrameworkSubject(create: () => Framework = toyFramework
     epochs: 3,
     outputs: ["last.model", "best.model", "results.csv"],
     model: "best.model",
-    modelFile,
+    modelFile: join(folder, "best.model"),
     failedLog: "Traceback: out of clay\n",
-    close: () => rmSync(folder, { recursive: true }),
   };
 }
