@@ -3,7 +3,7 @@ import { EventEmitter } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { main } from "../../../packages/cli/src/main.ts";
 import { createEngine } from "../../../packages/cli/src/program/engine.ts";
 import { createCollector } from "../../../packages/cli/test/collected.ts";
@@ -135,6 +135,20 @@ test.each(Object.entries(configurations))("no secret leaves a configuration with
   const { exitCode, leaks, said } = await runCli(["plan", "./shapes", "--config", "./configured.ts"]);
   expect(leaks).toEqual([]);
   expect(exitCode, said).not.toBe(0);
+});
+
+test("no secret leaves an error about a proxy or a provider that cannot be reached", async () => {
+  vi.stubEnv("CANOPYWAVE_API_KEY", secret);
+  vi.stubEnv("CANOPYWAVE_BASE_URL", "https://cloud.invalid");
+  vi.stubEnv("HTTPS_PROXY", `http://user:${secret}@127.0.0.1:9`);
+  try {
+    const { exitCode, leaks, said } = await runCli(["offers", "--on", "canopywave"]);
+    expect(leaks).toEqual([]);
+    expect(said).toContain("127.0.0.1:9");
+    expect(exitCode).not.toBe(0);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 test("a canary is found in what is written beside the project, so that these tests can fail", async () => {
