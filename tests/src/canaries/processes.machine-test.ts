@@ -14,7 +14,7 @@ const program = new URL("./drive.ts", import.meta.url);
 
 /** Prints its environment and the secret in several forms, waits for the test, and does so twice more. */
 const createScript = (exitCode: number) => `
-wait_for() { until [ -e "$output/../$1" ]; do sleep 0.1; done; }
+wait_for() { tries=0; until [ -e "$output/../$1" ] || [ $((tries += 1)) -gt 1200 ]; do sleep 0.1; done; }
 show() { env; printf '%s' "$TOKEN" | base64; printf 'Traceback: %s\\r\\n' "$TOKEN"; echo "$1" >>"$output/epochs.txt"; }
 show 1; wait_for more; show 2; wait_for end; show 3; printf 'whole end\\n' >"$output/best.model"; exit ${exitCode}`;
 

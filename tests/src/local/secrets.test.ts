@@ -11,8 +11,8 @@ import { shellFramework } from "./shell-framework.ts";
 
 const canary = "canary-0123456789abcdef";
 
-/** Prints the secret before and after the test creates the file `more`, and again before it ends with the file `end`. */
-const script = `wait_for() { until [ -e "$output/$1" ]; do sleep 0.05; done; }
+/** Prints the secret before and after the test creates the file `more`, and again before it ends with the file `end`. Waits at most two minutes each. */
+const script = `wait_for() { tries=0; until [ -e "$output/$1" ] || [ $((tries += 1)) -gt 2400 ]; do sleep 0.05; done; }
 echo "first $TOKEN"; echo 1 >>"$output/epochs.txt"
 wait_for more; echo "second $TOKEN"; echo 2 >>"$output/epochs.txt"
 wait_for end; echo "third $TOKEN"; printf 'whole end\\n' >"$output/best.model"`;
