@@ -125,6 +125,12 @@ it("a sweep that cannot ask the account says so and fails", async () => {
   expect(lines.join("\n")).toContain("CANNOT CHECK THE ACCOUNT");
   expect(listOurs().length).toBeGreaterThan(0);
   emulator.clearFaults();
+  const createProvider = (): Provider => {
+    const { list: _, ...provider } = options.createProvider();
+    return provider;
+  };
+  expect(await sweepLive({ ...options, createProvider })).toBe(false);
+  expect(lines.join("\n")).toContain("The provider has no list()");
   await writeFile(options.ledgerFile, '{"held":[{"kind":"instance"\n');
   expect(await sweepLive(options)).toBe(false);
   expect(lines.join("\n")).toContain("Cannot read line 1");

@@ -48,7 +48,10 @@ export async function sweep(options: SweepOptions): Promise<readonly Resource[]>
 }
 
 async function listTestResources(options: SweepOptions): Promise<readonly Resource[]> {
-  const listed = (await options.provider.list?.(createSweepContext(options))) ?? [];
+  const { provider } = options;
+  if (provider.list === undefined)
+    throw new Error("The provider has no list(), so nothing can be found in the account.");
+  const listed = await provider.list(createSweepContext(options));
   return listed.filter(({ name }) => name.startsWith(testPrefix));
 }
 
