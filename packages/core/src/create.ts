@@ -1,4 +1,5 @@
 import { assemble, withMaskedErrors } from "./adapters/assemble.ts";
+import { protectAdapter } from "./adapters/protect.ts";
 import type { PlanOptions, StartOptions, Unitrain, UnitrainOptions } from "./api.ts";
 import { openMachine } from "./machines/open-machine.ts";
 import { PlanMemory } from "./manifest/plan-memory.ts";
@@ -51,7 +52,7 @@ export function createUnitrain(options: UnitrainOptions): Unitrain {
       const receipts = await readReceipts(unitrainOptions.home);
       return predict({
         provider: name,
-        framework: unitrainOptions.framework,
+        framework: protectAdapter(unitrainOptions.framework),
         quote,
         job,
         data: { files, bytes },

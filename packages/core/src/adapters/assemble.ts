@@ -10,6 +10,7 @@ import { getDefaultHome } from "../state/home.ts";
 import { listRuns } from "../state/run-list.ts";
 import type { Assembly, MachineAssembly } from "./assembly.ts";
 import { type AdapterBoundary, callAdapter } from "./boundary.ts";
+import { protectAdapter } from "./protect.ts";
 import { loadFromFolder } from "./recipe.ts";
 
 const hookTimeoutMs = 60_000;
@@ -42,7 +43,7 @@ export function assemble(
   const machine = assembleMachine(options, parts, outputs, parts.framework);
   return {
     ...machine,
-    framework: parts.framework,
+    framework: protectAdapter(parts.framework),
     memory: outputs.memory ?? new PlanMemory(),
     listUsedNames: async () => {
       const { settled, found } = await listRuns(machine.home);
@@ -85,8 +86,8 @@ export function assembleMachine(
     load: options.load ?? loadFromFolder,
     ports,
     guardian: options.guardian,
-    provider: parts.provider,
-    transport: parts.transport,
+    provider: protectAdapter(parts.provider),
+    transport: parts.transport && protectAdapter(parts.transport),
     plugins,
     hooks,
     sanitizer,

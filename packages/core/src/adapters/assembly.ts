@@ -4,6 +4,7 @@ import type { Ports } from "../ports.ts";
 import type { OutputSanitizer } from "../sanitize/output-sanitizer.ts";
 import type { Framework, Phase, Plugin, Provider, Transport } from "../spec/index.ts";
 import type { AdapterBoundary } from "./boundary.ts";
+import type { ProtectedAdapter } from "./protect.ts";
 import type { Load } from "./recipe.ts";
 
 /** A provider and its transport with everything that is needed to call them. All their output passes the sanitizer. */
@@ -12,8 +13,8 @@ export interface MachineAssembly {
   readonly load: Load;
   readonly ports: Ports;
   readonly guardian: readonly string[] | false | undefined;
-  readonly provider: Provider;
-  readonly transport: Transport | undefined;
+  readonly provider: ProtectedAdapter<Provider>;
+  readonly transport: ProtectedAdapter<Transport> | undefined;
   readonly plugins: readonly Plugin[];
   readonly hooks: HookDriver;
   readonly sanitizer: OutputSanitizer;
@@ -25,11 +26,13 @@ export interface MachineAssembly {
 export type HookCaller = Pick<MachineAssembly, "hooks" | "hookCall">;
 
 /** What it takes to call the framework. */
-export type FrameworkCaller = Pick<Assembly, "framework" | "boundary">;
+export interface FrameworkCaller extends Pick<Assembly, "boundary"> {
+  readonly framework: Framework;
+}
 
 /** All adapters with everything that is needed to call them. It holds no state of a run. */
 export interface Assembly extends MachineAssembly {
-  readonly framework: Framework;
+  readonly framework: ProtectedAdapter<Framework>;
   readonly memory: PlanMemory;
   readonly listUsedNames: () => Promise<ReadonlySet<string>>;
 }

@@ -50,7 +50,10 @@ function createCallContext(boundary: AdapterBoundary, phase: Phase, signal: Abor
 }
 
 /** Adds the adapter and the phase to a `UnitrainError`, and wraps any other error. */
-function toAdapterError(error: unknown, call: Pick<AdapterCall, "adapter" | "phase">): UnitrainError {
+export function toAdapterError(
+  error: unknown,
+  call: Pick<AdapterCall, "adapter"> & Partial<Pick<AdapterCall, "phase">>,
+): UnitrainError {
   if (UnitrainError.isInstance(error)) {
     if (error.adapter !== undefined && error.phase !== undefined) return error;
     return new UnitrainError(error.code, error.message, {

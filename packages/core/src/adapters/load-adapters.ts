@@ -9,6 +9,7 @@ import {
   UnitrainError,
 } from "../spec/index.ts";
 import type { AdapterSet } from "./assemble.ts";
+import { type ProtectedAdapter, protectAdapter } from "./protect.ts";
 import { createFromRecipe, type Load, loadFromFolder } from "./recipe.ts";
 import { createUnavailableAdapter } from "./unavailable.ts";
 
@@ -25,25 +26,32 @@ export interface LoadAdaptersOptions {
   readonly onFailure?: (error: UnitrainError) => void;
 }
 
+interface LoadedAdapters {
+  readonly provider: ProtectedAdapter<Provider>;
+  readonly transport: ProtectedAdapter<Transport>;
+  readonly framework: ProtectedAdapter<Framework>;
+  readonly plugins: readonly Plugin[];
+}
+
 /** Loads the adapters that a plan names. */
 export async function loadAdapters(
   plan: Pick<Plan, "provider" | "transport" | "framework" | "plugins">,
   { preloaded, load = loadFromFolder, workingFolder = process.cwd(), onFailure }: LoadAdaptersOptions,
-) {
+): Promise<LoadedAdapters> {
   const loadAdapter = async <T extends { readonly name: string }>(
     kind: AdapterKind,
     descriptor: AdapterDescriptor,
     candidates: readonly (T | undefined)[],
-  ): Promise<T> => {
+  ): Promise<ProtectedAdapter<T>> => {
     const existing = candidates.find((candidate) => candidate?.name === descriptor.name);
-    if (existing !== undefined) return existing;
+    if (existing !== undefined) return protectAdapter(existing);
     try {
-      return await createFromRecipe<T>(kind, descriptor, { load, folder: workingFolder });
+      return protectAdapter(await createFromRecipe<T>(kind, descriptor, { load, folder: workingFolder }));
     } catch (error) {
       if (onFailure === undefined || kind === "provider" || !UnitrainError.isInstance(error)) throw error;
       // Without a plugin the model can still be downloaded.
       if (kind !== "plugin") onFailure(error);
-      return createUnavailableAdapter<T>(kind, descriptor.name, error);
+      return protectAdapter(createUnavailableAdapter<T>(kind, descriptor.name, error));
     }
   };
   const provider = await loadAdapter<Provider>("provider", plan.provider, [preloaded.provider]);

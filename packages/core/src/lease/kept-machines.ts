@@ -1,4 +1,5 @@
 import type { Assembly } from "../adapters/assembly.ts";
+import { type ProtectedAdapter, protectAdapter } from "../adapters/protect.ts";
 import { createFromRecipe } from "../adapters/recipe.ts";
 import type { KeptMachine, Provider, Quote } from "../spec/index.ts";
 import { isLeaseId } from "../state/lease-folder.ts";
@@ -21,7 +22,7 @@ export async function listKeptMachines({ home, ports }: Assembly): Promise<reado
 /** A kept machine that a plan uses: its provider, and what the machine costs from now on. */
 export interface PlannedMachine {
   readonly leaseId: string;
-  readonly provider: Provider;
+  readonly provider: ProtectedAdapter<Provider>;
   readonly quote: Quote;
 }
 
@@ -38,7 +39,7 @@ export async function planKeptMachine(assembly: Assembly, leaseId: string): Prom
     provider:
       assembly.provider.name === provider.name
         ? assembly.provider
-        : await createFromRecipe<Provider>("provider", provider, from),
+        : protectAdapter(await createFromRecipe<Provider>("provider", provider, from)),
     // The launch fee has been paid already, and the machine is running.
     quote: { ...quote, upfrontUsd: 0, bootSeconds: { likely: 0, high: 0 } },
   };

@@ -33,13 +33,13 @@ export async function releaseLoneLease(
   }
   const load = options.load ?? loadFromFolder;
   const from = { load, folder: state.workingFolder ?? process.cwd() };
-  const provider =
+  const named =
     preloaded?.name === descriptor.name
       ? preloaded
       : await createFromRecipe<Provider>("provider", descriptor, from);
-  const { boundary, sanitizer, ports } = assembleMachine(
+  const { provider, boundary, sanitizer, ports } = assembleMachine(
     options,
-    { provider },
+    { provider: named },
     { showStatus: (sanitizer, _phase, message) => showStatus(sanitizer.maskMessage(message)) },
   );
   let ledgerFailure: string | undefined;

@@ -1,5 +1,6 @@
 import type { MachineAssembly } from "../adapters/assembly.ts";
 import { callAdapter } from "../adapters/boundary.ts";
+import type { ProtectedAdapter } from "../adapters/protect.ts";
 import type { Inspection } from "../api/machine-calls.ts";
 import type { CallContext, Framework } from "../spec/index.ts";
 import { listStored } from "./list-stored.ts";
@@ -10,7 +11,7 @@ const callTimeoutMs = 60_000;
 /** Connects to the machine and reads what it has. If the machine would have to be rented, reads only the offer. */
 export async function inspectMachine(
   assembly: MachineAssembly,
-  framework: Framework | undefined,
+  framework: ProtectedAdapter<Framework> | undefined,
   signal?: AbortSignal,
 ): Promise<Inspection> {
   const { provider, sanitizer } = assembly;

@@ -1,6 +1,7 @@
 import { assembleMachine, withMaskedErrors } from "../adapters/assemble.ts";
 import type { MachineAssembly } from "../adapters/assembly.ts";
 import { callAdapter } from "../adapters/boundary.ts";
+import { protectAdapter } from "../adapters/protect.ts";
 import type { MachineCallOptions, MachineCalls } from "../api/machine-calls.ts";
 import type { RunsOptions } from "../api.ts";
 import { listUntracked, releaseUntracked } from "../lease/untracked.ts";
@@ -55,7 +56,9 @@ export function openMachine(options: MachineOptions): MachineCalls {
   return {
     offers: (callOptions = {}) => callMachine(callOptions, listOffers),
     inspect: (callOptions = {}) =>
-      callMachine(callOptions, (assembly, signal) => inspectMachine(assembly, options.framework, signal)),
+      callMachine(callOptions, (assembly, signal) =>
+        inspectMachine(assembly, options.framework && protectAdapter(options.framework), signal),
+      ),
     clean: (callOptions) =>
       callMachine(callOptions, (assembly, signal) => cleanMachine(assembly, callOptions.choose, signal)),
     listUntracked: (signal) => callMachine({ signal }, listUntracked),

@@ -35,6 +35,7 @@ export async function withMachine<T>(
   use: (connected: ConnectedMachine | NotReady) => Promise<T>,
 ): Promise<T> {
   const { provider, boundary } = assembly;
+  // The provider is protected, and so is the transport that it creates.
   const transport = assembly.transport ?? provider.defaultTransport?.();
   if (transport === undefined)
     throw new UnitrainError(

@@ -1,3 +1,4 @@
+import type { ProtectedAdapter } from "../adapters/protect.ts";
 import type { FileContents, Plan, Provider, Transport } from "../spec/index.ts";
 import type { HashedManifest } from "./hash-manifest.ts";
 
@@ -12,8 +13,8 @@ export interface KeptData {
 
 /** What `plan` has found and `start` needs again. */
 export interface PreparedRun {
-  readonly provider: Provider;
-  readonly transport: Transport;
+  readonly provider: ProtectedAdapter<Provider>;
+  readonly transport: ProtectedAdapter<Transport>;
   readonly data: KeptData;
 }
 

@@ -68,11 +68,18 @@ function getNextCommands(run: RecordedRun, artifacts: readonly SavedFile[]): Pic
   const model = artifacts.find(({ role }) => role === "model")?.localPath;
   const { location } = run.plan.data;
   if (model === undefined) return {};
-  const commands = run.framework.nextCommands?.({
-    model,
-    ...(location === undefined ? {} : { dataset: location }),
-  });
-  return commands === undefined || commands.length === 0 ? {} : { nextCommands: commands };
+  try {
+    const commands = run.framework.nextCommands?.({
+      model,
+      ...(location === undefined ? {} : { dataset: location }),
+    });
+    return commands === undefined || commands.length === 0
+      ? {}
+      : { nextCommands: commands.map(run.sanitizer.maskText) };
+  } catch {
+    // A run whose commands cannot be shown is over all the same.
+    return {};
+  }
 }
 
 /** Copies what identifies and repeats a run. Of variables it copies only the names, because a value may be secret. */

@@ -1,4 +1,5 @@
 import type { Assembly } from "../adapters/assembly.ts";
+import { type ProtectedAdapter, protectAdapter } from "../adapters/protect.ts";
 import { listKeptMachines, type PlannedMachine, planKeptMachine } from "../lease/kept-machines.ts";
 import { checkAdapter } from "../spec/adapter-shape.ts";
 import { type MachineRequest, type Provider, type Transport, UnitrainError } from "../spec/index.ts";
@@ -14,20 +15,26 @@ export async function chooseMachine(assembly: Assembly, request: MachineRequest,
   );
   const keptMachines = isAsked ? await listKeptMachines(assembly) : [];
   const answer = await assembly.hooks.callFirst("provision", { ...request, keptMachines }, call);
-  if (answer === undefined || !("leaseId" in answer)) return chosen(assembly, answer ?? assembly.provider);
+  if (answer === undefined || !("leaseId" in answer))
+    return chosen(assembly, answer === undefined ? assembly.provider : protectAdapter(answer));
   const machine = await planKeptMachine(assembly, answer.leaseId);
   return { ...chosen(assembly, machine.provider), machine };
 }
 
 function chosen(
   assembly: Assembly,
-  provider: Provider,
-): { readonly provider: Provider; readonly transport: Transport; readonly machine?: PlannedMachine } {
+  provider: ProtectedAdapter<Provider>,
+): {
+  readonly provider: ProtectedAdapter<Provider>;
+  readonly transport: ProtectedAdapter<Transport>;
+  readonly machine?: PlannedMachine;
+} {
   return { provider, transport: chooseTransport(assembly, provider) };
 }
 
-function chooseTransport(assembly: Assembly, provider: Provider): Transport {
-  const transport = assembly.transport ?? provider.defaultTransport?.();
+function chooseTransport(assembly: Assembly, provider: Provider): ProtectedAdapter<Transport> {
+  const ofProvider = provider.defaultTransport?.();
+  const transport = assembly.transport ?? (ofProvider && protectAdapter(ofProvider));
   if (transport === undefined) {
     throw new UnitrainError("INVALID_OPTIONS", `The provider "${provider.name}" has no default transport.`, {
       hint: `Pass one that supports "${provider.connectionKind}" machines: createUnitrain({ transport: … }).`,

@@ -1,4 +1,5 @@
 import type { Assembly } from "../adapters/assembly.ts";
+import type { ProtectedAdapter } from "../adapters/protect.ts";
 import type { Run, RunResult } from "../api/run.ts";
 import type { EventStore } from "../follow/event-store.ts";
 import type { ActiveLease } from "../lease/active-lease.ts";
@@ -27,8 +28,8 @@ export interface ControllerOptions {
   /** The lease of the newest attempt. */
   readonly lease: ActiveLease;
   readonly assembly: Assembly;
-  readonly provider: Provider;
-  readonly transport: Transport;
+  readonly provider: ProtectedAdapter<Provider>;
+  readonly transport: ProtectedAdapter<Transport>;
   readonly folder: RunFolder;
   readonly ledger: RunLedger;
   /** The locks of the lease and the run. */

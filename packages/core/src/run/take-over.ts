@@ -134,7 +134,7 @@ function assembleAgain(options: RunsOptions, parts: AdapterSet, { secrets }: Tak
 
 function toTakenRun(
   { found, plan, lock, signal }: TakeOverOptions,
-  parts: AdapterSet & Pick<ControllerOptions, "transport">,
+  parts: AdapterSet & Pick<ControllerOptions, "provider" | "transport">,
   opened: Pick<ControllerOptions, "assembly" | "ledger" | "lease" | "events"> & {
     readonly emitter: Emitter;
     readonly runSecrets: RunSecrets;
