@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createLifetime, type Lifetime } from "@unitrain/conformance";
-import { definePlugin, openRuns, type Plugin, type Run } from "@unitrain/core";
+import { inspect } from "node:util";
+import { createLifetime, type Lifetime, memoryFramework } from "@unitrain/conformance";
+import { definePlugin, type Framework, openRuns, type Plugin, type Run } from "@unitrain/core";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { collectEvents, createEngineHarness, type EngineHarness, joinLog } from "./engine-harness.ts";
 
@@ -89,6 +90,37 @@ describe("a run that is taken over", () => {
       /^\[unitrain withheld \d+ B of output, because the value of OTHER was missing\]\n$/,
     );
     expect(await readLog(run)).toBe(joinLog(events));
+  });
+
+  test("by a process without the value shows none of it as the name of a metric or the reason of an error", async () => {
+    const harness = await createEngineHarness();
+    const run = await startAndDie(harness, { diesAt: "ledger started: after" });
+    const own = memoryFramework(harness.cloud, createLifetime());
+    const quoting: Framework = {
+      ...own,
+      progress: () => ({
+        text: (lines) => [
+          {
+            unit: "epoch",
+            done: 1,
+            complete: true,
+            metrics: { [lines.match(/canary\S+/)?.[0] ?? "loss"]: 1 },
+          },
+        ],
+        file: () => [],
+      }),
+      artifacts: {
+        ...own.artifacts,
+        locate: async ({ logTail }) => {
+          throw new Error(`Cannot find a folder in: ${logTail}`);
+        },
+      },
+    };
+    const again = await harness.process({ framework: quoting }).attach(run.id);
+    const events = await collectEvents(again);
+    await again.result.catch((error) => expect(inspect(error)).not.toContain(canary));
+    expect(events.some((event) => event.type === "progress")).toBe(true);
+    expect(JSON.stringify(events)).not.toContain(canary);
   });
 
   test("by gc masks the log with a value from the environment, and withholds it without", async () => {

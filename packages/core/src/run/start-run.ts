@@ -148,7 +148,7 @@ function registerSecrets(
   const secrets = createRunSecrets(assembly.sanitizer, []);
   for (const message of secrets.add(options.secrets ?? {}))
     emitter.emit({ type: "warning", phase: "plan", message });
-  const missing = plan.secrets.filter((name) => options.secrets?.[name] === undefined);
+  const missing = plan.secrets.filter((name) => !options.secrets?.[name]);
   if (missing.length === 0) return secrets;
   throw new UnitrainError("SECRET_MISSING", `The secret ${missing.join(", ")} has no value.`, {
     hint: "Pass it to start() as secrets: { NAME: value }.",

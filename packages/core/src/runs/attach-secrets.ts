@@ -38,9 +38,10 @@ export async function offerSecrets(
   given: SecretValues,
 ): Promise<void> {
   const { names, sources } = await findSecrets(home, found, given);
-  const [inEnvironment = {}, kept = {}] = sources;
+  const [inEnvironment = {}, ...others] = sources;
+  const kept = others.slice(0, -1);
   const values = { ...inEnvironment, ...given };
-  const offered = names.filter((name) => values[name] !== undefined && kept[name] === undefined);
+  const offered = names.filter((name) => values[name] && kept.every((source) => !source[name]));
   if (offered.length === 0 || (await readLockState(locks, guardianLock(home))).holder === undefined) return;
   await tellGuardian(home, found.id, Object.fromEntries(offered.map((name) => [name, values[name] ?? ""])));
 }

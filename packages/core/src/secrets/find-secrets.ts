@@ -24,12 +24,12 @@ export async function findSecrets(
 ): Promise<FoundSecrets> {
   const names = listSecretNames(found);
   if (names.length === 0) return { names, sources: [given] };
-  return { names, sources: [pickFromEnvironment(names), await askGuardian(home, found.id), given] };
+  return { names, sources: [pickFromEnvironment(names), ...(await askGuardian(home, found.id)), given] };
 }
 
 /** Returns the names without a value. */
 export function listMissing({ names, sources }: FoundSecrets): readonly string[] {
-  return names.filter((name) => sources.every((source) => source[name] === undefined));
+  return names.filter((name) => sources.every((source) => !source[name]));
 }
 
 /** Returns the values of these variables that are set in this process's environment. */

@@ -6,13 +6,14 @@ export type ValuesRequest =
   | { readonly type: "keep"; readonly run: string; readonly values: SecretValues }
   | { readonly type: "find"; readonly run: string };
 
-/** The answer of the guardian: the values of the run's secrets that it has now. */
+/** The answer of the guardian: the values of the run's secrets that it has now, from several sources, the newest last. */
 export interface ValuesAnswer {
-  readonly values: SecretValues;
+  readonly sources: readonly SecretValues[];
 }
 
 const longestMessageBytes = 4 * 1024 * 1024;
-const silenceMs = 5_000;
+/** A guardian that hangs, and a client that sends byte by byte, delay the other side this long and no longer. */
+export const exchangeTimeoutMs = 3_000;
 
 export function parseRequest(text: string): ValuesRequest | undefined {
   const { type, run, values } = parseObject(text);
@@ -22,16 +23,16 @@ export function parseRequest(text: string): ValuesRequest | undefined {
 }
 
 export function parseAnswer(text: string): ValuesAnswer | undefined {
-  const { values } = parseObject(text);
-  return isSecretValues(values) ? { values } : undefined;
+  const { sources } = parseObject(text);
+  return Array.isArray(sources) && sources.every(isSecretValues) ? { sources } : undefined;
 }
 
-/** Reads one line. Rejects if it is too long, the other side is silent for seconds, or the connection ends before. */
+/** Reads one line. Rejects if it is too long, does not arrive within seconds, or the connection ends before. Then closes the connection. */
 export function readLine(socket: Socket): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
-    socket.setTimeout(silenceMs, () => socket.destroy(new Error("no answer")));
+    const timer = setTimeout(() => socket.destroy(new Error("no answer")), exchangeTimeoutMs);
     socket.on("data", (chunk: Buffer) => {
       chunks.push(chunk);
       bytes += chunk.length;
@@ -39,7 +40,10 @@ export function readLine(socket: Socket): Promise<string> {
       else if (chunk.includes("\n")) resolve(Buffer.concat(chunks).toString("utf8").split("\n", 1)[0] ?? "");
     });
     socket.on("error", reject);
-    socket.on("close", () => reject(new Error("the connection was closed")));
+    socket.on("close", () => {
+      clearTimeout(timer);
+      reject(new Error("the connection was closed"));
+    });
   });
 }
 

@@ -7,6 +7,8 @@ export type SecretValues = Readonly<Record<string, string>>;
 /** The values of a run's secrets that this process has. Values may be added while it drives the run. */
 export interface RunSecrets {
   readonly values: SecretValues;
+  /** The values of each source, the newest last. They differ if a variable was set to another value meanwhile. */
+  readonly sources: readonly SecretValues[];
   /** Adds values, and masks them from now on. Returns a warning for each value that cannot be masked. */
   add(values: SecretValues): readonly string[];
 }
@@ -17,13 +19,18 @@ export function createRunSecrets(
   sources: readonly SecretValues[],
 ): RunSecrets {
   const values: Record<string, string> = {};
-  const add = (added: SecretValues) => {
+  const kept: SecretValues[] = [];
+  const add = (given: SecretValues) => {
+    // An empty variable is one that is not set. It must not be taken for the value with which the output is masked.
+    const added = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""));
     const warnings = Object.entries(added).map(([name, value]) => sanitizer.register(value, name));
+    const isNew = Object.entries(added).some(([name, value]) => values[name] !== value);
     Object.assign(values, added);
+    if (isNew) kept.push(added);
     return warnings.filter((warning) => warning !== undefined);
   };
   for (const source of sources) add(source);
-  return { values, add };
+  return { values, sources: kept, add };
 }
 
 /** Returns the values of these secrets. Throws `SECRET_MISSING` if one has none. */

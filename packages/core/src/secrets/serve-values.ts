@@ -1,10 +1,11 @@
-import { chmod, rmdir } from "node:fs/promises";
+import { chmod, rm, rmdir } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import { parseRequest, readLine, writeLine } from "./messages.ts";
 import type { SecretValues } from "./run-secrets.ts";
 import {
   belongsToUserAlone,
+  findSocket,
   listSocketBases,
   makeSocketPath,
   recordSocket,
@@ -13,17 +14,20 @@ import {
 
 /** The values of secrets in the guardian's memory, and the socket over which other processes of the user reach them. */
 export interface ValuesServer {
-  /** Starts to listen, and does so again if the socket was removed, for example by a cleaner of temporary files. Never rejects. */
+  /** Starts to listen, and does so again if the socket or the record of its path was removed, or could not be written. Never rejects. */
   listen(): Promise<void>;
   /** Adds values of a run. */
   keep(runId: string, values: SecretValues): void;
-  /** Returns the values of a run that it has. */
-  find(runId: string): SecretValues;
+  /** Returns the values of a run that it has, the newest last. Earlier ones are kept, because the training may have been given them. */
+  find(runId: string): readonly SecretValues[];
   /** The runs of which it has values. */
   readonly runIds: readonly string[];
   forget(runId: string): void;
   close(): Promise<void>;
 }
+
+/** How many earlier sets of values are kept for a run. */
+const mostSources = 8;
 
 export interface ServeValuesOptions {
   readonly home: string;
@@ -36,11 +40,15 @@ export interface ServeValuesOptions {
  * because the socket (mode 0600) is in a folder (mode 0700). Node.js cannot ask for the user of a connected process.
  */
 export function createValuesServer({ home, onValues }: ServeValuesOptions): ValuesServer {
-  const kept = new Map<string, SecretValues>();
+  const kept = new Map<string, readonly SecretValues[]>();
+  const keep = (run: string, values: SecretValues) => {
+    const sources = kept.get(run) ?? [];
+    const isNew = Object.entries(values).some(([name, value]) => sources.at(-1)?.[name] !== value);
+    // A process with another value does not replace the one that the training may have: both must be masked.
+    if (isNew) kept.set(run, [...sources.slice(-mostSources), { ...sources.at(-1), ...values }]);
+  };
+  const connections = new Set<Socket>();
   let listening: { readonly server: Server; readonly path: string } | undefined;
-
-  const keep = (runId: string, values: SecretValues) =>
-    void kept.set(runId, { ...kept.get(runId), ...values });
 
   const answer = async (socket: Socket) => {
     const request = parseRequest(await readLine(socket));
@@ -49,25 +57,35 @@ export function createValuesServer({ home, onValues }: ServeValuesOptions): Valu
       keep(request.run, request.values);
       onValues(request.run, request.values);
     }
-    writeLine(socket, { values: kept.get(request.run) ?? {} });
+    writeLine(socket, { sources: kept.get(request.run) ?? [] });
   };
   const connected = (socket: Socket) => {
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
     answer(socket)
       .catch(() => {})
       .finally(() => socket.end());
   };
   const close = async () => {
-    const server = listening?.server;
+    if (listening === undefined) return;
+    const { server, path } = listening;
     listening = undefined;
-    if (server === undefined) return;
     server.close();
+    // Otherwise a client that does not hang up would keep the guardian from ending.
+    for (const socket of connections) socket.destroy();
     await removeSocket(home);
+    // It is not recorded if the disk was full.
+    await rm(dirname(path), { recursive: true, force: true }).catch(() => {});
   };
   return {
     async listen() {
       // Node.js cannot restrict a named pipe of Windows to one user.
       if (process.platform === "win32") return;
-      if (listening !== undefined && (await belongsToUserAlone(listening.path))) return;
+      if (listening !== undefined && (await belongsToUserAlone(listening.path))) {
+        if ((await findSocket(home)) !== listening.path)
+          await recordSocket(home, listening.path).catch(() => {});
+        return;
+      }
       await close();
       await removeSocket(home);
       for (const base of listSocketBases(home)) {
@@ -84,7 +102,7 @@ export function createValuesServer({ home, onValues }: ServeValuesOptions): Valu
       }
     },
     keep,
-    find: (runId) => kept.get(runId) ?? {},
+    find: (runId) => kept.get(runId) ?? [],
     get runIds() {
       return [...kept.keys()];
     },

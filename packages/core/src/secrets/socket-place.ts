@@ -1,6 +1,6 @@
 import { lstat, mkdtemp, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import { readPlainFile } from "../state/read-plain-file.ts";
 import { replaceFile } from "../state/write-file.ts";
 
@@ -20,6 +20,7 @@ export function listSocketBases(home: string): readonly string[] {
   return [home, process.env.XDG_RUNTIME_DIR, tmpdir()].filter(
     (base) =>
       base !== undefined &&
+      isAbsolute(base) &&
       Buffer.byteLength(join(base, `${folderPrefix}XXXXXX`, socketName)) <= longestPathBytes,
   ) as string[];
 }

@@ -25,10 +25,12 @@ function found(secrets: readonly string[], outcome?: LedgerState["outcome"]): Fo
   return { id: "r", reading: { state } } as unknown as FoundRun;
 }
 
-test("nothing listens for runs without secrets, or for those that are over", async () => {
+test("nothing listens for runs that are over; a run without secrets may get some of a plugin", async () => {
   const { home, update } = await createKept();
-  await update(found([]), found(["TOKEN"], "completed"));
+  await update(found(["TOKEN"], "completed"));
   expect(await readdir(home)).toEqual([]);
+  await update(found([]));
+  expect(await tellGuardian(home, "r", { ADDED: "by-a-plugin" })).toBe(true);
 });
 
 test("a run that is driven gets values that arrive, and gives those of the environment to others until it is over", async () => {
@@ -39,11 +41,11 @@ test("a run that is driven gets values that arrive, and gives those of the envir
   sanitizer.expect(["TOKEN", "OTHER"]);
   const secrets = createRunSecrets(sanitizer, [{ TOKEN: "from-the-environment" }]);
   kept.serve("r", secrets);
-  expect(await askGuardian(home, "r")).toEqual({ TOKEN: "from-the-environment" });
+  expect(await askGuardian(home, "r")).toEqual([{ TOKEN: "from-the-environment" }]);
   expect(sanitizer.missing).toEqual(["OTHER"]);
   await tellGuardian(home, "r", { OTHER: "typed-by-a-person" });
   expect(sanitizer.missing).toEqual([]);
   expect(secrets.values).toEqual({ TOKEN: "from-the-environment", OTHER: "typed-by-a-person" });
   await update(found(["TOKEN", "OTHER"], "completed"));
-  expect(await askGuardian(home, "r")).toEqual({});
+  expect(await askGuardian(home, "r")).toEqual([]);
 });

@@ -6,7 +6,7 @@ import type { FoundRun } from "../../state/run-list.ts";
 
 /** The values of secrets that other processes passed to the guardian, for the runs that it drives. */
 export interface KeptSecrets {
-  /** Listens if a run that is not over has secrets. Values of runs that are over are forgotten. Call it after each listing of the runs. */
+  /** Listens while a run is not over: also a framework or a plugin may add secrets to a job. Values of runs that are over are forgotten. */
   update(listRuns: () => Promise<readonly FoundRun[]>): Promise<readonly FoundRun[]>;
   /** Adds the values for this run, and those that arrive until `leave` is called, to its secrets. */
   serve(runId: string, secrets: RunSecrets): void;
@@ -33,17 +33,18 @@ export function keepSecrets(home: string, sanitizer: Pick<OutputSanitizer, "regi
       const unfinished = runs.filter(({ reading }) => reading.state.outcome === undefined);
       const ids = new Set(unfinished.map(({ id }) => id));
       for (const runId of keptBefore) if (!ids.has(runId)) server.forget(runId);
-      const names = unfinished.flatMap(listSecretNames);
-      all.add(pickFromEnvironment(names));
-      if (names.length > 0) await server.listen();
+      all.add(pickFromEnvironment(unfinished.flatMap(listSecretNames)));
+      if (unfinished.length > 0) await server.listen();
       return runs;
     },
     serve(runId, secrets) {
       driven.set(runId, secrets);
-      all.add(secrets.values);
-      secrets.add(server.find(runId));
-      // Whoever attaches is not asked for a value that the guardian has from its environment.
-      server.keep(runId, secrets.values);
+      for (const source of server.find(runId)) secrets.add(source);
+      for (const source of [...secrets.sources]) {
+        all.add(source);
+        // Whoever attaches is not asked for a value that the guardian has from its environment.
+        server.keep(runId, source);
+      }
     },
     leave: (runId) => void driven.delete(runId),
     close: server.close,

@@ -2,6 +2,7 @@ import { matchesGlob } from "node:path";
 import type { FrameworkCaller, HookCaller } from "../../adapters/assembly.ts";
 import { callAdapter } from "../../adapters/boundary.ts";
 import { emit, type Reporter } from "../../journal/reporter.ts";
+import type { OutputSanitizer } from "../../sanitize/output-sanitizer.ts";
 import {
   formatBytes,
   formatNumber,
@@ -21,7 +22,10 @@ import { shownName } from "./download/local-name.ts";
 export type LocatingRun = PhaseReporter &
   Connected &
   HookCaller &
-  FrameworkCaller & { readonly plan: Pick<Plan, "runId"> };
+  FrameworkCaller & {
+    readonly plan: Pick<Plan, "runId">;
+    readonly sanitizer: Pick<OutputSanitizer, "missing">;
+  };
 
 const listTimeoutMs = 10 * 60_000;
 const readTimeoutMs = 60_000;
@@ -60,7 +64,7 @@ export async function locate(
         return await find();
       } catch (error) {
         if (!isOfThisFile(error, signal)) throw error;
-        faults.push(error);
+        faults.push(run.sanitizer.missing.length === 0 ? error : createWithheldFault());
         return undefined;
       }
     };
@@ -72,6 +76,14 @@ export async function locate(
       [];
     const [fault] = faults;
     return { models, files, ...(fault === undefined ? {} : { fault }) };
+  });
+}
+
+/** Stands for an error that may quote the log, which is withheld. */
+function createWithheldFault(): UnitrainError {
+  return new UnitrainError("ADAPTER_FAILED", "Cannot look for the model as usual: the reason is withheld.", {
+    hint: "Attach with the values of the run's secrets to see the reasons of errors.",
+    phase: "locate",
   });
 }
 

@@ -30,7 +30,7 @@ export type TrainingRun = PhaseReporter &
   StoppableRun &
   RunWithRetries &
   RunSignals & {
-    readonly plan: Pick<Plan, "name">;
+    readonly plan: Pick<Plan, "name" | "metrics">;
     readonly framework: Pick<Framework, "progress">;
     readonly folder: Pick<RunFolder, "log" | "logOffsets">;
     readonly events: Pick<EventStore, "readPast">;

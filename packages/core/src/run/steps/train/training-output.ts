@@ -14,7 +14,7 @@ import {
 
 /** What it takes to take the output of a training. */
 export type OutputTakingRun = Reporter & {
-  readonly plan: Pick<Plan, "name">;
+  readonly plan: Pick<Plan, "name" | "metrics">;
   readonly sanitizer: OutputSanitizer;
 };
 
@@ -44,7 +44,7 @@ export interface TrainingOutput {
 
 /**
  * Starts to take the training's output. It is shown, unless the values of secrets are missing, with which it would have to be masked.
- * Withheld output is only read for progress, which is numbers. The local log does not advance, so that a process that has the values can
+ * Withheld output is only read for progress, which is numbers with known names. The local log does not advance, so that a process that has the values can
  * continue it.
  */
 export async function openOutput(
@@ -156,7 +156,16 @@ async function emitReadProgress(
     if (into.unreadable !== text) await emit(run, { type: "warning", phase: "train", message: text });
     into.unreadable = text;
   }
-  for (const progress of all) await emitProgress(run, into, progress);
+  for (const progress of all) await emitProgress(run, into, withKnownMetrics(run, into, progress));
+}
+
+/** Drops metrics whose names may be a part of withheld output: a header of a table is text as well. */
+function withKnownMetrics(run: OutputTakingRun, { tracker }: Followed, progress: Progress): Progress {
+  if (run.sanitizer.missing.length === 0) return progress;
+  const described = run.plan.metrics?.columns.map(({ key }) => key) ?? [];
+  const known = new Set([...described, ...Object.keys(tracker.last?.metrics ?? {})]);
+  const metrics = Object.entries(progress.metrics).filter(([name]) => known.has(name));
+  return { ...progress, metrics: Object.fromEntries(metrics) };
 }
 
 async function emitProgress(
