@@ -111,6 +111,19 @@ describe("escape codes", () => {
     for (let length = 1; length <= bytes.length; length += 1) expect(pieces(bytes, length)).toEqual(wanted);
   });
 
+  it("do not come into being where something between their bytes was removed", () => {
+    const bytes = [
+      ["\u00c2\u001b[0m\u009b31m", "31m"],
+      ["a\u00c2\u0001\u009b2J", "a2J"],
+      ["\u00c2\u00c2\u001b[0m\u009b\u009b\u009b2J", "\u009b\u009b2J"],
+      ["\u00c2\u00c2\u009b\u009b2J", "\u009b2J"],
+      ["\u001b\u001b[0m[2J", "[2J"],
+    ] as const;
+    for (const [text = "", wanted] of bytes)
+      for (let length = 1; length <= text.length; length += 1)
+        expect(pieces(Buffer.from(text, "latin1"), length).toString("latin1")).toBe(wanted);
+  });
+
   it("lose only their escape character if they never end", () => {
     const endless = Buffer.from(`\u001b]${"x".repeat(20_000)}`);
     expect(pieces(endless, 1000).toString()).toBe(`]${"x".repeat(20_000)}`);

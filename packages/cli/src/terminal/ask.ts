@@ -64,7 +64,7 @@ export async function askForText(
   const { placeholder, initialValue } = question;
   const answer = await text({
     ...plain(question),
-    ...(placeholder === undefined ? {} : { placeholder }),
+    ...(placeholder === undefined ? {} : { placeholder: toPlainLine(placeholder) }),
     ...(initialValue === undefined ? {} : { initialValue: toPlainLine(initialValue) }),
     ...(validate === undefined ? {} : { validate }),
     output,

@@ -27,20 +27,27 @@ export function createEscapeStripper(): EscapeStripper {
       }
       const begun = text.search(unfinished);
       const end = begun === -1 || text.length - begun > longestHeld ? text.length : begun;
-      held = text.slice(end);
-      return stripped(text.slice(0, end));
+      const kept = strip(text.slice(0, end));
+      // The next piece may continue a C1 character whose bytes were apart.
+      const isOpen = kept.endsWith(c1Lead);
+      held = isOpen ? c1Lead + text.slice(end) : text.slice(end);
+      return Buffer.from(isOpen ? kept.replace(/\u00c2+$/, "") : kept, "latin1");
     },
     end() {
-      const rest = stripped(held);
+      const rest = strip(held);
       held = "";
-      return rest;
+      return Buffer.from(rest, "latin1");
     },
   };
 }
 
-function stripped(text: string): Buffer {
-  return Buffer.from(text.replace(sequences, ""), "latin1");
+/** Removes sequences, and then C1 characters, whose two bytes the removal of a sequence may have brought together. */
+function strip(text: string): string {
+  return text.replace(sequences, "").replace(/\u00c2+[\u0080-\u009f]/g, "");
 }
+
+/** The first byte of a C1 character in UTF-8. */
+const c1Lead = "\u00c2";
 
 /** The maximum length of a sequence in bytes. Of a longer one, only the escape character is removed. */
 const longestHeld = 4096;
@@ -53,7 +60,7 @@ const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\u00c2(?:[\u0080
 // ends with its line at the latest, as in toPlainText: one that never ends must not hide the lines after it.
 const sequences =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
-  /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\n\u0007\u001b]*(?:\u0007|\u001b\\)|[PX^_][^\n\u001b]*\u001b\\|[ -/]*[0-OQ-WYZ\\`-~])?|[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f]|\u00c2[\u0080-\u009f]/g;
+  /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\n\u0007\u001b]*(?:\u0007|\u001b\\)|[PX^_][^\n\u001b]*\u001b\\|[ -/]*[0-OQ-WYZ\\`-~])?|[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f]/g;
 
 /** A sequence or character whose end may be in the next piece. */
 const unfinished =
