@@ -62,7 +62,20 @@ const suspicious = fc.oneof(
   ),
 );
 const harmless = fc.oneof(
-  fc.constantFrom("\n", "\n", "\r", "\r\n", "\u001b[1m", "\u001b ", " ", "  ", "é漢🔑", "loss=0.1 "),
+  fc.constantFrom(
+    "\n",
+    "\n",
+    "\r",
+    "\r\n",
+    "\u001b[1m",
+    "\u001b[",
+    "\u001b(",
+    "\u001b ",
+    " ",
+    "  ",
+    "é漢🔑",
+    "loss=0.1 ",
+  ),
   fc.string({ maxLength: 12 }),
 );
 const text = fc

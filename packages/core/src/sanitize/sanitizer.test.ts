@@ -121,7 +121,7 @@ describe("a known secret", () => {
   });
 
   test("is masked in the title of a terminal and behind an incomplete escape sequence", () => {
-    for (const before of ["\u001b]0;", "\u001b", "\n\u001b"])
+    for (const before of ["\u001b]0;", "\u001b", "\n\u001b", "\u001b[", "\u001b(", "aHVu\u001b[1;3"])
       expect(sanitizeChunks([Buffer.from(`${before}${value}\u0007\n`)], [value]).toString()).toBe(
         `${before}[redacted]\u0007\n`,
       );

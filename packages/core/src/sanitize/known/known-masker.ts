@@ -45,6 +45,11 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
   let state = 0;
   let escapeState: EscapeState = 0;
   let escapeBytes = 0;
+  /**
+   * The state of a second reading, which takes the bytes of an escape sequence as text: an incomplete sequence ends with the first bytes
+   * of a secret. It goes on behind the sequence while a form may have begun, so it costs nothing in other text.
+   */
+  let literalState = 0;
   /** The stream position after the last line end or escape sequence that the automaton has read, or where it began to read. */
   let cleanFrom = 0;
   /** The stream position from which the scan may take over from the automaton. */
@@ -120,12 +125,25 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
     // Local variables are faster, and this loop takes much of the time of masking.
     let current = state;
     let isEscaped = escapeState !== 0;
+    let literal = literalState;
+    const readLiteral = (byte: number, end: number) => {
+      literal = next(literal, byte);
+      const length = longest[literal] ?? 0;
+      if (length !== 0) masks.add(Math.max(end - length, base), end);
+      if (begun[literal] === 0) literal = 0;
+    };
     let clean = cleanFrom + offset;
     let leave = leaveFrom + offset;
     let index = offset + at;
     while (index < end) {
       const pending = begun[current] ?? 0;
-      if (pending < prefixBytes && index >= leave && index - pending >= clean && !isEscaped) {
+      if (
+        literal === 0 &&
+        pending < prefixBytes &&
+        index >= leave &&
+        index - pending >= clean &&
+        !isEscaped
+      ) {
         // What may have begun so far is short and has not been interrupted, so the scan can read it again.
         if (skips.length > 0) skips = [];
         current = 0;
@@ -139,6 +157,7 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
         if (!isEscaped && isLineBreak(byte) && (begun[current] ?? 0) < shortestBrokenBytes) {
           if (skips.length > 0) skips = [];
           current = lineBegin;
+          literal = 0;
           index += 1;
           clean = index;
           continue;
@@ -151,17 +170,21 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
         isEscaped = escapeState !== 0;
         if (isSkipped) {
           index += 1;
+          if (wasEscaped) readLiteral(byte, index - offset);
+          else literal = 0;
           clean = index;
           continue;
         }
         if (wasEscaped) continue;
       }
       index += 1;
+      if (literal !== 0) readLiteral(byte, index - offset);
       current = current < denseCount ? (dense[(current << 8) | byte] ?? 0) : next(current, byte);
       const length = longest[current] ?? 0;
       if (length !== 0) masks.add(findStart(index - offset, length), index - offset);
     }
     state = current;
+    literalState = literal;
     at = end - offset;
     cleanFrom = clean - offset;
     leaveFrom = leave - offset;
@@ -191,7 +214,12 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
     }
   };
 
-  const pendingStart = () => (state === 0 ? at : findStart(at, automaton.begun[state] ?? 0));
+  const pendingStart = () => {
+    const start = state === 0 ? at : findStart(at, automaton.begun[state] ?? 0);
+    return literalState === 0
+      ? start
+      : Math.min(start, Math.max(at - (automaton.begun[literalState] ?? 0), base));
+  };
 
   return {
     push(chunk) {
@@ -203,6 +231,7 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
         cleanFrom = base;
         leaveFrom = base;
         escapeState = 0;
+        literalState = 0;
         reset();
       }
       queue.append(chunk, 0, chunk.length);
@@ -215,6 +244,7 @@ export function createKnownMasker(secrets: SecretList, sink: MaskedSink): KnownM
       flush(at);
       reset();
       escapeState = 0;
+      literalState = 0;
     },
   };
 }
