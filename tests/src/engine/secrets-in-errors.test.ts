@@ -6,8 +6,15 @@ import {
   memoryProvider,
   memoryTransport,
 } from "@unitrain/conformance";
-import { type CallContext, createUnitrain, type Framework, openMachine, type Provider } from "@unitrain/core";
-import { describe, expect, test } from "vitest";
+import {
+  type CallContext,
+  createUnitrain,
+  definePlugin,
+  type Framework,
+  openMachine,
+  type Provider,
+} from "@unitrain/core";
+import { describe, expect, test, vi } from "vitest";
 import { createEngineHarness } from "./engine-harness.ts";
 
 const key = "Zq81-horse-battery-staple";
@@ -80,6 +87,18 @@ describe("an error is shown without the adapter's key", () => {
     } finally {
       delete process.env.UNITRAIN_TEST_KEY;
     }
+  });
+
+  test("also if a plugin chose the provider, and the key is only in the variable that it names", async () => {
+    vi.stubEnv("UNITRAIN_OTHER_KEY", key);
+    const adapters = await adaptersWith({});
+    const recipe = { module: "none", exportName: "none", options: {}, secrets: ["UNITRAIN_OTHER_KEY"] };
+    const chosen = { ...adapters.provider, name: "chosen", recipe, quote: async () => fail() };
+    const plugin = definePlugin({ name: "choosing", hooks: { provision: () => chosen } });
+    const text = await renderFailure(createUnitrain({ ...adapters, plugins: [plugin] }).plan({ data: "." }));
+    vi.unstubAllEnvs();
+    expect(text).toContain("401 for [redacted]");
+    expect(text).not.toContain(key);
   });
 
   test("when the key is unregistered but matches the provider's pattern of keys", async () => {

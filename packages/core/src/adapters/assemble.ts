@@ -101,7 +101,7 @@ export function assembleMachine(
 }
 
 /** Returns the values of the environment variables that the adapters read their secrets from, to mask them before any call. */
-function listSecretValues(
+export function listSecretValues(
   adapters: readonly ({ readonly recipe?: AdapterRecipe } | undefined)[],
 ): readonly string[] {
   const names = adapters.flatMap((adapter) => adapter?.recipe?.secrets ?? []);

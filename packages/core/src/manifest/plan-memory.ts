@@ -1,4 +1,3 @@
-import type { ProtectedAdapter } from "../adapters/protect.ts";
 import type { FileContents, Plan, Provider, Transport } from "../spec/index.ts";
 import type { HashedManifest } from "./hash-manifest.ts";
 
@@ -13,8 +12,8 @@ export interface KeptData {
 
 /** What `plan` has found and `start` needs again. */
 export interface PreparedRun {
-  readonly provider: ProtectedAdapter<Provider>;
-  readonly transport: ProtectedAdapter<Transport>;
+  readonly provider: Provider;
+  readonly transport: Transport;
   readonly data: KeptData;
 }
 

@@ -1,3 +1,4 @@
+import { listSecretValues } from "../adapters/assemble.ts";
 import type { Assembly } from "../adapters/assembly.ts";
 import { type ProtectedAdapter, protectAdapter } from "../adapters/protect.ts";
 import { listKeptMachines, type PlannedMachine, planKeptMachine } from "../lease/kept-machines.ts";
@@ -29,7 +30,10 @@ function chosen(
   readonly transport: ProtectedAdapter<Transport>;
   readonly machine?: PlannedMachine;
 } {
-  return { provider, transport: chooseTransport(assembly, provider) };
+  const transport = chooseTransport(assembly, provider);
+  // A hook or a kept machine may have brought other adapters than those that the assembly was made with.
+  for (const value of listSecretValues([provider, transport])) assembly.sanitizer.register(value);
+  return { provider, transport };
 }
 
 function chooseTransport(assembly: Assembly, provider: Provider): ProtectedAdapter<Transport> {

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import type { Assembly } from "../adapters/assembly.ts";
+import { protectAdapter } from "../adapters/protect.ts";
 import type { Run } from "../api/run.ts";
 import type { StartOptions } from "../api.ts";
 import { type ActiveLease, planLease, takeLease } from "../lease/active-lease.ts";
@@ -42,8 +43,8 @@ export async function startRun(
   const signal = toCancelSignal(options.signal);
   signal?.throwIfAborted();
   const secrets = registerSecrets(assembly, planned, options, emitter);
-  const { provider, transport } =
-    assembly.memory.get(planned) ?? (await chooseMachine(assembly, planned.request, signal));
+  const chosen = assembly.memory.get(planned) ?? (await chooseMachine(assembly, planned.request, signal));
+  const [provider, transport] = [protectAdapter(chosen.provider), protectAdapter(chosen.transport)];
   if (provider.name !== planned.provider.name || transport.name !== planned.transport.name)
     throw createOtherAdaptersError(planned);
   const shipment = await verifyData({ plan: planned, assembly }, signal);

@@ -178,3 +178,11 @@ describe("a sanitize hook", () => {
     expect(silent.maskText("one")).toBe("[withheld: a plugin's sanitize failed]");
   });
 });
+
+test("an expected secret with an empty value is missing, so streams withhold everything", () => {
+  const sanitizer = createOutputSanitizer();
+  sanitizer.expect(["TOKEN"]);
+  sanitizer.register("", "TOKEN");
+  expect(sanitizer.missing).toEqual(["TOKEN"]);
+  expect(sanitizer.createStream(0).write(Buffer.from("text\n")).toString()).toBe("");
+});

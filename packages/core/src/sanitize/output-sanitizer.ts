@@ -85,7 +85,8 @@ export function createOutputSanitizer(hook?: Sanitize, patterns: readonly RegExp
 
   return {
     register(secret, name) {
-      if (name !== undefined) registered.add(name);
+      // With an empty value nothing could be masked, so it counts as missing.
+      if (name !== undefined && secret !== "") registered.add(name);
       if (secrets.add(secret)) return undefined;
       return `The value of ${name ?? "a secret"} is not masked in logs: it is shorter than ${shortestSecretCharacters} characters or a common word.`;
     },
