@@ -1,6 +1,7 @@
 import { assemble, withMaskedErrors } from "./adapters/assemble.ts";
 import { protectAdapter } from "./adapters/protect.ts";
-import type { PlanOptions, StartOptions, Unitrain, UnitrainOptions } from "./api.ts";
+import type { PlanOptions } from "./api/plan-options.ts";
+import type { StartOptions, Unitrain, UnitrainOptions } from "./api.ts";
 import { openMachine } from "./machines/open-machine.ts";
 import { PlanMemory } from "./manifest/plan-memory.ts";
 import { readReceipts } from "./plan/history.ts";

@@ -7,12 +7,12 @@ export type {
   MachineCallOptions,
   MachineCalls,
 } from "./api/machine-calls.ts";
+export type { PlanOptions } from "./api/plan-options.ts";
 export type { Run, RunResult, StopOptions } from "./api/run.ts";
 export type { StoredItem } from "./api/stored-item.ts";
 export type {
   AttachOptions,
   GuardOptions,
-  PlanOptions,
   Runs,
   RunsOptions,
   StartOptions,

@@ -1,4 +1,4 @@
-import type { PlanOptions } from "../api.ts";
+import type { PlanOptions } from "../api/plan-options.ts";
 import type { OutputSanitizer } from "../sanitize/output-sanitizer.ts";
 import { type Plan, UnitrainError } from "../spec/index.ts";
 

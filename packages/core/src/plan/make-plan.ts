@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Assembly } from "../adapters/assembly.ts";
 import { callAdapter } from "../adapters/boundary.ts";
-import type { PlanOptions } from "../api.ts";
+import type { PlanOptions } from "../api/plan-options.ts";
 import { calculateLimit } from "../money/limit.ts";
 import { chooseOutput } from "../output/choose-output.ts";
 import {

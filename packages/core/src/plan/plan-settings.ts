@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import type { PlanOptions } from "../api.ts";
+import type { PlanOptions } from "../api/plan-options.ts";
 import type { OutputSanitizer } from "../sanitize/output-sanitizer.ts";
 import type { Finding, Framework, Plan, RunSetting } from "../spec/index.ts";
 
