@@ -13,7 +13,7 @@ export interface ValuesAnswer {
 
 const longestMessageBytes = 4 * 1024 * 1024;
 /** A guardian that hangs, and a client that sends byte by byte, delay the other side this long and no longer. */
-export const exchangeTimeoutMs = 3_000;
+const exchangeTimeoutMs = 3_000;
 
 export function parseRequest(text: string): ValuesRequest | undefined {
   const { type, run, values } = parseObject(text);

@@ -14,7 +14,7 @@ import type { OwnConfig } from "../generated/config.ts";
  *   gpu: "H100",
  *   budget: 8,
  *   data: "./pallets",
- *   train: { model: "yolo11n.pt", epochs: 50 },
+ *   train: { epochs: 50 },
  * };
  *
  * export default config;
