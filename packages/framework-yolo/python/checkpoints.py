@@ -22,80 +22,80 @@ def apply():
     from ultralytics.engine.trainer import BaseTrainer
     from ultralytics.utils.callbacks.base import default_callbacks
 
-    if getattr(torch.save, "makes_whole_files", False):
+    if getattr(torch.save, "saves_atomically", False):
         return
-    torch.save = saving_whole_files(torch.save)
-    pathlib.Path.write_bytes = writing_whole_checkpoints(pathlib.Path.write_bytes)
-    BaseTrainer.save_model = uninterrupted(BaseTrainer.save_model)
+    torch.save = save_atomically(torch.save)
+    pathlib.Path.write_bytes = write_checkpoints_atomically(pathlib.Path.write_bytes)
+    BaseTrainer.save_model = delay_signals(BaseTrainer.save_model)
     default_callbacks["on_pretrain_routine_start"].append(write_arguments)
-    default_callbacks["on_train_start"].append(end_when_told)
+    default_callbacks["on_train_start"].append(install_stop_handler)
 
 
-def saving_whole_files(save):
+def save_atomically(save):
     @functools.wraps(save)
-    def torch_save(obj, f, *rest, **more):
+    def torch_save(obj, f, *arguments, **options):
         with with_reported_arguments(obj):
             if not isinstance(f, (str, os.PathLike)):
-                return save(obj, f, *rest, **more)
-            return write_whole(f, lambda path: save(obj, path, *rest, **more))
+                return save(obj, f, *arguments, **options)
+            return replace_file(f, lambda path: save(obj, path, *arguments, **options))
 
-    torch_save.makes_whole_files = True
+    torch_save.saves_atomically = True
     return torch_save
 
 
-def writing_whole_checkpoints(write_bytes):
+def write_checkpoints_atomically(write_bytes):
     @functools.wraps(write_bytes)
     def write_checkpoint(self, data):
         if self.suffix != ".pt":
             return write_bytes(self, data)
-        return write_whole(self, lambda path: write_bytes(pathlib.Path(path), data))
+        return replace_file(self, lambda path: write_bytes(pathlib.Path(path), data))
 
     return write_checkpoint
 
 
-def write_whole(path, write):
+def replace_file(path, write):
     """Replaces a file atomically, so that its path always has the old or the new content, even if the process is
     killed or the disk is full.
     """
     path = os.path.realpath(os.fspath(path))
-    folder = staging_folder(path)
+    folder = make_temporary_folder(path)
     # The same file name, because torch stores it in the file.
-    staged = os.path.join(folder, os.path.basename(path))
+    temporary = os.path.join(folder, os.path.basename(path))
     try:
-        result = write(staged)
-        os.replace(staged, path)
+        result = write(temporary)
+        os.replace(temporary, path)
         return result
     except BaseException:
-        tell_if_full(folder)
+        report_full_disk(folder)
         with contextlib.suppress(OSError):
-            os.remove(staged)
+            os.remove(temporary)
         raise
     finally:
         with contextlib.suppress(OSError):
             os.rmdir(folder)
 
 
-def staging_folder(path):
+def make_temporary_folder(path):
     """Returns a folder for the temporary file: the scratch folder, where it is not mistaken for a model, or the file's
     own folder if the scratch folder is on another disk.
     """
-    home = os.path.dirname(path)
+    parent = os.path.dirname(path)
     name = ".saving-%d" % os.getpid()
     folder = os.path.join(SETTINGS["scratch"], name)
     os.makedirs(folder, exist_ok=True)
-    if os.stat(folder).st_dev == os.stat(home).st_dev:
+    if os.stat(folder).st_dev == os.stat(parent).st_dev:
         return folder
     os.rmdir(folder)
-    folder = os.path.join(home, name)
+    folder = os.path.join(parent, name)
     os.makedirs(folder, exist_ok=True)
     return folder
 
 
-def tell_if_full(folder):
+def report_full_disk(folder):
     """Reports a full disk while the partial file still exists, because torch only reports that a write failed."""
     with contextlib.suppress(OSError, AttributeError):
-        found = os.statvfs(folder)
-        if found.f_bavail * found.f_frsize < 16 * 1024 * 1024 or (found.f_files and not found.f_favail):
+        usage = os.statvfs(folder)
+        if usage.f_bavail * usage.f_frsize < 16 * 1024 * 1024 or (usage.f_files and not usage.f_favail):
             print("unitrain: No space left on device: a checkpoint could not be written", flush=True)
 
 
@@ -109,29 +109,29 @@ def with_reported_arguments(obj):
     if not (isinstance(obj, dict) and isinstance(obj.get("train_args"), dict) and "epoch" in obj):
         yield
         return
-    before = [replace_values(obj["train_args"], SETTINGS["reported"])]
+    previous = [replace_values(obj["train_args"], SETTINGS["reported"])]
     if isinstance(obj.get("git"), dict):
-        before.append(replace_values(obj["git"], dict.fromkeys(obj["git"])))
+        previous.append(replace_values(obj["git"], dict.fromkeys(obj["git"])))
     for name in ("model", "ema"):
         model = obj.get(name)
         arguments = getattr(model, "args", None)
         if arguments is not None:
             values = arguments if isinstance(arguments, dict) else vars(arguments)
-            before.append(replace_values(values, SETTINGS["reported"]))
+            previous.append(replace_values(values, SETTINGS["reported"]))
         structure = getattr(model, "yaml", None)
         if isinstance(structure, dict) and structure.get("yaml_file") in SETTINGS["files"]:
-            before.append(replace_values(structure, {"yaml_file": SETTINGS["files"][structure["yaml_file"]]}))
+            previous.append(replace_values(structure, {"yaml_file": SETTINGS["files"][structure["yaml_file"]]}))
     try:
         yield
     finally:
-        for values, replaced in reversed(before):
+        for values, replaced in reversed(previous):
             values.update(replaced)
 
 
-def replace_values(values, wanted):
+def replace_values(values, replacements):
     """Replaces existing keys only, because versions differ in what they store."""
-    replaced = {name: values[name] for name in wanted if name in values}
-    values.update({name: wanted[name] for name in replaced})
+    replaced = {name: values[name] for name in replacements if name in values}
+    values.update({name: replacements[name] for name in replaced})
     return values, replaced
 
 
@@ -145,45 +145,45 @@ def write_arguments(trainer):
             arguments = yaml.safe_load(file)
         replace_values(arguments, SETTINGS["reported"])
         text = yaml.safe_dump(arguments, sort_keys=False, allow_unicode=True)
-        write_whole(path, lambda staged: pathlib.Path(staged).write_text(text, encoding="utf-8"))
+        replace_file(path, lambda temporary: pathlib.Path(temporary).write_text(text, encoding="utf-8"))
     except Exception as error:  # nothing that ends a training
         print("unitrain: args.yaml keeps the machine's own paths: %s" % error, file=sys.stderr, flush=True)
 
 
-def uninterrupted(save_model):
+def delay_signals(save_model):
     """Delays a request to stop until the checkpoint is saved. The exit of a worker must not interrupt saving either."""
 
     @functools.wraps(save_model)
-    def save_whole_model(*given, **more):
+    def save_model_uninterrupted(*arguments, **options):
         if threading.current_thread() is not threading.main_thread():
-            return save_model(*given, **more)
-        came = []
-        before = {}
-        for number in (signal.SIGTERM, signal.SIGCHLD):
-            if signal.getsignal(number) is not None:
-                before[number] = signal.signal(number, lambda number, frame: came.append(number))
+            return save_model(*arguments, **options)
+        received = []
+        previous = {}
+        for signal_number in (signal.SIGTERM, signal.SIGCHLD):
+            if signal.getsignal(signal_number) is not None:
+                previous[signal_number] = signal.signal(signal_number, lambda number, _frame: received.append(number))
         try:
-            return save_model(*given, **more)
+            return save_model(*arguments, **options)
         finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+            for signal_number, handler in previous.items():
+                signal.signal(signal_number, handler)
             # In this order, because a stopping training no longer watches its workers.
-            for number in (signal.SIGTERM, signal.SIGCHLD):
-                if number in came and before[number] != signal.SIG_IGN:
-                    os.kill(os.getpid(), number)
+            for signal_number in (signal.SIGTERM, signal.SIGCHLD):
+                if signal_number in received and previous[signal_number] != signal.SIG_IGN:
+                    os.kill(os.getpid(), signal_number)
 
-    return save_whole_model
+    return save_model_uninterrupted
 
 
-def end_when_told(trainer):
+def install_stop_handler(trainer):
     """Handles a request to stop as soon as a model may exist. Does nothing with several processes, because one that
     waits for the others would not receive the signal.
     """
     if "RANK" not in os.environ and threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, strip_and_end)
+        signal.signal(signal.SIGTERM, strip_and_exit)
 
 
-def strip_and_end(number, frame):
+def strip_and_exit(signal_number, frame):
     """Strips the model and exits, interrupting the training at any point. If this fails, the supervisor strips the
     model.
     """
@@ -198,7 +198,7 @@ def strip_and_end(number, frame):
             strip(SETTINGS["output"])
         code = 128 + signal.SIGTERM
         if "unitrain_code" in sys.modules:
-            sys.modules["unitrain_code"].tell_unused()
+            sys.modules["unitrain_code"].report_unused()
     finally:
         # Not sys.exit, because the interrupted code could catch it.
         os._exit(code)

@@ -11,45 +11,45 @@ import os
 import sys
 
 SETTINGS = json.loads(os.environ["UNITRAIN_CUSTOMIZE"])
-SKIPPED = {".git", "__pycache__", "node_modules"}
+SKIPPED_FOLDERS = {".git", "__pycache__", "node_modules"}
 
 
 def apply():
     """Applies the customizations. Called before a trainer is created."""
     if SETTINGS["code"]:
-        bring_modules(SETTINGS["code"], SETTINGS["model"])
+        add_user_modules(SETTINGS["code"], SETTINGS["model"])
     from ultralytics.utils.callbacks.base import default_callbacks
 
-    first = default_callbacks["on_pretrain_routine_start"]
-    if name_for_trackers not in first:
-        first.insert(0, name_for_trackers)
+    callbacks = default_callbacks["on_pretrain_routine_start"]
+    if set_tracker_name not in callbacks:
+        callbacks.insert(0, set_tracker_name)
 
 
-def name_for_trackers(trainer):
+def set_tracker_name(trainer):
     """Sets the name that trackers display. Ultralytics uses the name of the folder, which means nothing to the user."""
     trainer.args.project = SETTINGS["project"]
     trainer.args.name = SETTINGS["name"]
 
 
-def bring_modules(code, model):
+def add_user_modules(code, model):
     """Adds the user's modules to the names among which Ultralytics looks up the modules of a model's structure."""
-    wanted = unknown_modules(model)
-    if not wanted:
+    missing = find_unknown_modules(model)
+    if not missing:
         return
     import ultralytics.nn.tasks as tasks
 
-    for path in sorted(python_files(code)):
-        found = wanted & classes_in(path)
-        if not found:
+    for path in sorted(list_python_files(code)):
+        defined = missing & list_classes(path)
+        if not defined:
             continue
-        module = importlib.import_module(module_name(code, path))
-        for name in found:
+        module = importlib.import_module(get_module_name(code, path))
+        for name in defined:
             setattr(tasks, name, getattr(module, name))
             print("unitrain: %s is taken from %s" % (name, os.path.relpath(path, code)), flush=True)
-        wanted -= found
+        missing -= defined
 
 
-def unknown_modules(model):
+def find_unknown_modules(model):
     if not model or not model.endswith((".yaml", ".yml")) or not os.path.isfile(model):
         return set()
     import ultralytics.nn.tasks as tasks
@@ -64,15 +64,15 @@ def unknown_modules(model):
     return {name for name in names if "." not in name and not hasattr(tasks, name)}
 
 
-def python_files(code):
+def list_python_files(code):
     for folder, folders, files in os.walk(code):
-        folders[:] = [name for name in folders if name not in SKIPPED]
+        folders[:] = [name for name in folders if name not in SKIPPED_FOLDERS]
         for name in files:
             if name.endswith(".py"):
                 yield os.path.join(folder, name)
 
 
-def classes_in(path):
+def list_classes(path):
     try:
         with open(path, encoding="utf-8") as file:
             tree = ast.parse(file.read())
@@ -81,27 +81,27 @@ def classes_in(path):
     return {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
 
 
-def module_name(code, path):
+def get_module_name(code, path):
     parts = os.path.relpath(path, code)[: -len(".py")].split(os.sep)
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def also_in_every_process():
+def patch_program_of_other_processes():
     """Adds this module to the program that older versions generate for the processes of several GPUs."""
     import ultralytics.utils.dist as dist
 
-    written = dist.generate_ddp_file
+    generate_original = dist.generate_ddp_file
 
     def generate_ddp_file(trainer):
-        path = written(trainer)
+        path = generate_original(trainer)
         with open(path, encoding="utf-8") as file:
             program = file.read()
-        ours = "import sys\nsys.path.insert(0, %r)\n" % os.path.dirname(os.path.abspath(__file__))
-        ours += "sys.path.insert(0, %r)\n" % (SETTINGS["code"],) if SETTINGS["code"] else ""
-        ours += "import unitrain_checkpoints, unitrain_code, unitrain_customize\n"
-        ours += "unitrain_customize.apply()\nunitrain_checkpoints.apply()\nunitrain_code.watch()\nunitrain_code.apply()\n"
+        preamble = "import sys\nsys.path.insert(0, %r)\n" % os.path.dirname(os.path.abspath(__file__))
+        preamble += "sys.path.insert(0, %r)\n" % (SETTINGS["code"],) if SETTINGS["code"] else ""
+        preamble += "import unitrain_checkpoints, unitrain_code, unitrain_customize\n"
+        preamble += "unitrain_customize.apply()\nunitrain_checkpoints.apply()\nunitrain_code.watch()\nunitrain_code.apply()\n"
         with open(path, "w", encoding="utf-8") as file:
-            file.write(ours + program)
+            file.write(preamble + program)
         return path
 
     dist.generate_ddp_file = generate_ddp_file

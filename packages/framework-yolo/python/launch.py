@@ -18,39 +18,39 @@ def main():
     os.makedirs(scratch, exist_ok=True)
     # A separate working folder, because Ultralytics reads weights from it and writes to it.
     os.chdir(scratch)
-    weights, fetched = find_weights(settings)
-    set_environment(settings, offline=not fetched)
+    weights, needs_download = list_weight_arguments(settings)
+    set_environment(settings, offline=not needs_download)
     write_modules(settings, weights)
     if settings["process"] == "strip":
         strip(settings)
         import unitrain_code
 
-        unitrain_code.tell_unused()
+        unitrain_code.report_unused()
         return
     for note in settings["notes"]:
         print("unitrain: " + note, flush=True)
-    sys.argv = ["yolo", settings["task"], "train", "data=" + data_argument(settings["dataset"], scratch)]
+    sys.argv = ["yolo", settings["task"], "train", "data=" + get_data_argument(settings["dataset"], scratch)]
     sys.argv += weights + settings["arguments"]
-    set_settings(scratch, settings["track"])
-    sys.argv += output_arguments(settings["output"])
+    configure_ultralytics(scratch, settings["track"])
+    sys.argv += get_output_arguments(settings["output"])
     customize()
     train()
 
 
-def find_weights(settings):
+def list_weight_arguments(settings):
     """Returns the arguments for weights, and whether any must be downloaded. Weights that were not uploaded are passed
     by name.
     """
-    words, fetched = [], False
+    arguments, needs_download = [], False
     for weights in settings["weights"]:
         name = weights["name"]
-        shipped = os.path.join(settings["dataset"], weights["shipped"])
-        if os.path.isfile(shipped):
-            name = shipped
+        uploaded = os.path.join(settings["dataset"], weights["shipped"])
+        if os.path.isfile(uploaded):
+            name = uploaded
         elif not name.endswith((".yaml", ".yml")):
-            fetched = True
-        words.append(weights["argument"] + "=" + name)
-    return words, fetched
+            needs_download = True
+        arguments.append(weights["argument"] + "=" + name)
+    return arguments, needs_download
 
 
 def set_environment(settings, offline):
@@ -76,14 +76,14 @@ def set_environment(settings, offline):
         add_to_path(os.path.join(settings["dataset"], settings["code"]))
     # wandb stores the address of a git repository around the working folder, which may contain a token.
     os.environ.setdefault("WANDB_DISABLE_GIT", "true")
-    if "wandb" in settings["track"] and not may_log_in():
+    if "wandb" in settings["track"] and not has_wandb_login():
         # Below the output folder, so that it is downloaded.
         os.makedirs(settings["output"], exist_ok=True)
         os.environ.update(WANDB_MODE="offline", WANDB_DIR=settings["output"])
         print("unitrain: WANDB_API_KEY is not set: wandb runs offline, and its files are downloaded for `wandb sync`", flush=True)
 
 
-def may_log_in():
+def has_wandb_login():
     if os.environ.get("WANDB_API_KEY") or os.environ.get("WANDB_MODE"):
         return True
     try:
@@ -96,34 +96,34 @@ def may_log_in():
 def add_to_path(folder):
     """Adds a folder to the path of this process and of its child processes."""
     sys.path.insert(0, folder)
-    others = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = folder + os.pathsep + others if others else folder
+    inherited = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = folder + os.pathsep + inherited if inherited else folder
 
 
-def data_argument(dataset, scratch):
+def get_data_argument(dataset, scratch):
     """Returns the value of `data=`: the folder for classification, otherwise a data.yaml with the absolute path, which
     the uploaded one lacks because it is the same for every machine. Strings in JSON are valid YAML.
     """
-    shipped = os.path.join(dataset, "data.yaml")
-    if not os.path.isfile(shipped):
+    uploaded = os.path.join(dataset, "data.yaml")
+    if not os.path.isfile(uploaded):
         return dataset
-    with open(shipped, encoding="utf-8") as file:
+    with open(uploaded, encoding="utf-8") as file:
         text = file.read()
     path = os.path.join(scratch, "data.yaml")
-    with open(path, "w", encoding="utf-8") as final:
-        final.write("path: " + json.dumps(dataset, ensure_ascii=False) + "\n" + text)
+    with open(path, "w", encoding="utf-8") as target:
+        target.write("path: " + json.dumps(dataset, ensure_ascii=False) + "\n" + text)
     return path
 
 
-def set_settings(scratch, track):
+def configure_ultralytics(scratch, track):
     # Before other parts of Ultralytics, because usage reporting reads the settings on import.
     import ultralytics.utils as utils
 
-    known = getattr(utils.SETTINGS, "defaults", utils.SETTINGS)
-    wanted = {"sync": False, "api_key": "", "hub": False, "vscode_msg": False, "openvino_msg": False}
-    wanted.update({name: name in track for name in ("tensorboard", "wandb")})
-    wanted.update({name + "_dir": os.path.join(scratch, name) for name in ("runs", "weights", "datasets")})
-    utils.SETTINGS.update({name: value for name, value in wanted.items() if name in known})
+    defaults = getattr(utils.SETTINGS, "defaults", utils.SETTINGS)
+    overrides = {"sync": False, "api_key": "", "hub": False, "vscode_msg": False, "openvino_msg": False}
+    overrides.update({name: name in track for name in ("tensorboard", "wandb")})
+    overrides.update({name + "_dir": os.path.join(scratch, name) for name in ("runs", "weights", "datasets")})
+    utils.SETTINGS.update({name: value for name, value in overrides.items() if name in defaults})
     if hasattr(utils, "GIT"):
         utils.GIT.root = utils.GIT.gitdir = utils.GIT.refdir = None
     for module in ("ultralytics.utils.events", "ultralytics.hub.utils"):
@@ -134,17 +134,17 @@ def set_settings(scratch, track):
             pass  # another version has it elsewhere
 
 
-def output_arguments(output):
+def get_output_arguments(output):
     """Returns the arguments for the output folder. Asks the installed version, because some versions accept
     `save_dir=` and others ignore or reject it.
     """
     from ultralytics.cfg import get_cfg
 
     try:
-        taken = getattr(get_cfg(overrides={"save_dir": output}), "save_dir", None) == output
+        accepts_save_dir = getattr(get_cfg(overrides={"save_dir": output}), "save_dir", None) == output
     except (Exception, SystemExit):
-        taken = False
-    if taken:
+        accepts_save_dir = False
+    if accepts_save_dir:
         return ["save_dir=" + output, "exist_ok=True"]
     return ["project=" + os.path.dirname(output), "name=" + os.path.basename(output), "exist_ok=True"]
 
@@ -156,7 +156,7 @@ def write_modules(settings, weights):
     for name, text in settings["modules"].items():
         with open(os.path.join(folder, name + ".py"), "w", encoding="utf-8") as file:
             file.write(text)
-    model = next((word[len("model=") :] for word in weights if word.startswith("model=")), None)
+    model = next((argument[len("model=") :] for argument in weights if argument.startswith("model=")), None)
     code = os.path.join(settings["dataset"], settings["code"]) if settings["code"] else None
     os.environ["UNITRAIN_CUSTOMIZE"] = json.dumps(
         {"project": settings["project"], "name": settings["name"], "code": code, "model": model}
@@ -167,7 +167,7 @@ def write_modules(settings, weights):
             **{"code": code, "used": os.path.join(folder, "used-code.txt")},
         }
     )
-    files = {os.path.join(settings["dataset"], each["shipped"]): each["name"] for each in settings["weights"]}
+    files = {os.path.join(settings["dataset"], entry["shipped"]): entry["name"] for entry in settings["weights"]}
     os.environ["UNITRAIN_CHECKPOINTS"] = json.dumps(
         {"scratch": settings["scratch"], "output": settings["output"], "reported": settings["reported"], "files": files}
     )
@@ -182,13 +182,13 @@ def customize():
     unitrain_customize.apply()
     unitrain_checkpoints.apply()
     unitrain_code.watch()
-    unitrain_code.tell_unused_at_exit()
+    unitrain_code.report_unused_at_exit()
     unitrain_code.apply()
-    unitrain_customize.also_in_every_process()
+    unitrain_customize.patch_program_of_other_processes()
 
 
 def strip(settings):
-    set_settings(settings["scratch"], [])
+    configure_ultralytics(settings["scratch"], [])
     import unitrain_checkpoints
 
     unitrain_checkpoints.apply()

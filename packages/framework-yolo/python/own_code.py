@@ -16,8 +16,8 @@ import sys
 
 SETTINGS = json.loads(os.environ["UNITRAIN_CODE"])
 CALLBACKS = "unitrain_callbacks"
-SKIPPED = {"__pycache__", "node_modules"}
-SHOWN = 5
+SKIPPED_FOLDERS = {"__pycache__", "node_modules"}
+MOST_SHOWN = 5
 
 
 def watch():
@@ -26,18 +26,18 @@ def watch():
     if not can_watch():
         return
     root = os.path.realpath(code) + os.sep
-    begins = (code + os.sep, root)
-    seen = set()
+    prefixes = (code + os.sep, root)
+    recorded = set()
 
     def record(path):
         # Images of a dataset are not remembered, because there may be millions.
-        if not path.startswith(begins) or path in seen:
+        if not path.startswith(prefixes) or path in recorded:
             return
-        seen.add(path)
-        real = os.path.realpath(source_of(path))
+        recorded.add(path)
+        real_path = os.path.realpath(get_source_path(path))
         # Appended immediately, because processes of a data loader exit without a chance to write.
         with open(SETTINGS["used"], "a", encoding="utf-8") as file:
-            file.write(real[len(root) :] + "\n")
+            file.write(real_path[len(root) :] + "\n")
 
     def hook(event, arguments):
         if event == "open" and isinstance(arguments[0], str):
@@ -49,7 +49,7 @@ def watch():
     sys.addaudithook(hook)
 
 
-def source_of(path):
+def get_source_path(path):
     """Returns the source file of `__pycache__/x.cpython-311.pyc`, which Python opens instead of `x.py`."""
     try:
         return importlib.util.source_from_cache(path) if path.endswith(".pyc") else path
@@ -57,9 +57,9 @@ def source_of(path):
         return path
 
 
-def tell_unused_at_exit():
+def report_unused_at_exit():
     """Reports unused code at exit, only in the first process, which ends last."""
-    atexit.register(tell_unused)
+    atexit.register(report_unused)
 
 
 def can_watch():
@@ -67,9 +67,9 @@ def can_watch():
     return bool(SETTINGS["code"]) and hasattr(sys, "addaudithook")
 
 
-def tell_unused():
+def report_unused():
     """Reports unused code once: by the training before it exits, or by the process that strips the model."""
-    if not can_watch() or not is_first():
+    if not can_watch() or not claim_report():
         return
     code = SETTINGS["code"]
     try:
@@ -77,14 +77,14 @@ def tell_unused():
             used = set(file.read().splitlines())
     except OSError:
         used = set()
-    files = sorted(code_files(code))
+    files = sorted(list_code_files(code))
     # The module of callbacks is a copy, possibly of one of these files.
-    copied = content_of(os.path.join(code, CALLBACKS + ".py")) if SETTINGS["callbacks"] else None
-    unused = [name for name in files if name not in used and content_of(os.path.join(code, name)) != copied]
+    copied = read_content(os.path.join(code, CALLBACKS + ".py")) if SETTINGS["callbacks"] else None
+    unused = [name for name in files if name not in used and read_content(os.path.join(code, name)) != copied]
     if not unused:
         return
-    more = ", …" if len(unused) > SHOWN else ""
-    text = ", ".join(unused[:SHOWN]) + more
+    ellipsis = ", …" if len(unused) > MOST_SHOWN else ""
+    text = ", ".join(unused[:MOST_SHOWN]) + ellipsis
     if used:
         print("unitrain: %d of %d Python files of your code were never imported: %s" % (len(unused), len(files), text), flush=True)
     else:
@@ -95,33 +95,33 @@ def tell_unused():
         )
 
 
-def is_first():
+def claim_report():
     try:
-        os.close(os.open(SETTINGS["used"] + ".told", os.O_CREAT | os.O_EXCL))
+        os.close(os.open(SETTINGS["used"] + ".reported", os.O_CREAT | os.O_EXCL))
     except OSError:
         return False
     return True
 
 
-def code_files(code):
+def list_code_files(code):
     for folder, folders, files in os.walk(code):
-        folders[:] = [name for name in folders if name not in SKIPPED]
+        folders[:] = [name for name in folders if name not in SKIPPED_FOLDERS]
         for name in files:
             path = os.path.relpath(os.path.join(folder, name), code)
             # An empty file marks a package.
-            if name.endswith(".py") and path != CALLBACKS + ".py" and content_of(os.path.join(folder, name)).strip():
+            if name.endswith(".py") and path != CALLBACKS + ".py" and read_content(os.path.join(folder, name)).strip():
                 yield path
 
 
-def content_of(path):
+def read_content(path):
     with open(path, "rb") as file:
         return file.read()
 
 
 def apply():
     """Applies the user's classes. Called before a trainer is created."""
-    validator = class_named("validator", "ultralytics.engine.validator", "BaseValidator")
-    trainer = class_named("trainer", "ultralytics.engine.trainer", "BaseTrainer")
+    validator = load_class("validator", "ultralytics.engine.validator", "BaseValidator")
+    trainer = load_class("trainer", "ultralytics.engine.trainer", "BaseTrainer")
     if trainer is not None:
         use_trainer(trainer)
     if validator is not None:
@@ -130,16 +130,16 @@ def apply():
         use_callbacks(importlib.import_module(CALLBACKS))
 
 
-def class_named(argument, base_module, base_name):
+def load_class(argument, base_module, base_name):
     path = SETTINGS[argument]
     if path is None:
         return None
     module, _, name = path.rpartition(".")
-    found = getattr(importlib.import_module(module), name, None)
+    loaded = getattr(importlib.import_module(module), name, None)
     base = getattr(importlib.import_module(base_module), base_name)
-    if not (isinstance(found, type) and issubclass(found, base)):
+    if not (isinstance(loaded, type) and issubclass(loaded, base)):
         sys.exit("unitrain: %s=%s must name a subclass of %s.%s" % (argument, path, base_module, base_name))
-    return found
+    return loaded
 
 
 def use_trainer(trainer):
@@ -161,31 +161,31 @@ def use_validator(validator, trainer):
     """Patches every trainer class, because each creates its own validator."""
     from ultralytics.engine.trainer import BaseTrainer
 
-    def get_validator(make):
-        @functools.wraps(make)
-        def made(self):
+    def get_validator(original):
+        @functools.wraps(original)
+        def get_user_validator(self):
             # Also sets the names of the losses.
-            own = make(self)
-            if isinstance(own, validator):
-                return own
+            default_validator = original(self)
+            if isinstance(default_validator, validator):
+                return default_validator
             print("unitrain: the validator is %s" % SETTINGS["validator"], flush=True)
             return validator(self.test_loader, save_dir=self.save_dir, args=copy.copy(self.args), _callbacks=self.callbacks)
 
-        made.is_replaced = True
-        return made
+        get_user_validator.is_replaced = True
+        return get_user_validator
 
     import ultralytics.models  # noqa: F401 - every trainer of Ultralytics
 
-    for each in [BaseTrainer, *subclasses(BaseTrainer)]:
-        make = vars(each).get("get_validator")
-        if make is not None and not hasattr(make, "is_replaced"):
-            each.get_validator = get_validator(make)
+    for subclass in [BaseTrainer, *subclasses(BaseTrainer)]:
+        original = vars(subclass).get("get_validator")
+        if original is not None and not hasattr(original, "is_replaced"):
+            subclass.get_validator = get_validator(original)
 
 
 def subclasses(base):
-    for each in base.__subclasses__():
-        yield each
-        yield from subclasses(each)
+    for subclass in base.__subclasses__():
+        yield subclass
+        yield from subclasses(subclass)
 
 
 def use_callbacks(module):

@@ -30,25 +30,25 @@ def main():
         if importlib.util.find_spec(module) is None:
             return fail("not-installed", sys.executable + " has no " + module)
     # Checked before importing torch, which takes seconds.
-    problem = version_problem(expected, known_version())
+    problem = find_version_problem(expected, get_installed_version())
     if problem:
         return fail("other-version", problem)
     try:
-        found = quietly(look)
+        facts = run_quietly(collect_facts)
     except Exception as error:  # an import can fail with anything: a missing library, a broken package
         return fail("import-failed", type(error).__name__ + ": " + str(error))
-    problem = version_problem(expected, found["ultralytics"])
+    problem = find_version_problem(expected, facts["ultralytics"])
     if problem:
         return fail("other-version", problem)
     if expected["gpu"]:
-        problem = gpu_problem(found, expected["devices"])
+        problem = find_gpu_problem(facts, expected["devices"])
         if problem:
             return fail_with_gpu(problem)
-    print(json.dumps(found))
+    print(json.dumps(facts))
     return 0
 
 
-def known_version():
+def get_installed_version():
     """Returns the installed version; None for a checkout of the sources."""
     try:
         return importlib.metadata.version("ultralytics")
@@ -56,8 +56,8 @@ def known_version():
         return None
 
 
-def version_problem(expected, version):
-    if version and (numbers(version) < numbers(expected["oldest"]) or (expected["version"] or version) != version):
+def find_version_problem(expected, version):
+    if version and (parse_version(version) < parse_version(expected["oldest"]) or (expected["version"] or version) != version):
         return sys.executable + " has Ultralytics " + version
     return None
 
@@ -69,8 +69,8 @@ def use_temporary_settings():
     # Registered first so that it runs last, because both packages also write at exit.
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     # A probe that takes too long receives SIGTERM. Without a handler, nothing would be removed.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda received, _frame: sys.exit(128 + received))
+    for handled_signal in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(handled_signal, lambda signal_number, _frame: sys.exit(128 + signal_number))
     os.environ.update(YOLO_CONFIG_DIR=folder, MPLCONFIGDIR=folder, YOLO_OFFLINE="true", YOLO_AUTOINSTALL="false")
 
 
@@ -81,15 +81,15 @@ def remove_stale_folders():
         entries = list(os.scandir(tempfile.gettempdir()))
     for entry in entries:
         try:
-            info = entry.stat(follow_symlinks=False)
-            is_ours = entry.name.startswith(PREFIX) and entry.is_dir(follow_symlinks=False) and info.st_uid == os.getuid()
-            if is_ours and time.time() - info.st_mtime > 3600:
+            status = entry.stat(follow_symlinks=False)
+            is_ours = entry.name.startswith(PREFIX) and entry.is_dir(follow_symlinks=False) and status.st_uid == os.getuid()
+            if is_ours and time.time() - status.st_mtime > 3600:
                 shutil.rmtree(entry.path, ignore_errors=True)
         except OSError:
             pass
 
 
-def look():
+def collect_facts():
     """Imports everything."""
     import torch
     import torchvision
@@ -119,54 +119,54 @@ GPU_FAULTS = [
 
 
 def fail_with_gpu(problem):
-    for code, words, exit_code in GPU_FAULTS:
-        if any(word in problem for word in words):
+    for code, phrases, exit_code in GPU_FAULTS:
+        if any(phrase in problem for phrase in phrases):
             fail(code, problem)
             return exit_code
     fail("gpu-unseen", problem)
     return 3
 
 
-def gpu_problem(found, devices):
+def find_gpu_problem(facts, devices):
     """Tests each GPU with a computation. A machine may list GPUs long before they work, and torch may have no kernels
     for them.
     """
     import torch
 
-    if not found["cuda"] or not found["devices"]:
-        with warnings.catch_warnings(record=True) as said:
+    if not facts["cuda"] or not facts["devices"]:
+        with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             try:
                 torch.cuda.init()
             except Exception as error:
-                return torch_and(found) + " sees no GPU: " + first_line(error)
-        reason = first_line(said[-1].message) if said else "no reason given"
-        return torch_and(found) + " sees no GPU: " + reason
-    for index in devices or range(found["devices"]):
+                return describe_torch(facts) + " sees no GPU: " + first_line(error)
+        reason = first_line(caught[-1].message) if caught else "no reason given"
+        return describe_torch(facts) + " sees no GPU: " + reason
+    for index in devices or range(facts["devices"]):
         try:
             convolution = torch.nn.Conv2d(3, 8, 3).to(index)
             convolution(torch.randn(1, 3, 32, 32, device=index)).sum().backward()
             torch.cuda.synchronize(index)
         except Exception as error:
-            return torch_and(found) + " cannot compute on GPU " + str(index) + ": " + first_line(error)
+            return describe_torch(facts) + " cannot compute on GPU " + str(index) + ": " + first_line(error)
     return None
 
 
-def torch_and(found):
-    return "torch " + found["torch"]
+def describe_torch(facts):
+    return "torch " + facts["torch"]
 
 
 def first_line(error):
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
 
 
-def quietly(work):
+def run_quietly(function):
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return work()
+        return function()
 
 
-def numbers(version):
+def parse_version(version):
     return [int(part) for part in version.split(".")[:3] if part.isdigit()]
 
 

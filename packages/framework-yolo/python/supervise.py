@@ -20,15 +20,15 @@ import time
 SET_CHILD_SUBREAPER = 36
 TERMINATED = 128 + signal.SIGTERM
 # Seconds for a training to stop, in addition to the checkpoint that it is writing.
-ENDING_SECONDS = 8.0
+STOPPING_SECONDS = 8.0
 # Seconds for the other processes of a training (workers, ranks) to end after the first one.
-OTHERS_SECONDS = 10.0
+DESCENDANTS_SECONDS = 10.0
 # A second request means that the user does not want to wait; the same request sent twice does not count.
 SECOND_REQUEST_SECONDS = 2.0
 LITTLE_SPACE_BYTES = 1024**3
 
 
-class Asked(Exception):
+class StopRequested(Exception):
     """Raised by a request to stop while the supervisor is waiting."""
 
 
@@ -37,57 +37,57 @@ class Supervisor:
         self.launch = settings.pop("launch")
         self.settings = settings
         self.child = None
-        self.asked_at = None
+        self.stop_requested_at = None
         self.waiting = False
-        self.kills_before = out_of_memory_kills()
+        self.earlier_kills = count_out_of_memory_kills()
 
     def run(self):
-        signal.signal(signal.SIGTERM, self.end)
+        signal.signal(signal.SIGTERM, self.handle_stop_request)
         adopt_orphans()
         child = self.start("train")
         try:
             self.waiting = True
             code = child.wait()
             self.waiting = False
-        except Asked:
-            code = self.wait_for_end(child)
-        if self.asked_at is None:
+        except StopRequested:
+            code = self.wait_for_exit(child)
+        if self.stop_requested_at is None:
             code = code if code >= 0 else 128 - code
             if code != 0:
-                self.tell_what_is_seen(code)
+                self.report_observations(code)
             return code
         if code == 0:
             return 0  # it had come to its own end
-        wait_for_others()
+        wait_for_descendants()
         if code != TERMINATED:
             # The training did not strip the model. Only a second request stops this process.
-            self.start("strip", ignoring=True).wait()
+            self.start("strip", ignores_stop=True).wait()
         return TERMINATED
 
-    def start(self, task, ignoring=False):
+    def start(self, task, ignores_stop=False):
         """Starts a process in a separate process group, so that all of its children can be stopped."""
 
         def prepare():
             # Not on macOS, where a job's processes are found by their group.
             if sys.platform.startswith("linux"):
                 os.setpgid(0, 0)
-            signal.signal(signal.SIGTERM, signal.SIG_IGN if ignoring else signal.SIG_DFL)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN if ignores_stop else signal.SIG_DFL)
 
-        if self.asked_at is not None and not ignoring:
+        if self.stop_requested_at is not None and not ignores_stop:
             sys.exit(TERMINATED)
         argument = json.dumps(dict(self.settings, process=task))
         self.child = subprocess.Popen([sys.executable, "-c", self.launch, argument], preexec_fn=prepare)
-        if self.asked_at is not None and not ignoring:
-            self.send(signal.SIGTERM)
+        if self.stop_requested_at is not None and not ignores_stop:
+            self.send_signal_to_group(signal.SIGTERM)
         return self.child
 
-    def wait_for_end(self, child):
-        ending_since = time.monotonic()
+    def wait_for_exit(self, child):
+        stopping_since = time.monotonic()
         while child.poll() is None:
             if self.is_saving():
-                ending_since = time.monotonic()
-            elif time.monotonic() - ending_since > ENDING_SECONDS:
-                self.send(signal.SIGKILL)
+                stopping_since = time.monotonic()
+            elif time.monotonic() - stopping_since > STOPPING_SECONDS:
+                self.send_signal_to_group(signal.SIGKILL)
             time.sleep(0.05)
         return child.returncode
 
@@ -97,53 +97,53 @@ class Supervisor:
         except OSError:
             return False  # the folder is gone: nothing can be saved there
 
-    def end(self, number, frame):
+    def handle_stop_request(self, signal_number, frame):
         now = time.monotonic()
-        if self.asked_at is None:
-            self.asked_at = now
-            self.send(signal.SIGTERM)
+        if self.stop_requested_at is None:
+            self.stop_requested_at = now
+            self.send_signal_to_group(signal.SIGTERM)
             if self.waiting:
                 self.waiting = False
-                raise Asked
-        elif now - self.asked_at >= SECOND_REQUEST_SECONDS:
-            self.send(signal.SIGKILL)
+                raise StopRequested
+        elif now - self.stop_requested_at >= SECOND_REQUEST_SECONDS:
+            self.send_signal_to_group(signal.SIGKILL)
             os._exit(TERMINATED)
 
-    def send(self, number):
+    def send_signal_to_group(self, signal_number):
         if self.child is None or self.child.returncode is not None:
             return
         try:
             if sys.platform.startswith("linux"):
-                os.killpg(self.child.pid, number)
+                os.killpg(self.child.pid, signal_number)
             else:
-                self.child.send_signal(number)
+                self.child.send_signal(signal_number)
         except OSError:
             # The group does not exist yet, or has ended.
             try:
-                os.kill(self.child.pid, number)
+                os.kill(self.child.pid, signal_number)
             except OSError:
                 pass
 
-    def tell_what_is_seen(self, code):
-        seen = {}
-        kills = out_of_memory_kills()
-        if kills is not None and self.kills_before is not None and kills > self.kills_before:
-            seen["outOfMemoryKills"] = kills - self.kills_before
+    def report_observations(self, code):
+        observations = {}
+        kills = count_out_of_memory_kills()
+        if kills is not None and self.earlier_kills is not None and kills > self.earlier_kills:
+            observations["outOfMemoryKills"] = kills - self.earlier_kills
         limit = resource.getrlimit(resource.RLIMIT_AS)[0]
         if limit != resource.RLIM_INFINITY:
-            seen["addressSpaceBytes"] = limit
+            observations["addressSpaceBytes"] = limit
         try:
             free = shutil.disk_usage(self.settings["scratch"]).free
             if free < LITTLE_SPACE_BYTES:
-                seen["freeDiskBytes"] = free
+                observations["freeDiskBytes"] = free
         except OSError:
             pass  # the folder is gone
         if code > 128:
-            seen["signal"] = code - 128
-        if not seen:
+            observations["signal"] = code - 128
+        if not observations:
             return
         try:
-            print("unitrain: the training failed: " + json.dumps(seen), flush=True)
+            print("unitrain: the training failed: " + json.dumps(observations), flush=True)
         except OSError:
             pass  # the disk of the log is full
 
@@ -158,8 +158,8 @@ def adopt_orphans():
         pass
 
 
-def wait_for_others():
-    deadline = time.monotonic() + OTHERS_SECONDS
+def wait_for_descendants():
+    deadline = time.monotonic() + DESCENDANTS_SECONDS
     while time.monotonic() < deadline:
         try:
             pid, _ = os.waitpid(-1, os.WNOHANG)
@@ -169,23 +169,23 @@ def wait_for_others():
             time.sleep(0.05)
 
 
-def out_of_memory_kills():
+def count_out_of_memory_kills():
     """Returns the number of out-of-memory kills in this process's control group; None if unknown."""
     try:
         with open("/proc/self/cgroup", encoding="utf-8") as file:
             groups = dict(line.rstrip("\n").split(":", 2)[1:] for line in file)
     except (OSError, ValueError):
         return None
-    places = [
+    paths = [
         "/sys/fs/cgroup" + groups.get("", "") + "/memory.events",
         "/sys/fs/cgroup/memory" + groups.get("memory", "") + "/memory.oom_control",
         # In a container, its own group appears as the root.
         "/sys/fs/cgroup/memory.events",
         "/sys/fs/cgroup/memory/memory.oom_control",
     ]
-    for place in places:
+    for path in paths:
         try:
-            with open(place, encoding="utf-8") as file:
+            with open(path, encoding="utf-8") as file:
                 counts = dict(line.split() for line in file)
             return int(counts["oom_kill"])
         except (OSError, ValueError, KeyError):

@@ -5,8 +5,8 @@ def main():
     try:
         os.makedirs(PARENT, exist_ok=True)
         with open(os.path.join(PARENT, ".install.lock"), "w") as lock:
-            take(lock)
-            if complete():
+            acquire(lock)
+            if is_complete():
                 print("already installed: " + FOLDER)
                 return 0
             install()
@@ -17,10 +17,10 @@ def main():
         return fail("disk-full" if error.errno == 28 else "install-failed", str(error))
 
 
-def take(lock):
+def acquire(lock):
     """Takes the lock. Waits for another run that is installing, because its result can be used."""
     deadline = time.time() + LOCK_SECONDS
-    waited = False
+    has_waited = False
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -28,24 +28,24 @@ def take(lock):
         except OSError:
             if time.time() > deadline:
                 raise Failure("install-failed", "another installation in " + PARENT + " does not end")
-            if not waited:
+            if not has_waited:
                 print("another run installs in " + PARENT + ": waiting for it", flush=True)
-            waited = True
+            has_waited = True
             time.sleep(0.5)
 
 
-def complete():
+def is_complete():
     """Returns whether an earlier installation completed and can still be imported."""
     return os.path.exists(MARKER) and run([PYTHON, "-c", "import torch, torchvision, cv2"], show=False)[0] == 0
 
 
 def install():
     shutil.rmtree(FOLDER, ignore_errors=True)
-    check_room(SETTINGS["leastBytes"])
+    check_free_space(SETTINGS["leastBytes"])
     if SETTINGS["reason"]:
         print(SETTINGS["reason"], flush=True)
-    started = time.time()
-    uv = find_uv() or make_uv()
+    started_at = time.time()
+    uv = find_uv() or install_uv()
     try:
         if uv:
             install_with_uv(uv)
@@ -63,25 +63,25 @@ def install():
     except BaseException:
         shutil.rmtree(FOLDER, ignore_errors=True)
         raise
-    print("installed in %d s: %s" % (time.time() - started, FOLDER))
+    print("installed in %d s: %s" % (time.time() - started_at, FOLDER))
 
 
-def check_room(needed):
+def check_free_space(needed_bytes):
     free = shutil.disk_usage(PARENT).free
-    if free < needed:
+    if free < needed_bytes:
         raise Failure(
             "disk-full",
             "%.1f GB are free in %s, but the environment and its caches need up to %.1f GB"
-            % (free / 1e9, PARENT, needed / 1e9),
+            % (free / 1e9, PARENT, needed_bytes / 1e9),
         )
 
 
-def requirements():
+def list_requirements():
     ultralytics = SETTINGS["ultralytics"]
     return ([ultralytics] if ultralytics else []) + SETTINGS["extras"] + SETTINGS["pins"]
 
 
-def pythons():
+def list_pythons():
     """Returns the Python to use: the machine's own if suitable. uv finds or downloads another if it is too old, or too
     new for torch's wheels.
     """
@@ -93,11 +93,11 @@ def pythons():
 
 
 def install_with_uv(uv):
-    for python in pythons():
+    for python in list_pythons():
         shutil.rmtree(FOLDER, ignore_errors=True)
         code, output = run([uv, "venv", "--python", python, FOLDER])
         if code == 0:
-            code, output = packages(uv)
+            code, output = install_packages(uv)
         if code == 0:
             return
         if not re.search(r"no wheels with a matching|requires Python|Requires-Python|Python>=", output):
@@ -108,21 +108,21 @@ def install_with_uv(uv):
     install_with_pip()
 
 
-def packages(uv):
+def install_packages(uv):
     install = [uv, "pip", "install", "--python", PYTHON]
     if SETTINGS["backend"]:
         # The wheels for the machine come from a separate host. If it cannot be reached, others are tried.
-        command = install + ["--torch-backend=" + SETTINGS["backend"]] + requirements()
-        result = run(command, show=False, more={"UV_HTTP_RETRIES": "0"})
+        command = install + ["--torch-backend=" + SETTINGS["backend"]] + list_requirements()
+        result = run(command, show=False, extra_variables={"UV_HTTP_RETRIES": "0"})
         if result[0] == 0:
             return result
-        if failure_of(result[1])[0] in ("no-network", "untrusted-certificate"):
+        if find_failure(result[1])[0] in ("no-network", "untrusted-certificate"):
             print_fallback()
-    check_room(SETTINGS["neededBytes"])
-    result = run(install + requirements())
-    if failure_of(result[1])[0] == "no-network" and result[0] != 0:
+    check_free_space(SETTINGS["neededBytes"])
+    result = run(install + list_requirements())
+    if find_failure(result[1])[0] == "no-network" and result[0] != 0:
         print("no network: trying uv's cache", flush=True)
-        if run(install + ["--offline"] + requirements())[0] == 0:
+        if run(install + ["--offline"] + list_requirements())[0] == 0:
             return 0, ""
     return result
 
@@ -136,7 +136,7 @@ def print_fallback():
 
 
 def install_with_pip():
-    check_room(SETTINGS["neededBytes"])
+    check_free_space(SETTINGS["neededBytes"])
     if sys.version_info < (3, 9):
         raise Failure("python-too-old", "Python %d.%d at %s" % (sys.version_info[:2] + (sys.executable,)))
     code, output = run([base_python(), "-m", "venv", FOLDER])
@@ -145,9 +145,9 @@ def install_with_pip():
     if code != 0:
         stop_if_hopeless(output)
         raise Failure("no-pip", sys.executable + " cannot make an environment: python3-venv is missing")
-    code, output = pip([PYTHON], requirements())
+    code, output = pip([PYTHON], list_requirements())
     if code != 0:
-        raise Failure(*failure_of(output))
+        raise Failure(*find_failure(output))
 
 
 def replace_opencv(uv):
@@ -158,12 +158,12 @@ def replace_opencv(uv):
     if not re.search(r"lib(GL|gthread|xcb|X11|SM|Xext|EGL|glib)", output):
         raise Failure("install-failed", last_line(output))
     print("OpenCV cannot be imported (%s): installing the headless build" % last_line(output), flush=True)
-    tool = [uv, "pip"] if uv else [PYTHON, "-m", "pip"]
-    where = ["--python", PYTHON] if uv else []
-    run(tool + ["uninstall"] + where + ([] if uv else ["-y"]) + ["opencv-python"])
-    code, output = run(tool + ["install"] + where + ["opencv-python-headless"])
+    installer = [uv, "pip"] if uv else [PYTHON, "-m", "pip"]
+    target = ["--python", PYTHON] if uv else []
+    run(installer + ["uninstall"] + target + ([] if uv else ["-y"]) + ["opencv-python"])
+    code, output = run(installer + ["install"] + target + ["opencv-python-headless"])
     if code != 0:
-        raise Failure(*failure_of(output))
+        raise Failure(*find_failure(output))
     if run([PYTHON, "-c", "import cv2"], show=False)[0] != 0:
         raise Failure("install-failed", "OpenCV does not load, not even the headless one")
 

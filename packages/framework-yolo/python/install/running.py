@@ -25,7 +25,7 @@ MARKER = os.path.join(FOLDER, ".unitrain-complete")
 TOOLS = os.path.join(PARENT, "tools-uv")
 LOCK_SECONDS = 3600
 # After apt, the system's Python may be the one with venv and pip, so the last one is used.
-BASE = [sys.executable]
+BASE_PYTHONS = [sys.executable]
 
 
 class Failure(Exception):
@@ -34,7 +34,7 @@ class Failure(Exception):
         self.code = code
 
 
-def run(command, show=True, seconds=3600, more=None):
+def run(command, show=True, seconds=3600, extra_variables=None):
     """Runs a command and returns its exit code and output. Prints the output as it arrives, so that the user sees
     progress.
     """
@@ -45,12 +45,12 @@ def run(command, show=True, seconds=3600, more=None):
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=dict(variables(), **(more or {})),
+            env=dict(get_variables(), **(extra_variables or {})),
         )
     except OSError as error:
         return 127, str(error)
-    limit = threading.Timer(seconds, process.kill)
-    limit.start()
+    timer = threading.Timer(seconds, process.kill)
+    timer.start()
     lines = []
     for line in iter(process.stdout.readline, b""):
         text = line.decode("utf-8", "replace")
@@ -59,13 +59,13 @@ def run(command, show=True, seconds=3600, more=None):
             sys.stdout.write(text)
             sys.stdout.flush()
     code = process.wait()
-    limit.cancel()
+    timer.cancel()
     return code, "".join(lines[-400:])
 
 
 def stop_if_hopeless(output):
     """Raises failures that no other installation method can avoid."""
-    code, detail = failure_of(output)
+    code, detail = find_failure(output)
     if code != "install-failed":
         raise Failure(code, detail)
 
@@ -92,7 +92,7 @@ PATTERNS = [
 ]
 
 
-def failure_of(output):
+def find_failure(output):
     for code, pattern in PATTERNS:
         for line in reversed(output.splitlines()):
             if re.search(pattern, line):

@@ -133,7 +133,7 @@ describe("the warning about unused code", () => {
   beforeAll(() => void write(join(code, "mypkg/__init__.py"), ""));
   const program = `${readPythonProgram("own_code.py")}
 watch()
-tell_unused_at_exit()
+report_unused_at_exit()
 sys.path.insert(0, SETTINGS["code"])
 exec(os.environ["TRAINING"])
 `;
