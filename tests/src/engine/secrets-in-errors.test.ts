@@ -101,6 +101,25 @@ describe("an error is shown without the adapter's key", () => {
     expect(text).not.toContain(key);
   });
 
+  test.each<[string, Partial<Provider>]>([
+    [
+      "named by a variable",
+      { recipe: { module: "none", exportName: "none", options: {}, secrets: ["UNITRAIN_OTHER_KEY"] } },
+    ],
+    ["known by its pattern", { secretPatterns: [/Zq\d\d-[a-z-]{6,64}/] }],
+  ])("in a run on a provider that a plugin chose, with a key %s", async (_title, known) => {
+    vi.stubEnv("UNITRAIN_OTHER_KEY", key);
+    const adapters = await adaptersWith({});
+    const chosen = { ...adapters.provider, ...known, name: "chosen", lease: async () => fail() };
+    const plugin = definePlugin({ name: "choosing", hooks: { provision: () => chosen } });
+    const unitrain = createUnitrain({ ...adapters, plugins: [plugin], guardian: false });
+    const run = await unitrain.start(await unitrain.plan({ data: "." }));
+    const text = await renderFailure(run.result);
+    vi.unstubAllEnvs();
+    expect(text).toContain("401 for [redacted]");
+    expect(text).not.toContain(key);
+  });
+
   test("when the key is unregistered but matches the provider's pattern of keys", async () => {
     const adapters = await adaptersWith({
       secretPatterns: [/\bZq\d\d-[a-z-]{6,64}/],

@@ -66,15 +66,13 @@ export function assembleMachine(
   for (const plugin of plugins) checkAdapter("plugin", plugin);
   const ports = { ...systemPorts, ...options.ports };
   const hooks = createHookDriver(plugins, framework);
-  const adapters = [parts.provider, parts.transport, framework, ...plugins];
   const sanitizer = createOutputSanitizer(
     [framework, ...plugins].some((adapter) => adapter?.hooks?.sanitize !== undefined)
       ? (text) => hooks.callWaterfallSync("sanitize", text)
       : undefined,
-    adapters.flatMap((adapter) => adapter?.secretPatterns ?? []),
   );
-  for (const value of [...listProxyPasswords(process.env), ...listSecretValues(adapters)])
-    sanitizer.register(value);
+  for (const value of listProxyPasswords(process.env)) sanitizer.register(value);
+  registerAdapterSecrets(sanitizer, [parts.provider, parts.transport, framework, ...plugins]);
   const boundary: AdapterBoundary = {
     clock: ports.clock,
     secret: (value) => void sanitizer.register(value),
@@ -100,12 +98,23 @@ export function assembleMachine(
   };
 }
 
-/** Returns the values of the environment variables that the adapters read their secrets from, to mask them before any call. */
-export function listSecretValues(
-  adapters: readonly ({ readonly recipe?: AdapterRecipe } | undefined)[],
-): readonly string[] {
-  const names = adapters.flatMap((adapter) => adapter?.recipe?.secrets ?? []);
-  return names.flatMap((name) => process.env[name] ?? []);
+/**
+ * Masks what the adapters' keys look like, and the values of the environment variables from which they are read, before any call of
+ * them.
+ */
+export function registerAdapterSecrets(
+  sanitizer: Pick<OutputSanitizer, "register" | "addPatterns">,
+  adapters: readonly (AdapterWithSecrets | undefined)[],
+): void {
+  for (const adapter of adapters) {
+    sanitizer.addPatterns(adapter?.secretPatterns ?? []);
+    for (const name of adapter?.recipe?.secrets ?? []) sanitizer.register(process.env[name] ?? "");
+  }
+}
+
+interface AdapterWithSecrets {
+  readonly recipe?: AdapterRecipe;
+  readonly secretPatterns?: readonly RegExp[];
 }
 
 /** Masks secrets in the errors of a call. */

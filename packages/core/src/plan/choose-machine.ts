@@ -1,4 +1,4 @@
-import { listSecretValues } from "../adapters/assemble.ts";
+import { registerAdapterSecrets } from "../adapters/assemble.ts";
 import type { Assembly } from "../adapters/assembly.ts";
 import { type ProtectedAdapter, protectAdapter } from "../adapters/protect.ts";
 import { listKeptMachines, type PlannedMachine, planKeptMachine } from "../lease/kept-machines.ts";
@@ -32,7 +32,7 @@ function chosen(
 } {
   const transport = chooseTransport(assembly, provider);
   // A hook or a kept machine may have brought other adapters than those that the assembly was made with.
-  for (const value of listSecretValues([provider, transport])) assembly.sanitizer.register(value);
+  registerAdapterSecrets(assembly.sanitizer, [provider, transport]);
   return { provider, transport };
 }
 

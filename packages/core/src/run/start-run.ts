@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { registerAdapterSecrets } from "../adapters/assemble.ts";
 import type { Assembly } from "../adapters/assembly.ts";
 import { protectAdapter } from "../adapters/protect.ts";
 import type { Run } from "../api/run.ts";
@@ -45,6 +46,7 @@ export async function startRun(
   const secrets = registerSecrets(assembly, planned, options, emitter);
   const chosen = assembly.memory.get(planned) ?? (await chooseMachine(assembly, planned.request, signal));
   const [provider, transport] = [protectAdapter(chosen.provider), protectAdapter(chosen.transport)];
+  registerAdapterSecrets(assembly.sanitizer, [provider, transport]);
   if (provider.name !== planned.provider.name || transport.name !== planned.transport.name)
     throw createOtherAdaptersError(planned);
   const shipment = await verifyData({ plan: planned, assembly }, signal);

@@ -32,7 +32,7 @@ describe("registered values", () => {
     expect(sanitizer.maskText("true root ubuntu ab12")).toBe("true root ubuntu ab12");
   });
 
-  test("are masked in JSON values, except keys, and in errors with their causes and stacks", () => {
+  test("are masked in JSON values and in keys that are no names of fields, and in errors with their causes and stacks", () => {
     const sanitizer = createOutputSanitizer();
     sanitizer.register(secret);
     expect(sanitizer.maskValue({ a: [`1 ${secret}`], b: { c: secret }, d: 3, e: null })).toEqual({
@@ -40,6 +40,9 @@ describe("registered values", () => {
       b: { c: "[redacted]" },
       d: 3,
       e: null,
+    });
+    expect(sanitizer.maskValue({ metrics: { [`metrics/${secret}`]: 1 } })).toEqual({
+      metrics: { "metrics/[redacted]": 1 },
     });
     const foreign = Object.assign(new Error(`no ${secret}`), { code: "EX", headers: { key: secret } });
     const thrown = new UnitrainError("FETCH_FAILED", `with ${secret}`, { hint: secret, cause: foreign });
@@ -49,6 +52,15 @@ describe("registered values", () => {
     expect(inspect(sanitizer.maskError(foreign), { depth: 9, showHidden: true })).not.toContain(secret);
     expect(sanitizer.maskError("just text").code).toBe("INTERNAL");
   });
+});
+
+test("the patterns of an adapter that is chosen later are masked in texts and in streams created afterwards", () => {
+  const sanitizer = createOutputSanitizer(undefined, [/first_\d{4}/]);
+  for (const pattern of [/second_\d{4}/, /first_\d{4}/, /second_\d{4}/]) sanitizer.addPatterns([pattern]);
+  expect(sanitizer.maskText("a first_1234 b second_1234")).toBe("a [redacted] b [redacted]");
+  const stream = sanitizer.createStream(0);
+  const bytes = Buffer.from("a first_1234 b second_1234\n");
+  expect(Buffer.concat([stream.write(bytes), stream.end()]).toString()).toBe("a [redacted] b [redacted]\n");
 });
 
 describe("messages", () => {

@@ -13,6 +13,8 @@ export type Sanitize = (text: string) => string;
 export interface OutputSanitizer {
   /** Masks a secret from now on. Returns a warning, which does not contain the secret, if it cannot be masked. */
   register(value: string, name?: string): string | undefined;
+  /** Masks matches of these patterns too, in texts and in streams that are created from now on. */
+  addPatterns(patterns: readonly RegExp[]): void;
   /**
    * Names the secrets that the output of a machine may contain. While the value of one of them is not registered, it cannot be masked, so
    * streams withhold everything.
@@ -25,7 +27,7 @@ export interface OutputSanitizer {
   maskMessage(text: string): string;
   /** Whether anything in a text would be masked, apart from what a hook masks. */
   holdsSecret(text: string): boolean;
-  /** Masks every string in a JSON value, except keys. */
+  /** Masks every string in a JSON value, and each key that does not look like a name of a field. */
   maskValue<T>(value: T): T;
   /** Turns anything that was thrown into an error without secrets. */
   maskError(thrown: unknown): UnitrainError;
@@ -35,18 +37,22 @@ export interface OutputSanitizer {
   createPrivateStream(position: number): Sanitizer;
 }
 
+/** The keys of unitrain's own objects. Keys that come from elsewhere, such as names of metrics, may contain anything. */
+const fieldName = /^[a-z][A-Za-z]{0,30}$/;
+
 const withheld = "[withheld: a plugin's sanitize failed]";
 
 /**
  * Creates a sanitizer that masks registered secrets, runs `hook`, and then masks what looks like a secret, matches of
- * `patterns`, and registered secrets again. Without a hook, bytes of a stream that need no closer look are never decoded.
+ * patterns, and registered secrets again. Without a hook, bytes of a stream that need no closer look are never decoded.
  */
-export function createOutputSanitizer(hook?: Sanitize, patterns: readonly RegExp[] = []): OutputSanitizer {
+export function createOutputSanitizer(hook?: Sanitize, ownPatterns: readonly RegExp[] = []): OutputSanitizer {
   const secrets = createSecretList();
   const expected = new Set<string>();
   const registered = new Set<string>();
   const listMissing = () => [...expected].filter((name) => !registered.has(name));
-  const { patterns: shapes } = createPatternList(patterns);
+  let patterns = ownPatterns;
+  let { patterns: shapes } = createPatternList(patterns);
   // Without registered secrets a single line needs no stream. This is faster, and covers most texts of a plan.
   const maskAll = (text: string) =>
     secrets.size === 0 && !/[\r\n]/.test(text)
@@ -80,7 +86,12 @@ export function createOutputSanitizer(hook?: Sanitize, patterns: readonly RegExp
     if (typeof input === "string") return maskText(input) as T;
     if (Array.isArray(input)) return input.map(maskValue) as T;
     if (typeof input !== "object" || input === null) return input;
-    return Object.fromEntries(Object.entries(input).map(([key, entry]) => [key, maskValue(entry)])) as T;
+    return Object.fromEntries(
+      Object.entries(input).map(([key, entry]) => [
+        fieldName.test(key) ? key : maskText(key),
+        maskValue(entry),
+      ]),
+    ) as T;
   };
 
   return {
@@ -89,6 +100,13 @@ export function createOutputSanitizer(hook?: Sanitize, patterns: readonly RegExp
       if (name !== undefined && secret !== "") registered.add(name);
       if (secrets.add(secret)) return undefined;
       return `The value of ${name ?? "a secret"} is not masked in logs: it is shorter than ${shortestSecretCharacters} characters or a common word.`;
+    },
+    addPatterns(added) {
+      const texts = new Set(patterns.map(String));
+      const missing = added.filter((pattern) => !texts.has(String(pattern)));
+      if (missing.length === 0) return;
+      patterns = [...patterns, ...missing];
+      shapes = createPatternList(patterns).patterns;
     },
     expect(names) {
       for (const name of names) expected.add(name);
