@@ -111,7 +111,8 @@ describe("a run that is taken over", () => {
       }),
       artifacts: {
         ...own.artifacts,
-        locate: async ({ logTail }) => {
+        locate: async ({ logTail }, context) => {
+          context.showStatus(`looking for ${logTail}`);
           throw new Error(`Cannot find a folder in: ${logTail}`);
         },
       },

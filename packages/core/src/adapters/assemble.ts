@@ -76,7 +76,11 @@ export function assembleMachine(
   const boundary: AdapterBoundary = {
     clock: ports.clock,
     secret: (value) => void sanitizer.register(value),
-    showStatus: (phase, message) => outputs.showStatus(sanitizer, phase, message),
+    showStatus: (phase, message) => {
+      // In this phase adapters read the end of the log, which cannot be masked without the values.
+      if (phase === "locate" && sanitizer.missing.length > 0) return;
+      outputs.showStatus(sanitizer, phase, message);
+    },
     progress: (message) => outputs.progress?.(sanitizer.maskMessage(message)),
   };
   return {
