@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { conditions, reporters } from "./vitest.base.ts";
 
-/** Whole runs, by processes that are killed: on machines of an emulated cloud, and over a real sshd. */
+/** Many real processes: whole runs whose processes are killed, on this computer, over a real sshd and on an emulated cloud, and refused commands. */
 export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
