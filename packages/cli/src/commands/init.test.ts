@@ -68,6 +68,14 @@ describe("init", () => {
     expect(stderr).toContain("no dataset was found");
   });
 
+  it("writes no secret into the configuration", async () => {
+    const { exitCode, stderr, written } = await runCli("init --yes --on ssh://ubuntu:hunter2x@gpu-box");
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('on: "ssh://ubuntu:[redacted]@gpu-box"');
+    expect(stderr).not.toContain("hunter2x");
+    expect(written).toThrow("ENOENT");
+  });
+
   it("overwrites an existing configuration only with --force", async () => {
     const existing = { "unitrain.config.mjs": "export default {}", "unitrain.config.ts": "mine" };
     const refused = await runCli("init", existing);

@@ -35,6 +35,7 @@ export async function init(
   const found = (await support.findDatasets?.(target)) ?? [];
   const aliases = asks ? listSshAliases(env) : undefined;
   const chosen = { framework, ...(await choose(found, support, flags, { target, folder, aliases })) };
+  await refuseSecrets(configText(chosen, support));
   const print = (text: string) => writeLines(stderr, [text]);
   const confirm = asks ? (message: string) => askToConfirm({ message }) : undefined;
   const choices = await convertChosen(chosen, support.findConversion, {
@@ -56,6 +57,22 @@ function refuseToOverwrite(target: string, { force }: Flags, folder: string): vo
   throw new UnitrainError("INVALID_OPTIONS", `${shortenPath(existing, folder)} already exists.`, {
     hint: "Add --force to overwrite unitrain.config.ts.",
   });
+}
+
+/** Refuses choices that hold a secret, such as the password of an address, because configurations are committed. */
+async function refuseSecrets(config: string): Promise<void> {
+  const { createSanitizer } = await import("@unitrain/core");
+  const sanitizer = createSanitizer();
+  const masked = `${sanitizer.write(config)}${sanitizer.end()}`;
+  if (masked === config) return;
+  const lines = masked.split("\n").filter((line) => line.includes("[redacted]"));
+  throw new UnitrainError(
+    "INVALID_OPTIONS",
+    `The configuration would contain a secret: ${lines.join(" ").trim()}`,
+    {
+      hint: "Leave it out. unitrain logs in with SSH keys, and takes other secrets from environment variables: --secret NAME.",
+    },
+  );
 }
 
 /** Converts a path that was typed in the working folder to one that is relative to the folder of the configuration. */
