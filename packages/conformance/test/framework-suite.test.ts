@@ -29,7 +29,7 @@ it.concurrent.each(Object.entries(plantedFrameworkBugs))(
     const folder = createFolder();
     const broken: string[] = [];
     for (const rule of allFrameworkRules) {
-      const start = () => createToyFrameworkSubject(folder, plant);
+      const start = () => plant(createToyFrameworkSubject(folder));
       await checkFrameworkRule(rule, start).catch(({ message }: Error) =>
         broken.push(`${rule.id}\n${message}`),
       );

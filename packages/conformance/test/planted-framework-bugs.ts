@@ -1,10 +1,17 @@
-import { writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ArtifactRules, Framework, Job, ManifestEntry, ProgressReader } from "@unitrain/core/spec";
-import type { FrameworkRuleId } from "../src/index.ts";
-import { toyFramework, toySecret } from "./toy/toy-framework.ts";
+import type {
+  ArtifactRules,
+  Framework,
+  FrameworkCommandLine,
+  Job,
+  ManifestEntry,
+  ProgressReader,
+} from "@unitrain/core/spec";
+import type { FrameworkRuleId, FrameworkSubject } from "../src/index.ts";
+import { toySecret } from "./toy/toy-framework.ts";
 
-type Plant = () => Framework;
+type Plant = (subject: FrameworkSubject) => FrameworkSubject;
 
 /** A framework with one bug for each rule of the suite. A rule without a bug is a type error. */
 export const plantedFrameworkBugs: Readonly<Record<FrameworkRuleId, Plant>> = {
@@ -22,7 +29,7 @@ export const plantedFrameworkBugs: Readonly<Record<FrameworkRuleId, Plant>> = {
     };
   }),
   "framework/job-is-one-line": change(({ describe }) => ({
-    describe: () => ({ ...describe(), job: "toy\nepochs=3" }),
+    describe: () => ({ ...describe(), job: describe().job.replace(/^toy epochs=3$/, "toy\nepochs=3") }),
   })),
   "framework/plan-holds-no-secret": changeJob((job) => ({ env: { ...job.env, TOY_KEY: toySecret } })),
   // The data.
@@ -114,12 +121,88 @@ export const plantedFrameworkBugs: Readonly<Record<FrameworkRuleId, Plant>> = {
   "framework/unknown-failure-is-not-explained": change(() => ({
     explainFailure: () => ({ message: "The toy is broken", hint: "Buy another one." }),
   })),
+  // Another machine.
+  "framework/resume-continues-the-job": change(({ resume }) => ({
+    async resume(...parameters) {
+      const resumed = await resume?.(...parameters);
+      return resumed && { ...resumed, ship: { async *entries() {} } };
+    },
+  })),
+  "framework/resume-needs-a-checkpoint": change(({ resume, job }) => ({
+    async resume(saved, input, context) {
+      const ship = { async *entries() {} };
+      return saved.length === 0 ? { job: job(input), ship } : resume?.(saved, input, context);
+    },
+  })),
+  // The hooks.
+  "framework/hooks-return-what-core-uses": change(({ hooks }) => ({
+    hooks: { ...hooks, run: (job) => ({ ...job, id: "toy" }) },
+  })),
+  "framework/hooks-survive-any-answer": change(({ hooks }) => ({
+    hooks: {
+      ...hooks,
+      readyCheck: async ({ run }) => {
+        const { stdout } = await run({ argv: ["toy", "--ready", "--json"] });
+        return JSON.parse(stdout).ready ? { ready: true } : { ready: false, step: "toy", reason: "no toy" };
+      },
+    },
+  })),
+  // The command line.
+  "framework/options-are-declared-once": changeCommandLine(() => ({
+    options: [
+      { name: "note", help: "a note for the plan" },
+      { name: "note", help: "another note" },
+    ],
+  })),
+  "framework/odd-words-are-refused": changeCommandLine(({ readOptions }) => ({
+    async readOptions(options) {
+      for (const word of options.words) if (word.split("=")[1] === undefined) throw new TypeError("no value");
+      return readOptions?.(options) ?? {};
+    },
+  })),
+  "framework/init-survives-any-folder": changeCommandLine(({ init }) => ({
+    init: {
+      proposeOptions: async () => [],
+      ...init,
+      async findDatasets(folder) {
+        for (const name of await readdir(folder)) if (name.includes(".")) await readFile(join(folder, name));
+        return [];
+      },
+    },
+  })),
+  // Unusual input.
+  "framework/unusual-options-are-described": change(({ describe, recipe }) => ({
+    describe: () => ({
+      ...describe(),
+      job: `toy ${(recipe?.options as { readonly note?: string } | undefined)?.note ?? ""}`,
+    }),
+  })),
+  "framework/odd-machines-are-answered": change(() => ({
+    fit: ({ facts: { gpus } }) =>
+      (gpus[0] as { readonly memoryBytes: number }).memoryBytes < 8e9
+        ? [{ severity: "error", message: "The GPU is too small", hint: "Take a larger one." }]
+        : [],
+  })),
+  "framework/next-commands-can-be-pasted": change(() => ({
+    nextCommands: ({ model }) => [`toy play ${model}`],
+  })),
 };
 
+function changeCommandLine(changes: (commandLine: FrameworkCommandLine) => FrameworkCommandLine): Plant {
+  return ({ commandLine = {}, ...subject }) => ({
+    ...subject,
+    commandLine: { ...commandLine, ...changes(commandLine) },
+  });
+}
+
 function change(changes: (framework: Framework) => Partial<Framework>): Plant {
-  return () => {
-    const framework = toyFramework();
-    return { ...framework, ...changes(framework) };
+  return (subject) => {
+    const planted = (framework: Framework) => ({ ...framework, ...changes(framework) });
+    return {
+      ...subject,
+      framework: planted(subject.framework),
+      unusual: subject.unusual?.map(planted) ?? [],
+    };
   };
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { frameworkSuite, memoryCloud, memoryFramework, virtualClock } from "@unitrain/conformance";
 import { yolo } from "@unitrain/framework-yolo";
+import { commandLine } from "@unitrain/framework-yolo/command-line";
 import { describe, it } from "vitest";
 import { drawSet, write } from "../../../packages/framework-yolo/test/drawn-set.ts";
 
@@ -14,12 +15,24 @@ frameworkSuite({
   describe,
   it,
   name: "yolo",
-  lacks: ["secrets"],
+  lacks: ["secrets", "resume"],
   start() {
     const folder = mkdtempSync(join(tmpdir(), "ut-conformance-"));
     const splits = ["train", "val"].flatMap((split) => [`images/${split}/0.png`, `labels/${split}/0.txt`]);
     return {
       framework: yolo({ model: "yolo11n.yaml", epochs: 3 }),
+      unusual: [
+        yolo(),
+        yolo({
+          model: './it\'s $HOME "here".pt',
+          name: "ä b",
+          project: "-rf",
+          epochs: 1_000_000,
+          freeze: [],
+        }),
+        yolo({ task: "classify", imgsz: [640, 480], pip: [] }),
+      ],
+      commandLine,
       data: { kind: "local", path: drawSet(join(folder, "data"), { train: 1, val: 1 }) },
       files: ["data.yaml", ...splits],
       brokenData: { kind: "local", path: join(write(join(folder, "broken/notes.txt"), "no images"), "..") },
@@ -39,7 +52,10 @@ frameworkSuite({
   describe,
   it,
   name: "memory",
-  lacks: ["secrets", "broken-data", "failure", "watched-files", "shown-metrics"],
+  lacks: [
+    ...(["secrets", "broken-data", "failure", "watched-files", "shown-metrics", "resume", "hooks"] as const),
+    ...(["next-commands", "command-line", "unusual-options"] as const),
+  ],
   start() {
     const folder = mkdtempSync(join(tmpdir(), "ut-conformance-"));
     const cloud = memoryCloud(virtualClock());

@@ -1,4 +1,4 @@
-import type { DataSource, Framework } from "@unitrain/core/spec";
+import type { DataSource, Framework, FrameworkCommandLine, SavedFile } from "@unitrain/core/spec";
 
 /** What a rule may need of a framework and its test setup. An author lists the ones that are missing in `lacks`. */
 export type FrameworkAbility =
@@ -14,7 +14,17 @@ export type FrameworkAbility =
   /** The framework reads its progress from the log, and the setup has one. */
   | "log"
   /** `describe` says which metrics are shown. */
-  | "shown-metrics";
+  | "shown-metrics"
+  /** It continues a training from the files of a lost machine, which `saved` of the setup names. */
+  | "resume"
+  /** It has hooks of its own. */
+  | "hooks"
+  /** It suggests commands that use the model. */
+  | "next-commands"
+  /** The setup has `commandLine`, which the framework's package exports. */
+  | "command-line"
+  /** The setup has the framework with unusual options. */
+  | "unusual-options";
 
 /** A framework, a small dataset, and the recorded results of one training, created anew for each check. */
 export interface FrameworkSubject {
@@ -38,6 +48,12 @@ export interface FrameworkSubject {
   readonly model: string;
   /** The absolute path of a complete model on this computer. */
   readonly modelFile: string;
+  /** Files of that training that were downloaded before its machine was lost, and from which it continues. */
+  readonly saved?: readonly SavedFile[];
+  /** The framework with options that it accepts and few people use: names with quotes and spaces, empty lists, the largest figures. */
+  readonly unusual?: readonly Framework[];
+  /** The `commandLine` that the framework's package exports. */
+  readonly commandLine?: FrameworkCommandLine;
   /** The end of the log of a failed training that the framework explains. */
   readonly failedLog?: string;
   readonly close?: () => void | Promise<void>;

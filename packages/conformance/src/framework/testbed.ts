@@ -7,6 +7,7 @@ import type {
   DatasetReport,
   JobInput,
   MachineFacts,
+  Manifest,
   ManifestEntry,
   Progress,
   RemoteFile,
@@ -99,7 +100,7 @@ export async function createFrameworkBed(subject: FrameworkSubject): Promise<Fra
 }
 
 function listAbilities(subject: FrameworkSubject): ReadonlySet<FrameworkAbility> {
-  const { framework, secrets = [], brokenData, failedLog, watched, log } = subject;
+  const { framework, secrets = [], brokenData, failedLog, watched, log, commandLine, unusual } = subject;
   const abilities: Readonly<Record<FrameworkAbility, unknown>> = {
     recipe: framework.recipe,
     secrets: secrets.length > 0,
@@ -108,12 +109,17 @@ function listAbilities(subject: FrameworkSubject): ReadonlySet<FrameworkAbility>
     "watched-files": watched,
     log,
     "shown-metrics": framework.describe().metrics,
+    resume: framework.resume,
+    hooks: framework.hooks,
+    "next-commands": framework.nextCommands,
+    "command-line": commandLine,
+    "unusual-options": unusual,
   };
   return new Set(Object.entries(abilities).flatMap(([name, has]) => (has ? [name as FrameworkAbility] : [])));
 }
 
 /** Reads a manifest from its beginning. */
-export async function readManifest({ manifest }: DatasetReport): Promise<readonly ManifestEntry[]> {
+export async function readManifest(manifest: Manifest): Promise<readonly ManifestEntry[]> {
   const entries: ManifestEntry[] = [];
   for await (const batch of manifest.entries()) entries.push(...batch);
   return entries;

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { after, describe, it } from "node:test";
 import { frameworkSuite } from "../../src/index.ts";
-import { createToyFolder, createToyFrameworkSubject, toyFramework } from "../toy/toy-framework.ts";
+import { createToyFolder, createToyFrameworkSubject } from "../toy/toy-framework.ts";
 
 const folder = createToyFolder();
 after(() => rmSync(folder, { recursive: true }));
@@ -11,8 +11,10 @@ frameworkSuite({
   describe,
   it,
   name: "the toy framework",
-  start: () =>
-    createToyFrameworkSubject(folder, () =>
-      isBroken ? { ...toyFramework(), explainFailure: () => undefined } : toyFramework(),
-    ),
+  start() {
+    const subject = createToyFrameworkSubject(folder);
+    return isBroken
+      ? { ...subject, framework: { ...subject.framework, explainFailure: () => undefined } }
+      : subject;
+  },
 });

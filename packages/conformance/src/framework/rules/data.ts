@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { checkManifestPath, type DataSource, type ManifestEntry, SortedPaths } from "@unitrain/core/spec";
-import { attempt, demand, demandNoError } from "../../suite/demand.ts";
+import type { DataSource, ManifestEntry } from "@unitrain/core/spec";
+import { attempt, demand } from "../../suite/demand.ts";
+import { demandSafePaths } from "../checks.ts";
 import { frameworkRules } from "../rule.ts";
 import { readManifest } from "../testbed.ts";
 
@@ -39,7 +40,7 @@ export const dataRules = frameworkRules([
     needs: [],
     async check(start) {
       const bed = await start();
-      const paths = (await readManifest(await bed.checkData())).map(({ path }) =>
+      const paths = (await readManifest((await bed.checkData()).manifest)).map(({ path }) =>
         path.replace(/^(?:\.\/)+/, ""),
       );
       const missing = bed.subject.files.filter((path) => !paths.includes(path));
@@ -54,8 +55,8 @@ export const dataRules = frameworkRules([
       "`entries()` starts from the first entry on each call, because a repeated upload reads them again.",
     needs: [],
     async check(start) {
-      const report = await (await start()).checkData();
-      const [first, second] = [await readManifest(report), await readManifest(report)];
+      const { manifest } = await (await start()).checkData();
+      const [first, second] = [await readManifest(manifest), await readManifest(manifest)];
       demand(
         second.length === first.length,
         `The second entries() yielded ${second.length} entries instead of ${first.length}. Create a new iterator on each call.`,
@@ -68,13 +69,7 @@ export const dataRules = frameworkRules([
       "Each path of the manifest is relative and plain, and no two collide, because it is created on the machine.",
     needs: [],
     async check(start) {
-      const entries = await readManifest(await (await start()).checkData());
-      for (const { path } of entries) demandNoError(() => checkManifestPath(path));
-      const sorted = new SortedPaths();
-      for (const path of entries.map((entry) => entry.path).sort()) {
-        const conflict = sorted.add(path);
-        demand(conflict === undefined, `${path} is listed twice, or is also a folder.`);
-      }
+      demandSafePaths(await readManifest((await (await start()).checkData()).manifest));
     },
   },
   {
@@ -82,7 +77,7 @@ export const dataRules = frameworkRules([
     demand: "Size and digest of each entry are those of its content, because the upload is verified by them.",
     needs: [],
     async check(start) {
-      for (const entry of await readManifest(await (await start()).checkData())) {
+      for (const entry of await readManifest((await (await start()).checkData()).manifest)) {
         const content = await readContent(entry);
         demand(
           content.length === entry.sizeBytes,

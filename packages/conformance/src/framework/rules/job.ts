@@ -1,5 +1,6 @@
 import { demand } from "../../suite/demand.ts";
 import { findJsonFault } from "../../suite/texts.ts";
+import { demandInsideRun } from "../checks.ts";
 import { frameworkRules } from "../rule.ts";
 
 /** Rules about the environment and the job on the machine. */
@@ -61,14 +62,7 @@ export const jobRules = frameworkRules([
     needs: [],
     async check(start) {
       const { subject, jobInput } = await start();
-      const { cwd, watch } = subject.framework.job(jobInput);
-      const run = jobInput.output.replace(/\/[^/]+\/[^/]+$/, "");
-      for (const path of [cwd, ...watch]) {
-        demand(
-          path.startsWith(`${run}/`),
-          `The job uses ${path}, which is not below the run's folder ${run}.`,
-        );
-      }
+      demandInsideRun(subject.framework.job(jobInput), jobInput);
     },
   },
 ]);

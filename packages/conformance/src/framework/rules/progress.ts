@@ -1,17 +1,8 @@
 import type { Progress } from "@unitrain/core/spec";
 import { demand, demandNoError } from "../../suite/demand.ts";
+import { hostileTexts } from "../checks.ts";
 import { frameworkRules } from "../rule.ts";
 import { findLastEpoch, findShownEpoch } from "../testbed.ts";
-
-/** Texts that a log can contain and that no framework prints. */
-const hostileTexts = [
-  "\u0000\u001b]0;owned\u0007\u001b[31mepoch\u001b[0m\n",
-  "epoch 99999999999999999999/1 loss nan inf -nan 1e999\n",
-  `${"9".repeat(200_000)}\n`,
-  `${"1/1: ".repeat(20_000)}\n`,
-  "\ufffd\ufffd,,,,\n,\n\r\r\r\n",
-  "{}[]\"'\\\n",
-];
 
 /** Rules about reading the progress of a training. */
 export const progressRules = frameworkRules([
