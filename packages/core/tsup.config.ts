@@ -13,7 +13,7 @@ const build = (entry: string) => ({
   clean: false,
   dts: false,
   // Built in, as development dependencies: fewer files to find at each start (see NOTICE.md).
-  noExternal: ["env-paths", "is-safe-filename", "unique-names-generator"],
+  noExternal: ["env-paths", "is-safe-filename", "leven", "p-queue", "unique-names-generator"],
 });
 
 /** The contract is one file for all who import it, adapters too. */

@@ -1,6 +1,7 @@
+import { createApiClient } from "@unitrain/core/http";
 import { defineProvider, type Provider } from "@unitrain/core/spec";
+import { api } from "./api/api.ts";
 import { createCalls } from "./api/calls.ts";
-import { createClient } from "./api/client.ts";
 import { stopUpgrades } from "./first-boot.ts";
 import { getMachineState } from "./get-machine-state.ts";
 import { lease } from "./lease/lease.ts";
@@ -32,7 +33,7 @@ import { release } from "./release/release.ts";
 export function canopywave(options: CanopyWaveOptions = {}): Provider {
   const parsed = parseOptions(options);
   const { settings } = parsed;
-  const calls = createCalls(createClient(parsed));
+  const calls = createCalls(createApiClient(api, parsed));
   return defineProvider({
     name: "canopywave",
     connectionKind: "ssh",

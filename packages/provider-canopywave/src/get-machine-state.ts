@@ -1,7 +1,7 @@
+import { ApiFailure, hasStatus } from "@unitrain/core/http";
 import type { MachineState, Resource, RunContext } from "@unitrain/core/spec";
 import type { ListedInstance } from "./api/answers.ts";
 import type { Calls, Place } from "./api/calls.ts";
-import { ApiFailure, hasStatus } from "./api/failure.ts";
 import { findPublicAddress } from "./machine-address.ts";
 import { interpretStatus } from "./machine-state.ts";
 import { getResourceName, readReference, wasSeen } from "./names.ts";

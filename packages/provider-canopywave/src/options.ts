@@ -1,7 +1,7 @@
-import { proxyFetch } from "@unitrain/core/http";
+import { checkBaseUrl, proxyFetch } from "@unitrain/core/http";
 import { UnitrainError } from "@unitrain/core/spec";
 import * as z from "zod";
-import { checkBaseUrl } from "./api/base-url.ts";
+import { api } from "./api/api.ts";
 
 /**
  * Options of `canopywave()`. All are optional.
@@ -103,7 +103,7 @@ export function parseOptions(options: CanopyWaveOptions): ParsedOptions {
     });
   }
   const { apiKey, fetch = proxyFetch, now = Date.now, ...settings } = data;
-  return { settings: { ...settings, baseUrl: checkBaseUrl(baseUrl) }, apiKey, fetch, now };
+  return { settings: { ...settings, baseUrl: checkBaseUrl(api, baseUrl) }, apiKey, fetch, now };
 }
 
 /** Read here, like the URL, so that a process with other variables reaches the same machines. */

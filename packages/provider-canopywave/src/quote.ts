@@ -1,7 +1,7 @@
+import { ApiFailure, hasStatus } from "@unitrain/core/http";
 import { type CallContext, type MachineRequest, type Quote, UnitrainError } from "@unitrain/core/spec";
 import type { Calls } from "./api/calls.ts";
 import { explainFailures } from "./api/explain.ts";
-import { ApiFailure, hasStatus } from "./api/failure.ts";
 import { findCandidates, mergeWanted } from "./choose/candidates.ts";
 import { createQuote } from "./choose/choice.ts";
 import { readFlavor } from "./choose/flavor.ts";

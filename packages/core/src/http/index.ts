@@ -1,3 +1,16 @@
+export { checkBaseUrl } from "./api/base-url.ts";
+export { type ApiClient, type ApiRequestContext, createApiClient } from "./api/client.ts";
+export type { CloudApi } from "./api/cloud-api.ts";
+export {
+  createErrorExplainer,
+  type ErrorExplainer,
+  type ErrorMeaning,
+  type ErrorMeanings,
+} from "./api/explain.ts";
+export { ApiFailure, type FailureKind, hasStatus, isRefusal, isTransient } from "./api/failure.ts";
+export { isGpu, readWantedGpu, type WantedGpu } from "./api/gpu-name.ts";
+export { parseAnswer } from "./api/parse-answer.ts";
+export { pickName, unknownNameError } from "./api/pick-name.ts";
 export { isLoopback } from "./loopback.ts";
 export { getProxy } from "./proxied-responses.ts";
 export { ProxyError } from "./proxy-error.ts";

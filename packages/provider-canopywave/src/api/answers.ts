@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { ApiFailure } from "./failure.ts";
 
 /** A text that may be missing or null. The schemas contain only the fields that are used; all others are ignored. */
 const text = z.string().nullish();
@@ -73,19 +72,3 @@ export type Ip = z.infer<typeof ips>[number];
 
 export const created = z.object({ id });
 export const createdIp = z.object({ id, ip: text });
-
-/**
- * Validates the payload of a response.
- *
- * @throws ApiFailure `invalid-response` when the payload does not match the schema.
- */
-export function parseAnswer<T>(schema: z.ZodType<T>, payload: unknown, call: string): T {
-  const { success, data, error } = schema.safeParse(payload);
-  if (success) return data;
-  const path = error.issues[0]?.path.join(".") ?? "";
-  throw new ApiFailure({
-    kind: "invalid-response",
-    call,
-    response: `the response has an unexpected format${path === "" ? "" : ` (${path})`}`,
-  });
-}

@@ -1,5 +1,5 @@
+import { type ApiClient, type ApiRequestContext, parseAnswer as read } from "@unitrain/core/http";
 import * as answers from "./answers.ts";
-import type { ApiRequestContext, Client } from "./client.ts";
 
 /** Project and region of a resource. */
 export interface Place {
@@ -18,8 +18,7 @@ export interface Launch extends Place {
 /** The API calls that are used, with validated results. */
 export type Calls = ReturnType<typeof createCalls>;
 
-export function createCalls(client: Client) {
-  const { parseAnswer: read } = answers;
+export function createCalls(client: ApiClient) {
   const { get, send } = client;
   return {
     async projects(requestContext: ApiRequestContext) {

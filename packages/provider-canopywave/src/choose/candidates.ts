@@ -1,8 +1,8 @@
+import { isGpu, pickName, readWantedGpu, unknownNameError, type WantedGpu } from "@unitrain/core/http";
 import { formatBytes, formatUsd, type MachineRequest, UnitrainError } from "@unitrain/core/spec";
+import { api } from "../api/api.ts";
 import type { Settings } from "../options.ts";
 import type { Flavor } from "./flavor.ts";
-import { isGpu, readWantedGpu, type WantedGpu } from "./gpu-name.ts";
-import { pickName, unknownNameError } from "./pick-name.ts";
 
 type PricedFlavor = Flavor & { readonly priceUsdPerHour: number };
 
@@ -34,7 +34,7 @@ export function findCandidates(flavors: readonly Flavor[], wanted: WantedMachine
   const matching = flavors.filter((flavor) => isWantedGpu(flavor, wanted));
   if (matching.length === 0) {
     const gpus = [...new Set(flavors.flatMap(({ gpu }) => gpu ?? []))];
-    throw unknownNameError("GPU", wanted.gpu ?? "", gpus);
+    throw unknownNameError(api.cloud, "GPU", wanted.gpu ?? "", gpus);
   }
   const assessed = matching.map((flavor) => ({ flavor, shortcomings: listShortcomings(flavor, wanted) }));
   const fitting = assessed.flatMap(({ flavor, shortcomings }) =>
@@ -47,12 +47,13 @@ export function findCandidates(flavors: readonly Flavor[], wanted: WantedMachine
 
 function findNamedFlavor(flavors: readonly Flavor[], wanted: WantedMachine, name: string): PricedFlavor {
   const id = pickName(
+    api.cloud,
     "flavor",
     name,
     flavors.map(({ flavor }) => flavor),
   );
   const flavor = flavors.find((candidate) => candidate.flavor === id);
-  if (flavor === undefined) throw unknownNameError("flavor", name, []);
+  if (flavor === undefined) throw unknownNameError(api.cloud, "flavor", name, []);
   const shortcomings = listShortcomings(flavor, {
     ...wanted,
     ...(wanted.gpu === undefined ? { gpus: wanted.gpus ?? 0 } : {}),

@@ -1,4 +1,5 @@
 import type { EmulatorOptions, FaultName } from "@unitrain/cloud-emulator/canopywave";
+import { isGpu, readWantedGpu } from "@unitrain/core/http";
 import type { MachineRequest } from "@unitrain/core/spec";
 import { describe, expect, it } from "vitest";
 import { createTestbed } from "../../test/testbed.ts";
@@ -6,7 +7,6 @@ import type { Availability } from "../api/answers.ts";
 import type { CanopyWaveOptions } from "../index.ts";
 import { readAvailability } from "./availability.ts";
 import { readFlavor } from "./flavor.ts";
-import { isGpu, readWantedGpu } from "./gpu-name.ts";
 
 describe("CanopyWave's descriptions", () => {
   it("give GPUs, memory, cores, disk, and the price of the whole machine", () => {

@@ -1,6 +1,7 @@
+import { pickName } from "@unitrain/core/http";
 import { UnitrainError } from "@unitrain/core/spec";
+import { api } from "../api/api.ts";
 import type { Flavor } from "./flavor.ts";
-import { pickName } from "./pick-name.ts";
 
 /** Returns the named image if the flavor supports it, else the newest Ubuntu image for the flavor. */
 export function chooseImage(
@@ -10,7 +11,7 @@ export function chooseImage(
 ): string {
   const available = flavor.images.length === 0 ? listedImages : flavor.images;
   if (wanted !== undefined) {
-    const image = pickName("image", wanted, [...new Set([...listedImages, ...flavor.images])]);
+    const image = pickName(api.cloud, "image", wanted, [...new Set([...listedImages, ...flavor.images])]);
     if (available.includes(image)) return image;
     throw new UnitrainError(
       "NOT_AVAILABLE",

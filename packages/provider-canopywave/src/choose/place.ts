@@ -1,8 +1,8 @@
+import type { ApiRequestContext } from "@unitrain/core/http";
+import { hasStatus, pickName } from "@unitrain/core/http";
 import { UnitrainError } from "@unitrain/core/spec";
+import { api } from "../api/api.ts";
 import type { Calls } from "../api/calls.ts";
-import type { ApiRequestContext } from "../api/client.ts";
-import { hasStatus } from "../api/failure.ts";
-import { pickName } from "./pick-name.ts";
 
 /** Returns the named project, or the only one. */
 export async function chooseProject(
@@ -11,7 +11,7 @@ export async function chooseProject(
   requestContext: ApiRequestContext,
 ): Promise<string> {
   const projects = await calls.projects(requestContext);
-  if (wanted !== undefined) return pickName("project", wanted, projects);
+  if (wanted !== undefined) return pickName(api.cloud, "project", wanted, projects);
   const [only] = projects;
   if (only !== undefined && projects.length === 1) return only;
   if (only === undefined) {
@@ -37,7 +37,7 @@ export async function chooseRegions(
     throw error;
   });
   if (regions === undefined) return wanted === undefined ? [] : [wanted];
-  if (wanted !== undefined) return [pickName("region", wanted, regions)];
+  if (wanted !== undefined) return [pickName(api.cloud, "region", wanted, regions)];
   if (regions.length > 0) return regions;
   throw new UnitrainError("NOT_AVAILABLE", `CanopyWave lists no region for the project ${project}.`, {
     hint: "Set option region to a region of CanopyWave's console.",

@@ -1,6 +1,6 @@
+import type { ApiRequestContext } from "@unitrain/core/http";
+import { ApiFailure, hasStatus } from "@unitrain/core/http";
 import type { Calls } from "../api/calls.ts";
-import type { ApiRequestContext } from "../api/client.ts";
-import { ApiFailure, hasStatus } from "../api/failure.ts";
 import { readAvailability } from "./availability.ts";
 
 export interface Stock {

@@ -1,5 +1,5 @@
+import { ApiFailure, isTransient } from "@unitrain/core/http";
 import { UnitrainError } from "@unitrain/core/spec";
-import { ApiFailure, isTransient } from "../api/failure.ts";
 import { describeResource, type LeaseOperation, pause, stopWhenRequested } from "./operation.ts";
 
 const maxAttempts = 4;

@@ -1,6 +1,6 @@
+import { ApiFailure, isTransient } from "@unitrain/core/http";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Ip, Server } from "../api/answers.ts";
-import { ApiFailure, isTransient } from "../api/failure.ts";
 import { findPublicAddress } from "../machine-address.ts";
 import { associate } from "./associate.ts";
 import { describeResource, type LeaseOperation, pause, stopWhenRequested } from "./operation.ts";

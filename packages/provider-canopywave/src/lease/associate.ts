@@ -1,5 +1,5 @@
+import { ApiFailure, hasStatus, isTransient } from "@unitrain/core/http";
 import { formatMinutes, UnitrainError } from "@unitrain/core/spec";
-import { ApiFailure, hasStatus, isTransient } from "../api/failure.ts";
 import { findPublicAddress } from "../machine-address.ts";
 import { type LeaseOperation, pause, stopWhenRequested } from "./operation.ts";
 

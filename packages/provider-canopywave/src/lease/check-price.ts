@@ -1,7 +1,7 @@
+import type { ApiRequestContext } from "@unitrain/core/http";
+import { ApiFailure } from "@unitrain/core/http";
 import { formatUsd, type Quote, UnitrainError } from "@unitrain/core/spec";
 import type { Calls } from "../api/calls.ts";
-import type { ApiRequestContext } from "../api/client.ts";
-import { ApiFailure } from "../api/failure.ts";
 import type { Choice } from "../choose/choice.ts";
 import { readFlavor } from "../choose/flavor.ts";
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { ApiFailure, hasStatus, isRefusal, isTransient } from "@unitrain/core/http";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { ListedInstance } from "../api/answers.ts";
 import { toUnitrainError } from "../api/explain.ts";
-import { ApiFailure, hasStatus, isRefusal, isTransient } from "../api/failure.ts";
 import { describeResource, type LeaseOperation, pause, stopWhenRequested } from "./operation.ts";
 import { settleOutcome } from "./settle-outcome.ts";
 

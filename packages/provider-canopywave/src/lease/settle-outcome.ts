@@ -1,6 +1,6 @@
+import { ApiFailure, isRefusal } from "@unitrain/core/http";
 import { UnitrainError } from "@unitrain/core/spec";
 import { findMessageMeaning } from "../api/explain.ts";
-import { ApiFailure, isRefusal } from "../api/failure.ts";
 import { type LeaseOperation, pause } from "./operation.ts";
 
 /** Longer than any observed delay until a resource is listed (90 s). */

@@ -1,7 +1,7 @@
+import { ApiFailure, hasStatus, isTransient } from "@unitrain/core/http";
 import { formatMinutes, UnitrainError } from "@unitrain/core/spec";
 import type { Server } from "../api/answers.ts";
 import { findMessageMeaning } from "../api/explain.ts";
-import { ApiFailure, hasStatus, isTransient } from "../api/failure.ts";
 import type { Launched } from "./launch.ts";
 import { describeResource, type LeaseOperation, pause } from "./operation.ts";
 

@@ -1,7 +1,7 @@
+import type { ApiRequestContext } from "@unitrain/core/http";
+import { isTransient } from "@unitrain/core/http";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Calls } from "../api/calls.ts";
-import type { ApiRequestContext } from "../api/client.ts";
-import { isTransient } from "../api/failure.ts";
 import { chooseProject } from "../choose/place.ts";
 import type { ParsedOptions } from "../options.ts";
 

@@ -1,7 +1,7 @@
+import type { ApiRequestContext } from "@unitrain/core/http";
 import type { Resource } from "@unitrain/core/spec";
 import type { Ip } from "../api/answers.ts";
 import type { Calls } from "../api/calls.ts";
-import type { ApiRequestContext } from "../api/client.ts";
 import { findPublicAddress } from "../machine-address.ts";
 
 /** An address with its region. */

@@ -1,6 +1,6 @@
+import type { ApiRequestContext } from "@unitrain/core/http";
+import { ApiFailure } from "@unitrain/core/http";
 import type { Resource } from "@unitrain/core/spec";
-import type { ApiRequestContext } from "../api/client.ts";
-import { ApiFailure } from "../api/failure.ts";
 import { listRegions, readReference, wasSeen } from "../names.ts";
 import type { AddressOwner } from "./address-owner.ts";
 

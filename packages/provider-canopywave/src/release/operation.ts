@@ -1,8 +1,8 @@
+import type { ApiRequestContext } from "@unitrain/core/http";
+import { ApiFailure, hasStatus } from "@unitrain/core/http";
 import { type ReleaseProof, type Resource, type RunContext, UnitrainError } from "@unitrain/core/spec";
 import type { Calls } from "../api/calls.ts";
-import type { ApiRequestContext } from "../api/client.ts";
 import { toUnitrainError } from "../api/explain.ts";
-import { ApiFailure, hasStatus } from "../api/failure.ts";
 import type { Account } from "./account.ts";
 
 /** Most resources are gone within seconds. After these rounds, polls are less frequent. */

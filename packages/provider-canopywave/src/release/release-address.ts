@@ -1,5 +1,5 @@
+import { ApiFailure, hasStatus } from "@unitrain/core/http";
 import { type ReleaseProof, type Resource, UnitrainError } from "@unitrain/core/spec";
-import { ApiFailure, hasStatus } from "../api/failure.ts";
 import { findPossiblyOurs, severalPossibleError } from "../lease/assign-address.ts";
 import { readReference } from "../names.ts";
 import type { AddressOwner, ListedIp } from "./address-owner.ts";

@@ -1,6 +1,6 @@
+import { ApiFailure, hasStatus } from "@unitrain/core/http";
 import type { ReleaseProof } from "@unitrain/core/spec";
 import type { ListedInstance, Server } from "../api/answers.ts";
-import { ApiFailure, hasStatus } from "../api/failure.ts";
 import { readReference, wasSeen } from "../names.ts";
 import { type ReleaseOperation, type RoundResult, waitUntilGone } from "./operation.ts";
 

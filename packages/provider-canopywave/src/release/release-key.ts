@@ -1,5 +1,5 @@
+import { hasStatus } from "@unitrain/core/http";
 import type { ReleaseProof } from "@unitrain/core/spec";
-import { hasStatus } from "../api/failure.ts";
 import { readReference } from "../names.ts";
 import { type ReleaseOperation, type RoundResult, waitUntilGone } from "./operation.ts";
 

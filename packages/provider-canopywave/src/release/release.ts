@@ -1,6 +1,6 @@
+import type { ApiRequestContext } from "@unitrain/core/http";
 import { type ReleaseProof, type Resource, type RunContext, UnitrainError } from "@unitrain/core/spec";
 import type { Calls } from "../api/calls.ts";
-import type { ApiRequestContext } from "../api/client.ts";
 import { explainFailures } from "../api/explain.ts";
 import { listRegions, readReference } from "../names.ts";
 import type { ParsedOptions } from "../options.ts";

@@ -1,4 +1,4 @@
-import { ProxyError } from "@unitrain/core/http";
+import { ProxyError } from "../proxy-error.ts";
 import { cleanText } from "./clean-text.ts";
 import { ApiFailure } from "./failure.ts";
 

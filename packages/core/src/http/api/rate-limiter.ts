@@ -1,11 +1,16 @@
 import PQueue from "p-queue";
 
-const maxConcurrent = 4;
-const callsPerSecond = 10;
-const burst = 10;
 const maxPauseMs = 60_000;
 
-/** Limits the rate of all calls of one provider. CanopyWave publishes no limit, so it is a careful one. */
+/** How many calls a cloud accepts. */
+export interface CallRate {
+  readonly callsPerSecond: number;
+  /** Calls that may follow each other at once after a pause. */
+  readonly burst: number;
+  readonly maxConcurrent: number;
+}
+
+/** Limits the rate of all calls of one provider. */
 export interface RateLimiter {
   /**
    * Runs the call when its turn comes; `wait` is the caller's clock. Throws the response that requested a pause when that pause is
@@ -20,7 +25,10 @@ export interface RateLimiter {
   pause(ms: number, answer: Error): void;
 }
 
-export function createRateLimiter(now: () => number): RateLimiter {
+export function createRateLimiter(
+  { callsPerSecond, burst, maxConcurrent }: CallRate,
+  now: () => number,
+): RateLimiter {
   const queue = new PQueue({ concurrency: maxConcurrent });
   let tokens = burst;
   let filledAt = now();

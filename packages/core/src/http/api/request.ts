@@ -1,11 +1,15 @@
-import { getProxy, ProxyError, type proxyFetch } from "@unitrain/core/http";
-import { toPlainLine } from "@unitrain/core/spec";
+import { toPlainLine } from "../../spec/index.ts";
+import { getProxy } from "../proxied-responses.ts";
+import { ProxyError } from "../proxy-error.ts";
+import type { proxyFetch } from "../proxy-fetch.ts";
 import { readBody } from "./body.ts";
 import { cleanText } from "./clean-text.ts";
 import { ApiFailure } from "./failure.ts";
 import { toApiFailure } from "./fetch-failure.ts";
 
 export interface Request {
+  /** The name of the cloud in messages. */
+  readonly cloud: string;
   readonly fetch: typeof proxyFetch;
   readonly url: string;
   readonly call: string;
@@ -90,7 +94,7 @@ function readPayload(response: Response, text: string | undefined, outgoing: Req
 function proxyPageFailure(
   proxy: string,
   text: string | undefined,
-  { call, secrets }: Request,
+  { cloud, call, secrets }: Request,
   status: number,
 ): ApiFailure {
   return new ApiFailure({
@@ -98,7 +102,7 @@ function proxyPageFailure(
     call,
     status,
     response: cleanText(`${describeBody(text)}, probably from the proxy ${proxy}`, secrets),
-    hint: "Ask the operator of the proxy to allow CanopyWave's API, or add its host to NO_PROXY.",
+    hint: `Ask the operator of the proxy to allow ${cloud}'s API, or add its host to NO_PROXY.`,
   });
 }
 
@@ -116,7 +120,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The API uses `error`. The other names were observed too, with a text or an object. */
+/** `error` is the most common name, `detail` the one of RFC 9457. All may hold a text or an object. */
 const errorNames = ["error", "message", "detail", "msg"];
 
 function findErrorMessage(json: unknown, names: readonly string[]): string | undefined {

@@ -1,4 +1,4 @@
-import { toPlainLine } from "@unitrain/core/spec";
+import { toPlainLine } from "../../spec/index.ts";
 
 const maxShownChars = 300;
 const maxReadChars = 20_000;

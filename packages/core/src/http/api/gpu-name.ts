@@ -1,11 +1,16 @@
-import { UnitrainError } from "@unitrain/core/spec";
+import { UnitrainError } from "../../spec/index.ts";
 
+/** The GPU that the user asked for, and how many. */
 export interface WantedGpu {
   readonly gpu?: string;
   readonly gpus?: number;
 }
 
-/** Parses a GPU name, in which `H100:4` means four GPUs. A separate number must be the same. */
+/**
+ * Parses a GPU name, in which `H100:4` means four GPUs. A separate number must be the same.
+ *
+ * @throws UnitrainError `INVALID_OPTIONS` for a name or number that makes no sense.
+ */
 export function readWantedGpu(gpu: string | undefined, gpus: number | undefined): WantedGpu {
   if (gpu === undefined) return gpus === undefined ? {} : { gpus };
   const [, model = "", count] = /^\s*(.*?)\s*(?::\s*(\d+))?\s*$/.exec(gpu) ?? [];

@@ -68,6 +68,7 @@ export function isRefusal(failure: unknown): boolean {
   );
 }
 
+/** Returns whether the server answered with this status. */
 export function hasStatus(failure: unknown, status: number): boolean {
   return failure instanceof ApiFailure && failure.kind === "answered" && failure.status === status;
 }

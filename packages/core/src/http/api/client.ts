@@ -1,5 +1,6 @@
-import type { CallContext } from "@unitrain/core/spec";
-import type { ParsedOptions } from "../options.ts";
+import type { CallContext } from "../../spec/index.ts";
+import type { proxyFetch } from "../proxy-fetch.ts";
+import type { CloudApi } from "./cloud-api.ts";
 import { ApiFailure, isTransient } from "./failure.ts";
 import { readApiKey } from "./key.ts";
 import { createRateLimiter } from "./rate-limiter.ts";
@@ -16,13 +17,13 @@ export interface ApiRequestContext extends Pick<CallContext, "signal" | "secret"
 
 type Query = Readonly<Record<string, string | undefined>>;
 
-/** Sends requests with key, rate limit, timeouts and retries. The calls themselves are in `calls.ts`. */
-export interface Client {
+/** Sends requests with key, rate limit, timeouts and retries. The calls themselves are the provider's. */
+export interface ApiClient {
   /** Reads; retries transient failures for a few seconds. Returns the payload, not yet validated. */
   get(path: string, query: Query, requestContext: ApiRequestContext): Promise<unknown>;
   /** Sends a change once. The caller decides what a lost response means. */
   send(
-    method: "POST" | "DELETE",
+    method: "POST" | "PUT" | "PATCH" | "DELETE",
     path: string,
     clientCall: ClientCall,
     requestContext: ApiRequestContext,
@@ -36,6 +37,14 @@ interface ClientCall {
   readonly urgent?: boolean;
 }
 
+/** What the client takes from the options of a provider. */
+export interface ClientOptions {
+  readonly settings: { readonly baseUrl: string; readonly timeoutMs?: number | undefined };
+  readonly apiKey: string | undefined;
+  readonly fetch: typeof proxyFetch;
+  readonly now: () => number;
+}
+
 const retryWaitsMs = [500, 1_000, 2_000];
 /** A caller that repeats calls itself gets an error for a longer pause instead of waiting. */
 const maxShortPauseMs = 5_000;
@@ -44,8 +53,9 @@ const defaultTimeoutMs = 20_000;
 /** Calls that change something get a longer timeout, because their response matters more. */
 const changeTimeoutFactor = 3;
 
-export function createClient(options: ParsedOptions): Client {
-  const rateLimiter = createRateLimiter(options.now);
+/** Creates the client of a cloud. It reads the API key at the first request and registers it as a secret. */
+export function createApiClient(api: CloudApi, options: ClientOptions): ApiClient {
+  const rateLimiter = createRateLimiter(api.rate, options.now);
   const secrets = new Set<string>();
   /** Contexts in which the key is registered as a secret already, so that this is done once. */
   const registeredWith = new WeakSet<ApiRequestContext["secret"]>();
@@ -62,7 +72,7 @@ export function createClient(options: ParsedOptions): Client {
     clientCall: ClientCall,
     requestContext: ApiRequestContext,
   ) => {
-    apiKey ??= readApiKey(options.apiKey);
+    apiKey ??= readApiKey(api, options.apiKey);
     const key = apiKey;
     secrets.add(key);
     if (!registeredWith.has(requestContext.secret)) requestContext.secret(key);
@@ -70,6 +80,7 @@ export function createClient(options: ParsedOptions): Client {
     const call = async () => {
       try {
         return await request({
+          cloud: api.cloud,
           fetch: options.fetch,
           url: buildUrl(baseUrl, path, clientCall.query),
           call: `${method} ${path}`,
