@@ -13,14 +13,18 @@ const build = (entry: string) => ({
   clean: false,
   dts: false,
   // Built in, as development dependencies: fewer files to find at each start (see NOTICE.md).
-  noExternal: ["env-paths", "is-safe-filename", "leven", "p-queue", "unique-names-generator"],
+  noExternal: ["env-paths", "ignore", "is-safe-filename", "leven", "p-queue", "unique-names-generator"],
 });
 
 /** The contract is one file for all who import it, adapters too. */
 const withoutContract = { ...filesOfTheirOwn("./spec/index.ts"), splitting: true };
 
 /** For all entries together, so that each type is declared once. */
-const types = { dts: { entry: nameEntries(["src/index.ts", "src/http/index.ts", "src/spec/index.ts"]) } };
+const types = {
+  dts: {
+    entry: nameEntries(["src/index.ts", "src/code/index.ts", "src/http/index.ts", "src/spec/index.ts"]),
+  },
+};
 
 /** Each entry is built by itself: every file that they shared would take half a millisecond to find and to link at each start. */
 export default [
@@ -28,4 +32,5 @@ export default [
   { ...build("src/guardian-process.ts"), ...withoutContract },
   build("src/spec/index.ts"),
   build("src/http/index.ts"),
+  { ...build("src/code/index.ts"), ...filesOfTheirOwn("./spec/index.ts") },
 ];

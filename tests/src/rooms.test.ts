@@ -38,6 +38,7 @@ const floorsOf = {
     ["ports", "secrets"],
     ["state"],
     ["hooks", "manifest", "sanitize", "time"],
+    ["code"],
     ["http", "spec"],
   ],
 };

@@ -1,8 +1,9 @@
+import { listCodeEntries } from "@unitrain/core/code";
 import type { Finding, ManifestEntry } from "@unitrain/core/spec";
 import type { CheckedOptions } from "../options/options.ts";
 import { createCallbacksEntry } from "./callbacks.ts";
 import { checkClass } from "./check-class.ts";
-import { listCodeEntries } from "./code-entries.ts";
+import { codeFolder } from "./code-folder.ts";
 
 /**
  * Collects the user's own code for upload. Checks, by reading the source, that the trainer and validator exist and that
@@ -15,7 +16,9 @@ export function collectOwnCode(
   const { callbacks, code, codeInclude } = options;
   if (code === undefined && callbacks === undefined) return undefined;
   const { entries, findings } =
-    code === undefined ? { entries: [], findings: [] } : listCodeEntries(code, signal, codeInclude);
+    code === undefined
+      ? { entries: [], findings: [] }
+      : listCodeEntries(code, { target: codeFolder, signal, included: codeInclude });
   for (const argument of ["trainer", "validator"] as const) {
     const path = options[argument];
     if (code !== undefined && path !== undefined) checkClass(argument, path, code, entries, options.pip);

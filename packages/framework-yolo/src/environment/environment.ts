@@ -3,7 +3,7 @@ import { parseGpuNumbers } from "../job/devices.ts";
 import type { CheckedOptions } from "../options/options.ts";
 import { includesUltralytics } from "../options/packages.ts";
 import { oldestVersion } from "../options/version.ts";
-import { readPythonProgram } from "../python-program.ts";
+import { readInstaller, readPythonProgram } from "../python-program.ts";
 import { explainEnvironmentFailure } from "./explain-failure.ts";
 import { readVersions } from "./found-environment.ts";
 import { chooseRequirements } from "./requirements.ts";
@@ -84,12 +84,7 @@ export function createEnvironment(options: CheckedOptions, facts: MachineFacts):
     ...room,
   });
   const probe = readPythonProgram("probe.py");
-  const install = readPythonProgram(
-    "install/running.py",
-    "install/variables.py",
-    "install/uv.py",
-    "install/environment.py",
-  );
+  const install = readInstaller();
   return {
     key: name,
     folder,

@@ -1,39 +1,44 @@
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Finding, formatBytes, type ManifestEntry, UnitrainError } from "@unitrain/core/spec";
-import { codeFolder } from "./code-folder.ts";
+import { type Finding, formatBytes, type ManifestEntry, UnitrainError } from "../spec/index.ts";
 import { findCredential } from "./credentials.ts";
 import { walkCode } from "./walk-code.ts";
 
 const limits = { bytes: 100e6, files: 10_000 };
 
+/** What to upload of a folder of code. */
+export interface CodeOptions {
+  /** The folder on the machine, below that of the upload: `code`. */
+  readonly target: string;
+  readonly signal: AbortSignal;
+  /** Paths in the folder of files that look like credentials and are uploaded all the same. */
+  readonly included?: readonly string[];
+  /** Absolute paths of folders and files that are no code, such as the dataset. */
+  readonly excluded?: readonly string[];
+}
+
+/** The files of a folder of code, and what was left out of it. */
+export interface CodeEntries {
+  readonly entries: readonly ManifestEntry[];
+  readonly findings: readonly Finding[];
+}
+
 /**
- * Lists the files to upload from a folder with the user's own code. Files that appear to contain credentials are
- * skipped with a finding each, unless `included` lists their path in the folder. Throws `INVALID_OPTIONS` when the
- * folder does not exist, is empty, or is too large to be code.
+ * Lists the files to upload from a folder with the user's own code: all that git does not ignore. Files that appear to contain
+ * credentials are skipped with a finding each, unless `included` lists them.
+ *
+ * @throws UnitrainError `INVALID_OPTIONS` when the folder does not exist, is empty, or is too large to be code.
  */
 export function listCodeEntries(
   folder: string,
-  signal: AbortSignal,
-  included: readonly string[] = [],
-): { readonly entries: readonly ManifestEntry[]; readonly findings: readonly Finding[] } {
-  if (folder.includes("://"))
-    throw createError(
-      `code=${folder} is an address and no folder.`,
-      "Clone it first, and name the folder: `--code ./folder`.",
-    );
-  const root = resolve(folder);
-  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
-    throw createError(
-      `code=${folder} is not a folder (looked for ${root}).`,
-      "Name the folder with your Python code.",
-    );
-  }
+  { target, signal, included = [], excluded = [] }: CodeOptions,
+): CodeEntries {
+  const root = resolveCodeFolder(folder);
   const entries: ManifestEntry[] = [];
   const findings: Finding[] = [];
   const sizes = new Map<string, number>();
   let bytes = 0;
-  for (const found of walkCode(root)) {
+  for (const found of walkCode(root, excluded)) {
     signal.throwIfAborted();
     if (found.kind === "outside") {
       findings.push({
@@ -59,14 +64,14 @@ export function listCodeEntries(
     sizes.set(topLevelName, (sizes.get(topLevelName) ?? 0) + found.sizeBytes);
     const { path, file, sizeBytes, executable } = found;
     entries.push({
-      path: `${codeFolder}/${path}`,
+      path: `${target}/${path}`,
       from: { file },
       sizeBytes,
       ...(executable ? { executable } : {}),
     });
     if (entries.length > limits.files || bytes > limits.bytes) throw createTooLargeError(folder, sizes);
   }
-  const missing = included.find((path) => !entries.some((entry) => entry.path === `${codeFolder}/${path}`));
+  const missing = included.find((path) => !entries.some((entry) => entry.path === `${target}/${path}`));
   if (missing !== undefined) {
     throw createError(
       `code-include=${missing} cannot be uploaded: the file does not exist in ${folder}, or git ignores it.`,
@@ -80,6 +85,20 @@ export function listCodeEntries(
     );
   }
   return { entries, findings };
+}
+
+function resolveCodeFolder(folder: string): string {
+  if (folder.includes("://"))
+    throw createError(
+      `code=${folder} is an address and no folder.`,
+      "Clone it first, and name the folder: `--code ./folder`.",
+    );
+  const root = resolve(folder);
+  if (statSync(root, { throwIfNoEntry: false })?.isDirectory()) return root;
+  throw createError(
+    `code=${folder} is not a folder (looked for ${root}).`,
+    "Name the folder with your Python code.",
+  );
 }
 
 const outsideMessage = "is a link to a file outside the folder, and is not uploaded";

@@ -1,11 +1,26 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync, truncateSync } from "node:fs";
-import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
-import { createTemporaryFolder, write } from "../../test/drawn-set.ts";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { listCodeEntries } from "./code-entries.ts";
 
-const never = new AbortController().signal;
+const { signal } = new AbortController();
+
+const list = (folder: string, included: readonly string[] = []) =>
+  listCodeEntries(folder, { target: "code", signal, included });
+
+function createTemporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "unitrain-code-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function write(file: string, content: string): string {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  return file;
+}
 
 /** Creates a folder with these files. */
 function folderWith(files: Readonly<Record<string, string>>): string {
@@ -14,12 +29,12 @@ function folderWith(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-const pathsIn = (folder: string) => listCodeEntries(folder, never).entries.map(({ path }) => path);
+const pathsIn = (folder: string) => list(folder).entries.map(({ path }) => path);
 
 describe("a folder of code", () => {
   it("is shipped completely, below its own folder", () => {
     const folder = folderWith({ "nets/blocks.py": "class A: ...", "train.yaml": "a: 1", ".hidden": "" });
-    expect(listCodeEntries(folder, never)).toMatchObject({
+    expect(list(folder)).toMatchObject({
       findings: [],
       entries: [
         { path: "code/.hidden", sizeBytes: 0 },
@@ -61,7 +76,7 @@ describe("a folder of code", () => {
 
   it("is shipped without files that look like credentials, each of which is named with the way to ship it", () => {
     const folder = folderWith(withCredentials);
-    const { entries, findings } = listCodeEntries(folder, never);
+    const { entries, findings } = list(folder);
     expect(entries.map(({ path }) => path)).toEqual([
       "code/.env.example",
       "code/a.py",
@@ -86,10 +101,10 @@ describe("a folder of code", () => {
 
   it("is shipped with the files that are included by name, and refused when such a file is missing", () => {
     const folder = folderWith(withCredentials);
-    const { entries } = listCodeEntries(folder, never, ["config/.env.local", "settings.py"]);
+    const { entries } = list(folder, ["config/.env.local", "settings.py"]);
     const paths = entries.map(({ path }) => path);
     expect(paths).toEqual(expect.arrayContaining(["code/config/.env.local", "code/settings.py"]));
-    expect(() => listCodeEntries(folder, never, ["nothing.pem"])).toThrow(
+    expect(() => list(folder, ["nothing.pem"])).toThrow(
       expect.objectContaining({ code: "INVALID_OPTIONS", message: expect.stringContaining("nothing.pem") }),
     );
   });
@@ -196,7 +211,7 @@ describe("a folder of code", () => {
       symlinkSync(join(folder, "nets/a.py"), join(folder, "same.py"));
       symlinkSync(folder, join(folder, "nets/round"));
       symlinkSync("/nowhere/at/all", join(folder, "dead.py"));
-      const { entries, findings } = listCodeEntries(folder, never);
+      const { entries, findings } = list(folder);
       expect(entries.map(({ path }) => path)).toEqual(["code/nets/a.py", "code/same.py"]);
       expect(findings.map(({ file, severity }) => [file, severity])).toEqual([
         [join(folder, "more"), "warning"],
@@ -205,10 +220,22 @@ describe("a folder of code", () => {
     },
   );
 
+  it("is shipped without the files and folders that are named as no code, in nested checkouts too", () => {
+    const folder = folderWith({
+      "a.py": "",
+      "data/x.csv": "",
+      "nested/.git/HEAD": "",
+      "nested/data/y.csv": "",
+    });
+    const excluded = [join(folder, "data"), join(folder, "nested/data")];
+    const { entries } = listCodeEntries(folder, { target: "code", signal, excluded });
+    expect(entries.map(({ path }) => path)).toEqual(["code/a.py"]);
+  });
+
   it("is refused when it is too large, with its largest part named", () => {
     const folder = folderWith({ "a.py": "", "weights/x.bin": "" });
     truncateSync(join(folder, "weights/x.bin"), 101e6);
-    expect(() => listCodeEntries(folder, never)).toThrow(
+    expect(() => list(folder)).toThrow(
       expect.objectContaining({
         code: "INVALID_OPTIONS",
         message: expect.stringMatching(/more than 100 MB or 10000 files; most of it is weights \(101 MB\)/),
@@ -218,9 +245,9 @@ describe("a folder of code", () => {
 
   it("is refused when it contains no code", () => {
     const folder = createTemporaryFolder();
-    expect(() => listCodeEntries(folder, never)).toThrow("contains no files to upload");
-    expect(() => listCodeEntries(join(folder, "nets"), never)).toThrow("is not a folder");
+    expect(() => list(folder)).toThrow("contains no files to upload");
+    expect(() => list(join(folder, "nets"))).toThrow("is not a folder");
     mkdirSync(join(folder, "runs"));
-    expect(() => listCodeEntries(write(join(folder, "a.py"), ""), never)).toThrow("is not a folder");
+    expect(() => list(write(join(folder, "a.py"), ""))).toThrow("is not a folder");
   });
 });

@@ -15,7 +15,7 @@ export type FoundFile =
     }
   | { readonly kind: "outside"; readonly path: string };
 
-/** Files and folders that git, Python, Node and Ultralytics generate, which are never code. */
+/** Files and folders that git, Python, Node and trainings generate, which are never code. */
 const neverShipped = ignore().add([
   ".git",
   ".hg",
@@ -34,18 +34,26 @@ const neverShipped = ignore().add([
 
 /**
  * Yields every file of a folder that git does not ignore, sorted by name. Does not follow links that leave the folder.
+ * Leaves out the files and folders at the absolute paths `excluded`.
  */
-export function* walkCode(root: string): Generator<FoundFile> {
-  yield* walk(root, root, askGitIgnored(root) ?? readIgnoreRules(root), realpathSync(root));
+export function* walkCode(root: string, excluded: readonly string[] = []): Generator<FoundFile> {
+  const isIgnored = askGitIgnored(root) ?? readIgnoreRules(root);
+  yield* walk({ root, realRoot: realpathSync(root), excluded }, root, isIgnored);
+}
+
+interface Walk {
+  readonly root: string;
+  readonly realRoot: string;
+  readonly excluded: readonly string[];
 }
 
 function* walk(
-  root: string,
+  all: Walk,
   folder: string,
   isIgnored: IsIgnored,
-  realRoot: string,
-  inside: readonly string[] = [realRoot],
+  inside: readonly string[] = [all.realRoot],
 ): Generator<FoundFile> {
+  const { root, realRoot, excluded } = all;
   for (const name of readdirSync(folder).sort()) {
     const file = join(folder, name);
     const path = relative(root, file).split(sep).join("/");
@@ -53,7 +61,7 @@ function* walk(
     // A dangling link, a pipe or a socket cannot be uploaded.
     if (found === undefined || !(found.isFile() || found.isDirectory())) continue;
     const isFolder = found.isDirectory();
-    if (neverShipped.ignores(path) || isIgnored(file, isFolder)) continue;
+    if (neverShipped.ignores(path) || excluded.includes(file) || isIgnored(file, isFolder)) continue;
     const real = realpathSync(file);
     if (real !== realRoot && !real.startsWith(realRoot + sep)) {
       yield { kind: "outside", path };
@@ -64,7 +72,7 @@ function* walk(
       // Links to a parent folder are skipped, because they would recurse forever. A nested checkout has ignore rules of
       // its own.
       const nestedIgnore = existsSync(join(file, ".git")) ? askGitIgnored(file) : undefined;
-      yield* walk(root, file, nestedIgnore ?? isIgnored, realRoot, [...inside, real]);
+      yield* walk(all, file, nestedIgnore ?? isIgnored, [...inside, real]);
     }
   }
 }

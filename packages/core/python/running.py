@@ -1,9 +1,8 @@
-"""Installs Ultralytics into a separate folder; part 1 of 4, which are sent to the machine as one program.
+"""Runs the programs that install an environment; part 1 of 4, which are sent to the machine as one program. The last part is the
+framework's own and says what is installed.
 
-Argument: JSON {"folder", "version": text or null, "ultralytics": requirement or null, "backend": text or null,
-"pins": [text], "extras": [text], "newestPython": text or null, "reason": text or null, "neededBytes": int}. Runs on
-Python 3.6 or newer. Running it twice at the same time is safe; an incomplete folder is installed again. On failure,
-its last line is the cause.
+Argument: JSON with at least {"folder", "reason": text or null, "leastBytes": int}. Runs on Python 3.6 or newer. Running it twice at
+the same time is safe; an incomplete folder is installed again. On failure, its last line is the cause.
 """
 
 import fcntl
@@ -83,7 +82,6 @@ PATTERNS = [
         r"|nodename nor servname|timed out|Max retries exceeded|client error \(Connect\)|ConnectTimeout|ProxyError"
         r"|Tunnel connection failed|network was disabled",
     ),
-    ("no-such-version", r"no version of ultralytics==|No matching distribution found for ultralytics=="),
     ("no-git", r"Git executable not found|Cannot find command 'git'|git: command not found"),
     ("no-repository", r"fatal: (?:unable|could not|couldn't|repository|Authentication)"),
     ("no-repository", r"(?i)repository not found|failed to fetch|Git operation failed|git clone .* did not run"),

@@ -1,0 +1,1 @@
+export { type CodeEntries, type CodeOptions, listCodeEntries } from "./code-entries.ts";
