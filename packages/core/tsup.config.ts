@@ -32,5 +32,5 @@ export default [
   { ...build("src/guardian-process.ts"), ...withoutContract },
   build("src/spec/index.ts"),
   build("src/http/index.ts"),
-  { ...build("src/code/index.ts"), ...filesOfTheirOwn("./spec/index.ts") },
+  build("src/code/index.ts"),
 ];
