@@ -122,4 +122,12 @@ export const plantedConnectionBugs = {
       return ship(shipment, ...rest);
     },
   })),
+  // Cuts within a transfer.
+  "transport/cut-upload-is-repeated": changeSession(({ ship }) => ({
+    ship: (shipment, ...rest) =>
+      ship(shipment, ...rest).catch((error) => {
+        if (error.code !== "CONNECTION_LOST") throw error;
+        return { sentBytes: shipment.bytes, reusedBytes: 0 };
+      }),
+  })),
 } satisfies Partial<Record<TransportRuleId, Plant>>;

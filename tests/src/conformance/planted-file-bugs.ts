@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TransportRuleId } from "@unitrain/conformance";
@@ -54,6 +55,24 @@ export const plantedFileBugs = {
       });
       if (count < files.length) throw new Error("files are missing");
     },
+  })),
+  "transport/cut-download-is-repeated": changeSession(({ fetch }) => ({
+    fetch: (file, localPath, ...rest) =>
+      fetch(file, localPath, ...rest).catch(async (error) => {
+        if (error.code !== "CONNECTION_LOST") throw error;
+        await rename(`${localPath}.part`, localPath);
+        return {
+          sha256: createHash("sha256")
+            .update(await readFile(localPath))
+            .digest("hex"),
+        };
+      }),
+  })),
+  "transport/cut-fetch-many-saves-whole-files": changeSession(({ fetchMany }) => ({
+    fetchMany: (...parameters) =>
+      fetchMany(...parameters).catch((error) => {
+        if (error.code !== "CONNECTION_LOST") throw error;
+      }),
   })),
   "transport/snapshot-is-a-copy": changeSession(() => ({
     async snapshot(file, target) {

@@ -36,6 +36,9 @@ export const plantedJobBugs = {
     start: (job, secrets, context) =>
       start({ ...job, argv: job.argv.map((word) => word.trim()) }, secrets, context),
   })),
+  "transport/job-facts-are-of-its-computer": changeSession(({ facts }) => ({
+    jobFacts: async (_jobId, context) => ({ ...(await facts(context)), hostname: "login-node" }),
+  })),
   "transport/secrets-are-not-written": changeSession(({ start, facts }) => ({
     async start(job, secrets, context) {
       const { workFolder } = await facts(context);

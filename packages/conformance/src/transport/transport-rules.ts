@@ -1,4 +1,5 @@
 import { connectRules } from "./rules/connect.ts";
+import { cutRules } from "./rules/cut.ts";
 import { fetchRules } from "./rules/fetch.ts";
 import { fileRules } from "./rules/files.ts";
 import { followRules } from "./rules/follow.ts";
@@ -15,6 +16,7 @@ export const allTransportRules = [
   ...followRules,
   ...fetchRules,
   ...fileRules,
+  ...cutRules,
 ];
 
 /** The id of a rule of the transport suite. */

@@ -77,6 +77,29 @@ export const jobRules = transportRules([
     },
   },
   {
+    id: "transport/job-facts-are-of-its-computer",
+    demand:
+      "`jobFacts`, or `facts` of a transport without it, describe the computer that runs the job, because disk space and GPUs are checked there.",
+    needs: ["commands"],
+    async check(start) {
+      const bed = await start();
+      const session = await bed.connect();
+      const name = `${bed.subject.folder}/name`;
+      const job = bed.job('uname -n > "$NAME"; sleep 30', { env: { NAME: name } });
+      await session.start(job, {}, bed.context());
+      const actual = (await bed.waitForText(name)).trim();
+      const call = session.jobFacts === undefined ? "facts()" : "jobFacts()";
+      const facts = await expectToSettle(
+        call,
+        session.jobFacts?.(job.id, bed.context()) ?? session.facts(bed.context()),
+      );
+      demand(
+        facts.hostname === actual,
+        `The job runs on ${actual}, and ${call} describes ${facts.hostname}. Read the facts where the job runs, in jobFacts().`,
+      );
+    },
+  },
+  {
     id: "transport/secrets-are-not-written",
     demand:
       "No file below the work folder contains the value of a secret, because a machine's disk outlives the run.",
