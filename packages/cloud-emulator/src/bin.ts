@@ -1,11 +1,14 @@
 #!/usr/bin/env node
-import { runEmulator } from "./canopywave/terminal/run.ts";
+import { canopywave } from "./canopywave/terminal.ts";
+import { runEmulator } from "./terminal/run.ts";
 
-const [cloud, ...flags] = process.argv.slice(2);
-if (cloud === "canopywave") process.exitCode = await runEmulator(flags, process);
-else {
+const clouds = [canopywave];
+const [word, ...flags] = process.argv.slice(2);
+const cloud = clouds.find(({ name }) => name === word);
+if (cloud === undefined) {
+  const names = clouds.map(({ name }) => name).join("|");
   process.stderr.write(
-    "Usage: unitrain-cloud-emulator canopywave [flags]. For the flags, run unitrain-cloud-emulator canopywave --help.\n",
+    `Usage: unitrain-cloud-emulator ${names} [flags]. For the flags, add --help after the name of a cloud.\n`,
   );
-  process.exitCode = cloud === "--help" ? 0 : 2;
-}
+  process.exitCode = word === "--help" ? 0 : 2;
+} else process.exitCode = await runEmulator(cloud, flags, process);

@@ -1,4 +1,5 @@
-import type { Reply, ReplyHeaders } from "../http/reply.ts";
+import type { AnswerForm } from "../http/call.ts";
+import type { Reply } from "../http/reply.ts";
 import type { FaultKind } from "./kind.ts";
 
 const html = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
@@ -9,13 +10,7 @@ const html = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad
 export const escapes =
   "\u001b[2J\u001b[31mred\u001b[0m\u001b]0;title\u0007\u001b]52;c;cm0=\u0007\u009b1A\u202egnirts\u0000\b\u200b\u{e0041}\n+ released      costs nothing\r\u2028Done     swift-otter";
 
-/** How a cloud's API words what it answers. */
-export interface AnswerForm {
-  data(payload: unknown): Reply;
-  failure(status: number, error: string, headers?: ReplyHeaders): Reply;
-}
-
-/** What can happen to any answer of any API. */
+/** Faults of any answer of any API. */
 export const createWireFaults = ({ data, failure }: AnswerForm) =>
   ({
     "answer-lost": {

@@ -268,7 +268,7 @@ describe("booting", () => {
   });
 
   it.each<[FaultName, string]>([
-    ["instance-stuck-in-build", "not ACTIVE after 12 minutes: BUILD"],
+    ["instance-never-ready", "not ACTIVE after 12 minutes: BUILD"],
     ["instance-vanishes", "became 404"],
     ["instance-stopped", "became SHUTOFF"],
   ])("%s: the error says so", async (fault, message) => {

@@ -1,3 +1,4 @@
+import { getPhaseAt, hasHappened, isAlive } from "../../emulator/lifecycle.ts";
 import type { InstanceRecord } from "./records.ts";
 
 /** Statuses as Nova spells them; lists return them in lower case. */
@@ -5,21 +6,18 @@ export type InstanceStatus = "BUILD" | "ACTIVE" | "ERROR" | "SOFT_DELETED" | "DE
 
 type Stopped = InstanceRecord["stoppedAs"];
 
-/** Returns the status of an instance at a time. It is derived from the record, so that any clock can drive it. */
+/** Returns the status of an instance at a time. */
 export function getStatusAt(instance: InstanceRecord, nowMs: number): InstanceStatus {
-  if (!isAlive(instance, nowMs)) return "DELETED";
-  if (hasHappened(instance.softDeletedAtMs, nowMs)) return "SOFT_DELETED";
-  if (hasHappened(instance.errorAtMs, nowMs)) return "ERROR";
-  if (hasHappened(instance.stoppedAtMs, nowMs)) return instance.stoppedAs;
-  return hasHappened(instance.activeAtMs, nowMs) ? "ACTIVE" : "BUILD";
-}
-
-/** Returns whether a resource exists and costs money. */
-export function isAlive(
-  record: { readonly goneAtMs: number | null; readonly machineLives?: boolean },
-  nowMs: number,
-): boolean {
-  return record.machineLives === true || !hasHappened(record.goneAtMs, nowMs);
+  const phase = getPhaseAt(instance, nowMs);
+  if (phase !== "gone" && hasHappened(instance.softDeletedAtMs, nowMs)) return "SOFT_DELETED";
+  const names = {
+    booting: "BUILD",
+    active: "ACTIVE",
+    stopped: instance.stoppedAs,
+    error: "ERROR",
+    gone: "DELETED",
+  } as const;
+  return names[phase];
 }
 
 /** Returns whether `GET /instances` includes it. */
@@ -33,8 +31,4 @@ export function isListed(instance: InstanceRecord, nowMs: number): boolean {
  */
 export function hasPort(instance: InstanceRecord, nowMs: number): boolean {
   return hasHappened(instance.activeAtMs, nowMs) && isAlive(instance, nowMs);
-}
-
-function hasHappened(atMs: number | null, nowMs: number): boolean {
-  return atMs !== null && atMs <= nowMs;
 }

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { type Cloud, place, startCloud } from "../../../test/cloud.ts";
 import type { FaultOrder } from "./plan.ts";
-import type { sshFaults } from "./ssh-faults.ts";
 import { type FaultName, faults } from "./table.ts";
 
 type Proof = (cloud: Cloud, order: (more?: Partial<FaultOrder>) => void) => Promise<void>;
@@ -9,7 +8,7 @@ type Proof = (cloud: Cloud, order: (more?: Partial<FaultOrder>) => void) => Prom
 const server = "/instances";
 
 /** Checks for each fault that the response and the state of the cloud match its description. */
-const proofs: Record<Exclude<FaultName, keyof typeof sshFaults>, Proof> = {
+const proofs: Record<Exclude<FaultName, `ssh-${string}`>, Proof> = {
   // Any response
   "answer-lost": lost((cloud) => cloud.call("POST", "/ips"), 1),
   "request-lost": async (cloud, order) => {
@@ -174,7 +173,7 @@ const proofs: Record<Exclude<FaultName, keyof typeof sshFaults>, Proof> = {
     expect(await getReplyStatus(cloud, data.id)).toBe("ERROR");
     expect((await cloud.call("GET", server)).data).toMatchObject([{ status: "error" }]);
   },
-  "instance-stuck-in-build": async (cloud, order) => {
+  "instance-never-ready": async (cloud, order) => {
     order();
     const { data } = await cloud.launch();
     cloud.clock.pass(86_400_000);

@@ -1,17 +1,23 @@
+import type { CloudFault } from "../../faults/dialect.ts";
 import type * as faults from "../../faults/kind.ts";
+import type { Reply } from "../../http/reply.ts";
 import type { EmulatedCloud } from "../cloud/cloud.ts";
 import type { InstanceRecord } from "../cloud/records.ts";
 import type { CallName, CallRequest } from "../http/call.ts";
 
 /** A fault of this cloud. */
-export type FaultKind = faults.FaultKind<CallName, EmulatedCloud, CallRequest>;
+export type FaultKind = CloudFault<EmulatedCloud, CallName>;
 
 export type FaultScene = faults.FaultScene<EmulatedCloud, CallRequest>;
 
 /** Returns `data` of the truthful answer. */
 export function getPayload(scene: FaultScene): unknown {
-  const { truthfulReply } = scene;
-  const body = truthfulReply?.kind === "json" ? truthfulReply.body : undefined;
+  return readPayload(scene.truthfulReply);
+}
+
+/** Returns `data` of an answer. */
+export function readPayload(reply: Reply | undefined): unknown {
+  const body = reply?.kind === "json" ? reply.body : undefined;
   return typeof body === "object" && body !== null && "data" in body ? body.data : undefined;
 }
 

@@ -1,6 +1,5 @@
 import type * as faults from "../../faults/plan.ts";
 import type { CallName, CallRequest } from "../http/call.ts";
-import type { FaultKind } from "./kind.ts";
 import type { FaultName } from "./table.ts";
 
 /** A fault of this cloud that was asked for. */
@@ -8,5 +7,3 @@ export type FaultOrder = faults.FaultOrder<FaultName, CallName, CallRequest>;
 
 /** Faults of this cloud by chance. */
 export type RandomFaults = faults.RandomFaults<FaultName>;
-
-export type FaultPlan = faults.FaultPlan<FaultName, CallName, CallRequest, FaultKind>;

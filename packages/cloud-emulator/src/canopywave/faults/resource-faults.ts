@@ -2,7 +2,7 @@ import { createAddress, createInstance, type EmulatedCloud } from "../cloud/clou
 import type { AddressRecord } from "../cloud/records.ts";
 import { createFailure, createSuccess } from "../http/answers.ts";
 import type { CallName } from "../http/call.ts";
-import { answerFaults } from "./answer-faults.ts";
+import { commonFaults } from "./common-faults.ts";
 import { type FaultKind, type FaultScene, getPayload } from "./kind.ts";
 
 const allocate: readonly CallName[] = ["ip-allocate"];
@@ -12,12 +12,12 @@ const keyCreate: readonly CallName[] = ["ssh-key-create"];
 /** Faults of addresses and keys, and of requests before a launch. */
 export const resourceFaults = {
   "address-answer-lost": {
-    ...answerFaults["answer-lost"],
+    ...commonFaults["answer-lost"],
     description: "an address is allocated, then the connection is cut",
     calls: allocate,
   },
   "address-500-allocated": {
-    ...answerFaults["server-error-done"],
+    ...commonFaults["server-error-done"],
     description: "500, although an address was allocated",
     calls: allocate,
   },
@@ -70,7 +70,7 @@ export const resourceFaults = {
       createSuccess({ instanceId: request.body.instanceId, ipId: request.id, portId: "" }),
   },
   "associate-answer-lost": {
-    ...answerFaults["answer-lost"],
+    ...commonFaults["answer-lost"],
     description: "the address is associated, then the connection is cut",
     calls: associate,
   },
@@ -91,7 +91,7 @@ export const resourceFaults = {
     },
   },
   "address-release-fails": {
-    ...answerFaults["server-error"],
+    ...commonFaults["server-error"],
     description: "500 to a release of an address that took no effect",
     calls: ["ip-release"],
   },
@@ -100,11 +100,6 @@ export const resourceFaults = {
     calls: ["ip-release"],
     done: false,
     reply: ({ request }) => createSuccess({ id: request.id }),
-  },
-  "key-answer-lost": {
-    ...answerFaults["answer-lost"],
-    description: "the key is registered, then the connection is cut",
-    calls: keyCreate,
   },
   "key-exists": {
     description: "409: a key of this name exists",
@@ -118,11 +113,6 @@ export const resourceFaults = {
     done: false,
     reply: () => createFailure(403, "Quota exceeded, too many key pairs."),
   },
-  "key-delete-fails": {
-    ...answerFaults["server-error"],
-    description: "500 to a removal of a key that took no effect",
-    calls: ["ssh-key-delete"],
-  },
   "availability-none": availability("says out of stock", { status: "Out_Of_Stock" }),
   "availability-count-only": availability("only gives an ambiguous `count`", { count: 0 }),
   "availability-contradicts": availability("`available` contradicts `status` and counts", {
@@ -131,18 +121,6 @@ export const resourceFaults = {
     available_count: 0,
   }),
   "availability-free-count": availability("only gives `free`", { free: 3 }),
-  "price-changed": {
-    description: "prices have doubled since the last look",
-    calls: ["instance-types"],
-    done: true,
-    reply: (scene) => createSuccess(doubled(getPayload(scene))),
-  },
-  "price-unknown": {
-    description: "flavors come without a price",
-    calls: ["instance-types"],
-    done: true,
-    reply: (scene) => createSuccess(withoutPrice(getPayload(scene))),
-  },
   "balance-empty": {
     description: "the balance is 0",
     calls: ["balance"],
@@ -178,16 +156,4 @@ function colleague(
     { project, region },
     { name, flavor, image: flavor.images[0] ?? "", isForeign: true },
   );
-}
-
-function listRows(payload: unknown): Record<string, unknown>[] {
-  return Array.isArray(payload) ? (payload as Record<string, unknown>[]) : [];
-}
-
-function doubled(payload: unknown): unknown {
-  return listRows(payload).map((row) => ({ ...row, price: Number(row.price) * 2 }));
-}
-
-function withoutPrice(payload: unknown): unknown {
-  return listRows(payload).map((row) => ({ ...row, price: null, priceHour: null }));
 }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { type DrivenCloud, driveCloud, type Rented } from "../../../test/machines.ts";
-import type { sshFaults } from "./ssh-faults.ts";
+import type { FaultName } from "./table.ts";
 import { faults } from "./table.ts";
 
-type Name = keyof typeof sshFaults;
+type Name = Extract<FaultName, `ssh-${string}`>;
 
 /** The machines run as the user who runs the tests: root or an ordinary user. */
 describe.runIf(process.platform === "linux").concurrent("on the way into a machine", () => {

@@ -1,11 +1,11 @@
 import { answerFaults } from "./answer-faults.ts";
+import { commonFaults } from "./common-faults.ts";
 import { instanceFaults } from "./instance-faults.ts";
 import type { FaultKind } from "./kind.ts";
 import { launchFaults } from "./launch-faults.ts";
 import { resourceFaults } from "./resource-faults.ts";
-import { sshFaults } from "./ssh-faults.ts";
 
-const table = { ...answerFaults, ...launchFaults, ...instanceFaults, ...resourceFaults, ...sshFaults };
+const table = { ...commonFaults, ...answerFaults, ...launchFaults, ...instanceFaults, ...resourceFaults };
 
 /** The name of a fault that the emulator can inject. */
 export type FaultName = keyof typeof table;

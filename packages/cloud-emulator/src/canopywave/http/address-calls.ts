@@ -2,7 +2,7 @@ import type { Reply } from "../../http/reply.ts";
 import { createAddress, type EmulatedCloud, listAddresses } from "../cloud/cloud.ts";
 import type { AddressRecord } from "../cloud/records.ts";
 import { hasPort } from "../cloud/status.ts";
-import { createSuccess, Refusal } from "./answers.ts";
+import { createRefusal, createSuccess } from "./answers.ts";
 import type { CallRequest } from "./call.ts";
 import { findInstance } from "./instance-calls.ts";
 import { readPlace, readText } from "./read-parameters.ts";
@@ -21,7 +21,7 @@ export function listIps(cloud: EmulatedCloud, request: CallRequest): Reply {
 export function allocateIp(cloud: EmulatedCloud, request: CallRequest): Reply {
   const place = readPlace(cloud, request);
   if (listAddresses(cloud, place).length >= cloud.settings.addressQuota) {
-    throw new Refusal(409, "Quota exceeded for resources: ['floatingip'].");
+    throw createRefusal(409, "Quota exceeded for resources: ['floatingip'].");
   }
   const { id, ip } = createAddress(cloud, place);
   return createSuccess({ id, ip });
@@ -32,7 +32,7 @@ export function associateIp(cloud: EmulatedCloud, request: CallRequest): Reply {
   const address = findAddress(cloud, request);
   const instance = findInstance(cloud, request, readText(request, "instanceId"));
   if (!hasPort(instance, cloud.clock.now())) {
-    throw new Refusal(400, `No port found for instance ${instance.id}`);
+    throw createRefusal(400, `No port found for instance ${instance.id}`);
   }
   address.instanceId = instance.id;
   return createSuccess({ instanceId: instance.id, ipId: address.id, portId: instance.portId });
@@ -53,6 +53,6 @@ export function releaseIp(cloud: EmulatedCloud, request: CallRequest): Reply {
 
 function findAddress(cloud: EmulatedCloud, request: CallRequest): AddressRecord {
   const found = listAddresses(cloud, readPlace(cloud, request)).find(({ id }) => id === request.id);
-  if (found === undefined) throw new Refusal(404, `Floating IP ${request.id} could not be found`);
+  if (found === undefined) throw createRefusal(404, `Floating IP ${request.id} could not be found`);
   return found;
 }

@@ -1,3 +1,4 @@
+import { Refusal } from "../../http/call.ts";
 import type { Reply, ReplyHeaders } from "../../http/reply.ts";
 
 /** Wraps a successful result as the API does. */
@@ -10,12 +11,7 @@ export function createFailure(status: number, error: string, headers: ReplyHeade
   return { kind: "json", status, body: { error }, headers };
 }
 
-/** Thrown by a handler to reply with an error. */
-export class Refusal extends Error {
-  readonly reply: Reply;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.reply = createFailure(status, message);
-  }
+/** Creates the error that a handler throws to refuse a request. */
+export function createRefusal(status: number, message: string): Refusal {
+  return new Refusal(createFailure(status, message));
 }

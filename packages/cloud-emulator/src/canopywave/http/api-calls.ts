@@ -1,22 +1,13 @@
-import type { Reply } from "../../http/reply.ts";
+import type * as http from "../../http/call.ts";
 import type { EmulatedCloud } from "../cloud/cloud.ts";
 import * as addresses from "./address-calls.ts";
-import type { CallName, CallRequest } from "./call.ts";
+import type { CallName } from "./call.ts";
 import * as catalog from "./catalog-calls.ts";
 import * as instances from "./instance-calls.ts";
 import * as keys from "./key-calls.ts";
 import * as storage from "./storage-calls.ts";
 
-type Method = "GET" | "POST" | "DELETE";
-type CallHandler = (cloud: EmulatedCloud, request: CallRequest) => Reply;
-
-interface ApiCall {
-  readonly call: CallName;
-  readonly method: Method;
-  /** Path below the base URL; `:id` is a parameter. */
-  readonly path: string;
-  readonly handle: CallHandler;
-}
+type ApiCall = http.ApiCall<CallName, EmulatedCloud>;
 
 /** All calls of the API. The order matters: fixed paths come before those with an id. */
 export const apiCalls: readonly ApiCall[] = [
@@ -45,7 +36,12 @@ export const apiCalls: readonly ApiCall[] = [
   ...createStorageCalls("file-system"),
 ];
 
-function createCall(call: CallName, method: Method, path: string, handle: CallHandler): ApiCall {
+function createCall(
+  call: CallName,
+  method: ApiCall["method"],
+  path: string,
+  handle: ApiCall["handle"],
+): ApiCall {
   return { call, method, path, handle };
 }
 

@@ -1,3 +1,5 @@
+import type * as http from "../../http/call.ts";
+
 /** Names of all API calls, as faults and events use them. */
 export const callNames = [
   "projects",
@@ -34,14 +36,5 @@ export const callNames = [
 /** The name of a call of the emulated API. */
 export type CallName = (typeof callNames)[number];
 
-/** A request as the handlers receive it. */
-export interface CallRequest {
-  readonly call: CallName;
-  readonly method: string;
-  /** Path below the base URL, without the query. */
-  readonly path: string;
-  /** The id or name in the path. */
-  readonly id: string;
-  readonly query: Readonly<Record<string, string>>;
-  readonly body: Readonly<Record<string, unknown>>;
-}
+/** A request to this API. */
+export type CallRequest = http.CallRequest<CallName>;

@@ -1,7 +1,7 @@
 import type { Reply } from "../../http/reply.ts";
 import type { Flavor } from "../catalog.ts";
 import type { EmulatedCloud } from "../cloud/cloud.ts";
-import { createSuccess, Refusal } from "./answers.ts";
+import { createRefusal, createSuccess } from "./answers.ts";
 import type { CallRequest } from "./call.ts";
 import { readPlace, readProject, readText } from "./read-parameters.ts";
 
@@ -57,7 +57,7 @@ export function getBilling(cloud: EmulatedCloud, request: CallRequest): Reply {
 
 export function findFlavor(cloud: EmulatedCloud, name: string): Flavor {
   const flavor = cloud.settings.flavors.find((candidate) => candidate.flavor === name);
-  if (flavor === undefined) throw new Refusal(404, `Flavor ${name} could not be found.`);
+  if (flavor === undefined) throw createRefusal(404, `Flavor ${name} could not be found.`);
   return flavor;
 }
 

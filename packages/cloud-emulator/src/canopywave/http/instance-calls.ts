@@ -1,8 +1,9 @@
+import { filterAlive } from "../../emulator/lifecycle.ts";
 import type { Reply } from "../../http/reply.ts";
-import { createInstance, type EmulatedCloud, filterAlive, isIn, terminateInstance } from "../cloud/cloud.ts";
+import { createInstance, type EmulatedCloud, isIn, terminateInstance } from "../cloud/cloud.ts";
 import type { InstanceRecord } from "../cloud/records.ts";
 import { getStatusAt, isListed } from "../cloud/status.ts";
-import { createSuccess, Refusal } from "./answers.ts";
+import { createRefusal, createSuccess } from "./answers.ts";
 import type { CallRequest } from "./call.ts";
 import { findFlavor, isInStock } from "./catalog-calls.ts";
 import { formatListedInstance, formatNovaServer } from "./instance-shapes.ts";
@@ -39,12 +40,12 @@ export function launchInstance(cloud: EmulatedCloud, request: CallRequest): Repl
   const key = filterAlive(cloud, cloud.state.keys).find(
     (candidate) => isIn(candidate, place) && candidate.name === keyName,
   );
-  if (keyName !== undefined && key === undefined) throw new Refusal(400, "Invalid key_name provided.");
+  if (keyName !== undefined && key === undefined) throw createRefusal(400, "Invalid key_name provided.");
   if (!flavor.images.includes(image)) {
-    throw new Refusal(400, `Image ${image} is not available for flavor ${flavor.flavor}`);
+    throw createRefusal(400, `Image ${image} is not available for flavor ${flavor.flavor}`);
   }
   if (!isInStock(flavor, place.region)) {
-    throw new Refusal(400, `Flavor ${flavor.flavor} is not available in region ${place.region}`);
+    throw createRefusal(400, `Flavor ${flavor.flavor} is not available in region ${place.region}`);
   }
   const { id } = createInstance(cloud, place, { name: readText(request, "name"), flavor, image, key });
   return createSuccess({ id });
@@ -62,7 +63,7 @@ export function restartInstance(cloud: EmulatedCloud, request: CallRequest): Rep
   const found = findInstance(cloud, request, readText(request, "id"));
   const status = getStatusAt(found, cloud.clock.now());
   if (status !== "ACTIVE" && status !== "SHUTOFF") {
-    throw new Refusal(409, `Cannot 'reboot' instance ${found.id} while it is in vm_state ${status}`);
+    throw createRefusal(409, `Cannot 'reboot' instance ${found.id} while it is in vm_state ${status}`);
   }
   found.stoppedAtMs = null;
   found.restarts += 1;
@@ -76,7 +77,7 @@ export function findInstance(cloud: EmulatedCloud, request: CallRequest, id: str
   const found = cloud.state.instances.find((candidate) => candidate.id === id && isIn(candidate, place));
   const isHidden = found?.goneAs === "not-found" && getStatusAt(found, now) === "DELETED";
   if (found === undefined || isHidden || found.foundAtMs > now) {
-    throw new Refusal(404, `Instance ${id} could not be found.`);
+    throw createRefusal(404, `Instance ${id} could not be found.`);
   }
   return found;
 }

@@ -1,4 +1,5 @@
-import { type EmulatedCloud, filterAlive } from "../cloud/cloud.ts";
+import { filterAlive } from "../../emulator/lifecycle.ts";
+import type { EmulatedCloud } from "../cloud/cloud.ts";
 import type { AddressRecord, InstanceRecord } from "../cloud/records.ts";
 import { getStatusAt, hasPort } from "../cloud/status.ts";
 

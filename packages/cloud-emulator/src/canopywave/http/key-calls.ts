@@ -1,7 +1,8 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
+import { filterAlive } from "../../emulator/lifecycle.ts";
 import type { Reply } from "../../http/reply.ts";
-import { type EmulatedCloud, filterAlive, isIn } from "../cloud/cloud.ts";
-import { createSuccess, Refusal } from "./answers.ts";
+import { type EmulatedCloud, isIn } from "../cloud/cloud.ts";
+import { createRefusal, createSuccess } from "./answers.ts";
 import type { CallRequest } from "./call.ts";
 import { readOptionalText, readPlace, readText } from "./read-parameters.ts";
 
@@ -19,7 +20,7 @@ export function createSshKey(cloud: EmulatedCloud, request: CallRequest): Reply 
   const place = readPlace(cloud, request);
   const name = readText(request, "name");
   if (filterAlive(cloud, cloud.state.keys).some((key) => isIn(key, place) && key.name === name)) {
-    throw new Refusal(409, `Key pair '${name}' already exists.`);
+    throw createRefusal(409, `Key pair '${name}' already exists.`);
   }
   const sentKey = readOptionalText(request, "publicKey");
   const generated = sentKey === undefined ? generateRsaKey(name) : undefined;
@@ -41,7 +42,7 @@ export function deleteSshKey(cloud: EmulatedCloud, request: CallRequest): Reply 
   const key = filterAlive(cloud, cloud.state.keys).find(
     (candidate) => isIn(candidate, place) && candidate.name === request.id,
   );
-  if (key === undefined) throw new Refusal(404, `Keypair ${request.id} not found`);
+  if (key === undefined) throw createRefusal(404, `Keypair ${request.id} not found`);
   key.goneAtMs = cloud.clock.now();
   return createSuccess({ name: key.name });
 }
@@ -51,7 +52,7 @@ export function computeFingerprint(publicKey: string): string {
   const [kind, encoded] = publicKey.split(/\s+/);
   const isKnownType = kind !== undefined && /^(ssh-|ecdsa-|sk-)/.test(kind);
   if (!isKnownType || encoded === undefined || !/^[A-Za-z0-9+/]+=*$/.test(encoded)) {
-    throw new Refusal(400, "Keypair data is invalid: failed to generate fingerprint");
+    throw createRefusal(400, "Keypair data is invalid: failed to generate fingerprint");
   }
   const digest = createHash("md5").update(Buffer.from(encoded, "base64")).digest("hex");
   return digest.match(/../g)?.join(":") ?? digest;

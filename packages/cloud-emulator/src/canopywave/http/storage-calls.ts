@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { filterAlive } from "../../emulator/lifecycle.ts";
 import type { Reply } from "../../http/reply.ts";
-import { type EmulatedCloud, filterAlive, isIn } from "../cloud/cloud.ts";
+import { type EmulatedCloud, isIn } from "../cloud/cloud.ts";
 import type { StorageRecord } from "../cloud/records.ts";
-import { createSuccess, Refusal } from "./answers.ts";
+import { createRefusal, createSuccess } from "./answers.ts";
 import type { CallRequest } from "./call.ts";
 import { readPlace, readText } from "./read-parameters.ts";
 
@@ -19,7 +20,7 @@ export function getStorage(cloud: EmulatedCloud, request: CallRequest, kind: Kin
 export function createStorage(cloud: EmulatedCloud, request: CallRequest, kind: Kind): Reply {
   const place = readPlace(cloud, request);
   const sizeGb = Number(request.body.size);
-  if (!Number.isInteger(sizeGb) || sizeGb < 1) throw new Refusal(400, "size must be a number of GB");
+  if (!Number.isInteger(sizeGb) || sizeGb < 1) throw createRefusal(400, "size must be a number of GB");
   const record: StorageRecord = {
     kind,
     id: randomUUID(),
@@ -43,7 +44,7 @@ export function deleteStorage(cloud: EmulatedCloud, request: CallRequest, kind: 
 
 function findStorage(cloud: EmulatedCloud, request: CallRequest, kind: Kind): StorageRecord {
   const found = filterStorage(cloud, request, kind).find(({ id }) => id === request.id);
-  if (found === undefined) throw new Refusal(404, `${kind} ${request.id} could not be found`);
+  if (found === undefined) throw createRefusal(404, `${kind} ${request.id} could not be found`);
   return found;
 }
 

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { createTemporaryFolder, request } from "../../../test/cloud.ts";
-import { faultNames } from "../faults/table.ts";
+import { createTemporaryFolder, request } from "../../test/cloud.ts";
+import { faultNames } from "../canopywave/faults/table.ts";
+import { canopywave } from "../canopywave/terminal.ts";
 import { runEmulator } from "./run.ts";
 
 describe("unitrain-cloud-emulator canopywave", () => {
@@ -10,6 +11,7 @@ describe("unitrain-cloud-emulator canopywave", () => {
     const terminal = fakeTerminal();
     const folder = await createTemporaryFolder();
     const ended = runEmulator(
+      canopywave,
       ["--machines", "none", "--folder", folder, "--fault", "server-error=2"],
       terminal.context,
     );
@@ -34,7 +36,7 @@ describe("unitrain-cloud-emulator canopywave", () => {
 
   test("lists every fault", async () => {
     const terminal = fakeTerminal();
-    expect(await runEmulator(["--list-faults"], terminal.context)).toBe(0);
+    expect(await runEmulator(canopywave, ["--list-faults"], terminal.context)).toBe(0);
     const names = terminal
       .text("stdout")
       .trim()
@@ -50,7 +52,7 @@ describe("unitrain-cloud-emulator canopywave", () => {
     [["--color"], /--color/],
   ])("refuses %j as wrong usage and starts nothing", async (words, complaint) => {
     const terminal = fakeTerminal();
-    expect(await runEmulator(words, terminal.context)).toBe(2);
+    expect(await runEmulator(canopywave, words, terminal.context)).toBe(2);
     expect(terminal.text("stderr")).toMatch(complaint);
     expect(existsSync("canopywave-emulator")).toBe(false);
   });

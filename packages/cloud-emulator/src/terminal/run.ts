@@ -1,8 +1,7 @@
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { type Emulator, startEmulator } from "../emulator.ts";
-import { faultNames, faults } from "../faults/table.ts";
-import { type Flags, readFault, readFlags, usage } from "./flags.ts";
+import { type Flags, formatUsage, readFault, readFlags } from "./flags.ts";
+import type { TerminalCloud, TerminalEmulator } from "./terminal-cloud.ts";
 
 /** The parts of a process that the emulator uses: the streams, and the signals that end it. */
 export interface TerminalContext {
@@ -12,34 +11,29 @@ export interface TerminalContext {
   once(signal: "SIGINT" | "SIGTERM" | "SIGHUP", end: () => void): unknown;
 }
 
-/** Times observed on the real cloud: 1 to 3 minutes until ACTIVE, 5 to 60 seconds until sshd. */
-const realBoot = {
-  buildMs: 90_000,
-  activeToSshMs: 15_000,
-  silentMs: 3_000,
-  bootingUpMs: 7_000,
-  terminateMs: 15_000,
-};
-
 /** Runs an emulator until it is stopped; resolves to the exit code. */
-export async function runEmulator(words: readonly string[], context: TerminalContext): Promise<number> {
+export async function runEmulator(
+  cloud: TerminalCloud,
+  words: readonly string[],
+  context: TerminalContext,
+): Promise<number> {
   const { stdout, stderr } = context;
-  let emulator: Emulator;
+  let emulator: TerminalEmulator;
   let flags: Flags;
   try {
-    flags = readFlags(words);
+    flags = readFlags(cloud, words);
     if (flags.show !== undefined) {
-      stdout.write(flags.show === "help" ? usage : formatFaults());
+      stdout.write(flags.show === "help" ? formatUsage(cloud) : formatFaults(cloud));
       return 0;
     }
     const { folder, port, machines, share, random, boot } = flags;
-    emulator = await startEmulator({
+    emulator = await cloud.start({
       folder,
       port,
       machines,
       share,
       random,
-      ...(boot === "real" ? { boot: realBoot } : {}),
+      ...(boot === "real" ? { boot: cloud.realBoot } : {}),
     });
   } catch (error) {
     stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -48,13 +42,17 @@ export async function runEmulator(words: readonly string[], context: TerminalCon
   for (const order of flags.faults) emulator.inject(order);
   for (const [name, value] of Object.entries(emulator.variables)) stdout.write(`export ${name}=${value}\n`);
   stderr.write(`State folder: ${emulator.folder}. Press Ctrl-C to stop.\n`);
-  await waitForEnd(emulator, context);
+  await waitForEnd(cloud, emulator, context);
   await emulator.close();
   stderr.write(formatBill(emulator));
   return 0;
 }
 
-function waitForEnd(emulator: Emulator, context: TerminalContext): Promise<void> {
+function waitForEnd(
+  cloud: TerminalCloud,
+  emulator: TerminalEmulator,
+  context: TerminalContext,
+): Promise<void> {
   return new Promise((resolve) => {
     const lines = createInterface({ input: context.stdin });
     const end = () => {
@@ -63,7 +61,7 @@ function waitForEnd(emulator: Emulator, context: TerminalContext): Promise<void>
     };
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) context.once(signal, end);
     lines.on("line", (line) => {
-      const answer = runCommand(emulator, line.trim());
+      const answer = runCommand(cloud, emulator, line.trim());
       if (answer === "quit") end();
       else context.stderr.write(answer);
     });
@@ -71,7 +69,7 @@ function waitForEnd(emulator: Emulator, context: TerminalContext): Promise<void>
 }
 
 /** Runs a line from the terminal and returns the text to print. */
-function runCommand(emulator: Emulator, line: string): string {
+function runCommand(cloud: TerminalCloud, emulator: TerminalEmulator, line: string): string {
   if (line === "" || line === "quit") return line;
   if (line === "bill") return formatBill(emulator);
   if (line === "clear") {
@@ -85,20 +83,21 @@ function runCommand(emulator: Emulator, line: string): string {
     );
   }
   try {
-    const order = readFault(line.split(/[\s=]+/));
+    const order = readFault(cloud, line.split(/[\s=]+/));
     emulator.inject(order);
-    return `${order.fault}: ${faults[order.fault].description}\n`;
+    return `${order.fault}: ${cloud.faults[order.fault]?.description}\n`;
   } catch (error) {
     return `${error instanceof Error ? error.message : String(error)}\n`;
   }
 }
 
-function formatFaults(): string {
-  const width = Math.max(...faultNames.map((name) => name.length));
-  return faultNames.map((name) => `${name.padEnd(width)}  ${faults[name].description}\n`).join("");
+function formatFaults({ faults }: TerminalCloud): string {
+  const entries = Object.entries(faults).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const width = Math.max(...entries.map(([name]) => name.length));
+  return entries.map(([name, { description }]) => `${name.padEnd(width)}  ${description}\n`).join("");
 }
 
-function formatBill(emulator: Emulator): string {
+function formatBill(emulator: TerminalEmulator): string {
   const { entries, totalUsd } = emulator.bill();
   const rows = entries
     .filter(({ isForeign }) => !isForeign)

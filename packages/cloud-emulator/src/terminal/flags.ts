@@ -1,12 +1,12 @@
 import { parseArgs } from "node:util";
-import type { FaultOrder } from "../faults/plan.ts";
-import { isFaultName } from "../faults/table.ts";
+import type { TerminalCloud } from "./terminal-cloud.ts";
 
-export const usage = `Usage: unitrain-cloud-emulator canopywave [flags]
+/** Returns the text of `--help`. */
+export const formatUsage = ({ name, title }: TerminalCloud) => `Usage: unitrain-cloud-emulator ${name} [flags]
 
-An emulated CanopyWave cloud on this computer. Nothing is rented, nothing is paid.
+An emulated ${title} cloud on this computer. Nothing is rented, nothing is paid.
 
-  --folder DIR        folder for its state, which it continues if it exists (default: ./canopywave-emulator)
+  --folder DIR        folder for its state, which it continues if it exists (default: ./${name}-emulator)
   --port N            port of the API on 127.0.0.1 (default: any free port)
   --machines KIND     real (default on Linux): instances are machines with sshd; none: only the API
   --boot SPEED        fast (default): about a second until login; real: minutes, as on the real cloud
@@ -20,9 +20,15 @@ An emulated CanopyWave cloud on this computer. Nothing is rented, nothing is pai
 While it runs, type a fault's name (and how often), clear, instances, bill or quit.
 
 Examples:
-  unitrain-cloud-emulator canopywave --fault launch-answer-lost
-  unitrain-cloud-emulator canopywave --machines none --seed 7 --chance 0.2
+  unitrain-cloud-emulator ${name} --fault launch-answer-lost
+  unitrain-cloud-emulator ${name} --machines none --seed 7 --chance 0.2
 `;
+
+/** A fault to inject, and how often. */
+export interface TerminalFault {
+  readonly fault: string;
+  readonly times: number;
+}
 
 /** Parsed command line. */
 export interface Flags {
@@ -31,17 +37,17 @@ export interface Flags {
   readonly machines: "real" | "none";
   readonly boot: "fast" | "real";
   readonly share: readonly { readonly from: string; readonly to: string }[];
-  readonly faults: readonly FaultOrder[];
+  readonly faults: readonly TerminalFault[];
   readonly random: { readonly seed: number; readonly chance: number } | undefined;
   readonly show: "help" | "faults" | undefined;
 }
 
 /** Parses the command line. Throws an `Error` for an invalid flag. */
-export function readFlags(words: readonly string[]): Flags {
+export function readFlags(cloud: TerminalCloud, words: readonly string[]): Flags {
   const { values } = parseArgs({
     args: [...words],
     options: {
-      folder: { type: "string", default: "canopywave-emulator" },
+      folder: { type: "string", default: `${cloud.name}-emulator` },
       port: { type: "string", default: "0" },
       machines: { type: "string", default: process.platform === "linux" ? "real" : "none" },
       boot: { type: "string", default: "fast" },
@@ -60,15 +66,19 @@ export function readFlags(words: readonly string[]): Flags {
     machines: parseChoice("--machines", values.machines, ["real", "none"]),
     boot: parseChoice("--boot", values.boot, ["fast", "real"]),
     share: values.share.map(readShare),
-    faults: values.fault.map((word) => readFault(word.split("="))),
+    faults: values.fault.map((word) => readFault(cloud, word.split("="))),
     random: seed === undefined ? undefined : { seed, chance: parseNumber("--chance", values.chance, 0, 1) },
     show: values.help ? "help" : values["list-faults"] ? "faults" : undefined,
   };
 }
 
 /** Parses a fault's name and the number of times to inject it. */
-export function readFault([name = "", times = "1"]: readonly string[]): FaultOrder {
-  if (!isFaultName(name)) throw new Error(`Unknown fault ${name}. List all faults with --list-faults.`);
+export function readFault(
+  { faults }: Pick<TerminalCloud, "faults">,
+  [name = "", times = "1"]: readonly string[],
+): TerminalFault {
+  if (!Object.hasOwn(faults, name))
+    throw new Error(`Unknown fault ${name}. List all faults with --list-faults.`);
   return {
     fault: name,
     times: times === "always" ? Number.POSITIVE_INFINITY : parseNumber(name, times, 1, 1e9),
