@@ -10,7 +10,15 @@ export {
 export { ApiFailure, type FailureKind, hasStatus, isRefusal, isTransient } from "./api/failure.ts";
 export { isGpu, readWantedGpu, type WantedGpu } from "./api/gpu-name.ts";
 export { parseAnswer } from "./api/parse-answer.ts";
+export { pauseUntilStopped, stopRequested, stopWhenRequested } from "./api/pause.ts";
 export { pickName, unknownNameError } from "./api/pick-name.ts";
+export { type PollResult, type SettlingOperation, settleOutcome } from "./api/settle-outcome.ts";
+export {
+  type GoneOperation,
+  type ReleaseSteps,
+  type RoundResult,
+  waitUntilGone,
+} from "./api/wait-until-gone.ts";
 export { isLoopback } from "./loopback.ts";
 export { getProxy } from "./proxied-responses.ts";
 export { ProxyError } from "./proxy-error.ts";

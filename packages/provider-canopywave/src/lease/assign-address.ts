@@ -1,10 +1,11 @@
+import type { PollResult } from "@unitrain/core/http";
 import { ApiFailure, isTransient } from "@unitrain/core/http";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { Ip, Server } from "../api/answers.ts";
 import { findPublicAddress } from "../machine-address.ts";
 import { associate } from "./associate.ts";
 import { describeResource, type LeaseOperation, pause, stopWhenRequested } from "./operation.ts";
-import { type PollResult, settleOutcome } from "./settle-outcome.ts";
+import { settleOutcome } from "./settle-outcome.ts";
 
 /** How long transient failures are retried. The instance costs money meanwhile, so it is neither dropped at once nor kept for ever. */
 const timeoutMs = 5 * 60_000;

@@ -1,3 +1,4 @@
+import { stopRequested } from "@unitrain/core/http";
 import { type LeaseContext, type Quote, UnitrainError } from "@unitrain/core/spec";
 import type { Server } from "../api/answers.ts";
 import type { Calls } from "../api/calls.ts";
@@ -9,7 +10,7 @@ import { addKey } from "./add-key.ts";
 import { assignAddress } from "./assign-address.ts";
 import { refuseHigherPrice } from "./check-price.ts";
 import { launch } from "./launch.ts";
-import { type LeaseOperation, stopRequested } from "./operation.ts";
+import type { LeaseOperation } from "./operation.ts";
 import { waitUntilActive } from "./wait-until-active.ts";
 
 /** Rents key, instance and address, each recorded before and after its request. Resolves when the machine has a public address. */

@@ -1,3 +1,4 @@
+import { pauseUntilStopped, stopWhenRequested as stopWhenStopped } from "@unitrain/core/http";
 import type { LeaseContext, Resource } from "@unitrain/core/spec";
 import type { Calls, Place } from "../api/calls.ts";
 import type { Choice } from "../choose/choice.ts";
@@ -19,28 +20,13 @@ export interface LeaseOperation {
   readonly now: () => number;
 }
 
-/** Thrown to leave renting when the run was stopped. It is not an error. */
-export const stopRequested = Symbol("stop requested");
-
 export function stopWhenRequested({ context }: LeaseOperation): void {
-  if (context.stopSignal.aborted) throw stopRequested;
+  stopWhenStopped(context);
 }
 
 /** Waits, and throws at once when the run is stopped. */
-export async function pause({ context }: LeaseOperation, ms: number): Promise<void> {
-  let end = () => {};
-  const whenStopped = new Promise<never>((_resolve, reject) => {
-    end = () => reject(stopRequested);
-    if (context.stopSignal.aborted) end();
-    context.stopSignal.addEventListener("abort", end, { once: true });
-  });
-  const wait = context.wait(ms);
-  wait.catch(() => {});
-  try {
-    await Promise.race([wait, whenStopped]);
-  } finally {
-    context.stopSignal.removeEventListener("abort", end);
-  }
+export function pause({ context }: LeaseOperation, ms: number): Promise<void> {
+  return pauseUntilStopped(context, ms);
 }
 
 /** Describes one resource for the ledger. */

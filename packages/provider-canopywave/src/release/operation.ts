@@ -1,17 +1,10 @@
 import type { ApiRequestContext } from "@unitrain/core/http";
-import { ApiFailure, hasStatus } from "@unitrain/core/http";
-import { type ReleaseProof, type Resource, type RunContext, UnitrainError } from "@unitrain/core/spec";
+import { type ReleaseSteps, waitUntilGone as wait } from "@unitrain/core/http";
+import type { ReleaseProof, Resource, RunContext } from "@unitrain/core/spec";
+import { api } from "../api/api.ts";
 import type { Calls } from "../api/calls.ts";
 import { toUnitrainError } from "../api/explain.ts";
 import type { Account } from "./account.ts";
-
-/** Most resources are gone within seconds. After these rounds, polls are less frequent. */
-const fastRounds = 10;
-const slowPollMs = 5_000;
-/** The longest pause that is kept when the provider requests one, because resources cost money meanwhile. */
-const maxPauseMs = 30_000;
-/** Rounds before progress is shown. */
-const quietRounds = 2;
 
 /** Everything that releasing one resource needs. */
 export interface ReleaseOperation {
@@ -32,114 +25,16 @@ export interface ReleaseOperation {
   readonly settledAt: number;
 }
 
-/** Result of one round: evidence that the resource is gone, or what is still awaited. */
-export type RoundResult = { readonly gone: string } | { readonly waitingFor: string };
-
-/** The steps that release one resource. Each round calls `end`, then `prove`, whether `end` succeeded or not. */
-export interface ReleaseSteps {
-  /** Sends the calls that end the cost, without reading anything first. Returns whether there was anything to end. */
-  end(): Promise<boolean>;
-  /** Only reads. Returns whether that proves that the resource is gone. */
-  prove(): Promise<RoundResult>;
-}
-
-/**
- * Runs rounds until the resource is proven gone or the time is over. What fails in one round is repeated in the next.
- */
-export async function waitUntilGone(
-  operation: ReleaseOperation,
-  { end, prove }: ReleaseSteps,
-): Promise<ReleaseProof> {
-  const { account, context, now, resource, giveUpAt: until } = operation;
-  for (let rounds = 0; ; rounds += 1) {
-    const endResult = await settle(end());
-    // The key of another account sees none of our resources, so their absence would prove nothing.
-    const [roundResult, projectSeen] = await Promise.all([
-      settle(prove()),
-      settle(account.confirmProject(operation.project)),
-    ]);
-    const failures = [projectSeen, endResult, roundResult].flatMap(({ failure }) =>
-      failure === undefined ? [] : [failure],
-    );
-    for (const failure of failures) if (!(failure instanceof ApiFailure)) throw failure;
-    const evidence =
-      roundResult.value !== undefined && "gone" in roundResult.value ? roundResult.value.gone : undefined;
-    if (evidence !== undefined && projectSeen.failure === undefined) {
-      return { resource, goneAt: new Date(now()).toISOString(), evidence: evidence };
-    }
-    const refusal = failures.find((failure) => hasStatus(failure, 401) || hasStatus(failure, 403));
-    if (refusal !== undefined) throw toUnitrainError(refusal, `releasing ${resource.name}`);
-    // A failure to end the resource is more important than a failure to read it.
-    const failure = [endResult, roundResult, projectSeen]
-      .map((result) => result.failure)
-      .find((result) => result instanceof ApiFailure);
-    if (rounds >= quietRounds) showProgress(operation, endResult, failure);
-    if (now() >= until)
-      throw unconfirmedError(resource, failure?.message ?? describeWaiting(roundResult.value), failure);
-    await context.wait(Math.min(getWaitMs(operation, rounds, failure), Math.max(1, until - now())));
-  }
-}
-
-/** Shows one short line: first whether the cost has ended, then what is missing. Nothing is shown for a key, which is free. */
-function showProgress(
-  { context, resource }: ReleaseOperation,
-  endResult: Settled<boolean>,
-  failure: ApiFailure | undefined,
-): void {
-  const { kind } = resource;
-  if (kind === "ssh-key") return;
-  const done = kind === "instance" ? "terminated" : "removed";
-  if (endResult.failure !== undefined)
-    context.showStatus(`${kind} not ${done} yet: ${describeFailure(failure)}`);
-  else if (!endResult.value)
-    context.showStatus(
-      `looking for the ${kind}: ${failure ? describeFailure(failure) : "it may appear late"}`,
-    );
-  else
-    context.showStatus(
-      `${kind} ${done}, ${failure ? `unconfirmed: ${describeFailure(failure)}` : "not gone yet"}`,
-    );
-}
-
-function describeFailure(failure: ApiFailure | undefined): string {
-  if (failure?.kind === "proxy") return failure.response;
-  const status = failure?.kind === "answered" ? failure.status : undefined;
-  return status === undefined ? "CanopyWave gives no usable answer" : `CanopyWave answers ${status}`;
-}
-
-type Settled<T> =
-  | { readonly value: T; readonly failure?: undefined }
-  | { readonly value?: undefined; readonly failure: unknown };
-
-async function settle<T>(promise: Promise<T>): Promise<Settled<T>> {
-  try {
-    return { value: await promise };
-  } catch (failure) {
-    return { failure };
-  }
-}
-
-function getWaitMs({ pollMs }: ReleaseOperation, rounds: number, failure: ApiFailure | undefined): number {
-  const pollPauseMs = rounds < fastRounds ? pollMs : Math.max(pollMs, slowPollMs);
-  return Math.max(pollPauseMs, Math.min(failure?.retryAfterMs ?? 0, maxPauseMs));
-}
-
-function describeWaiting(roundResult: RoundResult | undefined): string {
-  return roundResult !== undefined && "waitingFor" in roundResult
-    ? roundResult.waitingFor
-    : "nothing was answered";
-}
-
-function unconfirmedError(resource: Resource, waitingFor: string, cause?: ApiFailure): UnitrainError {
-  const { kind, id, name } = resource;
-  return new UnitrainError(
-    "RELEASE_UNCONFIRMED",
-    `CanopyWave has not confirmed that the ${kind} ${name}${id && id !== name ? ` (${id})` : ""} is gone: ${waitingFor}.`,
+/** Runs rounds until the resource is proven gone or the time is over. */
+export function waitUntilGone(operation: ReleaseOperation, steps: ReleaseSteps): Promise<ReleaseProof> {
+  const { account, project } = operation;
+  return wait(
     {
-      hint: "Release it again until it is confirmed, or delete it in CanopyWave's console.",
-      action: { type: "release" },
-      retryable: true,
-      cause,
+      ...operation,
+      cloud: api.cloud,
+      toUnitrainError,
+      confirmAccount: () => account.confirmProject(project),
     },
+    steps,
   );
 }

@@ -1,9 +1,10 @@
+import type { RoundResult } from "@unitrain/core/http";
 import { ApiFailure, hasStatus } from "@unitrain/core/http";
 import { type ReleaseProof, type Resource, UnitrainError } from "@unitrain/core/spec";
 import { findPossiblyOurs, severalPossibleError } from "../lease/assign-address.ts";
 import { readReference } from "../names.ts";
 import type { AddressOwner, ListedIp } from "./address-owner.ts";
-import { type ReleaseOperation, type RoundResult, waitUntilGone } from "./operation.ts";
+import { type ReleaseOperation, waitUntilGone } from "./operation.ts";
 
 /** An address that this lease allocated. */
 interface OurAddress {

@@ -1,8 +1,9 @@
+import type { RoundResult } from "@unitrain/core/http";
 import { ApiFailure, hasStatus } from "@unitrain/core/http";
 import type { ReleaseProof } from "@unitrain/core/spec";
 import type { ListedInstance, Server } from "../api/answers.ts";
 import { readReference, wasSeen } from "../names.ts";
-import { type ReleaseOperation, type RoundResult, waitUntilGone } from "./operation.ts";
+import { type ReleaseOperation, waitUntilGone } from "./operation.ts";
 
 /** A terminate is repeated after this time, because it may be accepted and forgotten. */
 const repeatAfterMs = 10_000;

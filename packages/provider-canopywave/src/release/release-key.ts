@@ -1,7 +1,8 @@
+import type { RoundResult } from "@unitrain/core/http";
 import { hasStatus } from "@unitrain/core/http";
 import type { ReleaseProof } from "@unitrain/core/spec";
 import { readReference } from "../names.ts";
-import { type ReleaseOperation, type RoundResult, waitUntilGone } from "./operation.ts";
+import { type ReleaseOperation, waitUntilGone } from "./operation.ts";
 
 /** Removes the key in every region where it was or may have been registered. */
 export function releaseKey(operation: ReleaseOperation): Promise<ReleaseProof> {
