@@ -61,7 +61,7 @@ it("checks every live rule within the budget, after a question with the price, a
   expect(await runLive(options), lines.join("\n")).toBe(true);
   expect(questions).toHaveLength(1);
   expect(lines.join("\n")).toMatch(/H100.*: \$2\.\d\d per hour[\s\S]*The budget is \$10\.00/);
-  expect(lines.filter((line) => line.startsWith("kept"))).toHaveLength(19);
+  expect(lines.filter((line) => line.startsWith("kept"))).toHaveLength(20);
   expect(lines.at(-1)).toMatch(/^Spent about \$\d+\.\d\d\. Nothing of the checks is left/);
   expect(listOurs()).toEqual([]);
   expect(emulator.instances()).toHaveLength(foreign);
@@ -72,7 +72,7 @@ it("rents nothing without consent, and leaves out what exceeds the budget", asyn
   const { options, lines, emulator } = await createAccount();
   expect(await runLive({ ...options, confirm: async () => false })).toBe(false);
   expect(await runLive({ ...options, budgetUsd: 0.001 })).toBe(false);
-  expect(lines.filter((line) => line.startsWith("left out"))).toHaveLength(9);
+  expect(lines.filter((line) => line.startsWith("left out"))).toHaveLength(10);
   expect(emulator.bill().totalUsd).toBe(0);
 });
 

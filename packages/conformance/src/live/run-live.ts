@@ -6,7 +6,7 @@ import { type SuiteClock, systemClock } from "../suite/clock.ts";
 import { describeError } from "../suite/demand.ts";
 import { checkRule } from "../suite/register.ts";
 import { type LiveLedger, openLiveLedger } from "./ledger.ts";
-import { type LiveRule, liveRules } from "./live-rules.ts";
+import { type LiveRule, listLiveRules } from "./live-rules.ts";
 import { sweep } from "./sweep.ts";
 
 /** Options of {@link runLive}. */
@@ -46,6 +46,7 @@ export async function runLive(options: LiveOptions): Promise<boolean> {
   if (!(await cleanUp(options, ledger))) return false;
   const quote = await provider.quote({ diskBytes: 1e9 }, createQuoteContext(clock));
   const priceUsd = calculateCostUsd(quote.bootSeconds.high + extraSeconds, quote);
+  const liveRules = listLiveRules(provider.listPlannedResources("c0nf0r-price-1", quote).length);
   const rentals = liveRules.reduce((sum, rule) => sum + rule.rentals, 0);
   print(`${quote.machine}: ${formatUsd(quote.priceUsdPerHour)} per hour.${describeUnknownCosts(quote)}`);
   print(
@@ -70,8 +71,7 @@ export async function runLive(options: LiveOptions): Promise<boolean> {
     const startedAt = clock.now();
     const error = await checkLive(live, options, ledger);
     const isClean = await cleanUp(options, ledger);
-    if (live.rentals > 0)
-      spentUsd += live.rentals * calculateCostUsd((clock.now() - startedAt) / 1_000, quote);
+    spentUsd += calculateSpentUsd(live, (clock.now() - startedAt) / 1_000, quote);
     print(error === undefined ? `kept      ${live.rule.id}` : `BROKEN    ${describeError(error)}`);
     isGood &&= error === undefined;
     if (!isClean) return false;
@@ -139,6 +139,11 @@ async function cleanUp(
   }
   print("These may cost money. Run unitrain-conformance --sweep again, or look in the provider's console.");
   return false;
+}
+
+/** Every machine counts as held for the whole check, or for its share of a check that rents one after the other. */
+function calculateSpentUsd({ rentals, atOnce }: LiveRule, seconds: number, quote: Quote): number {
+  return rentals === 0 ? 0 : rentals * calculateCostUsd((seconds * atOnce) / rentals, quote);
 }
 
 function describeUnknownCosts({ upfrontUsd, otherUsdPerHour }: Quote): string {

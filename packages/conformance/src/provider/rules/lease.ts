@@ -200,7 +200,7 @@ export const leaseRules = providerRules([
   },
 ]);
 
-/** Checks each record of an undisturbed lease, by its number from 1, side by side. */
+/** Checks each record of an undisturbed lease, by its number from 1. One after the other, because an account may have few machines. */
 async function forEachRecord(
   start: () => Promise<ProviderBed>,
   check: (number: number) => Promise<void>,
@@ -211,5 +211,5 @@ async function forEachRecord(
       records = count;
     },
   });
-  await Promise.all(Array.from({ length: records }, (_, at) => check(at + 1)));
+  for (let number = 1; number <= records; number += 1) await check(number);
 }
