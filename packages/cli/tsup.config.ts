@@ -9,9 +9,9 @@ export default {
     "src/settings/config/check-config.ts",
   ]),
   ...filesOfTheirOwn("./app.ts", "./answer.ts"),
-  ...loadedAtEachStart(["app.js"], /ssh-config|src\/(?:doctor|init|signals|runs)\//),
+  ...loadedAtEachStart(["app.js"], /ssh-config|semver|src\/(?:doctor|init|signals|runs)\//),
   // Loaded where there is a configuration file: Node finds it by the package's own imports.
   external: ["#check-config"],
   // Built in, as development dependencies: fewer files to find at each start (see NOTICE.md).
-  noExternal: ["@unitrain/view", "commander", "leven", "ssh-config", "zod"],
+  noExternal: ["@unitrain/view", "commander", "leven", "semver", "ssh-config", "zod"],
 };

@@ -122,6 +122,7 @@ export function createScriptedEngine(
       return unitrain;
     },
     machine: async () => {
+      if (script.untracked !== undefined) return unitrain;
       if (script.adapters === undefined)
         throw new UnitrainError("INVALID_OPTIONS", "There is no such machine.");
       return openMachine({ ...script.adapters, ...(home === undefined ? {} : { home }) });

@@ -1,3 +1,4 @@
+export { importFromFolder } from "./adapters/import-from-folder.ts";
 export { createAdapter, createFromRecipe as createAdapterFromRecipe } from "./adapters/recipe.ts";
 export type { GcOptions, GcReport, GcTraining, UnreadableRun } from "./api/gc-report.ts";
 export type {

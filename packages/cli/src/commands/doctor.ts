@@ -5,6 +5,7 @@ import { checkMachine, createFailedResult } from "../doctor/machine.ts";
 import { checkThisComputer } from "../doctor/this-computer.ts";
 import { createSetupWithoutOptions } from "../framework/chosen-framework.ts";
 import { loadProject } from "../framework/load-project.ts";
+import { chooseMachine } from "../settings/chosen-machine.ts";
 import type { Flags } from "../settings/flags.ts";
 import { type Line, measureWidth, type Piece, styled, withLabel } from "../terminal/render/line.ts";
 import { writeJson, writeLines } from "../terminal/write.ts";
@@ -39,16 +40,13 @@ async function checkTargetMachine(
 ): Promise<Part | undefined> {
   try {
     const { framework, loaded } = await loadProject(flags, folder);
-    const config = loaded?.config ?? {};
-    const on = flags.on ?? config.on;
-    const provider = flags.on === undefined ? config.provider : undefined;
-    const transport = flags.on === undefined ? config.transport : undefined;
+    const chosen = chooseMachine(flags, loaded, folder);
+    const { on, provider } = chosen;
     if (on === undefined && provider === undefined) return undefined;
     const machine = await (await engine()).machine({
+      ...chosen,
       on: on ?? "",
-      ...(provider === undefined ? {} : { provider }),
-      ...(transport === undefined ? {} : { transport }),
-      plugins: config.plugins ?? [],
+      plugins: loaded?.config.plugins ?? [],
       framework: createSetupWithoutOptions(framework, folder),
     });
     return { subject: on ?? provider?.name ?? "", checks: await checkMachine(machine, showStatus) };

@@ -30,6 +30,8 @@ export interface SignalSource {
 export interface MachineChoice {
   /** The word after `--on`. */
   readonly on: string;
+  /** The folder in which the word was written: that of the configuration, or by default the working folder. */
+  readonly folder?: string;
   /** A provider from the configuration. It takes precedence over `on`. */
   readonly provider?: Provider;
   readonly transport?: Transport;
@@ -46,6 +48,8 @@ export interface TrainingSetup extends MachineChoice {
 export interface FrameworkSetup {
   /** A package name, or the `file:` URL of a file. */
   readonly module: string;
+  /** The folder from which the package is resolved. */
+  readonly folder: string;
   readonly commandLine: FrameworkCommandLine;
   readonly userOptions: UserOptions;
 }

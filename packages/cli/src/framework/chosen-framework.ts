@@ -8,10 +8,12 @@ import { resolveFrameworkModule } from "./resolve-framework-module.ts";
 export interface ChosenFramework {
   /** A package name, or the `file:` URL of a file. */
   readonly module: string;
+  /** The folder from which the package is resolved. */
+  readonly folder: string;
   readonly commandLine: FrameworkCommandLine;
 }
 
-/** Loads the command line of the framework with this name, or of the default. Throws `INVALID_OPTIONS` or `INVALID_ADAPTER`. */
+/** Loads the command line of the framework with this name, or of the default. `folder` is where the name was written. Throws `INVALID_OPTIONS` or `INVALID_ADAPTER`. */
 export async function chooseFramework(word: string | undefined, folder: string): Promise<ChosenFramework> {
   return loadFrameworkOfModule(
     word === undefined ? defaultFramework.module : resolveFrameworkModule(word, folder),
@@ -22,9 +24,9 @@ export async function chooseFramework(word: string | undefined, folder: string):
 /** Loads the command line of the framework in a module. */
 export async function loadFrameworkOfModule(module: string, folder: string): Promise<ChosenFramework> {
   if (module !== defaultFramework.module)
-    return { module, commandLine: await loadCommandLine(module, folder) };
+    return { module, folder, commandLine: await loadCommandLine({ module, folder }) };
   const { commandLine } = await defaultFramework.loadCommandLine();
-  return { module, commandLine };
+  return { module, folder, commandLine };
 }
 
 /** Returns a framework without options, for commands that do not train. */

@@ -1,7 +1,7 @@
 import type { Framework } from "@unitrain/core";
-import { type FrameworkCommandLine, UnitrainError, type UserOptions } from "@unitrain/core/spec";
+import type { FrameworkCommandLine, UserOptions } from "@unitrain/core/spec";
 import type { FrameworkSetup } from "../context/cli-context.ts";
-import { loadModuleFrom } from "../modules/load-module.ts";
+import { createFromModule } from "../modules/create-from-module.ts";
 import { listOptions } from "./options.ts";
 import { parseOptions } from "./parse-options.ts";
 
@@ -11,33 +11,12 @@ import { parseOptions } from "./parse-options.ts";
  *
  * @throws UnitrainError `INVALID_OPTIONS` for wrong options, `INVALID_ADAPTER` for a module that does not export a framework.
  */
-export async function createFramework(
-  { module, commandLine, userOptions }: FrameworkSetup,
-  folder: string,
+export function createFramework(
+  { module, folder, commandLine, userOptions }: FrameworkSetup,
+  workingFolder: string,
 ): Promise<Framework> {
-  const exported = (await loadModuleFrom(folder)(module)) as Readonly<Record<string, unknown>>;
-  const exportName = exported.default === undefined ? "framework" : "default";
-  const factory = exported[exportName];
-  const options = await readOptions(commandLine, userOptions);
-  const framework = (
-    typeof factory === "function"
-      ? (await import("@unitrain/core")).createAdapter(
-          "framework",
-          factory as (options: unknown) => unknown,
-          {
-            options,
-            secrets: [],
-          },
-        )
-      : factory
-  ) as Framework | undefined;
-  if (typeof framework !== "object" || framework === null || !("artifacts" in framework)) {
-    throw new UnitrainError("INVALID_ADAPTER", `${module} does not export a framework.`, {
-      hint: "Export a framework, or a function that creates one, as its default or as `framework`; see defineFramework().",
-    });
-  }
-  if (framework.recipe !== undefined || typeof factory !== "function") return framework;
-  return { ...framework, recipe: { module, exportName, options, secrets: [] } };
+  const options = () => readOptions(commandLine, userOptions);
+  return createFromModule("framework", { module, folder }, { options, workingFolder });
 }
 
 async function readOptions(

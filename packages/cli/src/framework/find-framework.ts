@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { importFile } from "../modules/import-file.ts";
 import { findConfig } from "../settings/config/find-config.ts";
@@ -16,8 +16,8 @@ export interface FrameworkFlags {
  * `--framework`, or else that of the configuration, or else the default.
  */
 export async function findFramework(words: readonly string[], folder: string): Promise<ChosenFramework> {
-  const names = findFrameworkNames(words, folder);
-  return chooseFramework(names.flag ?? (await readConfiguredFramework(names.config)), folder);
+  const { flag, config } = findFrameworkNames(words, folder);
+  return chooseByFlagOrConfig(flag, config, folder);
 }
 
 /** Finds the framework in the same way from parsed flags. */
@@ -26,18 +26,25 @@ export async function findFrameworkFromFlags(
   folder: string,
 ): Promise<ChosenFramework> {
   const path = config === false ? undefined : findConfig(config, folder);
-  const word = framework ?? (await readConfiguredFramework(mentionsFramework(path) ? path : undefined));
-  return chooseFramework(word, folder);
+  return chooseByFlagOrConfig(framework, mentionsFramework(path) ? path : undefined, folder);
 }
 
-/** Returns the name of the framework in a configuration. A path is relative to the configuration. Returns undefined if there is none, or if the configuration fails, which is reported when it is loaded. */
-async function readConfiguredFramework(path: string | undefined): Promise<string | undefined> {
-  if (path === undefined) return undefined;
+async function chooseByFlagOrConfig(
+  flag: string | undefined,
+  config: string | undefined,
+  folder: string,
+): Promise<ChosenFramework> {
+  if (flag !== undefined || config === undefined) return chooseFramework(flag, folder);
+  // A name in a configuration is resolved from its folder.
+  return chooseFramework(await readConfiguredFramework(config), dirname(config));
+}
+
+/** Returns the name of the framework in a configuration. Returns undefined if there is none, or if the configuration fails, which is reported when it is loaded. */
+async function readConfiguredFramework(path: string): Promise<string | undefined> {
   try {
     const config = (await importFile(pathToFileURL(path).href, { isModule: true })).default;
     const frameworkName = (config as { readonly framework?: unknown } | undefined)?.framework;
-    if (typeof frameworkName !== "string") return undefined;
-    return /^\.{1,2}[\\/]/.test(frameworkName) ? resolve(dirname(path), frameworkName) : frameworkName;
+    return typeof frameworkName === "string" ? frameworkName : undefined;
   } catch {
     return undefined;
   }

@@ -51,7 +51,7 @@ describe("resolveFrameworkModule", () => {
     ["yollo", "Did you mean yolo?"],
     ["word", "Did you mean words?"],
     // Installed, and not what the project depends on.
-    ["stray", "Write --framework npm:package"],
+    ["stray", "npm install -D unitrain-framework-stray"],
     ["./nothing.ts", "correct the path"],
     ["npm:../x", "--framework ./file.ts for a file"],
   ])("rejects %s: %s", (word, hint) => {
@@ -117,9 +117,9 @@ describe("a framework", () => {
   });
 
   it.each([
-    ["export default 5;", "does not export a framework"],
-    ["export const other = 1;", "does not export a framework"],
-    ["export default () => ({});", "does not export a framework"],
+    ["export default 5;", "cannot be used: "],
+    ["export const other = 1;", "cannot be used: "],
+    ["export default () => ({});", "cannot be used: "],
     ["export default () => { throw new Error('no licence'); };", "no licence"],
   ])("is rejected if the module exports none: %s", async (text, message) => {
     await expect(create(text)).rejects.toThrow(

@@ -1,5 +1,6 @@
 import { UnitrainError } from "@unitrain/core/spec";
 import { defaultFramework } from "../modules/default-framework.ts";
+import { formatInstallCommand } from "../modules/install-command.ts";
 import { readProjectDependencies } from "../modules/project-dependencies.ts";
 import { resolveModule } from "../modules/resolve-module.ts";
 import { findNearest } from "../settings/find-nearest.ts";
@@ -19,14 +20,18 @@ export function resolveFrameworkModule(word: string, folder: string): string {
   const dependency = [`unitrain-framework-${word}`, word].find((name) => names.includes(name));
   if (dependency !== undefined) return dependency;
   const suggestion = findNearest(word, [defaultFramework.name, ...listFrameworkWords(names)]);
+  const packageName = `unitrain-framework-${word}`;
+  const isPackageWord = /^[a-z][a-z\d-]*$/.test(word);
   throw new UnitrainError(
     "INVALID_OPTIONS",
-    `${JSON.stringify(word)} is not a framework that unitrain knows: ${file} depends on no such package.`,
+    `${JSON.stringify(word)} is not a framework that unitrain knows: ${file} does not depend on ${isPackageWord ? packageName : "such a package"}.`,
     {
-      hint:
-        suggestion === undefined
-          ? "Write --framework npm:package for a package that is installed here, or --framework ./file.ts for a file."
-          : `Did you mean ${suggestion}?`,
+      hint: [
+        ...(suggestion === undefined ? [] : [`Did you mean ${suggestion}?`]),
+        isPackageWord
+          ? `For a framework of this name, install its package: ${formatInstallCommand(packageName, folder)}`
+          : "Write --framework npm:package for a package that is installed here, or --framework ./file.ts for a file.",
+      ].join(" "),
     },
   );
 }

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
 import { scratchFolders } from "../../test/scratch.ts";
+import { clouds } from "../modules/clouds.ts";
 import { listSshAliases } from "./list-ssh-aliases.ts";
 import { resolveMachine } from "./resolve-machine.ts";
 
+const canopywave = clouds.find(({ word }) => word === "canopywave");
 const scratch = scratchFolders();
 let folder = "";
 let env: Record<string, string> = {};
@@ -34,8 +36,8 @@ beforeEach(() => {
 describe("resolveMachine", () => {
   it.each([
     ["local", { kind: "local" }],
-    ["canopywave", { kind: "canopywave" }],
-    ["canopywave/KEF-3", { kind: "canopywave", region: "KEF-3" }],
+    ["canopywave", { kind: "cloud", cloud: canopywave }],
+    ["canopywave/KEF-3", { kind: "cloud", cloud: canopywave, region: "KEF-3" }],
     ["ssh://ubuntu@box:2222", { kind: "ssh", target: "ssh://ubuntu@box:2222" }],
     ["ubuntu@10.0.0.7", { kind: "ssh", target: "ssh://ubuntu@10.0.0.7" }],
     ["gpu-box", { kind: "ssh", target: "gpu-box" }],
@@ -48,15 +50,21 @@ describe("resolveMachine", () => {
     ["npm:gpu-box", { kind: "module", module: "gpu-box" }],
     ["npm:@me/cloud/pool", { kind: "module", module: "@me/cloud/pool" }],
   ])("resolves %j", async (on, target) => {
-    expect(await resolveMachine(on, { env, folder })).toEqual(target);
+    const installed = target.kind === "module" ? { folder } : {};
+    expect(await resolveMachine(on, { env, folder })).toEqual({ ...target, ...installed });
   });
 
   it("resolves the path of a file", async () => {
     const module = pathToFileURL(join(folder, "provider.ts")).href;
-    expect(await resolveMachine("./provider.ts", { env, folder })).toEqual({ kind: "module", module });
+    expect(await resolveMachine("./provider.ts", { env, folder })).toEqual({
+      kind: "module",
+      module,
+      folder,
+    });
     expect(await resolveMachine(join(folder, "provider.ts"), { env, folder })).toEqual({
       kind: "module",
       module,
+      folder,
     });
     await expect(resolveMachine("./nothing.ts", { env, folder })).rejects.toThrow(
       "names a file that does not exist",
@@ -69,6 +77,7 @@ describe("resolveMachine", () => {
     expect(await resolveMachine("desk", { env, folder: below })).toEqual({
       kind: "module",
       module: "unitrain-provider-desk",
+      folder: below,
     });
     writeFileSync(join(folder, "package.json"), "{ this is broken");
     await expect(resolveMachine("desk", { env, folder })).rejects.toThrow(
@@ -91,7 +100,7 @@ describe("resolveMachine", () => {
   it("prefers a reserved word to an alias with the same name", async () => {
     writeFileSync(join(folder, ".ssh", "config"), "Host local canopywave run:x\n");
     expect(await resolveMachine("local", { env, folder })).toEqual({ kind: "local" });
-    expect(await resolveMachine("canopywave", { env, folder })).toEqual({ kind: "canopywave" });
+    expect(await resolveMachine("canopywave", { env, folder })).toEqual({ kind: "cloud", cloud: canopywave });
     await expect(resolveMachine("run:x", { env, folder })).rejects.toThrow("run: is reserved");
   });
 

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
-import { listProviderWords } from "../modules/project-dependencies.ts";
+import { cloudWords } from "../modules/clouds.ts";
+import { formatInstallCommand } from "../modules/install-command.ts";
+import { getProviderPackage, listProviderWords } from "../modules/project-dependencies.ts";
 import { findNearest } from "../settings/find-nearest.ts";
 
 /** The machines and packages that the user may have meant. */
@@ -9,14 +11,21 @@ export interface ConfiguredMachines {
   readonly aliases: readonly string[];
   /** Packages that the project depends on. */
   readonly dependencies: readonly string[];
+  /** The path of the project's package.json. */
+  readonly manifest: string;
   readonly folder: string;
 }
 
-/** Creates the error for an unknown word after `--on`, with a hint at what was probably meant. */
+/** Creates the error for an unknown word after `--on`. It says what was looked for, and what was probably meant. */
 export function createUnknownMachineError(on: string, machines: ConfiguredMachines): UnitrainError {
-  return new UnitrainError("INVALID_OPTIONS", `${JSON.stringify(on)} is not a machine that unitrain knows.`, {
-    hint: hintFor(on, machines),
-  });
+  const sought = isPackageWord(on)
+    ? `: no alias of ~/.ssh/config has this name, and ${machines.manifest} does not depend on ${getProviderPackage(on)}`
+    : "";
+  return new UnitrainError(
+    "INVALID_OPTIONS",
+    `${JSON.stringify(on)} is not a machine that unitrain knows${sought}.`,
+    { hint: hintFor(on, machines) },
+  );
 }
 
 function hintFor(on: string, { aliases, dependencies, folder }: ConfiguredMachines): string {
@@ -31,12 +40,20 @@ function hintFor(on: string, { aliases, dependencies, folder }: ConfiguredMachin
   }
   const nearestName = findNearest(on, [
     "local",
-    "canopywave",
+    ...cloudWords,
     ...aliases,
     ...listProviderWords(dependencies),
   ]);
   const suggestion = nearestName === undefined ? "" : `Did you mean ${nearestName}? `;
   // The word may be the name of a host, with or without a port.
-  if (/^[\w.-]+(:\d+)?$/.test(on)) return `${suggestion}For a host of this name, write --on ssh://${on}.`;
+  const asHost = `For a host of this name, write --on ssh://${on}.`;
+  if (isPackageWord(on))
+    return `${suggestion}${asHost} For a provider of this name, install its package: ${formatInstallCommand(getProviderPackage(on), folder)}`;
+  if (/^[\w.-]+(:\d+)?$/.test(on)) return `${suggestion}${asHost}`;
   return `${suggestion}Write ssh://user@host:port, an alias of ~/.ssh/config, npm:package, or ./file.ts.`;
+}
+
+/** Returns whether a package may be named after the word, unlike an address. */
+function isPackageWord(on: string): boolean {
+  return /^[a-z][a-z\d-]*$/.test(on);
 }

@@ -9,8 +9,22 @@ export async function importFile(
   { isModule = false }: { readonly isModule?: boolean } = {},
 ): Promise<{ readonly default?: unknown }> {
   const hooks = registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === url && isModule
+        ? { ...next(specifier, context), format: getModuleFormat(url) }
+        : next(specifier, context),
+  });
+  try {
+    return await withOwnPackages(() => import(url));
+  } finally {
+    hooks.deregister();
+  }
+}
+
+/** Imports something of the user. What `@unitrain/…` it imports, and its own folder does not have, is our copy. */
+export async function withOwnPackages<T>(importModule: () => Promise<T>): Promise<T> {
+  const hooks = registerHooks({
     resolve(specifier, context, next) {
-      if (specifier === url && isModule) return { ...next(specifier, context), format: getModuleFormat(url) };
       try {
         return next(specifier, context);
       } catch (error) {
@@ -20,7 +34,7 @@ export async function importFile(
     },
   });
   try {
-    return await import(url);
+    return await importModule();
   } finally {
     hooks.deregister();
   }

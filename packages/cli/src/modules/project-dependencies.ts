@@ -18,6 +18,11 @@ export function readProjectDependencies(folder: string): ProjectDependencies {
   }
 }
 
+/** Returns the package that the word after `--on` means: `unitrain-provider-desk` for `desk`. */
+export function getProviderPackage(word: string): string {
+  return `unitrain-provider-${word}`;
+}
+
 /** Lists the words after `--on` that name the project's packages: `desk` for `unitrain-provider-desk`. */
 export function listProviderWords(dependencies: readonly string[]): readonly string[] {
   return dependencies.flatMap((name) => /^unitrain-provider-(.+)$/.exec(name)?.[1] ?? []);

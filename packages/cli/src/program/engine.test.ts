@@ -64,8 +64,8 @@ describe("the engine", () => {
   );
 
   it.each([
-    ["export default 5;\n", "does not export a provider"],
-    ["export const x = 1;\n", "does not export a provider"],
+    ["export default 5;\n", "cannot be used: "],
+    ["export const x = 1;\n", "cannot be used: "],
     ["throw new Error('no licence');\n", "cannot be loaded: no licence"],
   ])("says what is wrong with one: %j", async (text, message) => {
     const { adapters } = engineIn({ "provider.mjs": text });

@@ -51,7 +51,7 @@ async function chooseRecordedFramework(
 ): Promise<ChosenFramework> {
   if (flags.framework !== undefined || recipe === undefined)
     return findFrameworkFromFlags(flags, workingFolder);
-  return loadFrameworkOfModule(recipe.module, folder);
+  return loadFrameworkOfModule(recipe.module, recipe.folder ?? folder);
 }
 
 /** Creates the adapters of a machine again from their recipes, unless the machine was named by a word. */

@@ -25,7 +25,7 @@ function settings(
     flags,
     loaded,
     { folder, env },
-    { module: "yolo", commandLine },
+    { module: "yolo", folder, commandLine },
   );
 }
 
@@ -113,7 +113,13 @@ describe("paths", () => {
       train: { model: "mine.pt", pretrained: "none.pt" },
     };
     const loaded = { config, file: "other/unitrain.config.ts", folder: join(folder, "other") };
-    const resolved = combineSettings([], {}, loaded, { folder, env: {} }, { module: "yolo", commandLine });
+    const resolved = combineSettings(
+      [],
+      {},
+      loaded,
+      { folder, env: {} },
+      { module: "yolo", folder, commandLine },
+    );
     expect(resolved.source).toEqual({ kind: "local", path: join(folder, "other", "set") });
     const { userOptions } = resolved.framework;
     expect(userOptions.settings).toEqual({ code: join(folder, "other", "src") });

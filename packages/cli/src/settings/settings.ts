@@ -2,6 +2,7 @@ import type { DataSource, Plugin, Provider, Transport } from "@unitrain/core";
 import { type SettingDeclaration, UnitrainError } from "@unitrain/core/spec";
 import type { FrameworkSetup } from "../context/cli-context.ts";
 import type { WorkingContext } from "../context/working-context.ts";
+import { chooseMachine } from "./chosen-machine.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import type { Flags } from "./flags.ts";
 import { parseDataSource } from "./parse-data-source.ts";
@@ -15,6 +16,8 @@ import { readWords } from "./words/read-words.ts";
 /** All settings of a training. Each value comes from a word or flag, or else from the configuration file, or else is the default. */
 export interface Settings {
   readonly on: string;
+  /** The folder in which `on` was written. */
+  readonly folder?: string;
   /** A provider from the configuration. It takes precedence over `on`. */
   readonly provider?: Provider;
   readonly transport?: Transport;
@@ -42,11 +45,9 @@ export function combineSettings(
   const places = { flags, loaded, workingContext };
   const ofFramework = framework.commandLine.settings ?? [];
   const parsedWords = readWords(words, framework.commandLine);
-  const provider = flags.on === undefined ? config.provider : undefined;
   return {
-    on: flags.on ?? config.on ?? "local",
-    ...(provider === undefined ? {} : { provider }),
-    ...(config.transport === undefined || flags.on !== undefined ? {} : { transport: config.transport }),
+    on: "local",
+    ...chooseMachine(flags, loaded, workingContext.folder),
     plugins: config.plugins ?? [],
     source: chooseSource(
       parsedWords.data,

@@ -10,8 +10,8 @@ import { getDefaultHome } from "../state/home.ts";
 import { listRuns } from "../state/run-list.ts";
 import type { Assembly, MachineAssembly } from "./assembly.ts";
 import { type AdapterBoundary, callAdapter } from "./boundary.ts";
+import { importFromFolder } from "./import-from-folder.ts";
 import { protectAdapter } from "./protect.ts";
-import { loadFromFolder } from "./recipe.ts";
 
 const hookTimeoutMs = 60_000;
 
@@ -85,7 +85,7 @@ export function assembleMachine(
   };
   return {
     home: options.home ?? getDefaultHome(),
-    load: options.load ?? loadFromFolder,
+    load: options.load ?? importFromFolder,
     ports,
     guardian: options.guardian,
     provider: protectAdapter(parts.provider),

@@ -9,8 +9,9 @@ import {
   UnitrainError,
 } from "../spec/index.ts";
 import type { AdapterSet } from "./assemble.ts";
+import { importFromFolder } from "./import-from-folder.ts";
 import { type ProtectedAdapter, protectAdapter } from "./protect.ts";
-import { createFromRecipe, type Load, loadFromFolder } from "./recipe.ts";
+import { createFromRecipe, type Load } from "./recipe.ts";
 import { createUnavailableAdapter } from "./unavailable.ts";
 
 /** Adapters that already exist in this process, so that they need not be created from their recipes. */
@@ -36,7 +37,7 @@ interface LoadedAdapters {
 /** Loads the adapters that a plan names. */
 export async function loadAdapters(
   plan: Pick<Plan, "provider" | "transport" | "framework" | "plugins">,
-  { preloaded, load = loadFromFolder, workingFolder = process.cwd(), onFailure }: LoadAdaptersOptions,
+  { preloaded, load = importFromFolder, workingFolder = process.cwd(), onFailure }: LoadAdaptersOptions,
 ): Promise<LoadedAdapters> {
   const loadAdapter = async <T extends { readonly name: string }>(
     kind: AdapterKind,

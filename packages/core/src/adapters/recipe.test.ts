@@ -5,7 +5,8 @@ import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import type { Provider } from "../spec/index.ts";
-import { createFromRecipe, loadFromFolder } from "./recipe.ts";
+import { importFromFolder } from "./import-from-folder.ts";
+import { createFromRecipe } from "./recipe.ts";
 
 async function moduleWith(source: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "unitrain-origin-"));
@@ -15,7 +16,7 @@ async function moduleWith(source: string): Promise<string> {
   return pathToFileURL(path).href;
 }
 
-const from = { load: loadFromFolder, folder: process.cwd() };
+const from = { load: importFromFolder, folder: process.cwd() };
 
 const provider = `export const make = (options) => ({ specVersion: "v1", name: "file", connectionKind: "x-f", ownership: "borrowed",
   quote: async () => options, listPlannedResources: () => [], lease: async () => {}, getMachineState: async () => {}, release: async () => [] });`;
@@ -56,7 +57,7 @@ test("createFromRecipe says which secrets the adapter reads, so that they can be
   const asked: unknown[] = [];
   const load = (name: string, folder: string, secrets?: readonly string[]) => {
     asked.push(secrets);
-    return loadFromFolder(name, folder);
+    return importFromFolder(name, folder);
   };
   await createFromRecipe<Provider>("provider", { name: "file", recipe }, { ...from, load });
   expect(asked).toEqual([["DESK_KEY"]]);

@@ -1,19 +1,9 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { createOutputSanitizer } from "../sanitize/output-sanitizer.ts";
 import { type AdapterKind, checkAdapter } from "../spec/adapter-shape.ts";
 import { type AdapterDescriptor, type AdapterRecipe, UnitrainError } from "../spec/index.ts";
 
 /** Imports a module as seen from a folder. `secrets` names the environment variables that its adapter will read. */
 export type Load = (module: string, folder: string, secrets?: readonly string[]) => Promise<unknown>;
-
-/** Imports a module as seen from the folder that a run was started in, which may have packages of its own. */
-export const loadFromFolder: Load = (module, folder) => {
-  if (module.startsWith("file:") || module.startsWith("node:")) return import(module);
-  const resolve = createRequire(join(folder, "package.json")).resolve;
-  return import(pathToFileURL(resolve(module)).href);
-};
 
 /**
  * Creates an adapter from the recipe that a plan keeps. `load` imports its module as seen from `folder`.
@@ -34,21 +24,11 @@ export async function createFromRecipe<T>(
   }
   let factory: unknown;
   try {
-    factory = ((await load(recipe.module, folder, recipe.secrets)) as Record<string, unknown>)[
-      recipe.exportName
-    ];
+    const exported = await load(recipe.module, recipe.folder ?? folder, recipe.secrets);
+    factory = (exported as Record<string, unknown>)[recipe.exportName];
   } catch (error) {
-    throw maskError(
-      recipe,
-      new UnitrainError(
-        "INVALID_ADAPTER",
-        `Cannot load the ${kind} "${name}": ${recipe.module} is not installed here.`,
-        {
-          hint: `Install ${recipe.module} in this folder, or change to the folder that the run was started in.`,
-          cause: error,
-        },
-      ),
-    );
+    if (UnitrainError.isInstance(error)) throw maskError(recipe, error);
+    throw maskError(recipe, createLoadError(kind, name, recipe, error));
   }
   if (typeof factory !== "function") {
     throw new UnitrainError("INVALID_ADAPTER", `${recipe.module} does not export ${recipe.exportName}().`, {
@@ -71,7 +51,10 @@ export function createAdapter(
   { options, secrets }: Pick<AdapterRecipe, "options" | "secrets">,
 ): unknown {
   try {
-    return factory(options);
+    const adapter = factory(options);
+    // A promise is not an adapter, and its rejection must not end the process.
+    if (adapter instanceof Promise) adapter.catch(() => {});
+    return adapter;
   } catch (error) {
     if (UnitrainError.isInstance(error)) throw maskError({ secrets }, error);
     const message = error instanceof Error ? error.message : String(error);
@@ -83,6 +66,32 @@ export function createAdapter(
       }),
     );
   }
+}
+
+function createLoadError(
+  kind: AdapterKind,
+  name: string,
+  { module }: AdapterRecipe,
+  cause: unknown,
+): UnitrainError {
+  const message = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+  // The package itself is missing, and not one that it imports.
+  const isMissing =
+    (cause as NodeJS.ErrnoException | null)?.code === "ERR_MODULE_NOT_FOUND" &&
+    message.includes(`'${module}'`);
+  return isMissing
+    ? new UnitrainError(
+        "INVALID_ADAPTER",
+        `Cannot load the ${kind} "${name}": ${module} is not installed here.`,
+        {
+          hint: `Install ${module} in this folder, or change to the folder that the run was started in.`,
+          cause,
+        },
+      )
+    : new UnitrainError("INVALID_ADAPTER", `Cannot load the ${kind} "${name}" from ${module}: ${message}`, {
+        hint: "Install the version that the run was started with, or one that works with this version of unitrain.",
+        cause,
+      });
 }
 
 function maskError({ secrets }: Pick<AdapterRecipe, "secrets">, error: UnitrainError): UnitrainError {

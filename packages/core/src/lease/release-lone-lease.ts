@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { assembleMachine } from "../adapters/assemble.ts";
-import { createFromRecipe, loadFromFolder } from "../adapters/recipe.ts";
+import { importFromFolder } from "../adapters/import-from-folder.ts";
+import { createFromRecipe } from "../adapters/recipe.ts";
 import type { RunsOptions } from "../api.ts";
 import { type Provider, type Resource, UnitrainError } from "../spec/index.ts";
 import type { FoundLease } from "../state/lease-list.ts";
@@ -31,7 +32,7 @@ export async function releaseLoneLease(
     const message = "It does not name a provider, so its resources cannot be released.";
     throw createUnreadableError({ kind: "damaged", file: folder.ledger, message });
   }
-  const load = options.load ?? loadFromFolder;
+  const load = options.load ?? importFromFolder;
   const from = { load, folder: state.workingFolder ?? process.cwd() };
   const named =
     preloaded?.name === descriptor.name

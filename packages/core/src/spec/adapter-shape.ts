@@ -29,8 +29,41 @@ const required: {
   plugin: { hooks: "object" },
 };
 
+/** The members that an adapter may have, with their types. */
+const optional: typeof required = {
+  provider: {
+    recipe: "object",
+    firstBoot: "object",
+    defaultTransport: "function",
+    offers: "function",
+    list: "function",
+    selfRelease: "function",
+  },
+  transport: {
+    recipe: "object",
+    readyTimeoutMs: "number",
+    connectTimeoutMs: "number",
+    identity: "function",
+    describeConnection: "function",
+    access: "function",
+  },
+  framework: {
+    recipe: "object",
+    hooks: "object",
+    estimate: "function",
+    fitsOffer: "function",
+    fit: "function",
+    nextCommands: "function",
+    explainFailure: "function",
+    resume: "function",
+  },
+  plugin: { recipe: "object" },
+};
+
 /** Returns why a value is not an adapter of a kind, as a clause, or undefined if it is one. */
 export function findAdapterFault(kind: AdapterKind, adapter: unknown): string | undefined {
+  if (adapter instanceof Promise)
+    return `it is a promise of a ${kind}, and a function that creates one must not be async`;
   if (typeof adapter !== "object" || adapter === null) return `it is not a ${kind}`;
   const candidate = adapter as Record<string, unknown>;
   if (candidate.specVersion !== specVersion) {
@@ -40,11 +73,27 @@ export function findAdapterFault(kind: AdapterKind, adapter: unknown): string | 
   const { secretPatterns = [] } = candidate;
   if (!Array.isArray(secretPatterns) || !secretPatterns.every((pattern) => pattern instanceof RegExp))
     return `the secretPatterns of the ${kind} "${candidate.name}" are not regular expressions`;
+  const owner = `the ${kind} "${candidate.name}"`;
   for (const [key, type] of Object.entries(required[kind])) {
-    if (typeof candidate[key] !== type || candidate[key] === null)
-      return `the ${kind} "${candidate.name}" has no ${key} (${type})`;
+    if (candidate[key] === undefined) return `${owner} has no ${key} (${type})`;
+    if (!isOfType(candidate[key], type)) return `${owner} has ${describeMember(key, candidate[key], type)}`;
   }
+  for (const [key, type] of Object.entries(optional[kind])) {
+    if (candidate[key] !== undefined && !isOfType(candidate[key], type))
+      return `${owner} has ${describeMember(key, candidate[key], type)}`;
+  }
+  if (kind === "provider" && candidate.ownership !== "rented" && candidate.ownership !== "borrowed")
+    return `the ownership of ${owner} is neither "rented" nor "borrowed"`;
   return undefined;
+}
+
+function isOfType(value: unknown, type: string): boolean {
+  return typeof value === type && value !== null;
+}
+
+function describeMember(key: string, value: unknown, type: string): string {
+  const actual = value === null ? "null" : typeof value;
+  return `a ${key} of the wrong type: ${actual} instead of ${type}`;
 }
 
 /** Throws `INVALID_ADAPTER` if a value is not an adapter of the kind. */

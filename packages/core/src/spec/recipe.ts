@@ -5,6 +5,8 @@
 export interface AdapterRecipe {
   /** The argument of `import()`: a package name, or an absolute `file:` URL. */
   readonly module: string;
+  /** The folder in which the package is installed; by default the one in which the run was started. */
+  readonly folder?: string;
   /** The name of the exported factory. */
   readonly exportName: string;
   /** The options of the factory, as JSON. */

@@ -1,10 +1,10 @@
 import type { Resource } from "@unitrain/core";
 import { UnitrainError } from "@unitrain/core/spec";
 import type { CliContext } from "../../context/cli-context.ts";
-import { createSetupWithoutOptions } from "../../framework/chosen-framework.ts";
 import { loadProject } from "../../framework/load-project.ts";
+import { chooseMachine } from "../../settings/chosen-machine.ts";
 import type { Flags } from "../../settings/flags.ts";
-import { createMachineSettings } from "../../settings/machine-settings.ts";
+
 import { askToSelectMany } from "../../terminal/ask.ts";
 import type { UntrackedReport } from "../../terminal/render/gc.ts";
 import { canAsk } from "../../terminal/screen/screen.ts";
@@ -18,19 +18,17 @@ export async function releaseUntracked(
   const { engine, folder } = context;
   if (flags.yes === true && names.length === 0 && flags.all !== true && flags.dryRun !== true)
     throw createNamesMissingError();
-  const { framework, loaded } = await loadProject(flags, folder);
-  const config = loaded?.config ?? {};
-  const provider = flags.on === undefined ? config.provider : undefined;
-  const on = flags.on ?? config.on ?? "canopywave";
-  const unitrain = await (await engine()).assemble(
-    createMachineSettings(on, provider, createSetupWithoutOptions(framework, folder)),
-  );
-  const found = await unitrain.listUntracked();
+  const { loaded } = await loadProject(flags, folder);
+  const machine = await (await engine()).machine({
+    on: "canopywave",
+    ...chooseMachine(flags, loaded, folder),
+  });
+  const found = await machine.listUntracked();
   checkNames(names, found);
   const selected = names.length === 0 ? found : found.filter((candidate) => isNamed(candidate, names));
   if (flags.dryRun === true) return { found, pending: selected, gone: [], unconfirmed: [] };
   const chosen = selected.length === 0 ? [] : await choose(selected, flags, context);
-  const gone = chosen.length === 0 ? [] : await unitrain.releaseUntracked(chosen);
+  const gone = chosen.length === 0 ? [] : await machine.releaseUntracked(chosen);
   const unconfirmed = chosen.filter(
     (wanted) =>
       !gone.some(
