@@ -1,0 +1,81 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DefaultTheme } from "vitepress";
+import { listPackages, root } from "../build/packages.ts";
+
+type Item = DefaultTheme.SidebarItem;
+
+const page = (text: string, link: string): Item => ({ text, link });
+const packages = listPackages();
+
+/** Lists the pages of packages whose folder begins like this. */
+const packagePages = (beginning: RegExp): Item[] =>
+  packages
+    .filter(({ folder }) => beginning.test(folder))
+    .map(({ folder, name }) => page(name, `/packages/${folder}`));
+
+const adapters = /^(provider|transport|framework)-/;
+
+/** Lists the decisions by their headings. */
+const decisions = (): Item[] =>
+  globSync("docs/decisions/[0-9]*.md", { cwd: root })
+    .sort()
+    .map((file) =>
+      page(
+        /^# (.*)$/m.exec(readFileSync(join(root, file), "utf8"))?.[1] ?? file,
+        `/${file.slice("docs/".length, -".md".length)}`,
+      ),
+    );
+
+/** The sidebar of every page. Packages and decisions are listed by their files, so a new one needs no entry here. */
+export const sidebar: Item[] = [
+  {
+    text: "Guides",
+    items: [page("Quick start", "/quick-start"), page("Guide", "/guide"), page("Your data", "/datasets")],
+  },
+  {
+    text: "How it works",
+    items: [
+      page("A run, step by step", "/how-a-run-flows"),
+      page("What can cost you money", "/what-can-cost-you-money"),
+      page("Secrets: what is where", "/secrets"),
+    ],
+  },
+  {
+    text: "Build on it",
+    items: [page("Frameworks", "/frameworks"), page("Test your adapter", "/conformance")],
+  },
+  { text: "Adapters", collapsed: true, items: packagePages(adapters) },
+  {
+    text: "Reference",
+    items: [
+      page("Command line and settings", "/cli"),
+      page("Errors", "/errors"),
+      page("CanopyWave", "/canopywave"),
+      {
+        text: "Other packages",
+        collapsed: true,
+        items: packagePages(/^(?!provider-|transport-|framework-)/),
+      },
+      {
+        text: "API",
+        collapsed: true,
+        items: packages.flatMap(({ entryPoints }) =>
+          Object.keys(entryPoints).map((name) => page(name, `/api/${name.replace("@unitrain/", "")}/`)),
+        ),
+      },
+    ],
+  },
+  {
+    text: "Contributors",
+    collapsed: true,
+    items: [
+      page("Contributing", "/contributing"),
+      page("Security", "/security"),
+      page("Threat model", "/threat-model"),
+      page("What is masked", "/what-is-masked"),
+      page("The emulated cloud", "/emulator"),
+      { ...page("Decisions", "/decisions/"), collapsed: true, items: decisions() },
+    ],
+  },
+];
