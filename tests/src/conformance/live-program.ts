@@ -12,7 +12,7 @@ const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const times = 200;
 
 /** A running `unitrain-conformance`. */
-export interface LiveProgram {
+interface LiveProgram {
   readonly process: ChildProcess;
   readonly exitCode: Promise<number | null>;
   printed(): string;

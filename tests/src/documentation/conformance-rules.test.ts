@@ -26,3 +26,11 @@ it("each rule has its own id, and one sentence", () => {
   expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
   for (const { demand } of rules) expect(demand).toMatch(/^[A-Z`][^.]*(?:\.(?! [A-Z])[^.]*)*\.$/);
 });
+
+it("docs/conformance.md explains each ability that a rule needs", async () => {
+  const [explained = ""] = (await readFile(path, "utf8")).split("## The rules");
+  const needed = Object.values(suites)
+    .flat()
+    .flatMap(({ needs }): readonly string[] => needs);
+  expect([...new Set(needed)].filter((ability) => !explained.includes(`| \`${ability}\``))).toEqual([]);
+});

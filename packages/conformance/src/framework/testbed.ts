@@ -19,6 +19,7 @@ import type { FrameworkAbility, FrameworkSubject } from "./subject.ts";
 /** A framework, and the part of core that calls it. */
 export interface FrameworkBed {
   readonly abilities: ReadonlySet<FrameworkAbility>;
+  readonly members: Readonly<Record<FrameworkAbility, string>>;
   readonly subject: FrameworkSubject;
   readonly facts: MachineFacts;
   readonly jobInput: JobInput;
@@ -73,6 +74,7 @@ export async function createFrameworkBed(subject: FrameworkSubject): Promise<Fra
   });
   return {
     abilities: listAbilities(subject),
+    members: frameworkMembers,
     subject,
     facts,
     jobInput,
@@ -98,6 +100,22 @@ export async function createFrameworkBed(subject: FrameworkSubject): Promise<Fra
     },
   };
 }
+
+/** The member of the framework or of its test setup that provides each ability. */
+const frameworkMembers: Readonly<Record<FrameworkAbility, string>> = {
+  recipe: "framework.recipe",
+  secrets: "secrets",
+  "broken-data": "brokenData",
+  failure: "failedLog",
+  "watched-files": "watched",
+  log: "log",
+  "shown-metrics": "framework.describe().metrics",
+  resume: "framework.resume",
+  hooks: "framework.hooks",
+  "next-commands": "framework.nextCommands",
+  "command-line": "commandLine",
+  "unusual-options": "unusual",
+};
 
 function listAbilities(subject: FrameworkSubject): ReadonlySet<FrameworkAbility> {
   const { framework, secrets = [], brokenData, failedLog, watched, log, commandLine, unusual } = subject;

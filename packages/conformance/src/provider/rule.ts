@@ -43,7 +43,7 @@ export async function demandNothingLeft(
     await bed.clock.wait(5_000);
     ours = (await bed.listOurs()).filter(concerns);
   }
-  demand(ours.length === 0, `${when}, ${describeResources(ours)} still exist in the cloud.`);
+  demand(ours.length === 0, `${when}, the cloud still has ${describeResources(ours)}.`);
 }
 
 /** Returns resources as words: `instance a, key b`. */

@@ -7,12 +7,13 @@ import type { Provider, ReleaseProof, Resource } from "@unitrain/core/spec";
 import { type SuiteClock, systemClock } from "../suite/clock.ts";
 import { attempt, expectToSettle } from "../suite/demand.ts";
 import { createLease, isSameResource, type LeaseUnderTest, type SaveLedger } from "./lease-under-test.ts";
-import { listAbilities } from "./list-abilities.ts";
+import { listAbilities, providerMembers } from "./list-abilities.ts";
 import type { ExistingResource, ProviderAbility, ProviderFaults, ProviderSubject } from "./subject.ts";
 
 /** A provider, its fake cloud, and the part of core that calls it. */
 export interface ProviderBed {
   readonly abilities: ReadonlySet<ProviderAbility>;
+  readonly members: Readonly<Record<ProviderAbility, string>>;
   readonly subject: ProviderSubject;
   readonly provider: Provider;
   readonly clock: SuiteClock;
@@ -69,6 +70,7 @@ export async function createProviderBed(
     createLease({ subject, clock, openFolder, shown, registeredSecrets, runId, saveLedger, machineNumber });
   return {
     abilities: listAbilities(subject),
+    members: providerMembers,
     subject,
     provider,
     clock,

@@ -5,6 +5,8 @@ import type { Rule, TestRunner } from "./rule.ts";
 export interface ClosableBed<Ability extends string> {
   /** The abilities that the adapter and its test setup show. */
   readonly abilities: ReadonlySet<Ability>;
+  /** The member of the adapter or of its test setup that provides each ability. */
+  readonly members: Readonly<Record<Ability, string>>;
   close(): Promise<void>;
 }
 
@@ -48,7 +50,7 @@ export async function checkRule<Bed extends ClosableBed<Ability>, Ability extend
       for (const ability of rule.needs) {
         demand(
           bed.abilities.has(ability),
-          `The test setup has no ${ability}, which this rule needs. Provide it, or add "${ability}" to \`lacks\`.`,
+          `The test setup has no ${ability}, which this rule needs. Provide \`${bed.members[ability]}\`, or add "${ability}" to \`lacks\`.`,
         );
       }
       return bed;

@@ -19,6 +19,7 @@ import type { TransportAbility, TransportSubject } from "./subject.ts";
 /** A transport, its machine, and the part of core that calls it. */
 export interface TransportBed {
   readonly abilities: ReadonlySet<TransportAbility>;
+  readonly members: Readonly<Record<TransportAbility, string>>;
   readonly subject: TransportSubject;
   /** An absolute path on this computer for downloads; removed after the check. */
   readonly localFolder: string;
@@ -74,6 +75,7 @@ export async function createTransportBed(subject: TransportSubject): Promise<Tra
   };
   return {
     abilities: listAbilities(subject),
+    members: transportMembers,
     subject,
     localFolder,
     context,
@@ -132,6 +134,16 @@ export async function createTransportBed(subject: TransportSubject): Promise<Tra
     },
   };
 }
+
+/** The member of the transport or of its test setup that provides each ability. */
+const transportMembers: Readonly<Record<TransportAbility, string>> = {
+  commands: "runsCommands: true",
+  recipe: "transport.recipe",
+  identity: "transport.identity",
+  "unreachable-machine": "unreachableMachine",
+  cut: "cut",
+  processes: "isProcessAlive",
+};
 
 function listAbilities(subject: TransportSubject): ReadonlySet<TransportAbility> {
   const { transport, isProcessAlive, unreachableMachine, cut, runsCommands = true } = subject;

@@ -17,7 +17,7 @@ const log = "begin\nepoch 1/3 loss 0.5\nepoch 2/3 loss 0.25\nepoch 3/3 loss 0.12
 export const toySecret = "toy-s3cr3t-9f2c";
 
 /** A framework that keeps every rule: it trains on the text files of a folder. */
-export function toyFramework(options: { readonly note?: string } = {}): Framework {
+function toyFramework(options: { readonly note?: string } = {}): Framework {
   const note = options.note === undefined ? "" : ` note=${JSON.stringify(options.note)}`;
   return defineFramework({
     name: "toy",
@@ -121,7 +121,7 @@ function createJob({ jobId, scratch, output }: JobInput): Job {
 }
 
 /** The part of the framework for the command line. */
-export const toyCommandLine: FrameworkCommandLine = {
+const toyCommandLine: FrameworkCommandLine = {
   options: [{ name: "note", help: "a note for the plan" }],
   pastedLines: {
     programs: ["toy"],

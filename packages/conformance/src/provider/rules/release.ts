@@ -34,7 +34,7 @@ export const releaseRules = providerRules([
       );
       demand(
         premature.length === 0,
-        `release() returned a proof for ${describeResources(premature)}, which still exist. Look again after the request to delete, until the cloud has no such resource.`,
+        `release() returned a proof for ${describeResources(premature)}, which the cloud still has. Look again after the request to delete, until the cloud has no such resource.`,
       );
     },
   },
