@@ -1,0 +1,2 @@
+export type { AcmeNameOptions } from "./options.ts";
+export { acmeName, acmeName as default } from "./plugin.ts";
