@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { canopywave } from "./canopywave/terminal.ts";
+import { lambda } from "./lambda/terminal.ts";
 import { runEmulator } from "./terminal/run.ts";
 
-const clouds = [canopywave];
+const clouds = [canopywave, lambda];
 const [word, ...flags] = process.argv.slice(2);
 const cloud = clouds.find(({ name }) => name === word);
 if (cloud === undefined) {

@@ -7,11 +7,11 @@ import type { EmulatorOptions } from "../src/canopywave/options.ts";
 import type { EmulatorClock } from "../src/clock.ts";
 
 /** A clock that only advances when a test advances it. */
-interface TestClock extends EmulatorClock {
+export interface TestClock extends EmulatorClock {
   pass(ms: number): void;
 }
 
-function createTestClock(): TestClock {
+export function createTestClock(): TestClock {
   let now = Date.parse("2026-11-24T12:00:00Z");
   return {
     now: () => now,
@@ -33,7 +33,8 @@ export interface Answer {
   /** The data of a successful response. */
   // biome-ignore lint/suspicious/noExplicitAny: tests read any member of a response
   readonly data: any;
-  readonly error: string | undefined;
+  // biome-ignore lint/suspicious/noExplicitAny: some clouds answer a text, others an object
+  readonly error: any;
 }
 
 /** An emulated cloud and a client for one test. */
@@ -70,24 +71,34 @@ export async function startCloud(options: Partial<EmulatorOptions> = {}): Promis
 
 const wanted = { name: "unitrain-a-b-1", flavor: "m1.small", image: "CPU-Ubuntu.22.04", password: "x" };
 
-/** Makes one call; adds project and region where they are missing. Stops reading an endless body after 100 kB. */
-export async function request(
-  { url, apiKey }: Pick<Emulator, "url" | "apiKey">,
+/** Makes one call; adds project and region where they are missing. */
+export function request(
+  endpoint: Pick<Emulator, "url" | "apiKey">,
   method: string,
   target: string,
   body?: Readonly<Record<string, unknown>>,
 ): Promise<Answer> {
-  const address = new URL(url + target);
+  const address = new URL(endpoint.url + target);
   for (const [name, value] of Object.entries(place)) {
     if (!address.searchParams.has(name) && method !== "POST") address.searchParams.set(name, value);
   }
+  return send(endpoint.apiKey, method, address, { ...place, ...body });
+}
+
+/** Makes one call. Stops reading an endless body after 100 kB. */
+export async function send(
+  apiKey: string,
+  method: string,
+  address: URL,
+  body: Readonly<Record<string, unknown>>,
+): Promise<Answer> {
   try {
     const response = await fetch(address, {
       method,
       redirect: "manual",
       signal: AbortSignal.timeout(5_000),
       headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
-      ...(method === "POST" ? { body: JSON.stringify({ ...place, ...body }) } : {}),
+      ...(method === "POST" ? { body: JSON.stringify(body) } : {}),
     });
     const text = await readBeginning(response, 1_000_000);
     const parsed = parse(text);
@@ -120,9 +131,9 @@ async function readBeginning(response: Response, mostBytes: number): Promise<str
   return Buffer.concat(chunks).toString();
 }
 
-function parse(text: string): { readonly data?: unknown; readonly error?: string } | undefined {
+function parse(text: string): { readonly data?: unknown; readonly error?: unknown } | undefined {
   try {
-    return JSON.parse(text) as { data?: unknown; error?: string };
+    return JSON.parse(text) as { data?: unknown; error?: unknown };
   } catch {
     return undefined;
   }

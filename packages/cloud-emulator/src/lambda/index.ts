@@ -1,0 +1,14 @@
+export type { Bill, BillEntry } from "../bill/bill.ts";
+export type { EmulatorClock } from "../clock.ts";
+export type { BootOptions, ShareOption } from "../emulator/options.ts";
+export type { InjectedFault } from "../faults/plan.ts";
+export type { WatchedCall, Watcher } from "../http/app.ts";
+export type { EmulatorEvent } from "../http/event-log.ts";
+export type { UnexpectedRequest } from "../http/redirect-target.ts";
+export type { LambdaInstanceType, LambdaRegion } from "./catalog.ts";
+export type { InstanceRecord, KeyRecord } from "./cloud/records.ts";
+export type { InstanceStatus } from "./cloud/status.ts";
+export { type Emulator, startEmulator } from "./emulator.ts";
+export { type FaultName, faultNames, faults } from "./faults/table.ts";
+export { type CallName, type CallRequest, callNames } from "./http/call.ts";
+export type { EmulatorOptions } from "./options.ts";
