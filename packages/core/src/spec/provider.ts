@@ -24,6 +24,11 @@ export interface LeaseContext extends RunContext {
    * no further request.
    */
   readonly record: (resource: Resource) => Promise<void>;
+  /**
+   * When the run ends at the latest (ISO 8601), if it has a limit. A provider with a deadline of its own arms it for some minutes later:
+   * core ends the run first, with its results. Left out for a machine that is kept for the next run, which has another limit.
+   */
+  readonly endsBy?: string;
   /** Aborts when the user no longer wants a machine. Let the current request end, make no new one, and return. */
   readonly stopSignal: AbortSignal;
 }

@@ -40,6 +40,11 @@ export interface Quote {
   readonly available: "yes" | "no" | "unknown";
   /** Whether the provider may take the machine away while it is in use (spot, preemptible). */
   readonly interruptible: boolean;
+  /**
+   * Whether the provider itself ends the machine some time after `LeaseContext.endsBy`, also if this computer is gone by then. Left out
+   * if it cannot.
+   */
+  readonly ownDeadline?: boolean;
   /** The time from the request until the machine accepts connections. */
   readonly bootSeconds: { readonly likely: number; readonly high: number };
   /** Any JSON that the provider needs in `lease`. */

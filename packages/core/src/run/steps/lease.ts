@@ -13,7 +13,7 @@ import type { RunSignals } from "../signals.ts";
 export type RentingRun = ReleasingRun &
   PhaseReporter &
   Pick<RunSignals, "stopSignal"> & {
-    readonly plan: Pick<Plan, "quote">;
+    readonly plan: Pick<Plan, "quote" | "keepMinutes">;
     readonly transport: Pick<Transport, "name" | "identity">;
   };
 
@@ -58,6 +58,7 @@ export async function lease(run: RentingRun): Promise<void> {
           ...context,
           ...createRunContext(run),
           ...(publicKey === undefined ? {} : { publicKey }),
+          ...getOwnDeadline(run),
           record: (resource) => record(run, resource, stopping.timeIsUp),
           stopSignal: run.stopSignal,
         }),
@@ -102,6 +103,12 @@ function untilStopped(run: ReleasingRun & Pick<RunSignals, "stopSignal">): {
       over.abort(new UnitrainError("CANCELLED", "Renting has ended."));
     },
   };
+}
+
+/** A kept machine must outlive the run, so the provider must not end it. */
+function getOwnDeadline({ lease, plan }: RentingRun): { readonly endsBy?: string } {
+  const { deadline } = lease.ledger.state;
+  return deadline === undefined || plan.keepMinutes !== undefined ? {} : { endsBy: deadline.endsBy };
 }
 
 async function makeIdentity(run: RentingRun): Promise<string | undefined> {
