@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { CallContext } from "../../spec/index.ts";
 import type { proxyFetch } from "../proxy-fetch.ts";
 import type { CloudApi } from "./cloud-api.ts";
@@ -28,6 +29,8 @@ export interface ApiClient {
     clientCall: ClientCall,
     requestContext: ApiRequestContext,
   ): Promise<unknown>;
+  /** Returns text by which two API keys can be told apart. It does not reveal the key, so it may be stored. */
+  getKeyFingerprint(): string;
 }
 
 interface ClientCall {
@@ -111,6 +114,10 @@ export function createApiClient(api: CloudApi, options: ClientOptions): ApiClien
     get: (path, query, requestContext) =>
       retryTransient(() => sendRequest("GET", path, { query }, requestContext), requestContext),
     send: sendRequest,
+    getKeyFingerprint() {
+      apiKey ??= readApiKey(api, options.apiKey);
+      return createHash("sha256").update(apiKey).digest("hex").slice(0, 12);
+    },
   };
 }
 

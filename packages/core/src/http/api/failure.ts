@@ -21,6 +21,8 @@ export interface FailureDetails {
   readonly retryAfterMs?: number | undefined;
   /** A hint that is more specific than the kind. */
   readonly hint?: string | undefined;
+  /** Whether the server refused the call, so that nothing was created. Defaults to what the kind and the status say. */
+  readonly isRefused?: boolean | undefined;
   /** Whether a retry may help. Defaults to what the kind and the status suggest. */
   readonly isTransient?: boolean | undefined;
 }
@@ -35,6 +37,7 @@ export class ApiFailure extends Error {
   readonly retryAfterMs: number | undefined;
   readonly hint: string | undefined;
   readonly isTransient: boolean | undefined;
+  readonly isRefused: boolean | undefined;
 
   constructor(details: FailureDetails) {
     const status = details.status === undefined ? "" : ` answered ${details.status}`;
@@ -46,6 +49,7 @@ export class ApiFailure extends Error {
     this.retryAfterMs = details.retryAfterMs;
     this.hint = details.hint;
     this.isTransient = details.isTransient;
+    this.isRefused = details.isRefused;
   }
 }
 
@@ -61,6 +65,7 @@ export function isTransient(failure: unknown): boolean {
 /** Whether the server refused the call, so that nothing was created. An error in a 200 or a 5xx proves nothing. */
 export function isRefusal(failure: unknown): boolean {
   if (!(failure instanceof ApiFailure)) return false;
+  if (failure.isRefused !== undefined) return failure.isRefused;
   if (failure.kind === "unreachable" || failure.kind === "proxy") return true;
   const { status = 0 } = failure;
   return (

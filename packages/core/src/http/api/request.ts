@@ -69,13 +69,17 @@ function readPayload(response: Response, text: string | undefined, outgoing: Req
   const proxy = getProxy(response);
   if (json === undefined && proxy !== undefined && findPageTitle(text) !== undefined)
     throw proxyPageFailure(proxy, text, outgoing, status);
-  const errorMessage = cleanText(findErrorMessage(json, response.ok ? ["error"] : errorNames) ?? "", secrets);
+  const errorMessage = cleanText(
+    findErrorMessage(json, response.ok ? ["error", "errors"] : errorNames) ?? "",
+    secrets,
+  );
   if (!response.ok || errorMessage !== "") {
     const shown = errorMessage === "" ? cleanText(describeBody(text), secrets) : errorMessage;
     throw new ApiFailure({ kind: "answered", call, status, response: shown, retryAfterMs });
   }
   if (text === undefined)
     throw new ApiFailure({ kind: "invalid-response", call, status, response: "more than 8 MiB" });
+  if (status === 204) return null;
   if (typeof json !== "object" || json === null) {
     throw new ApiFailure({
       kind: "invalid-response",
@@ -125,11 +129,15 @@ const errorNames = ["error", "message", "detail", "msg"];
 
 function findErrorMessage(json: unknown, names: readonly string[]): string | undefined {
   if (typeof json !== "object" || json === null) return undefined;
+  // GraphQL lists its errors in an answer with the status 200.
+  if (Array.isArray(json))
+    return json.length === 0 ? undefined : (findErrorMessage(json[0], names) ?? JSON.stringify(json[0]));
   const body = json as Readonly<Record<string, unknown>>;
   for (const name of names) {
     const value = body[name];
     if (value === undefined || value === null || value === false || value === "") continue;
     if (typeof value === "string") return value;
+    if (Array.isArray(value) && value.length === 0) continue;
     return findErrorMessage(value, errorNames) ?? JSON.stringify(value);
   }
   return undefined;

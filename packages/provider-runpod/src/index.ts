@@ -1,0 +1,2 @@
+export type { RunPodOptions } from "./options.ts";
+export { runpod } from "./runpod.ts";
