@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { canopywave } from "./canopywave/terminal.ts";
 import { lambda } from "./lambda/terminal.ts";
+import { runpod } from "./runpod/terminal.ts";
 import { runEmulator } from "./terminal/run.ts";
 
-const clouds = [canopywave, lambda];
+const clouds = [canopywave, lambda, runpod];
 const [word, ...flags] = process.argv.slice(2);
 const cloud = clouds.find(({ name }) => name === word);
 if (cloud === undefined) {

@@ -14,6 +14,9 @@ import { createQuote } from "./choose/choice.ts";
 import { type Offer, readOffers } from "./choose/offer.ts";
 import type { Settings } from "./options.ts";
 
+/** The API does not tell how much disk a host has. More than this is certainly refused, so it is refused before anything is rented. */
+const maxDiskBytes = 10e12;
+
 /** Returns the cheapest pod that fits and is available. Whatever is certain to fail later throws here. */
 export function quote(
   calls: Calls,
@@ -90,7 +93,7 @@ function checkRegion(offers: readonly Offer[], region: string): void {
 function listShortcomings(candidate: Quote, settings: Settings, request: MachineRequest): readonly string[] {
   const limits = [request.maxUsdPerHour, settings.maxUsdPerHour].filter((limit) => limit !== undefined);
   const limit = Math.min(...limits);
-  const { gpu, ramBytes, priceUsdPerHour, gpus } = candidate;
+  const { gpu, ramBytes, diskBytes = 0, priceUsdPerHour, gpus } = candidate;
   const tooSmall = (offered: number | undefined, needed: number | undefined, what: string) =>
     offered !== undefined && needed !== undefined && offered < needed
       ? [`has ${formatBytes(offered)} of ${what}, ${formatBytes(needed)} requested`]
@@ -99,6 +102,7 @@ function listShortcomings(candidate: Quote, settings: Settings, request: Machine
     ...tooSmall(gpu?.memoryBytes, request.gpuMemoryBytes, "GPU memory"),
     ...(gpus === 0 && request.gpuMemoryBytes !== undefined ? ["has no GPU"] : []),
     ...tooSmall(ramBytes, request.ramBytes, "memory"),
+    ...(diskBytes > maxDiskBytes ? tooSmall(maxDiskBytes, diskBytes, "disk at most") : []),
     ...(priceUsdPerHour > limit
       ? [`costs ${formatUsd(priceUsdPerHour)} an hour, ${formatUsd(limit)} is the limit`]
       : []),

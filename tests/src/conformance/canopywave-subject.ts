@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Emulator, type FaultName, startEmulator } from "@unitrain/cloud-emulator/canopywave";
 import { type ExistingResource, type ProviderSubject, virtualClock } from "@unitrain/conformance";
 import { canopywave } from "@unitrain/provider-canopywave";
+import { createAnswerProxy } from "./answer-proxy.ts";
 
 /** Creates the provider of CanopyWave with an emulated cloud and a virtual clock. */
 export async function createCanopywaveSubject(): Promise<ProviderSubject> {
@@ -77,29 +78,4 @@ async function terminateOurs(emulator: Emulator): Promise<void> {
       body: JSON.stringify({ project, region, id }),
     });
   }
-}
-
-/** Changes answers in ways that the emulator does not know. */
-function createAnswerProxy() {
-  let change: ((text: string) => string) | undefined;
-  let refusal: string | undefined;
-  return {
-    fetch: (async (...request) => {
-      if (refusal !== undefined) return Response.json({ error: refusal }, { status: 403 });
-      const response = await fetch(...request);
-      if (change === undefined) return response;
-      const { status, headers } = response;
-      return new Response(change(await response.text()), { status, headers });
-    }) satisfies typeof fetch,
-    change(next: (text: string) => string) {
-      change = next;
-    },
-    refuse(message: string) {
-      refusal = message;
-    },
-    clear() {
-      change = undefined;
-      refusal = undefined;
-    },
-  };
 }

@@ -3,6 +3,7 @@ import { local } from "@unitrain/provider-local";
 import { sshMachine } from "@unitrain/provider-ssh";
 import { describe, it } from "vitest";
 import { createCanopywaveSubject } from "./canopywave-subject.ts";
+import { createRunpodSubject } from "./runpod-subject.ts";
 
 // The API of CanopyWave has no pages, and a machine cannot end its own lease.
 providerSuite({
@@ -11,6 +12,15 @@ providerSuite({
   name: "canopywave",
   lacks: ["many-others", "self-release"],
   start: createCanopywaveSubject,
+});
+
+// The API of RunPod has no pages, and a machine cannot end its own lease.
+providerSuite({
+  describe,
+  it,
+  name: "runpod",
+  lacks: ["many-others", "self-release"],
+  start: createRunpodSubject,
 });
 
 const lacksOfBorrowedMachines = [

@@ -15,6 +15,7 @@ import { openEventLog } from "../http/event-log.ts";
 import { listen } from "../http/listen.ts";
 import { startRedirectTarget } from "../http/redirect-target.ts";
 import { type KeeperOptions, startKeeper } from "../machines/keeper.ts";
+import type { MachineImage } from "../machines/machine-source.ts";
 import type { EmulatedCloud } from "./emulated-cloud.ts";
 import type { BaseEmulator } from "./emulator.ts";
 import { filterAlive, isUp, type LaunchTimes } from "./lifecycle.ts";
@@ -38,6 +39,8 @@ export interface CloudDefinition<
   readonly apiKeyPrefix: string;
   /** User of its images. */
   readonly imageUser: string;
+  /** What its machines have in common; by default they are virtual machines of Ubuntu. */
+  readonly image?: MachineImage;
   readonly faults: Readonly<Record<Name, FaultKind<Call, EmulatedCloud<Settings, State>, CallRequest<Call>>>>;
   createState(): State;
   /** Returns the status under the name that this cloud gives it. */
@@ -65,7 +68,9 @@ export async function startCloud<
 }> {
   const { clock = computerClock } = options;
   const folder = path.resolve(options.folder);
-  const keeperOptions = createKeeperOptions(options);
+  const { image } = definition;
+  const ownKeeper = createKeeperOptions(options);
+  const keeperOptions = ownKeeper === undefined || image === undefined ? ownKeeper : { ...ownKeeper, image };
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = lockFolder(folder);
   const store = openStore<State>(folder, definition.createState());

@@ -61,8 +61,10 @@ export function createApp<Cloud extends EmulatedCloud, Call extends string, Name
     return send(http, reply);
   };
 
-  for (const { call, method, path, handle } of parts.apiCalls) {
+  for (const { call: mainCall, method, path, name, handle } of parts.apiCalls) {
     app.on(method, basePath + path, async (http: Http) => {
+      const body = await readBody(http);
+      const call = name?.(body) ?? mainCall;
       if (!isAuthorized(http.req.header("authorization") ?? "", apiKey)) {
         return respond(http, call, form.failure(401, "Invalid API key"));
       }
@@ -72,7 +74,7 @@ export function createApp<Cloud extends EmulatedCloud, Call extends string, Name
         path,
         id: http.req.param("id") ?? "",
         query: http.req.query(),
-        body: await readBody(http),
+        body,
       };
       for (const watcher of watchers) await watcher({ stage: "asked", request });
       const refusal = refuse(cloud, request);

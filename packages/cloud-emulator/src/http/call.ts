@@ -18,6 +18,8 @@ export interface ApiCall<Call extends string, Cloud> {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Path below the base URL; `:id` is a parameter. */
   readonly path: string;
+  /** Returns the name of the call by its body, where one path has several: GraphQL. By default it is `call`. */
+  readonly name?: (body: Readonly<Record<string, unknown>>) => Call;
   readonly handle: (cloud: Cloud, request: CallRequest<Call>) => Reply;
 }
 

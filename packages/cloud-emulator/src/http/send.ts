@@ -10,7 +10,11 @@ const block = Buffer.alloc(64 * 1024, " ");
 export function send(context: Context<{ Bindings: HttpBindings }>, reply: Reply): Response {
   if (reply.kind === "json" || reply.kind === "text") {
     const { status, body, type } = serialize(reply);
-    return new Response(body, { status, headers: { "content-type": type, ...reply.headers } });
+    // A 204 has no body, not even an empty one.
+    return new Response(status === 204 ? null : body, {
+      status,
+      headers: { "content-type": type, ...reply.headers },
+    });
   }
   const { outgoing } = context.env;
   if (reply.kind === "cut") outgoing.destroy();

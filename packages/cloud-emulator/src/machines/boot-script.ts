@@ -71,7 +71,7 @@ for device in null zero full random urandom tty; do
 done
 mkdir "$root/dev/pts" "$root/dev/shm"
 mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts "$root/dev/pts"
-mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
+mount -t tmpfs -o "mode=1777\${MACHINE_SHM:+,size=\${MACHINE_SHM}m}" tmpfs "$root/dev/shm"
 ln -s pts/ptmx "$root/dev/ptmx"
 ln -s /proc/self/fd "$root/dev/fd"
 ln -s /proc/self/fd/0 "$root/dev/stdin"
@@ -89,6 +89,7 @@ if [ -n "$new" ]; then
   mkdir -p "$root/home/ubuntu/.ssh"
   cp "$machine/authorized_keys" "$root/home/ubuntu/.ssh/authorized_keys"
   for file in .bashrc .profile; do [ ! -e /etc/skel/$file ] || cp /etc/skel/$file "$root/home/ubuntu/"; done
+  if [ "$MACHINE_USER" = root ]; then mkdir -p "$root/root/.ssh"; cp "$machine/authorized_keys" "$root/root/.ssh/"; chmod 700 "$root/root/.ssh"; fi
   chmod 700 "$root/home/ubuntu/.ssh"
   chmod 600 "$root/home/ubuntu/.ssh/authorized_keys"
   [ "$MACHINE_KIND" != root ] || chown -R 1000:1000 "$root/home/ubuntu"

@@ -33,6 +33,16 @@ Subsystem sftp internal-sftp
 AcceptEnv LANG LC_*
 $(cat /run/sshd/environment)
 CONFIG
+if [ "$MACHINE_USER" = root ]; then
+  sed -i -e 's/^PermitRootLogin.*/PermitRootLogin prohibit-password/' -e 's/^AllowUsers.*/AllowUsers root/' /run/sshd/config
+fi
+if [ -n "$MACHINE_SEVEN_BITS" ]; then
+  cat > /run/sshd/seven-bits <<'COMMAND'
+#!/bin/sh
+\${SHELL:-/bin/sh} -c "$SSH_ORIGINAL_COMMAND" | LC_ALL=C tr '\\200-\\377' '\\000-\\177'
+COMMAND
+  echo 'ForceCommand /bin/sh /run/sshd/seven-bits' >> /run/sshd/config
+fi
 cp /run/sshd/config /run/sshd/booting
 booting='System is booting up. Unprivileged users are not permitted to log in yet. Please come back later. For technical details, see pam_nologin(8).'
 

@@ -5,7 +5,7 @@ import { type Backend, openAddressRouter, type PublicAddressRouter } from "./add
 import { endOrphanedMachines, removeDisk } from "./clean-up.ts";
 import type { MachineKind } from "./kind.ts";
 import { bootMachine, type Machine } from "./machine.ts";
-import type { MachineAddress, MachineInstance, MachineSource } from "./machine-source.ts";
+import type { MachineAddress, MachineImage, MachineInstance, MachineSource } from "./machine-source.ts";
 import type { Share } from "./share.ts";
 
 /** Starts and ends machines as the cloud's state requires. */
@@ -24,6 +24,7 @@ export interface KeeperOptions {
   readonly sshPort: number;
   readonly share: readonly Share[];
   readonly environment: Readonly<Record<string, string>>;
+  readonly image?: MachineImage;
 }
 
 /** State of an instance's machine. */
@@ -54,7 +55,7 @@ export function startKeeper<Instance extends MachineInstance>(
   endOrphanedMachines(machines);
 
   const boot = (instance: Instance, restarted: boolean) => {
-    const { share, environment, kind } = options;
+    const { share, environment, kind, image = { user: "ubuntu" } } = options;
     const { name, publicKey, id } = instance;
     const entry: MachineEntry = {
       restarts: instance.restarts,
@@ -77,6 +78,8 @@ export function startKeeper<Instance extends MachineInstance>(
         publicKey,
         share,
         environment,
+        image,
+        sevenBits: instance.sevenBits === true,
       });
     } catch (error) {
       fail(instance, String(error));
@@ -162,7 +165,7 @@ export function startKeeper<Instance extends MachineInstance>(
     for (const address of source.state.addresses) {
       const lives = (address.goneAtMs === null || address.goneAtMs > now) && !address.isForeign;
       if (lives && !routers.has(address.id))
-        routers.set(address.id, openAddressRouter(address.ip, options.sshPort));
+        routers.set(address.id, openAddressRouter(address.ip, address.port ?? options.sshPort));
       routers.get(address.id)?.set(lives ? backend(address, now) : { kind: "nobody" });
     }
   };

@@ -31,6 +31,8 @@ export interface MachineInstance {
   stoppedAtMs: number | null;
   readonly terminateAskedAtMs: number | null;
   goneAtMs: number | null;
+  /** Removes the eighth bit of everything that its commands print, as a proxy that is made for terminals does. */
+  sevenBits?: boolean;
   /** Its machine runs or its disk exists. Until both are gone, the instance exists. */
   machineLives: boolean;
 }
@@ -39,9 +41,19 @@ export interface MachineInstance {
 export interface MachineAddress {
   readonly id: string;
   readonly ip: string;
+  /** The public port of its SSH server, if it differs from that of the other machines. */
+  readonly port?: number;
   readonly isForeign: boolean;
   readonly instanceId: string | null;
   readonly goneAtMs: number | null;
+}
+
+/** What the machines of a cloud have in common. */
+export interface MachineImage {
+  /** The user of logins. `root` also stands for a container: small shared memory, no notice while it boots. */
+  readonly user: "ubuntu" | "root";
+  /** Size of /dev/shm in MB; by default half of the memory. */
+  readonly sharedMemoryMb?: number;
 }
 
 /** What the keeper of the machines needs from an emulated cloud. */

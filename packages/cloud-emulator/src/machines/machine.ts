@@ -5,6 +5,7 @@ import path from "node:path";
 import { bootScript } from "./boot-script.ts";
 import { endMachineScript, firstBootScript, rebootCode } from "./first-boot-script.ts";
 import { findSshd, type MachineKind, namespaces } from "./kind.ts";
+import type { MachineImage } from "./machine-source.ts";
 import { plainScript } from "./plain-script.ts";
 import type { Share } from "./share.ts";
 
@@ -35,6 +36,8 @@ export function bootMachine(wanted: {
   readonly publicKey: string | null;
   readonly share: readonly Share[];
   readonly environment: Readonly<Record<string, string>>;
+  readonly image: MachineImage;
+  readonly sevenBits: boolean;
 }): Machine {
   const { folder, kind, host, port } = wanted;
   const mark = `UNITRAIN_EMULATOR_MACHINE=${folder}`;
@@ -55,6 +58,10 @@ export function bootMachine(wanted: {
       MACHINE_NAME: wanted.name.replace(/[^\w-]/g, "-").slice(0, 60),
       MACHINE_ADDRESS: host,
       MACHINE_PORT: String(port),
+      // Only a machine of root can let root in.
+      MACHINE_USER: kind === "root" ? wanted.image.user : "ubuntu",
+      MACHINE_SHM: String(wanted.image.sharedMemoryMb ?? ""),
+      MACHINE_SEVEN_BITS: wanted.sevenBits ? "yes" : "",
       MACHINE_MARK: mark,
       MACHINE_SSHD: findSshd(),
     },

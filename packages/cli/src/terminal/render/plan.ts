@@ -163,7 +163,10 @@ function describeLimit(plan: Plan): string[] {
   const limit = `${amount}; enforced by ${enforcer}, but not while it sleeps`;
   // A machine that is kept outlives the run, so the provider's deadline is not armed for it.
   if (plan.quote.ownDeadline !== true || plan.keepMinutes !== undefined) return [limit];
-  return [limit, `${plan.provider.name} itself terminates the machine some minutes after the limit, also then`];
+  return [
+    limit,
+    `${plan.provider.name} itself terminates the machine some minutes after the limit, also then`,
+  ];
 }
 
 const noLimit = "none: it costs money until the training is over; set one with --budget or --max-hours";

@@ -1,0 +1,13 @@
+export type { Bill, BillEntry } from "../bill/bill.ts";
+export type { EmulatorClock } from "../clock.ts";
+export type { BootOptions, ShareOption } from "../emulator/options.ts";
+export type { FaultOrder, InjectedFault, RandomFaults } from "../faults/plan.ts";
+export type { WatchedCall, Watcher } from "../http/app.ts";
+export type { EmulatorEvent } from "../http/event-log.ts";
+export type { UnexpectedRequest } from "../http/redirect-target.ts";
+export type { PodCpu, PodGpu } from "./catalog.ts";
+export type { PodRecord, PodStatus } from "./cloud/cloud.ts";
+export { type Emulator, startEmulator } from "./emulator.ts";
+export { type FaultName, faultNames, faults } from "./faults/table.ts";
+export { type CallName, type CallRequest, callNames } from "./http/call.ts";
+export type { EmulatorOptions } from "./options.ts";
