@@ -34,7 +34,7 @@ const proofs: Record<ProvenName, Proof> = {
   "server-error-html": changed(502, 0, /<html>/),
   "server-error-empty": changed(503, 0, /^$/),
   "html-with-200": changed(200, 1, /<html>/),
-  "invalid-json": changed(200, 1, /^[{[][^}]*$/),
+  "invalid-json": changed(200, 1, /^[{[].*[^}]$/s),
   "error-with-200": changed(200, 0, /Something went wrong/),
   "rate-limited": async (cloud, order) => {
     order({ ms: 3_000 });

@@ -4,12 +4,13 @@ import { expect, test } from "vitest";
 import * as canopywave from "../canopywave/faults/table.ts";
 import { callNames } from "../canopywave/http/call.ts";
 import * as lambda from "../lambda/faults/table.ts";
+import * as runpod from "../runpod/faults/table.ts";
 
 test("docs/emulator.md lists every fault of every cloud with its exact description", () => {
   const file = path.join(import.meta.dirname, "../../../../docs/emulator.md");
   // Ignores the padding of the columns.
   const page = readFileSync(file, "utf8").replaceAll(/ +\|/g, " |");
-  const faults = [canopywave.faults, lambda.faults].flatMap((table) => Object.entries(table));
+  const faults = [canopywave.faults, lambda.faults, runpod.faults].flatMap((table) => Object.entries(table));
   const rows = faults.map(([name, { description }]) => `| \`${name}\` | ${description} |`);
   expect(rows.filter((row) => !page.includes(row))).toEqual([]);
   const documented = [...page.matchAll(/^\| `([\w-]+)` \| /gm)].map(([, name]) => name);

@@ -56,6 +56,7 @@ interface PodAddress extends MachineAddress {
 /** The emulated RunPod cloud. */
 export type EmulatedCloud = emulator.EmulatedCloud<CloudSettings, CloudState>;
 
+/** The status of a pod as version 2 spells it. A pod that is being terminated keeps its status until it is gone. */
 export type PodStatus = "PROVISIONING" | "RUNNING" | "EXITED" | "ERROR" | "TERMINATED";
 
 export type WantedPod = Pick<PodRecord, "name" | "image" | "cloud" | "gpu" | "cpu" | "diskGb" | "volumeGb"> &
