@@ -1,5 +1,10 @@
 /** Changes answers in ways that the emulator does not know. */
-export function createAnswerProxy() {
+export function createAnswerProxy(): {
+  readonly fetch: typeof fetch;
+  change(next: (text: string) => string): void;
+  refuse(message: string): void;
+  clear(): void;
+} {
   let change: ((text: string) => string) | undefined;
   let refusal: string | undefined;
   return {
@@ -9,7 +14,7 @@ export function createAnswerProxy() {
       if (change === undefined) return response;
       const { status, headers } = response;
       return new Response(change(await response.text()), { status, headers });
-    }) satisfies typeof fetch,
+    }) as typeof fetch,
     change(next: (text: string) => string) {
       change = next;
     },
