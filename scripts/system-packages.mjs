@@ -20,6 +20,8 @@ const needed = {
   ...(process.argv.includes("cluster")
     ? { slurmctld: "slurm-wlm", slurmd: "slurm-wlm", munged: "munge" }
     : {}),
+  // Only `npm run test:docs` opens pages in a browser. Chrome, which GitHub's runners have, is as good.
+  ...(process.argv.includes("docs") && !isInstalled("google-chrome") ? { chromium: "chromium" } : {}),
 };
 
 if (process.platform === "linux") {
@@ -29,9 +31,13 @@ if (process.platform === "linux") {
 
 function missingPackages() {
   const missing = Object.entries(needed)
-    .filter(([program]) => !runs("sh", ["-c", `PATH=$PATH:/usr/sbin command -v ${program}`]))
+    .filter(([program]) => !isInstalled(program))
     .map(([, name]) => name);
   return [...new Set(missing)];
+}
+
+function isInstalled(program) {
+  return runs("sh", ["-c", `PATH=$PATH:/usr/sbin command -v ${program}`]);
 }
 
 function install(packages) {

@@ -31,19 +31,40 @@ const decisions = (): Item[] =>
 export const sidebar: Item[] = [
   {
     text: "Guides",
-    items: [page("Quick start", "/quick-start"), page("Guide", "/guide"), page("Your data", "/datasets")],
+    items: [
+      page("Quick start", "/quick-start"),
+      page("Your own machine", "/own-machine"),
+      page("A rented machine", "/rented-machine"),
+      page("Your data", "/datasets"),
+      page("Model, packages and code", "/your-own-code"),
+      page("Detach and come back", "/background"),
+      page("Budget", "/budget"),
+      page("Results", "/results"),
+      page("Plugins", "/plugins"),
+      page("Use it from a program", "/sdk"),
+    ],
   },
   {
     text: "How it works",
     items: [
-      page("A run, step by step", "/how-a-run-flows"),
-      page("What can cost you money", "/what-can-cost-you-money"),
+      page("How a run flows", "/how-a-run-flows"),
+      page("Runs, attempts and leases", "/leases-and-attempts"),
+      page("What ends a bill", "/what-can-cost-you-money"),
       page("Secrets: what is where", "/secrets"),
     ],
   },
   {
     text: "Build on it",
-    items: [page("Frameworks", "/frameworks"), page("Test your adapter", "/conformance")],
+    items: [
+      page("Your first plugin", "/your-first-plugin"),
+      page("Your first provider", "/your-first-provider"),
+      page("Your first framework", "/your-first-framework"),
+      page("Hooks", "/hooks"),
+      page("Frameworks", "/frameworks"),
+      page("Start an adapter", "/create-an-adapter"),
+      page("Test your adapter", "/conformance"),
+      page("Use an adapter from npm", "/adapters"),
+    ],
   },
   { text: "Adapters", collapsed: true, items: packagePages(adapters) },
   {
@@ -71,6 +92,7 @@ export const sidebar: Item[] = [
     collapsed: true,
     items: [
       page("Contributing", "/contributing"),
+      page("Architecture", "/architecture"),
       page("Security", "/security"),
       page("Threat model", "/threat-model"),
       page("What is masked", "/what-is-masked"),

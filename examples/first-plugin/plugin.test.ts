@@ -28,6 +28,7 @@ test("drafts are not uploaded", async () => {
   expect(paths).toEqual(["images/1.jpg"]);
 });
 
+// #region full-disk
 test("a machine with a full disk is refused at once", async () => {
   const { readyCheck } = hooks;
   if (typeof readyCheck !== "function") throw new Error("readyCheck is no function");
@@ -40,3 +41,4 @@ test("a machine with a full disk is refused at once", async () => {
     final: true,
   });
 });
+// #endregion full-disk

@@ -24,7 +24,6 @@ const expected: Record<ErrorCode, number> = {
   STATE_UNREADABLE: 1,
   STATE_UNSAFE: 2,
   RUN_BUSY: 1,
-  RUN_OVER: 1,
   LEDGER_UNWRITABLE: 1,
   LOCAL_DISK: 1,
   LEASE_FAILED: 1,

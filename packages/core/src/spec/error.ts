@@ -26,7 +26,6 @@ export type ErrorCode =
   // State on this computer.
   | "RUN_NOT_FOUND"
   | "RUN_BUSY"
-  | "RUN_OVER"
   | "STATE_UNREADABLE"
   | "STATE_UNSAFE"
   | "LEDGER_UNWRITABLE"
