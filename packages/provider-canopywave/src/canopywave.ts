@@ -1,8 +1,7 @@
-import { createApiClient } from "@unitrain/core/http";
+import { createApiClient, stopUbuntuUpgrades } from "@unitrain/core/http";
 import { defineProvider, type Provider } from "@unitrain/core/spec";
 import { api } from "./api/api.ts";
 import { createCalls } from "./api/calls.ts";
-import { stopUpgrades } from "./first-boot.ts";
 import { getMachineState } from "./get-machine-state.ts";
 import { lease } from "./lease/lease.ts";
 import { list } from "./list.ts";
@@ -45,7 +44,7 @@ export function canopywave(options: CanopyWaveOptions = {}): Provider {
       secrets: ["CANOPYWAVE_API_KEY"],
     },
     secretPatterns: [/cw_(?=[A-Za-z_-]{0,64}[0-9])[A-Za-z0-9_-]{16,512}/],
-    firstBoot: stopUpgrades,
+    firstBoot: stopUbuntuUpgrades,
     quote: (request, context) => quote(calls, settings, request, context),
     listPlannedResources,
     lease: (quoted, context) => lease(calls, parsed, quoted, context),

@@ -26,11 +26,11 @@ export function listOffers(
         const { priceUsdPerHour } = flavor;
         if (priceUsdPerHour === undefined) return [];
         const image = chooseShownImage(flavor, images);
-        const stock = await listStock(calls, project, regions, flavor.flavor, context);
+        const stock = await listStock(calls, project, regions, flavor.id, context);
         return stock.map(({ region, available }) =>
           createQuote(
             { ...flavor, priceUsdPerHour },
-            { project, regions: [region], flavor: flavor.flavor, image },
+            { project, regions: [region], flavor: flavor.id, image },
             available,
           ),
         );

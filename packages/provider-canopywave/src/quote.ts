@@ -1,8 +1,8 @@
-import { ApiFailure, hasStatus } from "@unitrain/core/http";
+import { ApiFailure, findCandidates, hasStatus, mergeWanted } from "@unitrain/core/http";
 import { type CallContext, type MachineRequest, type Quote, UnitrainError } from "@unitrain/core/spec";
+import { api } from "./api/api.ts";
 import type { Calls } from "./api/calls.ts";
 import { explainFailures } from "./api/explain.ts";
-import { findCandidates, mergeWanted } from "./choose/candidates.ts";
 import { createQuote } from "./choose/choice.ts";
 import { readFlavor } from "./choose/flavor.ts";
 import { chooseImage } from "./choose/image.ts";
@@ -18,7 +18,7 @@ export function quote(
   context: CallContext,
 ): Promise<Quote> {
   return explainFailures("looking for a machine", async () => {
-    const wanted = mergeWanted(request, settings);
+    const wanted = mergeWanted(request, settings, settings.flavor);
     const project = await chooseProject(calls, settings.project, context);
     const [regions, types, images] = await Promise.all([
       chooseRegions(calls, project, request.region ?? settings.region, context),
@@ -26,23 +26,23 @@ export function quote(
       calls.images(project, context).catch(emptyWhenMissing),
       checkBalance(calls, settings, context),
     ]);
-    const fitting = findCandidates(types.map(readFlavor), wanted);
+    const fitting = findCandidates({ cloud: api.cloud, type: "flavor" }, types.map(readFlavor), wanted);
     for (const flavor of fitting) {
       const image = chooseImage(flavor, images, settings.image);
-      const stock = await listStock(calls, project, regions, flavor.flavor, context);
+      const stock = await listStock(calls, project, regions, flavor.id, context);
       const available = stock.filter(({ available }) => available !== "no");
       const [first] = available;
       if (first === undefined) continue;
       const choice = {
         project,
         regions: available.map(({ region }) => region),
-        flavor: flavor.flavor,
+        flavor: flavor.id,
         image,
       };
       return createQuote(flavor, choice, first.available);
     }
     throw soldOutError(
-      fitting.map(({ flavor }) => flavor),
+      fitting.map(({ id }) => id),
       regions,
     );
   });

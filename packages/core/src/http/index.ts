@@ -1,4 +1,12 @@
 export { checkBaseUrl } from "./api/base-url.ts";
+export {
+  findCandidates,
+  type MachineType,
+  mergeWanted,
+  type Priced,
+  type TypeWords,
+  type WantedMachine,
+} from "./api/choose-machine.ts";
 export { type ApiClient, type ApiRequestContext, createApiClient } from "./api/client.ts";
 export type { CloudApi } from "./api/cloud-api.ts";
 export {
@@ -13,6 +21,7 @@ export { parseAnswer } from "./api/parse-answer.ts";
 export { pauseUntilStopped, stopRequested, stopWhenRequested } from "./api/pause.ts";
 export { pickName, unknownNameError } from "./api/pick-name.ts";
 export { type PollResult, type SettlingOperation, settleOutcome } from "./api/settle-outcome.ts";
+export { stopUbuntuUpgrades } from "./api/stop-ubuntu-upgrades.ts";
 export {
   type GoneOperation,
   type ReleaseSteps,

@@ -27,7 +27,7 @@ export function createQuote(
   const [region = ""] = chosen.regions;
   const { gpu, gpuMemoryBytes, cpus, ramBytes, diskBytes } = flavor;
   return {
-    machine: `${flavor.flavor} in ${region}, ${chosen.image}`,
+    machine: `${flavor.id} in ${region}, ${chosen.image}`,
     region,
     priceUsdPerHour: flavor.priceUsdPerHour,
     // Some GPUs are charged 24 hours upfront, and the API does not say which.

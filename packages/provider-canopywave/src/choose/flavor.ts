@@ -1,21 +1,9 @@
+import type { MachineType } from "@unitrain/core/http";
 import type { InstanceType } from "../api/answers.ts";
 
 /** One type of machine, parsed from CanopyWave's descriptions for people. */
-export interface Flavor {
-  readonly flavor: string;
-  /** `4x H100 (80 GB SXM5)`. */
-  readonly name: string;
-  readonly gpus: number | "unknown";
-  /** Memory of one GPU. */
-  readonly gpuMemoryBytes?: number;
-  /** `H100`. */
-  readonly gpu?: string;
-  readonly cpus?: number;
-  readonly ramBytes?: number;
-  readonly diskBytes?: number;
+export interface Flavor extends MachineType {
   readonly images: readonly string[];
-  /** Price of the whole machine; undefined when it cannot be parsed. */
-  readonly priceUsdPerHour?: number;
 }
 
 /**
@@ -28,7 +16,7 @@ export function readFlavor(type: InstanceType): Flavor {
   const gpus = readGpus(type, name);
   const priceUsdPerHour = readPrice(type, gpus.gpus, specs.cpus);
   return {
-    flavor: type.flavor,
+    id: type.flavor,
     name,
     ...gpus,
     ...specs,

@@ -15,7 +15,7 @@ export function chooseImage(
     if (available.includes(image)) return image;
     throw new UnitrainError(
       "NOT_AVAILABLE",
-      `CanopyWave does not start ${flavor.flavor} with the image ${image}.`,
+      `CanopyWave does not start ${flavor.id} with the image ${image}.`,
       {
         hint: `Use one of: ${available.join(", ")}.`,
       },
@@ -27,7 +27,7 @@ export function chooseImage(
     .filter(({ version }) => version > 0)
     .sort((a, b) => b.version - a.version);
   if (newest !== undefined) return newest.image;
-  throw new UnitrainError("NOT_AVAILABLE", `CanopyWave has no known Ubuntu image for ${flavor.flavor}.`, {
+  throw new UnitrainError("NOT_AVAILABLE", `CanopyWave has no known Ubuntu image for ${flavor.id}.`, {
     hint:
       available.length === 0
         ? "Choose another flavor: CanopyWave lists no image for this one."

@@ -19,9 +19,7 @@ export async function refuseHigherPrice(
     if (error instanceof ApiFailure) return [];
     throw error;
   });
-  const currentPriceUsd = types
-    .map(readFlavor)
-    .find(({ flavor }) => flavor === choice.flavor)?.priceUsdPerHour;
+  const currentPriceUsd = types.map(readFlavor).find(({ id }) => id === choice.flavor)?.priceUsdPerHour;
   if (currentPriceUsd === undefined || currentPriceUsd <= quote.priceUsdPerHour + toleranceUsd) return;
   throw new UnitrainError(
     "NOT_AVAILABLE",

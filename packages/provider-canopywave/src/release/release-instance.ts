@@ -113,7 +113,7 @@ async function belongsToOther(
   { requestContext, calls, project, resource }: ReleaseOperation,
   instance: OurInstance,
 ): Promise<boolean> {
-  const quickContext = { ...requestContext, once: { timeoutMs: ownerCheckTimeoutMs } };
+  const quickContext = { ...requestContext, singleAttempt: { timeoutMs: ownerCheckTimeoutMs } };
   const requests = instance.regions.map((region) =>
     calls.instance({ project, region }, instance.id, quickContext),
   );

@@ -138,9 +138,16 @@ function findErrorMessage(json: unknown, names: readonly string[]): string | und
     if (value === undefined || value === null || value === false || value === "") continue;
     if (typeof value === "string") return value;
     if (Array.isArray(value) && value.length === 0) continue;
-    return findErrorMessage(value, errorNames) ?? JSON.stringify(value);
+    return describeError(value) ?? JSON.stringify(value);
   }
   return undefined;
+}
+
+/** Describes an error that is an object by its message and its code, which tells more reliably what happened. */
+function describeError(error: unknown): string | undefined {
+  const message = findErrorMessage(error, errorNames);
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+  return message !== undefined && typeof code === "string" ? `${message} (${code})` : message;
 }
 
 /** Returns the title of a web page; undefined for anything else. */

@@ -1,4 +1,4 @@
-import type { FirstBootStep } from "@unitrain/core/spec";
+import type { FirstBootStep } from "../../spec/index.ts";
 
 /** Exits with 0 also where there is no systemd (a container) or no permission to stop services. */
 const script = `
@@ -16,7 +16,7 @@ for unit in $units; do if $may systemctl is-active --quiet "$unit"; then exit 1;
  * can replace GPU libraries under a training ("Driver/library version mismatch").
  * https://github.com/skypilot-org/skypilot/issues/1341
  */
-export const stopUpgrades: FirstBootStep = {
+export const stopUbuntuUpgrades: FirstBootStep = {
   command: { argv: ["sh", "-c", script] },
   failureMessage: "the machine's own upgrades could not be stopped; they may hold up the installation",
 };
