@@ -16,7 +16,7 @@ export type Emulator = BaseEmulator<InstanceRecord, KeyRecord, InstanceStatus, F
 
 const definition: CloudDefinition<CloudSettings, CloudState, InstanceStatus, CallName, FaultName> = {
   variablePrefix: "LAMBDA",
-  apiKeyPrefix: "secret_emulated_",
+  apiKeyPrefix: "secret_emulated_249e1ccff1894822af39ac822637f881.",
   basePath: "/api/v1",
   imageUser: "ubuntu",
   apiCalls,

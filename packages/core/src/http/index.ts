@@ -17,9 +17,16 @@ export {
 } from "./api/explain.ts";
 export { ApiFailure, type FailureKind, hasStatus, isRefusal, isTransient } from "./api/failure.ts";
 export { isGpu, readWantedGpu, type WantedGpu } from "./api/gpu-name.ts";
+export { type LaunchedInstance, type LaunchOperation, launchOnce } from "./api/launch-once.ts";
 export { parseAnswer } from "./api/parse-answer.ts";
 export { pauseUntilStopped, stopRequested, stopWhenRequested } from "./api/pause.ts";
 export { pickName, unknownNameError } from "./api/pick-name.ts";
+export {
+  createInstanceReleaseSteps,
+  type InstanceCalls,
+  type InstanceRelease,
+  type ShownInstance,
+} from "./api/release-instances.ts";
 export { type PollResult, type SettlingOperation, settleOutcome } from "./api/settle-outcome.ts";
 export { stopUbuntuUpgrades } from "./api/stop-ubuntu-upgrades.ts";
 export {

@@ -20,7 +20,7 @@ describe("CanopyWave's descriptions", () => {
         specs: "80 cores, 800.0 GB RAM, 2 TB NVMe",
       }),
     ).toEqual({
-      flavor: "H100-4",
+      id: "H100-4",
       name: "4x H100 (80 GB SXM5)",
       gpus: 4,
       gpu: "H100",

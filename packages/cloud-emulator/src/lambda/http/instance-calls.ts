@@ -45,11 +45,11 @@ export function launchInstance(cloud: EmulatedCloud, { body }: CallRequest): Rep
   return createSuccess({ instance_ids: [id] });
 }
 
-/** Observed: a terminate of an instance that is terminating already is an unknown error. */
+/** Observed: a terminate of an instance that is terminating already is an unknown error. One that hangs can be repeated. */
 export function terminateInstances(cloud: EmulatedCloud, { body }: CallRequest): Reply {
   const found = readNames(body.instance_ids).map((id) => findInstance(cloud, id));
   for (const instance of found) {
-    if (instance.terminateAskedAtMs !== null) {
+    if (instance.terminateAskedAtMs !== null && instance.goneAtMs !== null) {
       throw createRefusal(400, "global/unknown", "An unknown error occurred.");
     }
     startTermination(cloud, instance);

@@ -1,0 +1,2 @@
+export { lambda } from "./lambda.ts";
+export type { LambdaOptions } from "./options.ts";
