@@ -3,6 +3,7 @@ import { local } from "@unitrain/provider-local";
 import { sshMachine } from "@unitrain/provider-ssh";
 import { describe, it } from "vitest";
 import { createCanopywaveSubject } from "./canopywave-subject.ts";
+import { createLambdaSubject } from "./lambda-subject.ts";
 import { createRunpodSubject } from "./runpod-subject.ts";
 
 // The API of CanopyWave has no pages, and a machine cannot end its own lease.
@@ -21,6 +22,15 @@ providerSuite({
   name: "runpod",
   lacks: ["many-others", "self-release"],
   start: createRunpodSubject,
+});
+
+// The API of Lambda has no pages either.
+providerSuite({
+  describe,
+  it,
+  name: "lambda",
+  lacks: ["many-others", "self-release"],
+  start: createLambdaSubject,
 });
 
 const lacksOfBorrowedMachines = [

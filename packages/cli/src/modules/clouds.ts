@@ -28,6 +28,14 @@ export const clouds: readonly Cloud[] = [
     load: () => import("@unitrain/provider-canopywave"),
     create: async (options) => (await import("@unitrain/provider-canopywave")).canopywave(options),
   },
+  {
+    word: "lambda",
+    title: "Lambda",
+    keyVariable: "LAMBDA_API_KEY",
+    module: "@unitrain/provider-lambda",
+    load: () => import("@unitrain/provider-lambda"),
+    create: async (options) => (await import("@unitrain/provider-lambda")).lambda(options),
+  },
 ];
 
 export const cloudWords: readonly string[] = clouds.map(({ word }) => word);
