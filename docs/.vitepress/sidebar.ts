@@ -73,6 +73,7 @@ export const sidebar: Item[] = [
       page("Command line and settings", "/cli"),
       page("Errors", "/errors"),
       page("CanopyWave", "/canopywave"),
+      page("RunPod", "/runpod"),
       {
         text: "Other packages",
         collapsed: true,

@@ -1,4 +1,5 @@
 import { type FoundDataset, type ProposedOption, UnitrainError } from "@unitrain/core/spec";
+import { cloudWords } from "../modules/clouds.ts";
 import { askForText, askToSelect, showTitle } from "../terminal/ask.ts";
 
 /** Asks for the dataset and proposes those that were found or named. Returns undefined if the answer is empty. */
@@ -45,7 +46,7 @@ export async function askOptions(
 
 /** Asks for the machine. */
 export async function askMachine(proposed: string, aliases: readonly string[]): Promise<string> {
-  const machines = [...new Set([proposed, "local", ...aliases, "canopywave"])];
+  const machines = [...new Set([proposed, "local", ...aliases, ...cloudWords])];
   const on = answered(
     await askToSelect({ message: "Where to train?" }, [
       ...machines.map((value) => ({ value, label: value })),

@@ -36,6 +36,14 @@ export const clouds: readonly Cloud[] = [
     load: () => import("@unitrain/provider-lambda"),
     create: async (options) => (await import("@unitrain/provider-lambda")).lambda(options),
   },
+  {
+    word: "runpod",
+    title: "RunPod",
+    keyVariable: "RUNPOD_API_KEY",
+    module: "@unitrain/provider-runpod",
+    load: () => import("@unitrain/provider-runpod"),
+    create: async (options) => (await import("@unitrain/provider-runpod")).runpod(options),
+  },
 ];
 
 export const cloudWords: readonly string[] = clouds.map(({ word }) => word);

@@ -6,6 +6,7 @@ import { createCollectingContext } from "../../../test/collected.ts";
 import { examplePlan } from "../../../test/event-script.ts";
 import { scratchFolders } from "../../../test/scratch.ts";
 import { main } from "../../main.ts";
+import { cloudWords } from "../../modules/clouds.ts";
 import { completionScripts } from "./scripts.ts";
 
 const run = {
@@ -43,7 +44,7 @@ describe("complete", () => {
     ["unitrain train ./x --bu", ["--budget"]],
     ["unitrain train ./x --budget 5 --bu", []],
     ["unitrain train ./x --no-c", ["--no-config"]],
-    ["unitrain train ./x --on ", ["local", "canopywave", "ssh://"]],
+    ["unitrain train ./x --on ", ["local", ...cloudWords, "ssh://"]],
     ["unitrain train ./x --track w", ["wandb"]],
     ["unitrain train ./x --env MY", ["MY_LEVEL"]],
     ["unitrain train ./x task=s", ["task=segment"]],
@@ -79,7 +80,7 @@ describe("complete", () => {
     writeFileSync(join(folder, "package.json"), JSON.stringify({ dependencies }));
     expect(await words("unitrain train ./x --on ", folder)).toEqual([
       "local",
-      "canopywave",
+      ...cloudWords,
       "ssh://",
       "plain",
     ]);

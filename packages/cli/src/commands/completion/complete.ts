@@ -6,6 +6,7 @@ import { findFramework } from "../../framework/find-framework.ts";
 import { listOptions, listOptionValues } from "../../framework/options.ts";
 import { listFrameworkWords } from "../../framework/resolve-framework-module.ts";
 import { listSshAliases } from "../../machines/list-ssh-aliases.ts";
+import { cloudWords } from "../../modules/clouds.ts";
 import { defaultFramework } from "../../modules/default-framework.ts";
 import { listProviderWords, readProjectDependencies } from "../../modules/project-dependencies.ts";
 import { listCommandSettings } from "../../settings/declarations/command-settings.ts";
@@ -110,7 +111,7 @@ async function listValues(
 ): Promise<readonly string[]> {
   if (completes === "machine") {
     const providers = listProviderWords(readProjectDependencies(folder).names);
-    return ["local", "canopywave", "ssh://", ...listSshAliases(env), ...providers];
+    return ["local", ...cloudWords, "ssh://", ...listSshAliases(env), ...providers];
   }
   if (completes === "framework") {
     const { names } = readProjectDependencies(folder);
