@@ -66,7 +66,7 @@ Ctrl-C does.
     usage: "<provider> [flags]",
     listed: "login <provider>",
     summary: "store a provider's API key in the system's keychain, or in a file",
-    argument: { form: "[provider]", completes: ["canopywave", "runpod"] },
+    argument: { form: "[provider]", completes: ["canopywave", "lambda", "runpod"] },
     examples: [
       ["unitrain login canopywave", "ask for the key without showing it"],
       ["unitrain login canopywave < key.txt", "in scripts"],
@@ -74,7 +74,7 @@ Ctrl-C does.
     ],
     notes: `The key is checked before it is stored. Without a keychain it is stored in
 logins.json in the state folder, which only you can read. A key in the
-environment (CANOPYWAVE_API_KEY, RUNPOD_API_KEY) overrides it.
+environment (such as RUNPOD_API_KEY) overrides it.
 `,
   },
   {

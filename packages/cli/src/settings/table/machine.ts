@@ -9,7 +9,7 @@ export const machine = {
     flag: "--on <machine>",
     config: "on",
     otherNames: ["machine"],
-    help: "the machine: local, ssh://user@host:port, an alias of ~/.ssh/config, canopywave[/region], runpod[/region], npm:package or ./file.ts",
+    help: "the machine: local, ssh://user@host:port, an alias of ~/.ssh/config, canopywave, lambda or runpod (each also with /region), npm:package or ./file.ts",
     default: "local",
     group: "Machine",
     commands: [...trainingCommands, "init", "doctor", "offers", "gc", "clean"],
@@ -19,7 +19,7 @@ export const machine = {
       doctor: { help: "check this machine too: connection, GPU, disk, tools" },
       offers: {
         placeholder: "<provider>",
-        help: "canopywave, runpod, <cloud>/<region>, npm:package or ./file.ts",
+        help: "canopywave, lambda, runpod, <cloud>/<region>, npm:package or ./file.ts",
         default: "canopywave",
       },
       gc: { placeholder: "<provider>", help: "with --untracked: where to look" },
