@@ -28,7 +28,10 @@ interface ClientOptions extends SshOptions {
   readonly anyKey?: boolean;
 }
 
-export function testClient(server: TestServer, onEnd: OnEnd, name = "lease"): TestClient {
+/** What a client needs to know of a server. */
+type ServerFiles = Pick<TestServer, "root" | "home" | "machine" | "keyFile" | "knownHostsFile">;
+
+export function testClient(server: ServerFiles, onEnd: OnEnd, name = "lease"): TestClient {
   const home = join(server.root, "client-home");
   mkdirSync(join(home, ".ssh"), { recursive: true });
   const statusMessages: string[] = [];
