@@ -2,9 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmulator } from "@unitrain/cloud-emulator/canopywave";
+import { startEmulator as startRunpod } from "@unitrain/cloud-emulator/runpod";
 import { runLive, sweepLive, virtualClock } from "@unitrain/conformance";
 import type { Provider, Resource } from "@unitrain/core/spec";
 import { canopywave } from "@unitrain/provider-canopywave";
+import { runpod } from "@unitrain/provider-runpod";
 import { expect, it, onTestFinished } from "vitest";
 
 async function createAccount() {
@@ -135,4 +137,28 @@ it("a sweep that cannot ask the account says so and fails", async () => {
   expect(await sweepLive(options)).toBe(false);
   expect(lines.join("\n")).toContain("Cannot read line 1");
   expect(await readFile(options.ledgerFile, "utf8")).toContain("held");
+});
+
+it("checks every live rule of RunPod within the budget, and leaves nothing", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "ut-live-"));
+  const clock = virtualClock();
+  const emulator = await startRunpod({ folder: join(folder, "cloud"), clock });
+  onTestFinished(async () => {
+    await emulator.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const lines: string[] = [];
+  const isLive = await runLive({
+    createProvider: () =>
+      runpod({ baseUrl: emulator.url, apiKey: emulator.apiKey, now: clock.now, gpu: "RTX 4090" }),
+    budgetUsd: 5,
+    ledgerFile: join(folder, "ledger.jsonl"),
+    clock,
+    print: (line) => void lines.push(line),
+    confirm: async () => true,
+  });
+  expect(isLive, lines.join("\n")).toBe(true);
+  expect(lines.filter((line) => line.startsWith("kept"))).toHaveLength(20);
+  expect(lines.at(-1)).toMatch(/Nothing of the checks is left/);
+  expect(emulator.instances().filter(({ isForeign }) => !isForeign)).toEqual([]);
 });
