@@ -137,7 +137,7 @@ describe("offers", () => {
     ["--region KEF-3", 2],
   ])("can be filtered by %s", async (flags, count) => {
     const { out } = await runCli(`offers --json ${flags}`, { adapters });
-    expect(JSON.parse(out)).toHaveLength(count);
+    expect(JSON.parse(out).offers).toHaveLength(count);
   });
 
   it("are rejected for a provider that rents nothing", async () => {

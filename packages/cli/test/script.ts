@@ -1,4 +1,5 @@
 import type { GcReport, LeaseSummary, Plan, Resource, RunSummary } from "@unitrain/core";
+import type { OpenedCloud } from "../src/context/cli-context.ts";
 import type { Adapters } from "../src/machines/create-adapters.ts";
 import type { EventScript } from "./event-script.ts";
 
@@ -22,6 +23,8 @@ export interface Script {
   readonly doesGcWait?: boolean;
   /** What a machine is looked at by. */
   readonly adapters?: Adapters;
+  /** The clouds that are compared; by default that of `adapters`. */
+  readonly clouds?: readonly OpenedCloud[];
   /** Instead of a run that is taken up. */
   readonly attachError?: Error;
   /** What the provider answers to a key. */

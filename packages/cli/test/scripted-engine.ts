@@ -127,6 +127,12 @@ export function createScriptedEngine(
         throw new UnitrainError("INVALID_OPTIONS", "There is no such machine.");
       return openMachine({ ...script.adapters, ...(home === undefined ? {} : { home }) });
     },
+    openClouds: async () =>
+      script.clouds ?? [
+        ...(script.adapters === undefined
+          ? []
+          : [{ on: "canopywave", state: "open", calls: openMachine(script.adapters) } as const]),
+      ],
     runs: async () => runs,
     keyVariables: async (on) => (on === "local" ? [] : ["SCRIPTED_API_KEY"]),
     checkKeys: async (on, keys) => {
@@ -141,7 +147,10 @@ export function createScriptedEngine(
   return { engine, calls, planned, assembled };
 }
 
-const noMachine: Pick<Unitrain, "inspect" | "clean"> = {
+const noMachine: Pick<Unitrain, "quote" | "inspect" | "clean"> = {
+  quote: async () => {
+    throw new UnitrainError("NOT_AVAILABLE", "There is no machine in this story.");
+  },
   inspect: async () => {
     throw new UnitrainError("NOT_AVAILABLE", "There is no machine in this story.");
   },

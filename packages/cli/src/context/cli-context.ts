@@ -54,6 +54,18 @@ export interface FrameworkSetup {
   readonly userOptions: UserOptions;
 }
 
+/** The calls that compare clouds. */
+export type CloudCalls = Pick<MachineCalls, "offers" | "quote">;
+
+/** A provider that rents out machines; `on` is the word that names it. */
+export type OpenedCloud = { readonly on: string } & (
+  | { readonly state: "open"; readonly calls: CloudCalls }
+  /** The environment variables of its key are not set. */
+  | { readonly state: "no-key"; readonly variables: readonly string[] }
+  /** It cannot be created. */
+  | { readonly state: "failed"; readonly error: unknown }
+);
+
 /** The interface through which commands use core, with the adapters that the user chose. */
 export interface Engine {
   /** Creates the instance that plans and starts a training. `signal` aborts the question to the user's `ssh` what a name means. */
@@ -63,6 +75,8 @@ export interface Engine {
     choice: MachineChoice & { readonly framework?: FrameworkSetup },
     signal?: AbortSignal,
   ): Promise<MachineCalls>;
+  /** Opens the providers among these that rent out machines. If a framework is passed, their quotes are for it. */
+  openClouds(choices: readonly MachineChoice[], framework?: FrameworkSetup): Promise<readonly OpenedCloud[]>;
   /** Opens the records of runs on this computer. */
   runs(): Promise<Runs>;
   /** Lists the environment variables from which a provider reads its keys. */

@@ -38,6 +38,13 @@ export function createEngine(env: CliContext["env"], folder: string): Engine {
       const framework = machine.framework && (await createFramework(machine.framework, folder));
       return openMachine({ ...shared, ...loadedAdapters, framework, plugins: machine.plugins });
     },
+    async openClouds(choices, setup) {
+      const [{ openClouds }, framework] = await Promise.all([
+        import("./open-clouds.ts"),
+        setup === undefined ? undefined : createFramework(setup, folder),
+      ]);
+      return openClouds(choices, adapters, { ...shared, framework });
+    },
     async runs() {
       const { openRuns } = await import("@unitrain/core");
       return openRuns(shared);

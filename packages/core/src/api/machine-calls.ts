@@ -2,6 +2,7 @@ import type {
   EnvironmentRoom,
   Machine,
   MachineFacts,
+  MachineRequest,
   NotReady,
   Quote,
   ReleaseProof,
@@ -28,6 +29,13 @@ export interface MachineCalls {
    * @throws UnitrainError `NOT_AVAILABLE` if the provider rents nothing out.
    */
   offers(options?: MachineCallOptions): Promise<readonly Quote[]>;
+  /**
+   * Returns the offer that a plan with this request would rent. If the calls were opened with a framework, the offer has room for it,
+   * and the framework accepts it.
+   *
+   * @throws UnitrainError `NOT_AVAILABLE`, `OUT_OF_STOCK` or `INVALID_OPTIONS` if no offer fits.
+   */
+  quote(request?: Partial<MachineRequest>, options?: MachineCallOptions): Promise<Quote>;
   /**
    * Connects to the machine and reads what it has. If the machine would have to be rented, reads only the offer.
    *

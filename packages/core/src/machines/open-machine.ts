@@ -1,11 +1,12 @@
 import { assembleMachine, withMaskedErrors } from "../adapters/assemble.ts";
 import type { MachineAssembly } from "../adapters/assembly.ts";
 import { callAdapter } from "../adapters/boundary.ts";
-import { protectAdapter } from "../adapters/protect.ts";
+import { type ProtectedAdapter, protectAdapter } from "../adapters/protect.ts";
 import type { MachineCallOptions, MachineCalls } from "../api/machine-calls.ts";
 import type { RunsOptions } from "../api.ts";
 import { listUntracked, releaseUntracked } from "../lease/untracked.ts";
-import type { Framework, Plugin, Provider, Transport } from "../spec/index.ts";
+import { askForQuote, refuseUnfitQuote } from "../plan/ask-for-quote.ts";
+import type { Framework, MachineRequest, Plugin, Provider, Quote, Transport } from "../spec/index.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { toCancelSignal } from "../time/cancelled.ts";
 import { cleanMachine } from "./clean-machine.ts";
@@ -55,6 +56,10 @@ export function openMachine(options: MachineOptions): MachineCalls {
   };
   return {
     offers: (callOptions = {}) => callMachine(callOptions, listOffers),
+    quote: (request = {}, callOptions = {}) =>
+      callMachine(callOptions, (assembly, signal) =>
+        quoteMachine(assembly, request, options.framework && protectAdapter(options.framework), signal),
+      ),
     inspect: (callOptions = {}) =>
       callMachine(callOptions, (assembly, signal) =>
         inspectMachine(assembly, options.framework && protectAdapter(options.framework), signal),
@@ -65,6 +70,19 @@ export function openMachine(options: MachineOptions): MachineCalls {
     releaseUntracked: (untracked, signal) =>
       callMachine({ signal }, (assembly, ended) => releaseUntracked(assembly, untracked, ended)),
   };
+}
+
+/** Without a request of its own for the disk, the offer has room for the framework. */
+async function quoteMachine(
+  assembly: MachineAssembly,
+  wanted: Partial<MachineRequest>,
+  framework: ProtectedAdapter<Framework> | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Quote> {
+  const request = { diskBytes: framework?.diskBytes ?? 0, ...wanted };
+  const quote = await askForQuote(assembly, assembly.provider, request, signal);
+  refuseUnfitQuote(quote, request, framework);
+  return assembly.sanitizer.maskValue(quote);
 }
 
 async function listOffers({ provider, boundary, sanitizer }: MachineAssembly, signal?: AbortSignal) {

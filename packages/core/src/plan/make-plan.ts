@@ -1,23 +1,19 @@
 import { resolve } from "node:path";
 import type { Assembly } from "../adapters/assembly.ts";
-import { callAdapter } from "../adapters/boundary.ts";
 import type { PlanOptions } from "../api/plan-options.ts";
 import { calculateLimit } from "../money/limit.ts";
 import { chooseOutput } from "../output/choose-output.ts";
-import {
-  type AdapterDescriptor,
-  type DataSource,
-  type Finding,
-  type Framework,
-  type MachineRequest,
-  type Plan,
-  type Plugin,
-  type Provider,
-  type Quote,
-  type Transport,
-  UnitrainError,
+import type {
+  AdapterDescriptor,
+  DataSource,
+  Finding,
+  Plan,
+  Plugin,
+  Provider,
+  Transport,
 } from "../spec/index.ts";
 import { allOrAbort } from "../time/all-or-abort.ts";
+import { askForQuote, refuseUnfitQuote } from "./ask-for-quote.ts";
 import { checkData } from "./check-data.ts";
 import { checkLimits, checkName, checkSetup } from "./check-options.ts";
 import { checkVariables } from "./check-variables.ts";
@@ -28,8 +24,6 @@ import { maskPlanTexts, refuseRecordedSecrets } from "./plan-secrets.ts";
 import { createPlanRecord, findChangedData, withUsedName } from "./plan-settings.ts";
 import { estimateOverheads, predict } from "./predict.ts";
 import { createRunId, createRunName, toRunName } from "./run-name.ts";
-
-const quoteTimeoutMs = 60_000;
 
 /** Implements `Unitrain.plan`. Spends nothing and writes nothing. */
 export async function makePlan(assembly: Assembly, options: PlanOptions): Promise<Plan> {
@@ -58,8 +52,7 @@ export async function makePlan(assembly: Assembly, options: PlanOptions): Promis
   const { job, metrics } = framework.describe();
   const request = { ...baseRequest, diskBytes: 2 * shipment.bytes + framework.diskBytes };
   const quote = machine?.quote ?? (await askForQuote(assembly, provider, request, options.signal));
-  refuseOtherNodes(request, quote);
-  refuseUnfitOffer(framework, quote);
+  refuseUnfitQuote(quote, request, framework);
   const { budgetUsd, maxHours } = options;
   const { files, bytes } = shipment;
   const expected = {
@@ -120,45 +113,6 @@ function registerSecrets({ sanitizer }: Assembly, names: readonly string[]): rea
     const value = process.env[name];
     const message = value === undefined || value === "" ? undefined : sanitizer.register(value, name);
     return message === undefined ? [] : [{ kind: "settings", severity: "warning", file: "", message }];
-  });
-}
-
-function askForQuote(
-  { boundary }: Assembly,
-  provider: Provider,
-  request: MachineRequest,
-  signal: AbortSignal | undefined,
-): Promise<Quote> {
-  const call = {
-    phase: "plan" as const,
-    adapter: `${provider.name}.quote`,
-    timeoutMs: quoteTimeoutMs,
-    signal,
-  };
-  return callAdapter(boundary, call, (context) => provider.quote(request, context));
-}
-
-/** Refuses an offer with another number of nodes: a provider that does not know about nodes offers one. */
-function refuseOtherNodes({ nodes = 1 }: MachineRequest, quote: Quote): void {
-  const offered = quote.nodes ?? 1;
-  if (offered === nodes) return;
-  throw new UnitrainError(
-    "NOT_AVAILABLE",
-    `${quote.machine} does not fit: ${nodes} nodes are needed, ${offered} offered.`,
-    {
-      hint: "Choose a provider that offers several nodes, or plan with one.",
-      phase: "plan",
-    },
-  );
-}
-
-function refuseUnfitOffer(framework: Framework, quote: Quote): void {
-  const errors = (framework.fitsOffer?.({ quote }) ?? []).filter(({ severity }) => severity === "error");
-  if (errors.length === 0) return;
-  throw new UnitrainError("INVALID_OPTIONS", errors.map(({ message }) => message).join("\n"), {
-    hint: errors.map(({ hint }) => hint).join(" "),
-    phase: "plan",
-    adapter: framework.name,
   });
 }
 

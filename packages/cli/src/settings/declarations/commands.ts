@@ -82,11 +82,14 @@ environment (such as RUNPOD_API_KEY) overrides it.
     usage: "[flags]",
     summary: "list machines to rent and their prices per hour",
     examples: [
-      ["unitrain offers", ""],
+      ["unitrain offers", "of all clouds that have a key"],
       ["unitrain offers --gpu H100 --max-price 5", ""],
       ["unitrain offers --on canopywave/sequoia --json", "for programs"],
     ],
-    notes: "Prices are for the whole machine with all its GPUs. Rents nothing.\n",
+    notes: `Prices are for the whole machine with all its GPUs. Rents nothing. Without --on
+the prices of all clouds that have a key are compared, also of those that come
+from packages of your project. Exits with 1 only if none of them answers.
+`,
   },
   ...commandsOnRuns,
   {

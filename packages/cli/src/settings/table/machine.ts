@@ -20,7 +20,7 @@ export const machine = {
       offers: {
         placeholder: "<provider>",
         help: "canopywave, lambda, runpod, <cloud>/<region>, npm:package or ./file.ts",
-        default: "canopywave",
+        default: "all clouds that have a key",
       },
       gc: { placeholder: "<provider>", help: "with --untracked: where to look" },
       clean: { help: "the machine", default: "local" },

@@ -1,31 +1,71 @@
 import type { Quote } from "@unitrain/core";
 import { formatBytes, formatOfferName, formatUsd } from "@unitrain/view";
-import type { Line } from "./line.ts";
+import { type Line, styled, withLabel } from "./line.ts";
 import { type Column, renderTable } from "./table.ts";
 
-/** Renders each kind of machine once, cheapest first, with the regions that have it in stock. */
-export function renderOffers(quotes: readonly Quote[], width: number): Line[] {
-  const kinds = Map.groupBy(quotes, (offer) => `${formatOfferName(offer)} ${offer.priceUsdPerHour}`);
-  const rows = [...kinds.values()].map((offers) => {
-    const [first] = offers;
+/** An offer and the word of the cloud that makes it. */
+interface CloudOffer {
+  readonly on: string;
+  readonly quote: Quote;
+}
+
+/** A cloud that was asked for its offers. */
+interface AskedCloud {
+  readonly on: string;
+  readonly state: string;
+  readonly variables?: readonly string[];
+  readonly error?: { readonly message: string };
+}
+
+/** Renders each kind of machine once, cheapest first, with the regions that have it in stock. The cloud is shown if there are several. */
+export function renderOffers(offers: readonly CloudOffer[], width: number): Line[] {
+  const kinds = Map.groupBy(
+    offers,
+    ({ on, quote }) => `${on} ${formatOfferName(quote)} ${quote.priceUsdPerHour}`,
+  );
+  const hasSeveralClouds = new Set(offers.map(({ on }) => on)).size > 1;
+  const rows = [...kinds.values()].map((alike) => {
+    const [first] = alike;
     return first === undefined
       ? { cells: [] }
       : {
           cells: [
-            formatOfferName(first),
-            ...listMachineCells(first),
-            formatHourlyPrice(first),
-            describeStock(offers),
+            ...(hasSeveralClouds ? [first.on] : []),
+            formatOfferName(first.quote),
+            ...listMachineCells(first.quote),
+            formatHourlyPrice(first.quote),
+            describeStock(alike.map(({ quote }) => quote)),
           ],
         };
   });
   const columns: readonly Column[] = [
+    ...(hasSeveralClouds ? [{ head: "CLOUD", align: "left" } as const] : []),
     { head: "OFFER", align: "left" },
     ...machineColumns,
     { head: "$/H", align: "right" },
     { head: "IN STOCK", align: "left" },
   ];
   return renderTable(columns, rows, width);
+}
+
+/** Renders the clouds that are not in the table: those that failed, and in one line those without a key. */
+export function renderClouds(clouds: readonly AskedCloud[], width: number): Line[] {
+  const withoutKey = clouds.flatMap(({ on, variables = [] }) =>
+    variables.length === 0 ? [] : [`${on} (${variables.join(", ")})`],
+  );
+  return [
+    ...clouds.flatMap(({ on, error }) =>
+      error === undefined ? [] : withLabel(styled("yellow", "!"), `${on}: ${error.message}`, 2, width),
+    ),
+    ...(withoutKey.length === 0
+      ? []
+      : withLabel(
+          styled("dim", "-"),
+          `Without a key: ${withoutKey.join(", ")}. Store it: unitrain login <cloud>`,
+          2,
+          width,
+        )),
+  ];
 }
 
 export const machineColumns: readonly Column[] = [
