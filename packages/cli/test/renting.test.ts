@@ -149,7 +149,7 @@ describe("offers", () => {
 
   it("are printed unchanged with --json", async () => {
     const { out } = await runCli("offers --json --max-price 1", { adapters });
-    expect(JSON.parse(out)).toEqual([exampleOffers[0]]);
+    expect(JSON.parse(out).offers).toEqual([{ on: "canopywave", ...exampleOffers[0] }]);
   });
 });
 

@@ -9,6 +9,7 @@ import type { CliContext } from "../context/cli-context.ts";
 import { openKeyStore } from "../machines/keys/key-store.ts";
 import { getLoginFile } from "../machines/keys/login-file.ts";
 import { listSshAliases } from "../machines/list-ssh-aliases.ts";
+import { type Cloud, clouds } from "../modules/clouds.ts";
 import { formatHint } from "../terminal/render/hint.ts";
 import { type CheckResult, gigabyte } from "./check-result.ts";
 import { checkGit } from "./git.ts";
@@ -27,7 +28,7 @@ export async function checkThisComputer({
     ...(await checkGit(folder)),
     ...(await keys(env)),
     hostKeys(env),
-    await apiKey(env, home),
+    ...(await Promise.all(clouds.map((cloud) => apiKey(cloud, env, home)))),
   ];
 }
 
@@ -106,8 +107,12 @@ function hostKeys(env: CliContext["env"]): CheckResult {
 }
 
 /** Checks where the API key for rented machines comes from. The environment takes precedence over a stored key. */
-async function apiKey(env: CliContext["env"], home: string): Promise<CheckResult> {
-  const [name, variable] = ["API key", "CANOPYWAVE_API_KEY"];
+async function apiKey(
+  { word, keyVariable: variable }: Cloud,
+  env: CliContext["env"],
+  home: string,
+): Promise<CheckResult> {
+  const name = `API key of ${word}`;
   if (env[variable]) return { state: "ok", name, found: `${variable} is set` };
   try {
     const kept = (await openKeyStore(home).list()).find((login) => login.variable === variable);
@@ -127,7 +132,7 @@ async function apiKey(env: CliContext["env"], home: string): Promise<CheckResult
   return {
     state: "note",
     name,
-    found: `${variable} is not set; only --on canopywave needs it`,
-    hint: "Set it, or keep it on this computer: unitrain login canopywave",
+    found: `${variable} is not set; only --on ${word} needs it`,
+    hint: `Set it, or keep it on this computer: unitrain login ${word}`,
   };
 }

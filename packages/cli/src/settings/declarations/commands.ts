@@ -1,7 +1,8 @@
+import { cloudWords } from "../../modules/clouds.ts";
 import { commandsOnRuns } from "./commands-on-runs.ts";
 import type { CommandDeclaration } from "./declaration.ts";
 
-/** All commands, in the order of the help. This file imports nothing else, because help is printed without the parser. */
+/** All commands, in the order of the help. This file imports little else, because help is printed without the parser. */
 export const commands: readonly CommandDeclaration[] = [
   {
     name: "init",
@@ -66,7 +67,7 @@ Ctrl-C does.
     usage: "<provider> [flags]",
     listed: "login <provider>",
     summary: "store a provider's API key in the system's keychain, or in a file",
-    argument: { form: "[provider]", completes: ["canopywave", "lambda", "runpod"] },
+    argument: { form: "[provider]", completes: cloudWords },
     examples: [
       ["unitrain login canopywave", "ask for the key without showing it"],
       ["unitrain login canopywave < key.txt", "in scripts"],
