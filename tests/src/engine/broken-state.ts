@@ -139,6 +139,7 @@ async function command(harness: EngineHarness, line: string) {
       machine: async () => {
         throw new Error("not asked for");
       },
+      openClouds: async () => [],
       keyVariables: () => Promise.reject(new Error("There is no provider here.")),
       checkKeys: () => Promise.reject(new Error("There is no provider here.")),
       createFromRecipe: async () => {
