@@ -14,7 +14,7 @@ export async function shipWithUnitrain(bench: Bench, entries: readonly ManifestE
 }
 
 /** Returns a shipment as core creates it. */
-export function createShipment(entries: readonly ManifestEntry[], target: string): Shipment {
+function createShipment(entries: readonly ManifestEntry[], target: string): Shipment {
   const digest = createHash("sha256");
   for (const { path, sha256 } of entries) digest.update(`${path} ${sha256}\0`);
   return {
@@ -30,7 +30,7 @@ export function createShipment(entries: readonly ManifestEntry[], target: string
   };
 }
 
-export function createContext(): CallContext {
+function createContext(): CallContext {
   return {
     signal: new AbortController().signal,
     secret: () => {},
