@@ -60,6 +60,7 @@ export const sidebar: Item[] = [
       page("Your first provider", "/your-first-provider"),
       page("Your first framework", "/your-first-framework"),
       page("Hooks", "/hooks"),
+      page("Any script", "/any-script"),
       page("Frameworks", "/frameworks"),
       page("Start an adapter", "/create-an-adapter"),
       page("Test your adapter", "/conformance"),

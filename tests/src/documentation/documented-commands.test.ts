@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { commandLine } from "@unitrain/framework-script/command-line";
 import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -42,6 +43,8 @@ const flagsByCommand = new Map(
       new Set([...chapter.matchAll(/`(?:-\w, )?(--[\w-]+)/g)].map(([, flag = ""]) => flag)),
     ]),
 );
+/** The flags of the framework for any command, which the generated part does not list. */
+const scriptFlags = (commandLine.settings ?? []).map(({ flag }) => `--${flag}`);
 const commonFlags = new Set(["--help", "--version", "--no-config", "--no-input"]);
 
 /** Returns what is wrong with a command line of unitrain. */
@@ -53,9 +56,10 @@ function findFault({ file, line }: DocumentedLine): string | undefined {
   const flags = flagsByCommand.get(name);
   if (flags === undefined) return `${file}: there is no command ${name}: ${line}`;
   const end = words.indexOf("--");
+  const own = /--framework script\b|--(?:resume-from|resume-command) /.test(line) ? scriptFlags : [];
   const unknown = (end === -1 ? words : words.slice(0, end))
     .map((word) => /^--[a-z][\w-]*/.exec(word)?.[0])
-    .find((flag) => flag !== undefined && !flags.has(flag) && !commonFlags.has(flag));
+    .find((flag) => flag !== undefined && !flags.has(flag) && !commonFlags.has(flag) && !own.includes(flag));
   return unknown === undefined ? undefined : `${file}: ${name} has no flag ${unknown}: ${line}`;
 }
 

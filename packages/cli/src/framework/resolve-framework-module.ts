@@ -1,5 +1,5 @@
 import { UnitrainError } from "@unitrain/core/spec";
-import { defaultFramework } from "../modules/default-framework.ts";
+import { bundledFrameworks } from "../modules/default-framework.ts";
 import { formatInstallCommand } from "../modules/install-command.ts";
 import { readProjectDependencies } from "../modules/project-dependencies.ts";
 import { resolveModule } from "../modules/resolve-module.ts";
@@ -13,13 +13,17 @@ import { findNearest } from "../settings/find-nearest.ts";
  * @throws UnitrainError `INVALID_OPTIONS` for an unknown word.
  */
 export function resolveFrameworkModule(word: string, folder: string): string {
-  if (word === defaultFramework.name || word === defaultFramework.module) return defaultFramework.module;
+  const bundled = bundledFrameworks.find(({ name, module }) => word === name || word === module);
+  if (bundled !== undefined) return bundled.module;
   const module = resolveModule(word, folder, use);
   if (module !== undefined) return module;
   const { names, file } = readProjectDependencies(folder);
   const dependency = [`unitrain-framework-${word}`, word].find((name) => names.includes(name));
   if (dependency !== undefined) return dependency;
-  const suggestion = findNearest(word, [defaultFramework.name, ...listFrameworkWords(names)]);
+  const suggestion = findNearest(word, [
+    ...bundledFrameworks.map(({ name }) => name),
+    ...listFrameworkWords(names),
+  ]);
   const packageName = `unitrain-framework-${word}`;
   const isPackageWord = /^[a-z][a-z\d-]*$/.test(word);
   throw new UnitrainError(

@@ -1,5 +1,5 @@
 import { clouds } from "./clouds.ts";
-import { defaultFramework } from "./default-framework.ts";
+import { bundledFrameworks } from "./default-framework.ts";
 import { importFile, withOwnPackages } from "./import-file.ts";
 
 export type LoadModule = (module: string) => Promise<unknown>;
@@ -26,6 +26,10 @@ const bundledModules: Readonly<Record<string, () => Promise<unknown>>> = {
   "@unitrain/provider-ssh": () => import("@unitrain/provider-ssh"),
   ...Object.fromEntries(clouds.map(({ module, load }) => [module, load])),
   "@unitrain/transport-ssh": () => import("@unitrain/transport-ssh"),
-  [defaultFramework.module]: defaultFramework.load,
-  [`${defaultFramework.module}/command-line`]: defaultFramework.loadCommandLine,
+  ...Object.fromEntries(
+    bundledFrameworks.flatMap(({ module, load, loadCommandLine }) => [
+      [module, load],
+      [`${module}/command-line`, loadCommandLine],
+    ]),
+  ),
 };

@@ -54,6 +54,7 @@ export function combineSettings(
       config.data,
       loaded?.folder ?? workingContext.folder,
       workingContext.folder,
+      framework.commandLine.isDataOptional,
     ),
     framework: {
       ...framework,
@@ -88,6 +89,7 @@ function chooseSource(
   configuredData: string | undefined,
   configFolder: string,
   folder: string,
+  isOptional = false,
 ): DataSource {
   if (typedData !== undefined) return parseDataSource(typedData, folder);
   if (configuredData !== undefined) {
@@ -96,6 +98,7 @@ function chooseSource(
       ? { kind: "local", path: resolvePath(configuredData, configFolder) }
       : dataset;
   }
+  if (isOptional) return { kind: "none" };
   throw new UnitrainError("INVALID_OPTIONS", "No dataset was named.", {
     hint: "Pass its folder: unitrain train ./pallets",
   });

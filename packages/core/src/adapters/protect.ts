@@ -19,7 +19,7 @@ const factories: ReadonlySet<string> = new Set(["environment", "progress", "defa
 const synchronousMethods: ReadonlySet<string> = new Set([
   ...factories,
   ...["describe", "estimate", "fitsOffer", "fit", "job", "nextCommands", "listPlannedResources"],
-  ...["rank", "alternatives", "isUserFile", "explain", "versions", "text", "file"],
+  ...["rank", "alternatives", "isUserFile", "explain", "explainMissing", "versions", "text", "file"],
 ]);
 
 /** Returns an adapter whose methods throw only errors that name it. The adapter itself is out of reach. */

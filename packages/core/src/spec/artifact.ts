@@ -65,12 +65,21 @@ export interface ArtifactRules {
   /** Globs relative to `root` of the files to download right after the model, before the rest of the output. */
   readonly extraFiles: readonly string[];
   /**
-   * Whether the user's own code wrote a file of the scratch folder, given its path relative to that folder. Such files are
+   * Whether the user's own code wrote a file of the scratch folder, given also its path relative to that folder. Such files are
    * downloaded into `working-folder/`. By default none are.
    */
-  readonly isUserFile?: (path: string) => boolean;
+  readonly isUserFile?: (path: string, file: RemoteFile) => boolean;
+  /**
+   * Whether files of the scratch folder are downloaded under the same relative paths instead, a model too. For a framework whose users
+   * know that folder as the one that their command runs in.
+   */
+  readonly keepsPaths?: boolean;
   /** Whether a downloaded file is a complete model. Called for every file that `search` accepts, before it replaces another file. */
   isComplete(localPath: string): Promise<boolean>;
   /** What the user can do when no model was found, in the imperative. */
   readonly hint: string;
+  /** Says why no model was found, from all files of the attempt; by default the files of the output folder are listed. Pure. */
+  explainMissing?(
+    input: Pick<LocateInput, "job" | "files">,
+  ): { readonly message: string; readonly hint: string } | undefined;
 }

@@ -23,6 +23,8 @@ export interface FrameworkCommandLine {
    * very many, use a function: it is called when a value is parsed or completed, and its options are not listed.
    */
   readonly options?: readonly OptionDeclaration[] | (() => Promise<readonly OptionDeclaration[]>);
+  /** Whether a training without a dataset is possible. By default one must be named. */
+  readonly isDataOptional?: boolean;
   /** Example command lines for the help of `train`, each with its meaning. */
   readonly examples?: readonly (readonly [command: string, meaning: string])[];
   /** How to read command lines of the framework's own program that users paste. */

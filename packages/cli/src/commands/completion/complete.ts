@@ -7,7 +7,7 @@ import { listOptions, listOptionValues } from "../../framework/options.ts";
 import { listFrameworkWords } from "../../framework/resolve-framework-module.ts";
 import { listSshAliases } from "../../machines/list-ssh-aliases.ts";
 import { cloudWords } from "../../modules/clouds.ts";
-import { defaultFramework } from "../../modules/default-framework.ts";
+import { bundledFrameworks } from "../../modules/default-framework.ts";
 import { listProviderWords, readProjectDependencies } from "../../modules/project-dependencies.ts";
 import { listCommandSettings } from "../../settings/declarations/command-settings.ts";
 import { commands } from "../../settings/declarations/commands.ts";
@@ -115,7 +115,7 @@ async function listValues(
   }
   if (completes === "framework") {
     const { names } = readProjectDependencies(folder);
-    return [defaultFramework.name, ...listFrameworkWords(names)];
+    return [...bundledFrameworks.map(({ name }) => name), ...listFrameworkWords(names)];
   }
   if (completes === "run") return (await (await (await engine()).runs()).runs()).map(({ name }) => name);
   if (completes === "gpu") return listGpuNames(await (await engine()).runs());

@@ -13,7 +13,7 @@ import { getStagingFolder } from "./download/output-folder.ts";
 import { planDownload } from "./download/plan-download.ts";
 import { createProgress } from "./download/progress.ts";
 import { reportNotDownloaded } from "./download/report-not-downloaded.ts";
-import { createModelNotFoundError, type LocatingRun, list, locate } from "./locate.ts";
+import { createModelNotFoundError, type LocatingRun, locate } from "./locate.ts";
 
 /** What it takes to find and download the output of a training. */
 export type SavingOutputRun = LocatingRun & DownloadingRun & { readonly plan: Pick<Plan, "maxOutputBytes"> };
@@ -45,10 +45,12 @@ export async function downloadArtifacts(
   job: JobInput,
   options: DownloadArtifactsOptions,
 ): Promise<DownloadedArtifacts> {
-  const { models, files, fault } = await locate(run, job, options.logTail, options.signal);
-  if (models.length === 0 && !options.modelOptional) {
-    throw fault ?? createModelNotFoundError(run, job, await list(run, job.output, options.signal));
-  }
+  const located = await locate(run, job, options.logTail, options.signal);
+  const { models, files, fault } = located;
+  const missing =
+    models.length === 0 && !options.modelOptional
+      ? (fault ?? (await createModelNotFoundError(run, job, located, options.signal)))
+      : undefined;
   return runPhase(run, "download", async () => {
     const sizeLimit = await getSizeLimit(run);
     const plan = planDownload({ job, models, files, rules: run.framework.artifacts, ...sizeLimit });
@@ -71,11 +73,14 @@ export async function downloadArtifacts(
       settled: new Set(),
     };
     try {
-      let modelError: unknown;
-      await downloadModel(download, plan.models, options.modelOptional).catch((error) => {
-        if (!isOfThisFile(error, options.signal)) throw error;
-        modelError = error;
-      });
+      // What else the training wrote is downloaded in any case, because the machine is released next.
+      let modelError: unknown = missing;
+      await downloadModel(download, plan.models, options.modelOptional || missing !== undefined).catch(
+        (error) => {
+          if (!isOfThisFile(error, options.signal)) throw error;
+          modelError = error;
+        },
+      );
       await downloadOthers({ ...download, signal: timeLimit.signal }, plan.others);
       if (await hasVanished(download)) {
         resetResults(download, plan.notDownloaded);

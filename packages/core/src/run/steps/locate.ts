@@ -35,6 +35,8 @@ const largestTextBytes = 1024 * 1024;
 export interface Located {
   readonly models: readonly RemoteFile[];
   readonly files: readonly RemoteFile[];
+  /** All files of the attempt. */
+  readonly attemptFiles: readonly RemoteFile[];
   /** The error of a plugin or the framework that failed to locate the model. The model was then searched for without it. */
   readonly fault?: unknown;
 }
@@ -52,10 +54,10 @@ export async function locate(
   return runPhase(run, "locate", async () => {
     const input = await searchFolders(run, job, logTail, signal);
     const { isUserFile = () => false } = run.framework.artifacts;
-    const files = input.files.filter(({ path }) =>
-      path.startsWith(`${job.scratch}/`)
-        ? isUserFile(path.slice(job.scratch.length + 1))
-        : path.startsWith(`${job.output}/`),
+    const files = input.files.filter((file) =>
+      file.path.startsWith(`${job.scratch}/`)
+        ? isUserFile(file.path.slice(job.scratch.length + 1), file)
+        : file.path.startsWith(`${job.output}/`),
     );
     const faults: unknown[] = [];
     // A failing plugin must not prevent the download of the model.
@@ -75,7 +77,7 @@ export async function locate(
       (await unlessItFails(() => findInAlternatives(run, job, signal))) ??
       [];
     const [fault] = faults;
-    return { models, files, ...(fault === undefined ? {} : { fault }) };
+    return { models, files, attemptFiles: input.files, ...(fault === undefined ? {} : { fault }) };
   });
 }
 
@@ -87,8 +89,25 @@ function createWithheldFault(): UnitrainError {
   });
 }
 
-/** Creates the error for a missing model. It lists the files that exist, so that the user can find the model. */
-export function createModelNotFoundError(
+/** Creates the error for a missing model, in the framework's words if it has some. */
+export async function createModelNotFoundError(
+  run: LocatingRun,
+  job: JobInput,
+  { attemptFiles }: Pick<Located, "attemptFiles">,
+  signal: AbortSignal,
+): Promise<UnitrainError> {
+  const { framework } = run;
+  const explanation = framework.artifacts.explainMissing?.({ job, files: attemptFiles });
+  if (explanation === undefined) return createListingError(run, job, await list(run, job.output, signal));
+  return new UnitrainError("ARTIFACT_NOT_FOUND", `No model was found: ${explanation.message}`, {
+    hint: explanation.hint,
+    phase: "locate",
+    adapter: framework.name,
+  });
+}
+
+/** Lists the files that exist, so that the user can find the model. */
+function createListingError(
   run: Pick<LocatingRun, "framework">,
   job: JobInput,
   files: readonly RemoteFile[],
@@ -124,7 +143,7 @@ async function searchFolders(
   return { root: job.output, job, files: await list(run, root, signal), logTail, read };
 }
 
-export async function list(
+async function list(
   run: Reporter & Connected,
   root: string,
   signal: AbortSignal,

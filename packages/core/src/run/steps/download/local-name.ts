@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { type JobInput, type RemoteFile, toPlainLine } from "../../../spec/index.ts";
+import { type ArtifactRules, type JobInput, type RemoteFile, toPlainLine } from "../../../spec/index.ts";
 
 /** The maximum length of a file name, with space for the suffix `.incomplete`. */
 const longestPartBytes = 255 - 11;
@@ -15,12 +15,18 @@ export function getPathBelowOutput(job: Pick<JobInput, "output">, file: RemoteFi
   return below ? file.path.slice(job.output.length + 1) : posix.basename(file.path);
 }
 
-/** Like {@link getPathBelowOutput}, but files of the scratch folder, in which the training's code runs, go to `working-folder`. */
-export function getLocalPath(job: Pick<JobInput, "output" | "scratch">, file: RemoteFile): string {
-  const isScratch = file.path.startsWith(`${job.scratch}/`);
-  return isScratch
-    ? `working-folder/${file.path.slice(job.scratch.length + 1)}`
-    : getPathBelowOutput(job, file);
+/**
+ * Like {@link getPathBelowOutput}, but files of the scratch folder, in which the training's code runs, go to `working-folder`, or keep
+ * their paths if the framework wants it.
+ */
+export function getLocalPath(
+  job: Pick<JobInput, "output" | "scratch">,
+  file: RemoteFile,
+  { keepsPaths = false }: Pick<ArtifactRules, "keepsPaths">,
+): string {
+  if (!file.path.startsWith(`${job.scratch}/`)) return getPathBelowOutput(job, file);
+  const path = file.path.slice(job.scratch.length + 1);
+  return keepsPaths ? path : `working-folder/${path}`;
 }
 
 /** Returns why a file with this relative path cannot be stored on this computer, or undefined if it can. */

@@ -38,7 +38,7 @@ export interface DownloadPlan {
 
 export interface DownloadInput {
   readonly job: Pick<JobInput, "output" | "scratch">;
-  readonly rules: Pick<ArtifactRules, "extraFiles" | "search">;
+  readonly rules: Pick<ArtifactRules, "extraFiles" | "search" | "keepsPaths">;
   readonly models: readonly RemoteFile[];
   /** All files of the output folder. */
   readonly files: readonly RemoteFile[];
@@ -55,7 +55,7 @@ export function planDownload(input: DownloadInput): DownloadPlan {
   const isCheckpoint = ({ path }: RemoteFile) =>
     rules.search.some((pattern) => matchesGlob(path.slice(path.lastIndexOf("/") + 1), pattern));
   const models = input.models.map((file): PlannedFile => {
-    const path = getPathBelowOutput(job, file);
+    const path = rules.keepsPaths === true ? getLocalPath(job, file, rules) : getPathBelowOutput(job, file);
     return {
       file,
       path: findNameFault(path) === undefined ? path : toStorableName(path),
@@ -69,7 +69,7 @@ export function planDownload(input: DownloadInput): DownloadPlan {
   // The best model is always tried. The other models are treated like other files unless the best one is incomplete.
   const candidates = input.files.filter(({ path }) => path !== input.models[0]?.path);
   for (const file of sortByImportance(candidates, job, rules)) {
-    const path = getLocalPath(job, file);
+    const path = getLocalPath(job, file, rules);
     const fault =
       findNameFault(path) ??
       ((usedPaths.get(createNameKey(path)) ?? file.path) !== file.path
@@ -106,10 +106,10 @@ export function describeNotDownloaded(
 function sortByImportance(
   files: readonly RemoteFile[],
   job: Pick<JobInput, "output" | "scratch">,
-  rules: Pick<ArtifactRules, "extraFiles">,
+  rules: DownloadInput["rules"],
 ): readonly RemoteFile[] {
   const ranked = files.map((file) => {
-    const path = getLocalPath(job, file);
+    const path = getLocalPath(job, file, rules);
     const isRecord = rules.extraFiles.some((pattern) => matchesGlob(path, pattern));
     return { file, rank: (isRecord ? 0 : 2) + (file.sizeBytes <= smallFileBytes ? 0 : 1) };
   });

@@ -1,0 +1,2 @@
+export type { ScriptOptions } from "./options/options.ts";
+export { script, script as framework } from "./script.ts";
