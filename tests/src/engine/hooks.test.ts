@@ -50,11 +50,11 @@ describe("hooks", () => {
     const harness = await createEngineHarness();
     const order: string[] = [];
     const createNamedPlugin = (word: string, place?: "pre" | "post") => {
-      const handler: HookHandler<"ship"> = (manifest) => {
+      const ship: HookHandler<"ship"> = (manifest) => {
         order.push(word);
         return manifest;
       };
-      return plugin({ ship: place ? { order: place, handler } : handler });
+      return definePlugin({ name: word, hooks: { ship }, ...(place ? { order: { ship: place } } : {}) });
     };
     const unitrain = harness.process({
       plugins: [

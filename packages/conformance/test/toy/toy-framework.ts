@@ -30,7 +30,7 @@ function toyFramework(options: { readonly note?: string } = {}): Framework {
           : { ready: false, step: "toy", reason: "there is no toy" };
       },
       run: (job) => ({ ...job, env: { ...job.env, TOY_QUIET: "1" } }),
-      sanitize: { order: "pre", handler: (text) => text.replaceAll("teddy", "[toy]") },
+      sanitize: (text) => text.replaceAll("teddy", "[toy]"),
     },
     diskBytes: 1_000,
     describe: () => ({

@@ -1,16 +1,7 @@
-import type {
-  CallContext,
-  Framework,
-  HookHandler,
-  HookKinds,
-  HookName,
-  Hooks,
-  HooksOfKind,
-  Phase,
-  Plugin,
-} from "../spec/index.ts";
+import type { CallContext, Framework, HookHandler, HookName, Hooks, Phase, Plugin } from "../spec/index.ts";
 import { UnitrainError } from "../spec/index.ts";
 import { type AnswerCheck, answerChecks } from "./answers.ts";
+import type { HookKinds, HooksOfKind } from "./hook-kinds.ts";
 
 /** Calls hooks by their kind. Calling a hook as another kind does not compile. */
 export interface HookDriver {
@@ -105,7 +96,7 @@ export function createHookDriver(plugins: readonly Plugin[], framework?: Framewo
   };
 }
 
-/** Orders handlers: plugins with `pre`, the framework, other plugins, plugins with `post`; each group in the user's order. */
+/** Orders handlers: those with the order `pre`, the framework's, those without an order, those with `post`; each group in the user's order. */
 function orderTaps(
   plugins: readonly Plugin[],
   framework: Framework | undefined,
@@ -117,15 +108,14 @@ function orderTaps(
     normal: [],
     post: [],
   };
-  const add = (owner: string, hooks: Hooks, group: "framework" | undefined) => {
-    const hook = hooks[name];
-    if (hook === undefined) return;
-    if (typeof hook === "function")
-      groups[group ?? "normal"].push({ owner, handler: hook as Tap["handler"] });
-    else groups[group ?? hook.order].push({ owner, handler: hook.handler as Tap["handler"] });
+  const add = (owner: string, hooks: Hooks, group: keyof typeof groups) => {
+    const handler = hooks[name];
+    if (handler !== undefined) groups[group].push({ owner, handler });
   };
   if (framework?.hooks) add(`framework "${framework.name}"`, framework.hooks, "framework");
-  for (const plugin of plugins) add(`plugin "${plugin.name}"`, plugin.hooks, undefined);
+  for (const plugin of plugins) {
+    add(`plugin "${plugin.name}"`, plugin.hooks, plugin.order?.[name] ?? "normal");
+  }
   return [...groups.pre, ...groups.framework, ...groups.normal, ...groups.post];
 }
 

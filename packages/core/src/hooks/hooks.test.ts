@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
-import { definePlugin, type HookHandler, type HooksOfKind, type Job, type Manifest } from "../spec/index.ts";
+import { definePlugin, type HookHandler, type Job, type Manifest } from "../spec/index.ts";
 import { createHookDriver, type HookCall } from "./driver.ts";
+import type { HooksOfKind } from "./hook-kinds.ts";
 
 const call: HookCall = {
   phase: "plan",
@@ -39,7 +40,7 @@ describe("hook types", () => {
       // @ts-expect-error there is no such hook
       definePlugin({ name: "p", hooks: { teardown: () => {} } });
       // @ts-expect-error the order is `pre` or `post`
-      definePlugin({ name: "p", hooks: { sanitize: { order: "first", handler: (text: string) => text } } });
+      definePlugin({ name: "p", hooks: {}, order: { sanitize: "first" } });
     };
     expect(wrong).toBeTypeOf("function");
   });
@@ -48,9 +49,9 @@ describe("hook types", () => {
 describe("the hook driver", () => {
   test("passes each sanitize handler the text of the previous one, in order", () => {
     const driver = createHookDriver([
-      definePlugin({ name: "late", hooks: { sanitize: { order: "post", handler: (text) => `${text}3` } } }),
+      definePlugin({ name: "late", hooks: { sanitize: (text) => `${text}3` }, order: { sanitize: "post" } }),
       definePlugin({ name: "normal", hooks: { sanitize: (text) => `${text}2` } }),
-      definePlugin({ name: "early", hooks: { sanitize: { order: "pre", handler: (text) => `${text}1` } } }),
+      definePlugin({ name: "early", hooks: { sanitize: (text) => `${text}1` }, order: { sanitize: "pre" } }),
     ]);
     expect(driver.callWaterfallSync("sanitize", "0")).toBe("0123");
   });

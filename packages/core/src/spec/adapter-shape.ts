@@ -1,4 +1,5 @@
 import { UnitrainError } from "./error.ts";
+import type { HookName } from "./hooks.ts";
 import { specVersion } from "./spec-version.ts";
 
 export type AdapterKind = "provider" | "transport" | "framework" | "plugin";
@@ -57,8 +58,19 @@ const optional: typeof required = {
     explainFailure: "function",
     resume: "function",
   },
-  plugin: { recipe: "object" },
+  plugin: { recipe: "object", order: "object" },
 };
+
+/** The hooks that a plugin or a framework can handle. */
+const hooks: Readonly<Record<HookName, true>> = {
+  provision: true,
+  readyCheck: true,
+  ship: true,
+  run: true,
+  locateArtifact: true,
+  sanitize: true,
+};
+const hookNames: ReadonlySet<string> = new Set(Object.keys(hooks));
 
 /** Returns why a value is not an adapter of a kind, as a clause, or undefined if it is one. */
 export function findAdapterFault(kind: AdapterKind, adapter: unknown): string | undefined {
@@ -81,6 +93,16 @@ export function findAdapterFault(kind: AdapterKind, adapter: unknown): string | 
   for (const [key, type] of Object.entries(optional[kind])) {
     if (candidate[key] !== undefined && !isOfType(candidate[key], type))
       return `${owner} has ${describeMember(key, candidate[key], type)}`;
+  }
+  const { hooks = {}, order = {} } = candidate as { readonly hooks?: object; readonly order?: object };
+  for (const [name, handler] of Object.entries(hooks)) {
+    if (!hookNames.has(name)) return `${owner} handles a hook that does not exist: ${name}`;
+    if (handler !== undefined && typeof handler !== "function")
+      return `the hook ${name} of ${owner} is ${typeof handler === "object" ? "an object" : `a ${typeof handler}`} instead of a function`;
+  }
+  for (const [name, place] of Object.entries(order)) {
+    if (!hookNames.has(name) || (place !== undefined && place !== "pre" && place !== "post"))
+      return `the order of ${owner} is neither "pre" nor "post" for one of the hooks: ${name}`;
   }
   if (kind === "provider" && candidate.ownership !== "rented" && candidate.ownership !== "borrowed")
     return `the ownership of ${owner} is neither "rented" nor "borrowed"`;

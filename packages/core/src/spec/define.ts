@@ -1,3 +1,10 @@
+import type {
+  FrameworkDefinition,
+  IfComplete,
+  PluginDefinition,
+  ProviderDefinition,
+  TransportDefinition,
+} from "./definition.ts";
 import type { Framework } from "./framework.ts";
 import type { Plugin } from "./plugin.ts";
 import type { Provider } from "./provider.ts";
@@ -27,8 +34,10 @@ import type { Transport } from "./transport.ts";
  *   });
  * ```
  */
-export function defineProvider(provider: Omit<Provider, "specVersion">): Provider {
-  return Object.freeze({ specVersion, ...provider });
+export function defineProvider<Member extends keyof ProviderDefinition>(
+  provider: IfComplete<ProviderDefinition, Member> & Pick<ProviderDefinition, Member>,
+): Provider {
+  return freeze<Provider>(provider);
 }
 
 /**
@@ -51,8 +60,10 @@ export function defineProvider(provider: Omit<Provider, "specVersion">): Provide
  *   });
  * ```
  */
-export function defineTransport(transport: Omit<Transport, "specVersion">): Transport {
-  return Object.freeze({ specVersion, ...transport });
+export function defineTransport<Member extends keyof TransportDefinition>(
+  transport: IfComplete<TransportDefinition, Member> & Pick<TransportDefinition, Member>,
+): Transport {
+  return freeze<Transport>(transport);
 }
 
 /**
@@ -89,8 +100,10 @@ export function defineTransport(transport: Omit<Transport, "specVersion">): Tran
  *   });
  * ```
  */
-export function defineFramework(framework: Omit<Framework, "specVersion">): Framework {
-  return Object.freeze({ specVersion, ...framework });
+export function defineFramework<Member extends keyof FrameworkDefinition>(
+  framework: IfComplete<FrameworkDefinition, Member> & Pick<FrameworkDefinition, Member>,
+): Framework {
+  return freeze<Framework>(framework);
 }
 
 /**
@@ -106,6 +119,13 @@ export function defineFramework(framework: Omit<Framework, "specVersion">): Fram
  * });
  * ```
  */
-export function definePlugin(plugin: Omit<Plugin, "specVersion">): Plugin {
-  return Object.freeze({ specVersion, ...plugin });
+export function definePlugin<Member extends keyof PluginDefinition>(
+  plugin: IfComplete<PluginDefinition, Member> & Pick<PluginDefinition, Member>,
+): Plugin {
+  return freeze<Plugin>(plugin);
+}
+
+/** The types have found that no member is missing. */
+function freeze<Adapter>(definition: object): Adapter {
+  return Object.freeze({ specVersion, ...definition }) as Adapter;
 }

@@ -100,7 +100,7 @@ export interface Framework {
    * searched, so a pattern must not contain nested repetition.
    */
   readonly secretPatterns?: readonly RegExp[];
-  /** The framework's own hooks. They run after plugins with `order: "pre"` and before all others. */
+  /** The framework's own hooks. They run after those of plugins with the order `pre`, and before all others. */
   readonly hooks?: Hooks;
   /** Describes the training for the plan. Pure. */
   describe(): JobDescription;

@@ -3,7 +3,7 @@ import type { CallContext } from "./call-context.ts";
 import type { Command, CommandResult } from "./command.ts";
 import type { Job } from "./job.ts";
 import type { Machine, MachineFacts, NotReady } from "./machine.ts";
-import type { Manifest } from "./manifest.ts";
+import type { Manifest, ManifestToChange } from "./manifest.ts";
 import type { Provider } from "./provider.ts";
 import type { MachineRequest } from "./quote.ts";
 
@@ -36,55 +36,68 @@ export interface KeptMachine {
 }
 
 /**
- * The six hooks and how core calls the handlers of each. Handlers of a `first` hook are called in order until one returns a value.
- * Handlers of an `all` hook are all called, one after the other. Each handler of a `waterfall` hook gets the value that the
- * previous one returned.
+ * The handlers of a plugin: for each of the six hooks a function. Inputs are frozen; only the returned value has an effect. Handlers
+ * that return one answer (`provision`, `locateArtifact`) are called in order until one returns a value; those of `readyCheck` are all
+ * called; each of the others gets the value that the previous handler returned.
  */
-export interface HookKinds {
+export interface Hooks {
   /**
    * In `plan`: returns another provider to use, a machine that an earlier run has kept, or undefined. A run that takes a kept machine
    * holds its lease from then on: what it costs and everything that must be released stay in that lease's ledger.
    */
-  provision: { kind: "first"; input: ProvisionInput; output: Provider | Pick<KeptMachine, "leaseId"> };
+  readonly provision?: ProvisionHook;
   /** After connecting: checks once whether the machine is ready. Core repeats the call until its deadline, or until the machine is gone. */
-  readyCheck: { kind: "all"; input: ReadyCheckInput; output: { readonly ready: true } | NotReady };
+  readonly readyCheck?: ReadyCheckHook;
   /** In `plan`: returns the manifest to upload, before its files are hashed. */
-  ship: { kind: "waterfall"; value: Manifest };
+  readonly ship?: ShipHook;
   /** Before the training starts: returns the job to start. */
-  run: { kind: "waterfall"; value: Job };
+  readonly run?: RunHook;
   /** After the job has ended: returns the models, best first. Called before the framework's rules and core's search. */
-  locateArtifact: { kind: "first"; input: LocateInput; output: readonly RemoteFile[] };
+  readonly locateArtifact?: LocateArtifactHook;
   /**
    * For every text that leaves unitrain: returns the text to show or to write, synchronously. It gets complete lines, or pieces of
    * 64 KiB of longer lines. Core's own redactor always runs last. If a handler throws or returns no string, the text is withheld.
    */
-  sanitize: { kind: "waterfallSync"; value: string };
+  readonly sanitize?: SanitizeHook;
 }
 
+/** A handler of `provision`. */
+export type ProvisionHook = (
+  request: Readonly<ProvisionInput>,
+  context: CallContext,
+) => OrPromise<Provider | Pick<KeptMachine, "leaseId"> | undefined>;
+
+/** A handler of `readyCheck`. */
+export type ReadyCheckHook = (
+  input: Readonly<ReadyCheckInput>,
+  context: CallContext,
+) => OrPromise<{ readonly ready: true } | NotReady>;
+
+/** A handler of `ship`. */
+export type ShipHook = (manifest: ManifestToChange, context: CallContext) => OrPromise<Manifest>;
+
+/** A handler of `run`. */
+export type RunHook = (job: Readonly<Job>, context: CallContext) => OrPromise<Job>;
+
+/** A handler of `locateArtifact`. */
+export type LocateArtifactHook = (
+  input: Readonly<LocateInput>,
+  context: CallContext,
+) => OrPromise<readonly RemoteFile[] | undefined>;
+
+/** A handler of `sanitize`. */
+export type SanitizeHook = (text: string) => string;
+
+type OrPromise<T> = T | Promise<T>;
+
 /** The name of a hook. */
-export type HookName = keyof HookKinds;
+export type HookName = keyof Hooks;
 
-/** The type of a handler of a hook. Inputs are frozen; only the returned value has an effect. */
-export type HookHandler<Name extends HookName> = HandlerType<HookKinds[Name]>;
+/** The type of a handler of a hook. */
+export type HookHandler<Name extends HookName> = NonNullable<Hooks[Name]>;
 
-/** The handlers of a plugin: for each hook a function, or a function with its order among the handlers of all plugins. */
-export type Hooks = {
-  readonly [Name in HookName]?:
-    | HookHandler<Name>
-    | { readonly order: "pre" | "post"; readonly handler: HookHandler<Name> };
-};
-
-/** The names of the hooks of one kind. */
-export type HooksOfKind<Kind extends HookKinds[HookName]["kind"]> = {
-  [Name in HookName]: HookKinds[Name]["kind"] extends Kind ? Name : never;
-}[HookName];
-
-type HandlerType<H> = H extends { kind: "waterfall"; value: infer V }
-  ? (value: Readonly<V>, context: CallContext) => V | Promise<V>
-  : H extends { kind: "waterfallSync"; value: infer V }
-    ? (value: V) => V
-    : H extends { kind: "first"; input: infer I; output: infer O }
-      ? (input: Readonly<I>, context: CallContext) => O | undefined | Promise<O | undefined>
-      : H extends { kind: "all"; input: infer I; output: infer O }
-        ? (input: Readonly<I>, context: CallContext) => O | Promise<O>
-        : never;
+/**
+ * For each hook, when its handler runs among those of all plugins: before all others (`pre`) or after them (`post`). By default they
+ * run in between, in the order of the plugins.
+ */
+export type HookOrder = { readonly [Name in HookName]?: "pre" | "post" };

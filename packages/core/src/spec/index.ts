@@ -28,8 +28,21 @@ export type {
 export { calculateCostUsd, calculateHourlyUsd, roundParts } from "./cost.ts";
 export type { ClassCount, DataSource, DatasetLocation, DatasetReport, Finding } from "./dataset.ts";
 export { createDatasetError, formatDatasetError } from "./dataset-error.ts";
-export { defineFramework, definePlugin, defineProvider, defineTransport } from "./define.ts";
+export {
+  defineFramework,
+  definePlugin,
+  defineProvider,
+  defineTransport,
+} from "./define.ts";
 export { type BorrowedMachine, type BorrowedOffer, defineBorrowedProvider } from "./define-borrowed.ts";
+export type {
+  FrameworkDefinition,
+  IfComplete,
+  MissingMember,
+  PluginDefinition,
+  ProviderDefinition,
+  TransportDefinition,
+} from "./definition.ts";
 export { documentationUrl } from "./documentation.ts";
 export type { ErrorCode, ErrorDetails, ErrorReport } from "./error.ts";
 export { getDocumentationUrl, UnitrainError } from "./error.ts";
@@ -56,18 +69,31 @@ export type {
 } from "./framework.ts";
 export type {
   HookHandler,
-  HookKinds,
   HookName,
+  HookOrder,
   Hooks,
-  HooksOfKind,
   KeptMachine,
+  LocateArtifactHook,
+  ProvisionHook,
   ProvisionInput,
+  ReadyCheckHook,
   ReadyCheckInput,
+  RunHook,
+  SanitizeHook,
+  ShipHook,
 } from "./hooks.ts";
 export type { ClusterEnding, FollowPart, Job, JobInput, JobState, LeaseShare, QueuePlace } from "./job.ts";
 export type { Deadline, Limit } from "./limit.ts";
 export type { ConnectionKind, GpuProcess, Machine, MachineFacts, MachineState, NotReady } from "./machine.ts";
-export type { FileSource, Manifest, ManifestEntry, Shipment, ShipProgress, ShipResult } from "./manifest.ts";
+export type {
+  FileSource,
+  Manifest,
+  ManifestEntry,
+  ManifestToChange,
+  Shipment,
+  ShipProgress,
+  ShipResult,
+} from "./manifest.ts";
 export { checkManifestPath, createPathConflictError } from "./manifest-path.ts";
 export type { MetricColumn, ShownMetrics } from "./metrics.ts";
 export type { Phase } from "./phase.ts";

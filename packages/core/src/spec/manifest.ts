@@ -29,6 +29,18 @@ export interface Manifest {
   entries(): AsyncIterable<readonly ManifestEntry[]>;
 }
 
+/**
+ * The manifest that a `ship` hook gets. It is not a list: `entries()` yields lists of files, and a hook that changes them returns a
+ * manifest of its own.
+ */
+export interface ManifestToChange extends Manifest {
+  readonly entries: Manifest["entries"] & {
+    /** The number of parameters of a function, not of files. Nothing can be done with it, so that using it does not compile. */
+    // biome-ignore lint/suspicious/noConfusingVoidType: of all types, `void` alone cannot be tested for truth or compared.
+    readonly length: void;
+  };
+}
+
 /** The upload that `Session.ship` gets. */
 export interface Shipment {
   /** The files; every entry has its `sha256`. */

@@ -1,4 +1,4 @@
-import type { Hooks } from "./hooks.ts";
+import type { HookOrder, Hooks } from "./hooks.ts";
 import type { AdapterRecipe } from "./recipe.ts";
 import type { SpecVersion } from "./spec-version.ts";
 
@@ -14,4 +14,6 @@ export interface Plugin {
    */
   readonly secretPatterns?: readonly RegExp[];
   readonly hooks: Hooks;
+  /** When its handlers run among those of other plugins, for each hook. */
+  readonly order?: HookOrder;
 }

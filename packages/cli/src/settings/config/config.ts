@@ -40,7 +40,8 @@ export type UnitrainConfig<FrameworkConfig extends object = DefaultFrameworkConf
  * For another framework, pass the type of its keys: `defineConfig<WordsConfig>({ framework: "./framework.ts", … })`.
  */
 export function defineConfig<FrameworkConfig extends object = DefaultFrameworkConfig>(
-  config: UnitrainConfig<FrameworkConfig>,
+  // Not inferred from the configuration, because then every misspelled option would be one of the framework.
+  config: UnitrainConfig<NoInfer<FrameworkConfig>>,
 ): UnitrainConfig<FrameworkConfig> {
   return config;
 }

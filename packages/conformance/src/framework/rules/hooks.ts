@@ -1,4 +1,4 @@
-import type { HookHandler, HookName, ReadyCheckInput } from "@unitrain/core/spec";
+import type { HookHandler, HookName, ManifestToChange, ReadyCheckInput } from "@unitrain/core/spec";
 import { attempt, demand, describeError } from "../../suite/demand.ts";
 import { demandSafePaths, demandUsableJob, hostileTexts } from "../checks.ts";
 import { frameworkRules } from "../rule.ts";
@@ -17,7 +17,9 @@ export const hookRules = frameworkRules([
       const ship = findHandler(bed, "ship");
       if (ship !== undefined) {
         const { manifest } = await bed.checkData();
-        demandSafePaths(await readManifest(await call("ship", () => ship(manifest, bed.context()))));
+        demandSafePaths(
+          await readManifest(await call("ship", () => ship(manifest as ManifestToChange, bed.context()))),
+        );
       }
       const run = findHandler(bed, "run");
       if (run !== undefined) {
@@ -89,16 +91,11 @@ async function demandReadyAnswer(
   );
 }
 
-/** Returns a hook's handler, without its order. */
 function findHandler<Name extends HookName>(
   { subject }: FrameworkBed,
   name: Name,
 ): HookHandler<Name> | undefined {
-  const hook = subject.framework.hooks?.[name] as
-    | HookHandler<Name>
-    | { readonly handler: HookHandler<Name> }
-    | undefined;
-  return typeof hook === "object" ? hook.handler : hook;
+  return subject.framework.hooks?.[name] as HookHandler<Name> | undefined;
 }
 
 async function call<T>(hook: HookName, run: () => T | Promise<T>, output = ""): Promise<T> {
