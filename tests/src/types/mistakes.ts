@@ -266,13 +266,6 @@ export const mistakes: readonly Mistake[] = [
     ),
   ),
   mistake(
-    "plugin: a manifest is taken for a list",
-    "length",
-    plugin(
-      `ship: (manifest) => { if (!manifest.entries.length) throw new Error("nothing"); return manifest; }`,
-    ),
-  ),
-  mistake(
     "plugin: a loop over entries without a call",
     "entries",
     plugin(

@@ -35,9 +35,8 @@ export interface Manifest {
  */
 export interface ManifestToChange extends Manifest {
   readonly entries: Manifest["entries"] & {
-    /** The number of parameters of a function, not of files. Nothing can be done with it, so that using it does not compile. */
-    // biome-ignore lint/suspicious/noConfusingVoidType: of all types, `void` alone cannot be tested for truth or compared.
-    readonly length: void;
+    /** The number of parameters of a function, not of files. It is `unknown`, so that calculating with it does not compile. */
+    readonly length: unknown;
   };
 }
 

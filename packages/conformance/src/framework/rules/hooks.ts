@@ -1,4 +1,4 @@
-import type { HookHandler, HookName, ManifestToChange, ReadyCheckInput } from "@unitrain/core/spec";
+import type { HookHandler, HookName, ReadyCheckInput } from "@unitrain/core/spec";
 import { attempt, demand, describeError } from "../../suite/demand.ts";
 import { demandSafePaths, demandUsableJob, hostileTexts } from "../checks.ts";
 import { frameworkRules } from "../rule.ts";
@@ -17,9 +17,7 @@ export const hookRules = frameworkRules([
       const ship = findHandler(bed, "ship");
       if (ship !== undefined) {
         const { manifest } = await bed.checkData();
-        demandSafePaths(
-          await readManifest(await call("ship", () => ship(manifest as ManifestToChange, bed.context()))),
-        );
+        demandSafePaths(await readManifest(await call("ship", () => ship(manifest, bed.context()))));
       }
       const run = findHandler(bed, "run");
       if (run !== undefined) {
