@@ -6,6 +6,7 @@ describe("nothing remains rented, whatever happens", () => {
   it.for(Array.from({ length: 200 }, (_, index) => index + 1_001))("random faults, seed %i", surviveFaults);
 
   it.for<FaultName>([
+    "launch-insufficient-capacity",
     "launch-listed-late",
     "launch-500-created",
     "launch-answer-lost",
