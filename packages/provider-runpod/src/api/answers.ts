@@ -35,7 +35,6 @@ export type Pod = z.infer<typeof pod>;
 
 /** One pod that cannot be read must not hide the others, so each keeps what can be read of it. */
 export const pods = z.object({ pods: z.array(z.object({ id, name: text, status: z.string() })) });
-export type ListedPod = z.infer<typeof pods>["pods"][number];
 
 const availability = z.enum(["NONE", "LOW", "MEDIUM", "HIGH"]).nullish().catch(undefined);
 const dataCenters = z.array(z.object({ id: z.string(), availability })).nullish();

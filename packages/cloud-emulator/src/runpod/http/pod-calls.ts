@@ -42,7 +42,7 @@ export function changePod(cloud: EmulatedCloud, request: CallRequest): Reply {
   return createSuccess(describePod(cloud, pod));
 }
 
-export function findPod({ state, clock }: EmulatedCloud, id: string): PodRecord {
+function findPod({ state, clock }: EmulatedCloud, id: string): PodRecord {
   const pod = state.instances.find((candidate) => candidate.id === id);
   if (pod === undefined || getStatusAt(pod, clock.now()) === "TERMINATED" || pod.foundAtMs > clock.now())
     throw createRefusal(404, "pod not found");

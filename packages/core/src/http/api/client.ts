@@ -41,7 +41,7 @@ interface ClientCall {
 }
 
 /** What the client takes from the options of a provider. */
-export interface ClientOptions {
+interface ClientOptions {
   readonly settings: { readonly baseUrl: string; readonly timeoutMs?: number | undefined };
   readonly apiKey: string | undefined;
   readonly fetch: typeof proxyFetch;

@@ -1,7 +1,7 @@
 import { ApiFailure } from "./failure.ts";
 
 /** What is used of a zod schema, so that a provider can bring its own version of zod. */
-export interface AnswerSchema<T> {
+interface AnswerSchema<T> {
   safeParse(payload: unknown):
     | { readonly success: true; readonly data: T }
     | {
