@@ -12,6 +12,7 @@ export default defineConfig({
   lang: "en-US",
   base: `${pathname}/`,
   cleanUrls: true,
+  head: [["link", { rel: "icon", type: "image/svg+xml", href: `${pathname}/favicon.svg` }]],
   // READMEs of folders, which GitHub shows too.
   rewrites: { "decisions/README.md": "decisions/index.md" },
   sitemap: { hostname: `${documentationUrl}/` },

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DefaultTheme } from "vitepress";
 import { listPackages, root } from "../build/packages.ts";
@@ -8,11 +8,22 @@ type Item = DefaultTheme.SidebarItem;
 const page = (text: string, link: string): Item => ({ text, link });
 const packages = listPackages();
 
+const readTitle = (file: string): string =>
+  /^# (.*)$/m.exec(readFileSync(join(root, file), "utf8"))?.[1] ?? file;
+
 /** Lists the pages of packages whose folder begins like this. */
 const packagePages = (beginning: RegExp): Item[] =>
   packages
     .filter(({ folder }) => beginning.test(folder))
     .map(({ folder, name }) => page(name, `/packages/${folder}`));
+
+/** Lists the pages of clouds: `docs/runpod.md` belongs to the package `provider-runpod`. */
+const clouds = (): Item[] =>
+  packages.flatMap(({ folder }) => {
+    const name = folder.replace(/^provider-/, "");
+    const file = `docs/${name}.md`;
+    return name !== folder && existsSync(join(root, file)) ? [page(readTitle(file), `/${name}`)] : [];
+  });
 
 const adapters = /^(provider|transport|framework)-/;
 
@@ -20,12 +31,7 @@ const adapters = /^(provider|transport|framework)-/;
 const decisions = (): Item[] =>
   globSync("docs/decisions/[0-9]*.md", { cwd: root })
     .sort()
-    .map((file) =>
-      page(
-        /^# (.*)$/m.exec(readFileSync(join(root, file), "utf8"))?.[1] ?? file,
-        `/${file.slice("docs/".length, -".md".length)}`,
-      ),
-    );
+    .map((file) => page(readTitle(file), `/${file.slice("docs/".length, -".md".length)}`));
 
 /** The sidebar of every page. Packages and decisions are listed by their files, so a new one needs no entry here. */
 export const sidebar: Item[] = [
@@ -73,8 +79,7 @@ export const sidebar: Item[] = [
     items: [
       page("Command line and settings", "/cli"),
       page("Errors", "/errors"),
-      page("CanopyWave", "/canopywave"),
-      page("RunPod", "/runpod"),
+      ...clouds(),
       {
         text: "Other packages",
         collapsed: true,

@@ -74,6 +74,15 @@ test("each package has a page, and each of its entry points an API page", () => 
   }
 });
 
+test("the sidebar leads to every page that was written by hand", () => {
+  const written = globSync("docs/{*,decisions/[0-9]*}.md", { cwd: root }).map((file) =>
+    file.slice("docs/".length, -".md".length),
+  );
+  const links = new Set(readAttributes(find("quick-start.html"), "href"));
+  expect(written.length).toBeGreaterThan(40);
+  expect(written.filter((name) => name !== "index" && !links.has(base + name))).toEqual([]);
+});
+
 test("the URL in an error leads to its section", () => {
   const [, anchor = ""] = getDocumentationUrl("JOB_LOST").split("#");
   expect(readAttributes(find("errors.html"), "id")).toContain(anchor);
