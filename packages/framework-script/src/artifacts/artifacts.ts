@@ -10,18 +10,11 @@ const isUploaded = ({ modifiedAt }: RemoteFile): boolean => modifiedAt.startsWit
 
 /** Names of models, for a command whose files are not named. */
 const modelNames = [
-  "pt",
-  "pth",
-  "ckpt",
-  "safetensors",
-  "onnx",
-  "keras",
-  "h5",
-  "joblib",
-  "pkl",
-  "gguf",
-  "bin",
-].map((ending) => `*.${ending}`);
+  ...["pt", "pth", "ckpt", "safetensors", "onnx", "keras", "h5", "joblib", "pkl", "gguf"].map(
+    (end) => `*.${end}`,
+  ),
+  "pytorch_model*.bin",
+];
 
 /** Finds the files that the command wrote: by the globs of the options, in the folder that it ran in and in the output folder. */
 export function createArtifactRules(options: CheckedOptions): ArtifactRules {
