@@ -51,7 +51,7 @@ export function describe(name: string, file: string, text: string): ExportedDecl
   const start = text.search(new RegExp(`^${keywords} ${name}\\b`, "m"));
   if (start === -1) throw new Error(`${file} does not declare ${name}.`);
   const above = text.slice(0, start);
-  const comment = above.slice(above.lastIndexOf("/*"));
+  const comment = above.slice(above.lastIndexOf("/**"));
   const isFunction = /^export (?:async )?function/.test(text.slice(start));
   const body = isFunction ? text.slice(start, text.indexOf("\n}\n", start)) : "";
   const thrown = /^ {2,4}(?:if \(.*\) )?throw new UnitrainError\(\s*"([A-Z_]+)"/gm;

@@ -42,13 +42,17 @@ function explainMissing(text: string, exitCode: number): FailureExplanation | un
       message: `the machine has no program ${program}`,
       hint: "Install it there with a setup line (--setup), or add the package that brings it to the requirements.",
     };
-  const file =
-    /^(?:FileNotFoundError: .*|python\d?: can't open file .*)No such file or directory:? ?'?([^'\n]*)'?/m.exec(
-      text,
-    )?.[1];
+  const file = findMissingFile(text);
   if (file === undefined) return undefined;
   return {
     message: `it did not find ${file === "" ? "a file" : file}`,
     hint: "The command runs in a copy of the folder of --code, without the files that git ignores. Its data is at {data}, or in UNITRAIN_DATA.",
   };
+}
+
+/** Finds the file that Python did not find: the script itself, or one that the script opens. */
+function findMissingFile(text: string): string | undefined {
+  const script = /\bpython[\d.]*: can't open file '([^'\n]{1,500})': \[Errno 2\]/.exec(text)?.[1];
+  if (script !== undefined) return script.slice(script.lastIndexOf("/") + 1);
+  return /^FileNotFoundError: .*No such file or directory:? ?'?([^'\n]*)'?/m.exec(text)?.[1];
 }

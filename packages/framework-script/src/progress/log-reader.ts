@@ -14,7 +14,8 @@ interface Current extends Position {
 
 /**
  * Reads epochs and metrics from the lines of a log. An epoch is complete when each metric was read for it, or when the next one begins.
- * A log that repeats its metrics within an epoch, as one line per batch does, completes epochs only in the second way.
+ * A log that repeats its metrics within an epoch, as one line per batch does, completes epochs only in the second way. If no metrics are
+ * read, a line with the epoch and further numbers, as in `Epoch 3/10 loss 0.5`, is taken for the end of that epoch.
  */
 export class LogReader {
   readonly #options: Pick<CheckedOptions, "metrics" | "position" | "countFrom">;
@@ -53,7 +54,8 @@ export class LogReader {
       }
       Object.assign(this.#current.metrics, metrics);
     }
-    return [...ended, ...this.#report(this.#current, position, findBar(line))];
+    const saysResult = this.#sought.length === 0 && position !== undefined && hasNumbersAfterPosition(line);
+    return [...ended, ...this.#report(this.#current, position, findBar(line), saysResult)];
   }
 
   #findMetrics(line: string): Record<string, number> {
@@ -91,8 +93,10 @@ export class LogReader {
     current: Current,
     position: Position | undefined,
     bar: Progress["batch"] | undefined,
+    saysResult: boolean,
   ): readonly Progress[] {
-    const hasAll = this.#sought.length > 0 && this.#sought.every((key) => key in current.metrics);
+    const hasAll =
+      saysResult || (this.#sought.length > 0 && this.#sought.every((key) => key in current.metrics));
     const isLast = current.done === current.total;
     const isBarFull = bar === undefined || bar.done === bar.total;
     if (hasAll && isBarFull && !current.isFraction && (!this.#repeatsMetrics || isLast)) {
@@ -102,6 +106,11 @@ export class LogReader {
     if (current.isComplete) return [];
     return position === undefined && bar === undefined ? [] : [toProgress(current, false, bar)];
   }
+}
+
+function hasNumbersAfterPosition(line: string): boolean {
+  const found = /\bepochs?\b\D{0,8}\d+(?:[ \t]{0,4}(?:\/|of)[ \t]{0,4}\d+)?/i.exec(line);
+  return found !== null && /\d/.test(line.slice(found.index + found[0].length));
 }
 
 const isIncluded = (some: Record<string, number>, all: Record<string, number>): boolean =>

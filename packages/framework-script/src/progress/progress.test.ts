@@ -57,6 +57,12 @@ describe("the progress in a log", () => {
     ["no epochs: each line is one", { metric: "r2 (\\S+)" }, "r2 0.5\nr2 0.6\n", ["1! r2=0.5", "2! r2=0.6"]],
     ["no metrics", {}, "Epoch 1/2\nEpoch 2/2\n", ["1/2", "1/2!", "2/2"]],
     [
+      "figures that no metric names: the epoch is over with them",
+      {},
+      "Epoch 1/2 loss 0.5\nEpoch 2/2, loss: 0.4\n",
+      ["1/2!", "2/2!"],
+    ],
+    [
       "colors",
       { metric: "acc=(\\S+)" },
       "\u001b[1mEpoch 1/1\u001b[0m acc=\u001b[32m0.5\u001b[0m\n",
