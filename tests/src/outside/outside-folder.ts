@@ -46,7 +46,7 @@ export async function createOutsideFolder(
   await writeFile(join(folder, "texts/a.txt"), "one two three four five\n");
 }
 
-export function installCommand(manager: PackageManager): readonly [string, ...string[]] {
+function installCommand(manager: PackageManager): readonly [string, ...string[]] {
   return manager === "npm"
     ? ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     : [join(root, "node_modules/.bin/pnpm"), "install", "--ignore-scripts", "--reporter=append-only"];
