@@ -1,9 +1,17 @@
+import { posix } from "node:path";
 import { defineConfig } from "vitepress";
 import { documentationUrl } from "../../packages/core/src/spec/documentation.ts";
 import { rewriteLink } from "../build/links.ts";
 import { sidebar } from "./sidebar.ts";
 
 const { pathname } = new URL(documentationUrl);
+
+/** Returns the folder of a page if a link of it leads out of `docs/`: to a file that only the repository has. */
+function findFolderOutside(href: string, page: string): string | undefined {
+  const folder = posix.join("docs", posix.dirname(page));
+  const isOutside = /^\.\.?\//.test(href) && !posix.join(folder, href).startsWith("docs/");
+  return isOutside ? folder : undefined;
+}
 
 export default defineConfig({
   title: "unitrain",
@@ -18,10 +26,11 @@ export default defineConfig({
   sitemap: { hostname: `${documentationUrl}/` },
   markdown: {
     config(markdown) {
-      markdown.core.ruler.push("links-to-pages", ({ tokens }) => {
+      markdown.core.ruler.push("links-to-pages", ({ tokens, env }) => {
         for (const link of tokens.flatMap(({ children }) => children ?? [])) {
           const href = link.type === "link_open" ? link.attrGet("href") : null;
-          if (href !== null) link.attrSet("href", rewriteLink(href));
+          if (href !== null)
+            link.attrSet("href", rewriteLink(href, findFolderOutside(href, env.relativePath)));
         }
       });
     },
