@@ -1,5 +1,6 @@
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
+import { checkInstalledAdapters } from "../doctor/adapters.ts";
 import type { CheckResult } from "../doctor/check-result.ts";
 import { checkMachine, createFailedResult } from "../doctor/machine.ts";
 import { checkThisComputer } from "../doctor/this-computer.ts";
@@ -25,6 +26,8 @@ export async function doctor(flags: Flags, context: CliContext): Promise<ExitCod
     if (flags.json !== true) writeLines(stdout, partLines(part, measureWidth(stdout)));
   };
   report({ subject: "this computer", checks: await checkThisComputer(context) });
+  const adapters = await checkInstalledAdapters(context.folder);
+  if (adapters.length > 0) report({ subject: "adapters of this project", checks: adapters });
   const showStatus = (message: string) => writeLines(stderr, [message]);
   const machine = await checkTargetMachine(flags, context, showStatus);
   if (machine !== undefined) report(machine);

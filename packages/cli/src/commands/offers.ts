@@ -31,7 +31,7 @@ export async function offers(flags: Flags, context: CliContext): Promise<ExitCod
     writeJson(stdout, { offers: shown.map(({ on, quote }) => ({ on, ...quote })), clouds }, 2);
   } else if (shown.length === 0)
     writeLines(stderr, [`None of the ${all.length} offers matches. To list all: unitrain offers`]);
-  else writeLines(stdout, renderOffers(shown, width));
+  else writeLines(stdout, renderOffers(shown, width, { showsCloud: clouds.length > 1 }));
   if (flags.json !== true) writeLines(stderr, renderClouds(clouds, measureWidth(stderr)));
   return exitCodes.done;
 }

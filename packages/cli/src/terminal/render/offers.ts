@@ -17,20 +17,23 @@ interface AskedCloud {
   readonly error?: { readonly message: string };
 }
 
-/** Renders each kind of machine once, cheapest first, with the regions that have it in stock. The cloud is shown if there are several. */
-export function renderOffers(offers: readonly CloudOffer[], width: number): Line[] {
+/** Renders each kind of machine once, cheapest first, with the regions that have it in stock. The cloud is shown if several were asked. */
+export function renderOffers(
+  offers: readonly CloudOffer[],
+  width: number,
+  { showsCloud }: { readonly showsCloud: boolean },
+): Line[] {
   const kinds = Map.groupBy(
     offers,
     ({ on, quote }) => `${on} ${formatOfferName(quote)} ${quote.priceUsdPerHour}`,
   );
-  const hasSeveralClouds = new Set(offers.map(({ on }) => on)).size > 1;
   const rows = [...kinds.values()].map((alike) => {
     const [first] = alike;
     return first === undefined
       ? { cells: [] }
       : {
           cells: [
-            ...(hasSeveralClouds ? [first.on] : []),
+            ...(showsCloud ? [first.on] : []),
             formatOfferName(first.quote),
             ...listMachineCells(first.quote),
             formatHourlyPrice(first.quote),
@@ -39,7 +42,7 @@ export function renderOffers(offers: readonly CloudOffer[], width: number): Line
         };
   });
   const columns: readonly Column[] = [
-    ...(hasSeveralClouds ? [{ head: "CLOUD", align: "left" } as const] : []),
+    ...(showsCloud ? [{ head: "CLOUD", align: "left" } as const] : []),
     { head: "OFFER", align: "left" },
     ...machineColumns,
     { head: "$/H", align: "right" },
