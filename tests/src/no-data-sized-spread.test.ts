@@ -35,6 +35,7 @@ const bounded: Readonly<Record<string, string>> = {
   "framework-yolo/src/job/workers.ts": "the two sides of imgsz",
   "provider-canopywave/src/choose/candidates.ts": "offers of one provider",
   "provider-canopywave/src/choose/flavor.ts": "prices of one offer",
+  "provider-runpod/src/quote.ts": "limits of one quote",
   "transport-posix/src/job/watch-queue.ts": "launchers of one transport",
   "transport-ssh/src/target/config-text.ts": "jumps to one host",
   "transport-ssh/src/target/route.ts": "jumps to one host",

@@ -7,7 +7,7 @@ import type { LeaseContext, Provider, Quote, Resource } from "@unitrain/core/spe
 import { onTestFinished } from "vitest";
 import { type LambdaOptions, lambda } from "../src/index.ts";
 
-export const leaseId = "k3f9ab-20261124-001530-x7q2-1";
+const leaseId = "k3f9ab-20261124-001530-x7q2-1";
 export const leaseName = `unitrain-${leaseId}`;
 const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG9uZSBrZXkgb2YgYSBydW4sIG1hZGUgZm9yIHRlc3Rz test";
 

@@ -22,7 +22,7 @@ export interface PodCpu {
   readonly centsPerVcpu: number;
 }
 
-export const dataCenters: readonly string[] = ["EU-RO-1", "US-KS-2"];
+const dataCenters: readonly string[] = ["EU-RO-1", "US-KS-2"];
 
 /** Ids and names as the documentation writes them; the prices are examples. */
 export const defaultGpus: readonly PodGpu[] = [

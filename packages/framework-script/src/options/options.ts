@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { UnitrainError } from "@unitrain/core/spec";
-import { z } from "zod";
+import * as z from "zod";
 import { checkGlob } from "./globs.ts";
 import { type Metric, parseMetric } from "./metrics.ts";
 import { compilePattern, type Pattern } from "./patterns.ts";

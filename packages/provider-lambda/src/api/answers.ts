@@ -35,7 +35,6 @@ export const instances = z.array(instance);
 export const launched = z.object({ instance_ids: z.array(id).min(1) });
 
 export const key = z.object({ id, name: z.string(), public_key: text });
-export type Key = z.infer<typeof key>;
 
 export const keys = z.array(key);
 

@@ -4,7 +4,7 @@ import type { CloudCalls, OpenedCloud } from "../../context/cli-context.ts";
 import { maskTexts } from "../../terminal/mask-texts.ts";
 
 /** What became of a cloud in a comparison. */
-export interface ComparedCloud {
+interface ComparedCloud {
   /** The word after `--on` that names it. */
   readonly on: string;
   readonly state: "compared" | "no-key" | "failed";
@@ -14,7 +14,7 @@ export interface ComparedCloud {
 }
 
 /** An offer and the cloud that makes it. */
-export interface CloudOffer {
+interface CloudOffer {
   readonly on: string;
   readonly quote: Quote;
 }
