@@ -22,6 +22,7 @@ const bounded: Readonly<Record<string, string>> = {
   "cli/src/terminal/render/detach-notice.ts": "commands to type",
   "cli/src/terminal/screen/live-screen.ts": "lines that are said at once",
   "core/src/adapters/protect.ts": "arguments of one call",
+  "core/src/http/api/choose-machine.ts": "offers of one provider",
   "core/src/machines/open-machine.ts": "offers of one provider, in an example",
   "core/src/money/cost.ts": "resources of one run",
   "core/src/plan/plan-secrets.ts": "findings of one part",
