@@ -265,6 +265,26 @@ describe("the training", () => {
       hint: "Train for at least one epoch.",
     });
     expect(harness.cloud.alive()).toEqual([]);
+    // The machine is gone, so what else was written is only here.
+    expect(await readFile(join(harness.out, "notes.md"), "utf8")).toBe("nothing");
+  });
+
+  test("fails in the words of the framework when there is no model", async () => {
+    const harness = await createEngineHarness();
+    harness.cloud.training = { ...harness.cloud.training, leaves: { "notes.md": "nothing" } };
+    const inner = memoryFramework(harness.cloud);
+    const explainMissing: Framework["artifacts"]["explainMissing"] = ({ files }) => ({
+      message: `no weights among ${files.length} files`,
+      hint: "Write weights.",
+    });
+    const framework = { ...inner, artifacts: { ...inner.artifacts, explainMissing } };
+    const run = await startRun(harness.process({ framework }), harness);
+    await expect(run.result).rejects.toMatchObject({
+      code: "ARTIFACT_NOT_FOUND",
+      message: expect.stringMatching(/^No model was found: no weights among \d+ files/),
+      hint: "Write weights.",
+    });
+    expect(harness.cloud.alive()).toEqual([]);
   });
 });
 

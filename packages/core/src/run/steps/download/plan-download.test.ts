@@ -64,6 +64,21 @@ describe("what is downloaded", () => {
     expect(plan([writtenFile]).others.map(({ path }) => path)).toEqual(["working-folder/predictions/a.json"]);
   });
 
+  it("keeps the paths of the scratch folder, also that of a model, if the framework wants it", () => {
+    const written = { ...file("x"), path: `${job.scratch}/out/a.json` };
+    const model = { ...file("y"), path: `${job.scratch}/out/model.pt` };
+    const { models, others } = planDownload({
+      job,
+      rules: { ...rules, keepsPaths: true },
+      models: [model],
+      files: [written, model],
+      mostBytes: 1e9,
+      bound: "--max-output 1.0 GB",
+    });
+    expect(models.map(({ path }) => path)).toEqual(["out/model.pt"]);
+    expect(others.map(({ path }) => path)).toEqual(["out/a.json"]);
+  });
+
   it("includes the model whatever the limit", () => {
     const best = file("weights/best.pt", 5e9);
     expect(plan([best], 0, [best]).models).toHaveLength(1);
