@@ -9,8 +9,8 @@ export type PackageManager = "npm" | "pnpm";
 /** What a user installs beside the packages. The compilers have names of their own, so that they fit into one folder. */
 const tools = {
   "@types/node": "^22.0.0",
-  // The oldest version 5.
-  "typescript-5.0": "npm:typescript@~5.0.4",
+  // The oldest one that knows NoInfer, which the types of the packages use.
+  "typescript-5.4": "npm:typescript@~5.4.5",
   typescript: "~5.9.3",
   "typescript-7": "npm:typescript@~7.0.2",
   vitest: "^5.1.1",

@@ -45,8 +45,8 @@ test("the versions of Node are those that the manifests name", async () => {
 
 describe.each(managers)("installed by %s", (manager) => {
   const compilers = [
-    ["typescript-5.0", "nodenext"],
-    ["typescript-5.0", "bundler"],
+    ["typescript-5.4", "nodenext"],
+    ["typescript-5.4", "bundler"],
     ["typescript", "nodenext"],
     ["typescript-7", "nodenext"],
     ["typescript-7", "bundler"],
