@@ -129,6 +129,9 @@ export function createScriptedEngine(
     },
     openClouds: async () =>
       script.clouds ?? [
+        ...(script.untracked === undefined
+          ? []
+          : [{ on: "canopywave", state: "open", calls: unitrain } as const]),
         ...(script.adapters === undefined
           ? []
           : [{ on: "canopywave", state: "open", calls: openMachine(script.adapters) } as const]),

@@ -1,4 +1,4 @@
-import { type Quote, UnitrainError } from "@unitrain/core";
+import { type Quote, type Resource, UnitrainError } from "@unitrain/core";
 import type { OpenedCloud } from "../src/context/cli-context.ts";
 import { exampleOffers } from "./rented.ts";
 
@@ -14,8 +14,35 @@ export function cloud(on: string, ...quotes: readonly Quote[]): OpenedCloud {
         if (first === undefined) throw new UnitrainError("OUT_OF_STOCK", `${on} has nothing left.`);
         return first;
       },
+      listUntracked: async () => [],
+      releaseUntracked: async () => [],
     },
   };
+}
+
+/** A cloud in memory that has untracked resources. Those that it was asked to release are in `released`. */
+export function cloudWithUntracked(
+  on: string,
+  untracked: readonly Resource[],
+  { canRelease = true }: { readonly canRelease?: boolean } = {},
+): { readonly cloud: OpenedCloud; readonly released: Resource[] } {
+  const released: Resource[] = [];
+  const opened = cloud(on);
+  if (opened.state !== "open") throw new Error("The cloud is not open.");
+  const calls = {
+    ...opened.calls,
+    listUntracked: async () => untracked,
+    releaseUntracked: async (chosen: readonly Resource[]) => {
+      if (!canRelease) throw new UnitrainError("PROVIDER_UNAVAILABLE", `${on} releases nothing.`);
+      released.push(...chosen);
+      return chosen.map((resource) => ({
+        resource,
+        goneAt: "2026-11-24T15:42:57.000Z",
+        evidence: "404 by id",
+      }));
+    },
+  };
+  return { cloud: { on, state: "open", calls }, released };
 }
 
 /** A cloud whose every answer is an error. */
@@ -23,7 +50,11 @@ export function failingCloud(on: string, message = `${on} is down.`): OpenedClou
   const fail = async () => {
     throw new UnitrainError("PROVIDER_UNAVAILABLE", message);
   };
-  return { on, state: "open", calls: { offers: fail, quote: fail } };
+  return {
+    on,
+    state: "open",
+    calls: { offers: fail, quote: fail, listUntracked: fail, releaseUntracked: fail },
+  };
 }
 
 export const cloudWithoutKey: OpenedCloud = {

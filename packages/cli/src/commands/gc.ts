@@ -5,7 +5,7 @@ import { type ExitCode, exitCodes } from "../context/exit-code.ts";
 import type { Flags } from "../settings/flags.ts";
 import { renderGcReport, renderUntrackedReport, type UntrackedReport } from "../terminal/render/gc.ts";
 import { formatHint } from "../terminal/render/hint.ts";
-import type { Line } from "../terminal/render/line.ts";
+import { type Line, measureWidth } from "../terminal/render/line.ts";
 import { writeJson, writeLines, writeSentence } from "../terminal/write.ts";
 import { releaseUntracked } from "./untracked/release-untracked.ts";
 
@@ -29,7 +29,7 @@ export async function gc(names: readonly string[], flags: Flags, context: CliCon
     show(renderGcReport(report, summaries, folder));
   }
   const untracked = flags.untracked === true ? await releaseUntracked(names, flags, context) : undefined;
-  if (untracked !== undefined) show(renderUntrackedReport(untracked));
+  if (untracked !== undefined) show(renderUntrackedReport(untracked, measureWidth(stdout)));
   if (flags.json === true)
     writeJson(stdout, { ...report, ...(untracked === undefined ? {} : { untracked }) }, 2);
   if (report === undefined) throw unreadable;
@@ -42,7 +42,9 @@ function mayCost(
   untracked: UntrackedReport | undefined,
 ): boolean {
   const remaining = unconfirmed.length + unreadable.length + driven.length + pending.length;
-  const untrackedCount = (untracked?.unconfirmed.length ?? 0) + (untracked?.pending.length ?? 0);
+  const unsearched = untracked?.clouds.filter(({ state }) => state === "failed") ?? [];
+  const untrackedCount =
+    (untracked?.unconfirmed.length ?? 0) + (untracked?.pending.length ?? 0) + unsearched.length;
   return remaining + untrackedCount > 0 || trainings.some(({ model }) => model === "finishing");
 }
 
@@ -89,7 +91,7 @@ async function collect(
 function costsUnknown(error: unknown): unknown {
   if (!UnitrainError.isInstance(error)) return error;
   if (error.code !== "STATE_UNREADABLE" && error.code !== "STATE_UNSAFE") return error;
-  const search = "To list what is rented: unitrain gc --untracked --on canopywave.";
+  const search = "To list what is rented: unitrain gc --untracked.";
   const advice = formatHint(error);
   const hint = error.code === "STATE_UNSAFE" ? advice : `${search} ${advice ?? ""}`.trim();
   return new UnitrainError("RELEASE_UNCONFIRMED", `It is unknown what still costs money: ${error.message}`, {
@@ -109,6 +111,6 @@ function checkWords(names: readonly string[], { untracked, on, all, finish, disc
   throw new UnitrainError(
     "INVALID_OPTIONS",
     "gc takes no names, because it releases everything in this computer's records.",
-    { hint: "To release resources that are in no record: unitrain gc --untracked --on canopywave" },
+    { hint: "To release resources that are in no record: unitrain gc --untracked" },
   );
 }

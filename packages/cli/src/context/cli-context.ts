@@ -54,8 +54,8 @@ export interface FrameworkSetup {
   readonly userOptions: UserOptions;
 }
 
-/** The calls that compare clouds. */
-export type CloudCalls = Pick<MachineCalls, "offers" | "quote">;
+/** The calls that compare clouds and search them for untracked resources. */
+export type CloudCalls = Pick<MachineCalls, "offers" | "quote" | "listUntracked" | "releaseUntracked">;
 
 /** A provider that rents out machines; `on` is the word that names it. */
 export type OpenedCloud = { readonly on: string } & (

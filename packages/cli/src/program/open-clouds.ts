@@ -3,7 +3,7 @@ import { openMachine, type RunsOptions } from "@unitrain/core";
 import type { MachineChoice, OpenedCloud } from "../context/cli-context.ts";
 import type { Adapters } from "../machines/create-adapters.ts";
 
-/** Opens every provider that rents out machines and lists its offers. One without a key is not asked. */
+/** Opens every provider that rents out machines and can list offers or untracked resources. One without a key is not asked. */
 export async function openClouds(
   choices: readonly MachineChoice[],
   findAdapters: (choice: MachineChoice) => Promise<Adapters>,
@@ -14,8 +14,8 @@ export async function openClouds(
       const { on } = choice;
       try {
         const adapters = await findAdapters(choice);
-        const { ownership, offers, recipe } = adapters.provider;
-        if (ownership !== "rented" || offers === undefined) return [];
+        const { ownership, offers, list, recipe } = adapters.provider;
+        if (ownership !== "rented" || (offers === undefined && list === undefined)) return [];
         const variables = (recipe?.secrets ?? []).filter((variable) => !process.env[variable]);
         if (variables.length > 0) return [{ on, state: "no-key", variables }];
         return [

@@ -65,7 +65,8 @@ export function refuseNoAnswer({ clouds }: Pick<Comparison, "clouds">): void {
   });
 }
 
-function describeFailure(error: unknown): { readonly code: string; readonly message: string } {
+/** Describes the error of a cloud, with secrets masked. */
+export function describeFailure(error: unknown): { readonly code: string; readonly message: string } {
   const code = UnitrainError.isInstance(error) ? error.code : "ADAPTER_FAILED";
   return maskTexts({ code, message: error instanceof Error ? error.message : String(error) });
 }

@@ -70,7 +70,7 @@ export interface OwnFlags {
   readonly discard?: boolean;
   /** Time limit for stopping a training and downloading its model. Default: `10`. */
   readonly within?: number;
-  /** Also find resources at the provider that have no record here, and ask which to release. */
+  /** Also find resources at all clouds with a key that have no record here, and ask which to release. */
   readonly untracked?: boolean;
   /** Only what has been unused for this long: 30d, 12h, 2w, 0. Default: `30d`. */
   readonly olderThan?: string;

@@ -101,7 +101,7 @@ export const ofCommands = {
   untracked: {
     type: onOff(),
     flag: "--untracked",
-    help: "also find resources at the provider that have no record here, and ask which to release",
+    help: "also find resources at all clouds with a key that have no record here, and ask which to release",
     group: "Flags",
     commands: ["gc"],
   },

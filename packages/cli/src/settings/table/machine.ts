@@ -22,7 +22,11 @@ export const machine = {
         help: "canopywave, lambda, runpod, <cloud>/<region>, npm:package or ./file.ts",
         default: "all clouds that have a key",
       },
-      gc: { placeholder: "<provider>", help: "with --untracked: where to look" },
+      gc: {
+        placeholder: "<provider>",
+        help: "with --untracked: where to look",
+        default: "all clouds that have a key",
+      },
       clean: { help: "the machine", default: "local" },
     },
   },

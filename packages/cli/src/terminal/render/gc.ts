@@ -2,6 +2,7 @@ import type { GcReport, GcTraining, ReleaseProof, Resource, RunSummary, Unreadab
 import { formatUsd } from "@unitrain/view";
 import { describeDriverProcess } from "./driver-name.ts";
 import { type Line, styled } from "./line.ts";
+import { type AskedCloud, renderClouds } from "./offers.ts";
 import { createSearchHint, describePossibleCost } from "./possible-cost.ts";
 import { shortenPath } from "./short-path.ts";
 
@@ -120,37 +121,53 @@ function renderUnreadable(run: UnreadableRun): Line[] {
 
 /** Resources at a provider that have unitrain's names but no record on this computer, and what was done with them. */
 export interface UntrackedReport {
-  readonly found: readonly Resource[];
+  readonly found: readonly CloudResource[];
   /** With `--dry-run`: the resources that could be released. */
-  readonly pending: readonly Resource[];
-  readonly gone: readonly ReleaseProof[];
-  readonly unconfirmed: readonly Resource[];
+  readonly pending: readonly CloudResource[];
+  readonly gone: readonly (ReleaseProof & { readonly on: string })[];
+  readonly unconfirmed: readonly CloudResource[];
+  /** What became of each cloud. What a failed one has is unknown. */
+  readonly clouds: readonly (AskedCloud & { readonly state: "searched" | "no-key" | "failed" })[];
 }
 
+/** A resource and the word of the cloud that has it. */
+export type CloudResource = Resource & { readonly on: string };
+
 /** Renders the report of `gc --untracked`. */
-export function renderUntrackedReport({ found, pending, gone, unconfirmed }: UntrackedReport): Line[] {
-  if (found.length === 0) return [["The provider has no untracked resources of unitrain."]];
+export function renderUntrackedReport(report: UntrackedReport, width: number): Line[] {
+  const { found, pending, gone, unconfirmed, clouds } = report;
+  const searched = clouds.flatMap(({ on, state }) => (state === "searched" ? [on] : []));
+  const unsearched = renderClouds(clouds, width);
+  if (found.length === 0) {
+    const nothing: Line[] =
+      searched.length === 0
+        ? []
+        : [[`No untracked resources of unitrain were found: ${searched.join(", ")}.`]];
+    return [...nothing, ...unsearched];
+  }
+  const label = (on: string) => (clouds.length > 1 ? `${on}: ` : "");
   const kept = found.length - pending.length - gone.length - unconfirmed.length;
   return [
     ...pending.map(
       (resource): Line => [
         styled("yellow", "- "),
-        `untracked: ${resource.name}  ${resource.kind} ${resource.id ?? ""}`.trimEnd(),
+        `untracked: ${label(resource.on)}${resource.name}  ${resource.kind} ${resource.id ?? ""}`.trimEnd(),
       ],
     ),
     ...gone.map(
-      ({ resource, evidence }): Line => [
+      ({ on, resource, evidence }): Line => [
         styled("green", "+ "),
-        `gone    ${getResourceName(resource)}: ${evidence}`,
+        `gone    ${label(on)}${getResourceName(resource)}: ${evidence}`,
       ],
     ),
     ...unconfirmed.map(
       (resource): Line => [
         styled("red", "! "),
-        `UNSURE  ${getResourceName(resource)}: not confirmed gone; repeat: unitrain gc --untracked`,
+        `UNSURE  ${label(resource.on)}${getResourceName(resource)}: not confirmed gone; repeat: unitrain gc --untracked`,
       ],
     ),
     ...(kept > 0 ? [[`${kept} not released.`]] : []),
+    ...unsearched,
   ];
 }
 

@@ -10,7 +10,7 @@ interface CloudOffer {
 }
 
 /** A cloud that was asked for its offers. */
-interface AskedCloud {
+export interface AskedCloud {
   readonly on: string;
   readonly state: string;
   readonly variables?: readonly string[];
