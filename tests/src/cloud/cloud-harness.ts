@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Emulator, type EmulatorOptions, startEmulator } from "@unitrain/cloud-emulator/canopywave";
+import type { Emulator as CanopyWaveEmulator } from "@unitrain/cloud-emulator/canopywave";
 import {
   createLifetime,
   killablePorts,
@@ -15,12 +15,13 @@ import {
   virtualClock,
 } from "@unitrain/conformance";
 import { createUnitrain, type Unitrain } from "@unitrain/core";
-import { canopywave } from "@unitrain/provider-canopywave";
 import { expect } from "vitest";
+import { type Cloud, type CloudEmulator, canopyWaveCloud } from "./clouds.ts";
 
 /** An emulated cloud behind real HTTP, a machine in memory, and any number of processes of one computer. */
-export interface CloudHarness {
-  readonly emulator: Emulator;
+export interface CloudHarness<E extends CloudEmulator = CanopyWaveEmulator> {
+  readonly emulator: E;
+  readonly clock: VirtualClock;
   readonly memory: MemoryCloud;
   readonly home: string;
   readonly out: string;
@@ -32,20 +33,29 @@ export interface CloudHarness {
 }
 
 /** Creates a harness that is removed when `use` ends, because a sweep needs hundreds of them. */
-export async function createCloudHarness(
+export function createCloudHarness(
   use: (harness: CloudHarness) => Promise<void>,
-  cloud: Partial<EmulatorOptions> = {},
+  cloud = canopyWaveCloud(),
+): Promise<void> {
+  return createHarnessOf(cloud, use);
+}
+
+/** Creates a harness of any cloud. */
+export async function createHarnessOf<E extends CloudEmulator>(
+  cloud: Cloud<E>,
+  use: (harness: CloudHarness<E>) => Promise<void>,
 ): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), "unitrain-cloud-"));
   const clock = virtualClock();
   const locks = memoryLocks();
   const memory = memoryCloud(clock);
-  const emulator = await startEmulator({ folder: join(home, "cloud"), clock, ...cloud });
+  const emulator = await cloud.start(join(home, "cloud"), clock);
   const listForeign = () => existing(emulator, true).join();
   const before = listForeign();
   try {
     await use({
       emulator,
+      clock,
       memory,
       home,
       out: join(home, "out"),
@@ -54,11 +64,10 @@ export async function createCloudHarness(
           home,
           guardian: false,
           ports: killablePorts(lifetime, clock, locks),
-          provider: canopywave({
+          provider: cloud.createProvider({
             baseUrl: emulator.url,
             apiKey: emulator.apiKey,
             now: clock.now,
-            gpu: "H100",
             // Uses the real clock, because a missing response must not delay a virtual hour.
             timeoutMs: 1_000,
             fetch: killableFetch(lifetime, clock),
@@ -78,7 +87,7 @@ export async function createCloudHarness(
 /** Sends the last request of a dead process, and discards the response. */
 function killableFetch(lifetime: Lifetime, clock: VirtualClock): typeof fetch {
   return async (input, init) => {
-    const call = `${init?.method ?? "GET"} ${new URL(String(input)).pathname.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "<id>")}`;
+    const call = `${init?.method ?? "GET"} ${new URL(String(input)).pathname.replaceAll(/[0-9a-f]{8}-?[0-9a-f-]{24,27}/g, "<id>")}`;
     await lifetime.pass(`request ${call}: before`);
     const answer = await clock.holdDeadlinesDuring(fetch(input, init));
     await lifetime.pass(`request ${call}: after`);
@@ -86,14 +95,13 @@ function killableFetch(lifetime: Lifetime, clock: VirtualClock): typeof fetch {
   };
 }
 
-function existing(emulator: Emulator, isForeign: boolean): string[] {
+function existing(emulator: CloudEmulator, isForeign: boolean): string[] {
   return [
     ...emulator
       .instances()
       .filter((record) => record.isForeign === isForeign)
       .map(({ id }) => `instance ${id}`),
-    ...emulator
-      .addresses()
+    ...("addresses" in emulator ? emulator.addresses() : [])
       .filter((record) => record.isForeign === isForeign)
       .map(({ id }) => `address ${id}`),
     ...emulator

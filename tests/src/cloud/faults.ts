@@ -2,6 +2,7 @@ import { faultNames } from "@unitrain/cloud-emulator/canopywave";
 import { UnitrainError } from "@unitrain/core";
 import { expect } from "vitest";
 import { createCloudHarness } from "./cloud-harness.ts";
+import { canopyWaveCloud } from "./clouds.ts";
 
 /** All faults except two with their own tests: after one of them it is unknown which address is ours, the other creates two instances. */
 const names = faultNames.filter((name) => name !== "address-lost-among-others" && name !== "launch-twice");
@@ -31,7 +32,7 @@ export async function runWithFaults(seed: number): Promise<string> {
         label,
       ).toBeLessThanOrEqual(1);
     },
-    { random: { seed, chance: 0.2, names } },
+    canopyWaveCloud({ random: { seed, chance: 0.2, names } }),
   );
   return ending;
 }
