@@ -136,10 +136,8 @@ async function command(harness: EngineHarness, line: string) {
     engine: async () => ({
       runs: async () => unitrain,
       assemble: async () => unitrain,
-      machine: async () => {
-        throw new Error("not asked for");
-      },
-      openClouds: async () => [],
+      machine: async () => unitrain,
+      openClouds: async () => [{ on: "memory", state: "open", calls: unitrain }],
       keyVariables: () => Promise.reject(new Error("There is no provider here.")),
       checkKeys: () => Promise.reject(new Error("There is no provider here.")),
       createFromRecipe: async () => {

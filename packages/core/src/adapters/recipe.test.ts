@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { inspect } from "node:util";
+import { inspect, promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import type { Provider } from "../spec/index.ts";
 import { importFromFolder } from "./import-from-folder.ts";
@@ -49,6 +50,30 @@ test("createFromRecipe says why an adapter cannot be created, and what to do", a
   expect(await attempt({ recipe: { ...recipe, module: old } })).toMatchObject({
     message: expect.stringContaining('specVersion "v0"'),
   });
+});
+
+test("a program that runs in a folder without packages loads adapters from its own", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "unitrain-program-"));
+  const elsewhere = await mkdtemp(join(tmpdir(), "unitrain-elsewhere-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  onTestFinished(() => rm(elsewhere, { recursive: true, force: true }));
+  await mkdir(join(folder, "node_modules", "desk"), { recursive: true });
+  await writeFile(
+    join(folder, "node_modules", "desk", "package.json"),
+    '{"type":"module","exports":"./index.js"}',
+  );
+  await writeFile(join(folder, "node_modules", "desk", "index.js"), 'export const word = "found";');
+  const source = new URL("./import-from-folder.ts", import.meta.url);
+  await writeFile(
+    join(folder, "program.mjs"),
+    `import { importFromFolder } from "${source}";
+     for (const name of ["desk", "nobody"])
+       console.log(await importFromFolder(name, process.cwd()).then(({ word }) => word, ({ code }) => code));`,
+  );
+  const { NODE_PATH: _, ...env } = process.env;
+  const program = join(folder, "program.mjs");
+  const { stdout } = await promisify(execFile)(process.execPath, [program], { cwd: elsewhere, env });
+  expect(stdout).toBe("found\nERR_MODULE_NOT_FOUND\n");
 });
 
 test("createFromRecipe says which secrets the adapter reads, so that they can be set where the module is loaded", async () => {
