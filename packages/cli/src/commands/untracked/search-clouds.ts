@@ -4,7 +4,7 @@ import { loadProject } from "../../framework/load-project.ts";
 import { describeFailure } from "../../machines/offers/compare-clouds.ts";
 import { listClouds } from "../../machines/offers/list-clouds.ts";
 import type { Flags } from "../../settings/flags.ts";
-import type { CloudResource, UntrackedReport } from "../../terminal/render/gc.ts";
+import type { UntrackedReport } from "../../terminal/render/gc.ts";
 
 /** A cloud to search. If it is the only one, because `--on` names it, its errors end the command. */
 export type SearchedCloud = OpenedCloud & { readonly isOnly?: boolean };
