@@ -38,7 +38,7 @@ describe("renting", () => {
 
   it("asks with the offer, the likely cost, the limit and who enforces it", () => {
     expect(rentQuestion(rentedPlan)).toBe(
-      "swift-otter: H100-1 sequoia $2.25/h, likely $1.53 (high $2.74), limit $8.00 in all = 3h33m, kept by this computer and its guardian. Rent?",
+      "swift-otter: canopywave H100-1 sequoia $2.25/h, likely $1.53 (high $2.74), limit $8.00 in all = 3h33m, kept by this computer and its guardian. Rent?",
     );
   });
 

@@ -1,6 +1,7 @@
 import type { CliContext } from "../context/cli-context.ts";
 import { type ExitCode, exitCodes } from "../context/exit-code.ts";
-import { makePlan, type PlannedRun } from "../plan/make-plan.ts";
+import { makePlan } from "../plan/make-plan.ts";
+import type { PlannedRun } from "../plan/planned-run.ts";
 import { formatTrainCommand } from "../settings/command-line.ts";
 import type { Flags } from "../settings/flags.ts";
 import { listAllSettings } from "../settings/list-all-settings.ts";

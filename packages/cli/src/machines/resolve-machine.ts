@@ -54,6 +54,13 @@ export async function resolveMachine(
 
 function parseReservedWord(on: string): MachineTarget | undefined {
   if (on === "local") return { kind: "local" };
+  if (on === "cheapest") {
+    throw new UnitrainError(
+      "INVALID_OPTIONS",
+      "--on cheapest chooses a cloud only for plan, train and offers.",
+      { hint: `Name the cloud: ${cloudWords.join(", ")}.` },
+    );
+  }
   const [, word, region] = /^([a-z]+)(?:\/([\w.-]+))?$/.exec(on) ?? [];
   const cloud = clouds.find((candidate) => candidate.word === word);
   if (cloud !== undefined) return { kind: "cloud", cloud, ...(region === undefined ? {} : { region }) };

@@ -26,7 +26,7 @@ export async function confirmRental(
   return askToConfirm({ message: rentQuestion(plan), signal: ended }, false);
 }
 
-/** Returns the question, such as `swift-otter: H100-1 sequoia $2.25/h, likely $1.53, limit $8.00 in all = 3h33m. Rent?`. */
+/** Returns the question, such as `swift-otter: canopywave H100-1 sequoia $2.25/h, likely $1.53, limit $8.00 in all = 3h33m. Rent?`. */
 export function rentQuestion(plan: Plan): string {
   const { prediction } = plan;
   const amount = formatLimit(plan);
@@ -35,7 +35,7 @@ export function rentQuestion(plan: Plan): string {
       ? []
       : [`likely ${formatUsd(prediction.costUsd.likely)} (high ${formatUsd(prediction.costUsd.high)})`];
   const parts = [
-    `${plan.name}: ${describeMachine(plan)} ${formatUsd(plan.quote.priceUsdPerHour)}/h`,
+    `${plan.name}: ${plan.provider.name} ${describeMachine(plan)} ${formatUsd(plan.quote.priceUsdPerHour)}/h`,
     ...likely,
     amount === undefined ? "NO LIMIT" : `limit ${amount}, kept by this computer and its guardian`,
   ];

@@ -8,20 +8,9 @@ import { listAllSettings } from "../settings/list-all-settings.ts";
 import { listMissingSecrets, refuseMissingSecrets } from "../settings/secrets.ts";
 import { combineSettings, type Settings } from "../settings/settings.ts";
 import { convertForRecord } from "../settings/sources.ts";
-import type { Alternative } from "../terminal/render/prediction.ts";
 import { createProgressLine } from "../terminal/screen/progress-line.ts";
 import { withReport, writeFindings } from "./findings-report.ts";
-
-/** A plan with what is needed to show and start it. */
-export interface PlannedRun {
-  readonly unitrain: Unitrain;
-  readonly plan: Plan;
-  readonly settings: Settings;
-  /** The path of the file with all findings in the dataset; undefined if there are none. */
-  readonly report: string | undefined;
-  /** The offer of a rented machine and its alternatives. */
-  readonly alternatives: readonly Alternative[];
-}
+import type { PlannedRun } from "./planned-run.ts";
 
 /** Makes a checked plan from words, flags and configuration. If it `starts` afterwards, a missing secret is an error, or else only a warning. */
 export async function makePlan(
@@ -37,6 +26,31 @@ export async function makePlan(
   for (const note of await listNotes(settings)) showStatus(`! ${note}`);
   if (starts) refuseMissingSecrets(settings.secrets, flags.input !== false, context);
   else for (const name of listMissingSecrets(settings.secrets, context.env)) showStatus(secretNote(name));
+  const planOn = (chosen: Settings) =>
+    planOnMachine(
+      chosen,
+      words,
+      chosen.on === settings.on ? flags : { ...flags, on: chosen.on },
+      signal,
+      showStatus,
+      context,
+      repeats,
+    );
+  if (settings.provider !== undefined || settings.on !== "cheapest") return planOn(settings);
+  const { planOnCheapest } = await import("./plan-on-cheapest.ts");
+  return planOnCheapest(settings, engine, context, signal, showStatus, planOn);
+}
+
+async function planOnMachine(
+  settings: Settings,
+  words: readonly string[],
+  flags: Flags,
+  signal: AbortSignal,
+  showStatus: (message: string) => void,
+  context: CliContext,
+  repeats: RepeatedRun | undefined,
+): Promise<PlannedRun> {
+  const engine = await context.engine();
   const unitrain = await engine.assemble(settings, signal);
   const planning = new AbortController();
   const ended = AbortSignal.any([signal, planning.signal]);

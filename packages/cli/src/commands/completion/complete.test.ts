@@ -44,7 +44,7 @@ describe("complete", () => {
     ["unitrain train ./x --bu", ["--budget"]],
     ["unitrain train ./x --budget 5 --bu", []],
     ["unitrain train ./x --no-c", ["--no-config"]],
-    ["unitrain train ./x --on ", ["local", ...cloudWords, "ssh://"]],
+    ["unitrain train ./x --on ", ["local", ...cloudWords, "cheapest", "ssh://"]],
     ["unitrain train ./x --track w", ["wandb"]],
     ["unitrain train ./x --env MY", ["MY_LEVEL"]],
     ["unitrain train ./x task=s", ["task=segment"]],
@@ -81,6 +81,7 @@ describe("complete", () => {
     expect(await words("unitrain train ./x --on ", folder)).toEqual([
       "local",
       ...cloudWords,
+      "cheapest",
       "ssh://",
       "plain",
     ]);

@@ -111,7 +111,7 @@ async function listValues(
 ): Promise<readonly string[]> {
   if (completes === "machine") {
     const providers = listProviderWords(readProjectDependencies(folder).names);
-    return ["local", ...cloudWords, "ssh://", ...listSshAliases(env), ...providers];
+    return ["local", ...cloudWords, "cheapest", "ssh://", ...listSshAliases(env), ...providers];
   }
   if (completes === "framework") {
     const { names } = readProjectDependencies(folder);

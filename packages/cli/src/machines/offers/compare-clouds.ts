@@ -14,7 +14,7 @@ interface ComparedCloud {
 }
 
 /** An offer and the cloud that makes it. */
-interface CloudOffer {
+export interface CloudOffer {
   readonly on: string;
   readonly quote: Quote;
 }

@@ -3,7 +3,7 @@ import type { Plugin, Provider, Transport } from "@unitrain/core";
 
 /** The settings of the command line that `unitrain.config.ts` may hold. */
 export interface OwnConfig {
-  /** The machine: local, ssh://user@host:port, an alias of ~/.ssh/config, canopywave, lambda or runpod (each also with /region), npm:package or ./file.ts. Default: `local`. */
+  /** The machine: local, ssh://user@host:port, an alias of ~/.ssh/config, canopywave, lambda or runpod (each also with /region), cheapest of these, npm:package or ./file.ts. Default: `local`. */
   readonly on?: string;
   /** Where the machine comes from, instead of on. */
   readonly provider?: Provider;

@@ -2,7 +2,7 @@
 
 /** All flags of all commands, as the parser gives them; each command takes its own. */
 export interface OwnFlags {
-  /** The machine: local, ssh://user@host:port, an alias of ~/.ssh/config, canopywave, lambda or runpod (each also with /region), npm:package or ./file.ts. Default: `local`. */
+  /** The machine: local, ssh://user@host:port, an alias of ~/.ssh/config, canopywave, lambda or runpod (each also with /region), cheapest of these, npm:package or ./file.ts. Default: `local`. */
   readonly on?: string;
   /** The GPU: H100, or H100:4 for four. */
   readonly gpu?: string;

@@ -9,7 +9,7 @@ export const machine = {
     flag: "--on <machine>",
     config: "on",
     otherNames: ["machine"],
-    help: "the machine: local, ssh://user@host:port, an alias of ~/.ssh/config, canopywave, lambda or runpod (each also with /region), npm:package or ./file.ts",
+    help: "the machine: local, ssh://user@host:port, an alias of ~/.ssh/config, canopywave, lambda or runpod (each also with /region), cheapest of these, npm:package or ./file.ts",
     default: "local",
     group: "Machine",
     commands: [...trainingCommands, "init", "doctor", "offers", "gc", "clean"],
