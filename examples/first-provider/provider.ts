@@ -3,7 +3,7 @@ import { type CallContext, defineProvider, type ReleaseProof, UnitrainError } fr
 type Machine = Readonly<Record<"id" | "status" | "host", string>>;
 
 /** Rents machines of the toy cloud in `toy-cloud.ts`, with the key in `TOY_CLOUD_KEY`. */
-export function toyCloud({ url }: { readonly url: string }) {
+export default function toyCloud({ url = "https://toy-cloud.example" }: { readonly url?: string }) {
   async function request<T>(path: string, context: CallContext, init?: RequestInit, tries = 3): Promise<T> {
     const key = process.env.TOY_CLOUD_KEY ?? "";
     context.secret(key); // From now on, unitrain masks the key in all its output.
@@ -19,7 +19,7 @@ export function toyCloud({ url }: { readonly url: string }) {
   }
   return defineProvider({
     name: "toy",
-    recipe: { module: import.meta.url, exportName: "toyCloud", options: { url }, secrets: ["TOY_CLOUD_KEY"] },
+    recipe: { module: import.meta.url, exportName: "default", options: { url }, secrets: ["TOY_CLOUD_KEY"] },
     connectionKind: "ssh",
     ownership: "rented",
     async quote({ gpus = 1, maxUsdPerHour = Number.POSITIVE_INFINITY }, context) {

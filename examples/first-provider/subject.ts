@@ -1,5 +1,5 @@
 import { type ProviderAbility, type ProviderSubject, virtualClock } from "@unitrain/conformance";
-import { toyCloud } from "./provider.ts";
+import toyCloud from "./provider.ts";
 import { startToyCloud } from "./toy-cloud.ts";
 
 /** What the provider does not implement, and what cannot happen in a cloud where names are unique and each machine is asked for by name. */

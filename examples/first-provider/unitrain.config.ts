@@ -1,5 +1,5 @@
 import { defineConfig } from "@unitrain/cli";
-import { toyCloud } from "./provider.ts";
+import toyCloud from "./provider.ts";
 
 export default defineConfig({
   provider: toyCloud({ url: "https://toy-cloud.example" }),

@@ -15,7 +15,7 @@ import { afterAll, expect, test } from "vitest";
 import { preferAveragedWeights } from "./locate-artifact.ts";
 import { reuseKeptMachines } from "./provision.ts";
 import { waitForDrive } from "./ready-check.ts";
-import { limitThreads } from "./run.ts";
+import { limitThreads, listOutput } from "./run.ts";
 import { hideEmployees } from "./sanitize.ts";
 import { cleanUpload } from "./ship.ts";
 
@@ -100,6 +100,31 @@ test("the examples of docs/hooks.md do what they say", async () => {
   expect(log).toContain("labels by [employee]");
   expect(log).not.toContain("E-123456");
   expect(cloud.alive()).toEqual([]);
+});
+
+test("a run hook knows the folders on the machine", async () => {
+  // The machine in memory runs no shell, so only the command is checked.
+  let argv: readonly string[] = [];
+  const recorder: Plugin = {
+    specVersion: "v1",
+    name: "recorder",
+    hooks: {
+      run(job) {
+        argv = job.argv;
+        return job;
+      },
+    },
+  };
+  await train([listOutput, recorder]);
+  expect(argv).toEqual([
+    "sh",
+    "-c",
+    expect.any(String),
+    "sh",
+    argv[6],
+    "train",
+    expect.stringMatching(/\/out$/),
+  ]);
 });
 
 test("a hook that fails names its plugin, and the machine is released", async () => {

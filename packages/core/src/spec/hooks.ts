@@ -1,7 +1,7 @@
 import type { LocateInput, RemoteFile } from "./artifact.ts";
 import type { CallContext } from "./call-context.ts";
 import type { Command, CommandResult } from "./command.ts";
-import type { Job } from "./job.ts";
+import type { Job, JobInput } from "./job.ts";
 import type { Machine, MachineFacts, NotReady } from "./machine.ts";
 import type { Manifest, ManifestToChange } from "./manifest.ts";
 import type { Provider } from "./provider.ts";
@@ -77,7 +77,13 @@ export type ReadyCheckHook = (
 export type ShipHook = (manifest: ManifestToChange, context: CallContext) => OrPromise<Manifest>;
 
 /** A handler of `run`. */
-export type RunHook = (job: Readonly<Job>, context: CallContext) => OrPromise<Job>;
+export type RunHook = (job: Readonly<Job>, context: RunHookContext) => OrPromise<Job>;
+
+/** The context of a `run` hook. */
+export interface RunHookContext extends CallContext {
+  /** What the framework created the job from: the output folder and the other folders on the machine. */
+  readonly input: JobInput;
+}
 
 /** A handler of `locateArtifact`. */
 export type LocateArtifactHook = (

@@ -79,6 +79,7 @@ export type {
   ReadyCheckHook,
   ReadyCheckInput,
   RunHook,
+  RunHookContext,
   SanitizeHook,
   ShipHook,
 } from "./hooks.ts";

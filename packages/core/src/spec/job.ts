@@ -29,7 +29,10 @@ export interface JobInput {
   readonly attempt: number;
   /** The absolute path of the uploaded data on the machine; the training may change it. */
   readonly dataset: string;
-  /** The absolute path of the attempt's output folder, empty at first. Its files are downloaded under the same relative paths. */
+  /**
+   * The absolute path of the attempt's output folder. Its files are downloaded under the same relative paths. It does not exist yet:
+   * the job's command creates it.
+   */
   readonly output: string;
   /** The absolute path of the attempt's folder for settings, caches and the like; outside `output`. */
   readonly scratch: string;

@@ -24,7 +24,11 @@ export const hookRules = frameworkRules([
         // What other rules check of the framework's job is correct here, so that only the hook can be wrong.
         const { jobId: id, scratch: cwd } = jobInput;
         const job = { ...subject.framework.job(jobInput), id, cwd, watch: [], needs: { gpus: 0 } };
-        demandUsableJob("the run hook", await call("run", () => run(job, bed.context())), jobInput);
+        demandUsableJob(
+          "the run hook",
+          await call("run", () => run(job, { ...bed.context(), input: jobInput })),
+          jobInput,
+        );
       }
       const locate = findHandler(bed, "locateArtifact");
       if (locate !== undefined) {

@@ -4,12 +4,14 @@ import { emit } from "../../journal/reporter.ts";
 import { getOutputFolder } from "../../output/get-output-folder.ts";
 import { pickSecrets, type RunSecrets } from "../../secrets/run-secrets.ts";
 import {
+  type CallContext,
   type Framework,
   type Job,
   type JobInput,
   type JobState,
   type MachineFacts,
   type Plan,
+  type RunHookContext,
   UnitrainError,
 } from "../../spec/index.ts";
 import type { Connected } from "../link/link.ts";
@@ -99,6 +101,7 @@ async function shapeJob(
 ): Promise<Job> {
   const { framework, hooks, hookCall } = run;
   const planned = framework.job(input);
+  const call = hookCall("start", run.stopSignal);
   const job = await hooks.callWaterfall(
     "run",
     {
@@ -107,7 +110,10 @@ async function shapeJob(
       env: { ...run.plan.env, ...planned.env },
       secrets: [...new Set([...planned.secrets, ...run.plan.secrets])],
     },
-    hookCall("start", run.stopSignal),
+    {
+      ...call,
+      within: (owner, handler) => call.within(owner, (context) => handler(addInput(context, input))),
+    },
   );
   if (job.id === input.jobId) return job;
   throw new UnitrainError(
@@ -119,6 +125,12 @@ async function shapeJob(
     },
   );
 }
+
+/** A `run` hook needs the folders on the machine, which the job does not name. It gets a copy, because changing it must have no effect. */
+const addInput = (context: CallContext, input: JobInput): RunHookContext => ({
+  ...context,
+  input: structuredClone(input),
+});
 
 /** The names of secrets that are not in the plan: another process has to know all whose values may be in the output. */
 function noteSecrets(
