@@ -32,6 +32,7 @@ export function quote(
     const region = request.region ?? settings.region;
     const { ramBytes } = request;
     const offers = await readOffers(calls, settings, { gpus: wanted.gpus ?? 1, region, ramBytes }, context);
+    if (offers.length === 0) throw nothingPricedError(wanted.gpus ?? 1);
     if (region !== undefined) checkRegion(offers, region);
     const named = offers.filter((offer) => wanted.gpu === undefined || isNamed(offer, wanted.gpu));
     if (named.length === 0 && wanted.gpu !== undefined)
@@ -74,6 +75,18 @@ export function listOffers(
       .map((offer) => createQuote(offer, settings, 0))
       .sort((a, b) => a.priceUsdPerHour - b.priceUsdPerHour);
   });
+}
+
+/** Nothing is planned without a price. */
+function nothingPricedError(gpus: number): UnitrainError {
+  return new UnitrainError(
+    "NOT_AVAILABLE",
+    `RunPod lists no pod with ${gpus === 1 ? "a GPU" : `${gpus} GPUs`} and a price that can be read.`,
+    {
+      hint: "Try again later, or choose another number of GPUs or tier (secure, community).",
+      retryable: true,
+    },
+  );
 }
 
 function isNamed({ compute, title }: Offer, gpu: string): boolean {

@@ -28,7 +28,13 @@ export async function gc(names: readonly string[], flags: Flags, context: CliCon
     const summaries = report.unconfirmed.length + report.pending.length === 0 ? [] : await runs.runs();
     show(renderGcReport(report, summaries, folder));
   }
-  const untracked = flags.untracked === true ? await releaseUntracked(names, flags, context) : undefined;
+  const untracked =
+    flags.untracked === true
+      ? await releaseUntracked(names, flags, context).catch((error) => {
+          // What the records say outweighs why the search failed.
+          throw report === undefined || mayCost(report, undefined) ? searchFailed(error) : error;
+        })
+      : undefined;
   if (untracked !== undefined) show(renderUntrackedReport(untracked, measureWidth(stdout)));
   if (flags.json === true)
     writeJson(stdout, { ...report, ...(untracked === undefined ? {} : { untracked }) }, 2);
@@ -46,6 +52,16 @@ function mayCost(
   const untrackedCount =
     (untracked?.unconfirmed.length ?? 0) + (untracked?.pending.length ?? 0) + unsearched.length;
   return remaining + untrackedCount > 0 || trainings.some(({ model }) => model === "finishing");
+}
+
+/** Turns the error of a search into one that ends with 4, because something is not confirmed gone. */
+function searchFailed(error: unknown): unknown {
+  if (!UnitrainError.isInstance(error)) return error;
+  return new UnitrainError(
+    "RELEASE_UNCONFIRMED",
+    `Something may still cost money, and the search for more failed: ${error.message}`,
+    { hint: formatHint(error), cause: error },
+  );
 }
 
 /** Runs the collection. The second Ctrl-C releases without waiting for trainings, and the third one exits. */

@@ -51,6 +51,17 @@ describe("gc --untracked without --on", () => {
     expect([named.exitCode, named.stderr]).toEqual([4, expect.stringContaining("unknown whether")]);
   });
 
+  it("exits with 4 if the records hold what may cost money, although no cloud could be searched", async () => {
+    const unconfirmed = [{ runId: "r", resource: a, reason: "HTTP 500" }];
+    const { exitCode, out, stderr } = await runCli("gc --untracked --dry-run", {
+      gc: { unconfirmed },
+      clouds: [cloudWithoutKey],
+    });
+    expect(out).toContain("UNSURE  instance id-a");
+    expect(stderr).toContain("Something may still cost money, and the search for more failed: ");
+    expect(exitCode).toBe(4);
+  });
+
   it("keeps the others' proofs if a cloud fails while it releases", async () => {
     const alpha = cloudWithUntracked("alpha", [a], { canRelease: false });
     const beta = cloudWithUntracked("beta", [b]);
