@@ -102,9 +102,9 @@ export const commandsOnRuns: readonly CommandDeclaration[] = [
     notes: `Releases only what this computer has rented according to its records, and skips
 runs that another process drives. A training without a process is stopped, and
 its model is downloaded first, which takes at most --within minutes; a second
-Ctrl-C releases at once. --untracked searches the provider of --on, or else all clouds that have a key, for names that
-unitrain gives. Other computers with the same account use such names too, so
-check the list before you confirm.
+Ctrl-C releases at once. --untracked searches the provider of --on, or else all
+clouds that have a key, for names that unitrain gives. Other computers with the
+same account use such names too, so check the list before you confirm.
 Exits with 0 only if nothing can cost money any more, and with 4 while a release
 is not confirmed, another process still uses a machine, or a record cannot be
 read.
